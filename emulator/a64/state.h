@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The AArch64 thread state as translated code sees it: one structure, reached by byte offsets, one per guest
+// thread. The layout is public because the evaluator and compiled code address it; everything that
+// changes it outside of translated code (signals, system calls, a debugger) uses the fields.
+#ifndef EMU_A64_STATE_H
+#define EMU_A64_STATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ir/eval.h"
+#include "ir/state.h"
+
+struct cpu {
+    struct ir_state s;         // must be first
+    uint64_t x[31];            // X0 to X30
+    uint64_t sp;
+    uint64_t nzcv;             // N=8 Z=4 C=2 V=1
+    uint64_t tpidr;            // TPIDR_EL0
+    uint64_t tpidrro;          // TPIDRRO_EL0
+    union ir_val v[32] __attribute__((aligned(64)));
+    union ir_val temps[EVAL_TEMPS]; // the evaluator's
+    void *thread;              // the Linux layer's
+};
+
+// x[31] is sp: register number 31 where the encoding means the stack pointer.
+_Static_assert(offsetof(struct cpu, sp) == offsetof(struct cpu, x) + 31 * 8, "sp follows x30");
+_Static_assert(offsetof(struct cpu, s) == 0, "translated code addresses the state from its head");
+_Static_assert(sizeof(struct cpu) <= 8192, "slots must be reachable by 16-bit offsets");
+
+static inline struct cpu *cpu_of(struct ir_state *s)
+{
+    return (struct cpu *)s;
+}
+
+// PSTATE's flags in the layout of SPSR and of the NZCV system register (bits 31:28).
+static inline uint32_t cpu_pstate(const struct cpu *c)
+{
+    return (uint32_t)c->nzcv << 28;
+}
+
+// Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static storage.
+const char *a64_slot_name(uint64_t offset);
+
+#endif

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+#include "a64/translate.h"
+
+#include "base/bits.h"
+
+enum { ROOM_PER_INSN = 160 }; // more IR than any one row emits
+
+ir_ref get_base(struct a64_tr *t, unsigned n)
+{
+    ir_ref base = get_rsp(t, n, 1);
+    if (n == A64_SP && !t->sp_aligned) {
+        ir_sp_check(&t->ir, base);
+        t->sp_aligned = true;
+    }
+    return base;
+}
+
+void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset)
+{
+    bool aligned = t->sp_aligned && offset % 16 == 0;
+    set_rsp(t, n, 1, v);
+    if (n == A64_SP)
+        t->sp_aligned = aligned;
+}
+
+ir_ref load(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset)
+{
+    return ir_emit(&t->ir, (enum ir_op)(IR_ld8 + size), addr, 0, 0, (uint64_t)offset);
+}
+
+void store(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_ref v)
+{
+    ir_emit(&t->ir, (enum ir_op)(IR_st8 + size), addr, v, 0, (uint64_t)offset);
+}
+
+ir_ref load_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset)
+{
+    return ir_emit(&t->ir, (enum ir_op)(IR_vld8 + size), addr, 0, 0, (uint64_t)offset);
+}
+
+void store_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_ref v)
+{
+    ir_emit(&t->ir, (enum ir_op)(IR_vst8 + size), addr, v, 0, (uint64_t)offset);
+}
+
+ir_ref shift_reg(struct a64_tr *t, unsigned m, unsigned z, unsigned type, unsigned amount)
+{
+    ir_ref v = get_r(t, m, z), n;
+    if (!amount)
+        return v;
+    n = const_r(t, z, amount);
+    switch (type) {
+    case 0: return ir_lsl(&t->ir, z, v, n);
+    case 1: return ir_lsr(&t->ir, z, v, n);
+    case 2: return ir_asr(&t->ir, z, v, n);
+    default: return ir_ror(&t->ir, z, v, n);
+    }
+}
+
+ir_ref extend_reg(struct a64_tr *t, unsigned m, unsigned z, unsigned option, unsigned shift)
+{
+    unsigned width = 8u << (option & 3);
+    bool is_signed = option & 4;
+    ir_ref v;
+    if (width == 64 || (width == 32 && !z)) {
+        v = get_r(t, m, z);
+    } else if (width == 32 && !is_signed) {
+        v = ir_zext(&t->ir, get_w(t, m));
+    } else {
+        v = get_r(t, m, z);
+        v = is_signed ? ir_sbfx(&t->ir, z, v, (uint64_t)width << 8)
+                      : ir_ubfx(&t->ir, z, v, (uint64_t)width << 8);
+    }
+    return shift ? ir_lsl(&t->ir, z, v, const_r(t, z, shift)) : v;
+}
+
+bool a64_bitmask(unsigned n, unsigned imms, unsigned immr, unsigned z, uint64_t *mask)
+{
+    unsigned key = n << 6 | (~imms & 63);
+    if (key < 2 || (n && !z))
+        return false;
+    unsigned len = 31 - (unsigned)__builtin_clz(key), size = 1u << len;
+    unsigned s = imms & (size - 1), r = immr & (size - 1);
+    if (s == size - 1)
+        return false;
+    *mask = bits_replicate(bits_ror(bits_mask(s + 1), r, size), size) & bits_mask(z ? 64 : 32);
+    return true;
+}
+
+uint64_t a64_fp_imm(unsigned imm8, unsigned bits)
+{
+    unsigned exp_bits = bits == 16 ? 5 : bits == 32 ? 8 : 11, frac_bits = bits - exp_bits - 1;
+    uint64_t sign = imm8 >> 7, b6 = imm8 >> 6 & 1;
+    uint64_t exp = (b6 ^ 1) << (exp_bits - 1) | (b6 ? bits_mask(exp_bits - 3) : 0) << 2 | (imm8 >> 4 & 3);
+    return sign << (bits - 1) | exp << frac_bits | (uint64_t)(imm8 & 15) << (frac_bits - 4);
+}
+
+void branch_to(struct a64_tr *t, uint64_t target)
+{
+    ir_br(&t->ir, target);
+    t->end = true;
+}
+
+void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc)
+{
+    ir_exit(&t->ir, why, pc);
+    t->end = true;
+}
+
+void undefined(struct a64_tr *t)
+{
+    leave(t, IR_EXIT_UNDEF, t->pc);
+}
+
+void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity, uint64_t pc,
+                         const uint32_t *code, unsigned max_insns)
+{
+    *t = (struct a64_tr){.pc = pc};
+    ir_block_init(&t->ir, storage, capacity, pc);
+    while (!t->end && t->insns < max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
+        struct a64_decoded d;
+        ir_insn(&t->ir, t->pc);
+        if (a64_decode(code[t->insns], &d))
+            d.insn->translate(t, &t->ir, &d.args);
+        else
+            undefined(t);
+        t->insns++;
+        t->pc += 4;
+    }
+    if (!t->end)
+        branch_to(t, t->pc);
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// What the bodies of instruction rows are written with: registers, flags and memory of the guest as IR.
+// `z` is the width everywhere: 0 for W (32 bits), 1 for X (64 bits).
+#ifndef EMU_A64_TRANSLATE_H
+#define EMU_A64_TRANSLATE_H
+
+#include "a64/insn.h"
+#include "a64/state.h"
+#include "ir/build.h"
+
+// One block being translated.
+struct a64_tr {
+    struct ir_block ir;
+    uint64_t pc;       // of the instruction being translated
+    bool end;          // the block is complete: the last instruction left it
+    bool sp_aligned;   // SP is known to be a multiple of 16 here
+    unsigned insns;
+};
+
+enum { A64_SP = 31, A64_ZR = 31 };
+#define CPU_X(n)   (offsetof(struct cpu, x) + 8 * (size_t)(n))
+#define CPU_V(n)   (offsetof(struct cpu, v) + 16 * (size_t)(n))
+#define CPU_FIELD(f) offsetof(struct cpu, f)
+
+static inline ir_ref const_r(struct a64_tr *t, unsigned z, uint64_t v)
+{
+    return z ? ir_const64(&t->ir, v) : ir_const32(&t->ir, (uint32_t)v);
+}
+
+// General register n; 31 reads as zero.
+static inline ir_ref get_r(struct a64_tr *t, unsigned n, unsigned z)
+{
+    if (n == A64_ZR)
+        return const_r(t, z, 0);
+    return z ? ir_getx(&t->ir, CPU_X(n)) : ir_getw(&t->ir, CPU_X(n));
+}
+
+static inline ir_ref get_x(struct a64_tr *t, unsigned n)
+{
+    return get_r(t, n, 1);
+}
+
+static inline ir_ref get_w(struct a64_tr *t, unsigned n)
+{
+    return get_r(t, n, 0);
+}
+
+// General register n; 31 is the stack pointer.
+static inline ir_ref get_rsp(struct a64_tr *t, unsigned n, unsigned z)
+{
+    return z ? ir_getx(&t->ir, CPU_X(n)) : ir_getw(&t->ir, CPU_X(n));
+}
+
+// Writes general register n (a W value clears the upper half); 31 discards.
+static inline void set_r(struct a64_tr *t, unsigned n, unsigned z, ir_ref v)
+{
+    if (n != A64_ZR)
+        ir_setx(&t->ir, z ? v : ir_zext(&t->ir, v), CPU_X(n));
+}
+
+static inline void set_x(struct a64_tr *t, unsigned n, ir_ref v)
+{
+    set_r(t, n, 1, v);
+}
+
+static inline void set_w(struct a64_tr *t, unsigned n, ir_ref v)
+{
+    set_r(t, n, 0, v);
+}
+
+// Writes general register n; 31 is the stack pointer. What this does to SP's alignment is not known.
+static inline void set_rsp(struct a64_tr *t, unsigned n, unsigned z, ir_ref v)
+{
+    if (n == A64_SP)
+        t->sp_aligned = false;
+    ir_setx(&t->ir, z ? v : ir_zext(&t->ir, v), CPU_X(n));
+}
+
+static inline ir_ref get_flags(struct a64_tr *t)
+{
+    return ir_getf(&t->ir, CPU_FIELD(nzcv));
+}
+
+static inline void set_flags(struct a64_tr *t, ir_ref f)
+{
+    ir_setf(&t->ir, f, CPU_FIELD(nzcv));
+}
+
+static inline ir_ref get_v(struct a64_tr *t, unsigned n)
+{
+    return ir_getv(&t->ir, CPU_V(n));
+}
+
+// The low 8 (q 0) or 16 (q 1) bytes of V register n, the rest zero.
+static inline ir_ref get_vq(struct a64_tr *t, unsigned n, unsigned q)
+{
+    ir_ref v = get_v(t, n);
+    return q ? v : ir_vlow(&t->ir, v, 8);
+}
+
+static inline void set_v(struct a64_tr *t, unsigned n, ir_ref v)
+{
+    ir_setv(&t->ir, v, CPU_V(n));
+}
+
+// Writes V register n: all of v (q 1), or its low half with zeros above (q 0).
+static inline void set_vq(struct a64_tr *t, unsigned n, unsigned q, ir_ref v)
+{
+    set_v(t, n, q ? v : ir_vlow(&t->ir, v, 8));
+}
+
+// The base register of a memory access: X register or SP, with the stack pointer alignment check.
+ir_ref get_base(struct a64_tr *t, unsigned n);
+
+// Writes a base register back after `offset` was added to it.
+void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset);
+
+// Loads and stores of 1 << size bytes at addr + offset. Integers: W for sizes up to 4, X for 8.
+ir_ref load(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset);
+void store(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_ref v);
+ir_ref load_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset); // size 0 to 4
+void store_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_ref v);
+
+// Rm shifted as in shifted-register operands: type 0 LSL, 1 LSR, 2 ASR, 3 ROR. Arm ARM ShiftReg.
+ir_ref shift_reg(struct a64_tr *t, unsigned m, unsigned z, unsigned type, unsigned amount);
+
+// Rm extended as in extended-register operands: option UXTB..SXTX, then shifted left. Arm ARM ExtendReg.
+ir_ref extend_reg(struct a64_tr *t, unsigned m, unsigned z, unsigned option, unsigned shift);
+
+// The bitmask of a logical immediate (Arm ARM DecodeBitMasks, wmask). False if reserved.
+bool a64_bitmask(unsigned n, unsigned imms, unsigned immr, unsigned z, uint64_t *mask);
+
+// The 8-bit floating-point immediate as a double, single or half bit pattern; bits is 64, 32 or 16.
+uint64_t a64_fp_imm(unsigned imm8, unsigned bits);
+
+// Ends the block: jump to a known address; the instruction is undefined; any other exit (pc is where the guest is then).
+void branch_to(struct a64_tr *t, uint64_t target);
+void undefined(struct a64_tr *t);
+void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
+
+// Translates guest code from `pc` into t->ir, at most `max_insns` instructions read through `code` (which
+// holds the words from pc on). Instructions are 4-byte aligned words; the caller has checked the alignment and that
+// they can be fetched.
+void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity, uint64_t pc,
+                         const uint32_t *code, unsigned max_insns);
+
+#endif

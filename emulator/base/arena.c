@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "base/arena.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/bits.h"
+#include "base/die.h"
+
+void arena_init(struct arena *a, size_t size)
+{
+    a->base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
+                   -1, 0);
+    if (a->base == MAP_FAILED)
+        die("cannot reserve %zu bytes for translations: %s (raise the address-space limit: ulimit -v)",
+            size, strerror(errno));
+    a->used = 0;
+    a->size = size;
+}
+
+void arena_fini(struct arena *a)
+{
+    munmap(a->base, a->size);
+    a->base = NULL;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size = round_up(size, 16);
+    if (size > a->size - a->used)
+        return NULL;
+    void *p = a->base + a->used;
+    a->used += size;
+    return p;
+}
+
+void arena_reset(struct arena *a)
+{
+    a->used = 0;
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Bump allocation for things that die together: one arena per translation, one per generation of blocks.
+// Memory comes from anonymous mappings, so an arena costs nothing until it is touched. Not thread-safe.
+#ifndef EMU_BASE_ARENA_H
+#define EMU_BASE_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena {
+    uint8_t *base;
+    size_t used;
+    size_t size;
+};
+
+// Reserves `size` bytes of address space. Dies if the host refuses.
+void arena_init(struct arena *a, size_t size);
+void arena_fini(struct arena *a);
+
+// `size` bytes aligned to 16, zeroed only the first time round; NULL when the arena is full.
+void *arena_alloc(struct arena *a, size_t size);
+
+// Forgets everything allocated; the pages stay.
+void arena_reset(struct arena *a);
+
+#endif

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// The two ways the emulator itself gives up: bad input (one line, exit 1) and a bug (line, abort).
+// Guest-visible errors are neither: they are -errno values or guest signals.
+#ifndef EMU_BASE_DIE_H
+#define EMU_BASE_DIE_H
+
+#include <stdbool.h>
+
+#include "base/host.h"
+
+// Prints "a64run: <message>" on standard error and exits with status 1.
+NORETURN COLD void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+// Prints "a64run: warning: <message>" on standard error.
+COLD void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+// Reports a bug in the emulator and aborts. `context`, if set by die_set_context, adds what was being done.
+NORETURN COLD void die_bug(const char *file, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+// Registers a function that prints, on a bug, what the emulator was doing (guest pc, block).
+void die_set_context(void (*print)(void));
+
+// Bug assertions stay on in release builds.
+#define assert_msg(cond, ...)                            \
+    do {                                                 \
+        if (unlikely(!(cond)))                           \
+            die_bug(__FILE__, __LINE__, __VA_ARGS__);    \
+    } while (0)
+
+#endif

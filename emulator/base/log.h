@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Log channels: one row each in base/log.def, one bit each in log_mask. A disabled channel costs one test.
+#ifndef EMU_BASE_LOG_H
+#define EMU_BASE_LOG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/host.h"
+
+enum log_channel {
+#define LOG_CHANNEL(id, what) LOG_##id,
+#include "base/log.def"
+#undef LOG_CHANNEL
+    LOG_CHANNEL_COUNT
+};
+
+extern uint32_t log_mask;
+
+static inline bool log_on(enum log_channel c)
+{
+    return unlikely(log_mask >> c & 1);
+}
+
+// Where log lines go: standard error unless log_open was called.
+FILE *log_file(void);
+
+// Sends log lines to `path` (%d becomes the process id). False with errno set if it cannot be opened.
+bool log_open(const char *path);
+
+// Turns on a comma-separated list of channels. Returns NULL, or the first unknown name (static storage).
+const char *log_enable(const char *list);
+
+// Prints the channels, one line each.
+void log_list(FILE *out);
+
+// Writes one formatted piece to the log.
+void log_printf(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+#endif

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The evaluator: runs IR directly. A block is first put into a flat list of operations whose operands are byte
+// offsets from the thread state (guest slots or temporaries), each with the C function that is its meaning;
+// every function continues with the next one.
+#ifndef EMU_IR_EVAL_H
+#define EMU_IR_EVAL_H
+
+#include "base/arena.h"
+#include "ir/state.h"
+
+typedef const struct eval_op *eval_fn(struct ir_state *s, const struct eval_op *op);
+
+// One operation: d, a, b, c are byte offsets from the state (c may be a literal).
+struct eval_op {
+    eval_fn *fn;
+    uint16_t d, a, b, c;
+    uint64_t imm;
+};
+
+// A direct branch out of a block. `code` is the target's code, or `stub` (which returns to the engine with
+// exit LOOKUP and state link set) while it is not known.
+struct eval_link {
+    const struct eval_op *code;
+    uint64_t target;
+    struct eval_op stub;
+};
+
+// A block ready to run. All arrays live in the arena given to eval_compile.
+struct eval_code {
+    struct eval_op *ops;
+    struct eval_link *links;
+    uint16_t *insn_start; // for guest instruction i of the block, the index of its first operation
+    uint16_t n_ops, n_links, n_insns;
+};
+
+enum { EVAL_TEMPS = 64 }; // temporaries (16 bytes each) that the guest's state must provide
+
+// Compiles `ir` for a state whose temporaries begin at byte offset `temps`. False if the arena is full.
+bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, struct eval_code *out);
+
+// Runs from `op` until something returns to the engine; the reason is in s->exit.
+void eval_run(struct ir_state *s, const struct eval_op *op);
+
+// Makes a link unresolved again.
+void eval_unlink(struct eval_link *link);
+
+// Index of the guest instruction to which operation `op` belongs.
+unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
+
+// Computes one pure operation on given values (constant folding, tests). Lanes hold the operands, low bits first.
+union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t imm);
+
+#endif
