@@ -11,6 +11,8 @@
 #include "ir/eval.h"
 #include "ir/state.h"
 
+struct engine_thread;
+
 struct cpu {
     struct ir_state s;         // must be first
     uint64_t x[31];            // X0 to X30
@@ -20,7 +22,8 @@ struct cpu {
     uint64_t tpidrro;          // TPIDRRO_EL0
     union ir_val v[32] __attribute__((aligned(64)));
     union ir_val temps[EVAL_TEMPS]; // the evaluator's
-    void *thread;              // the Linux layer's
+    struct engine_thread *engine;   // the engine's
+    void *thread;                   // the Linux layer's
 };
 
 // x[31] is sp: register number 31 where the encoding means the stack pointer.

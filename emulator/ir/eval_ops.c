@@ -47,13 +47,13 @@
             return ir_leave(s, IR_EXIT_INTERRUPT, l->target);                                      \
         EVAL_GOTO(l->code);                                                                        \
     }
-#define EVAL_INDIRECT(pc)                                                                          \
+#define EVAL_INDIRECT(to)                                                                          \
     {                                                                                              \
-        const struct ir_jump *j = &s->jumps[((pc) >> 2) % IR_JUMPS];                               \
-        if (likely(j->pc == (pc) && !s->interrupt))                                                \
+        const struct ir_jump *j = &s->jumps[((to) >> 2) % IR_JUMPS];                               \
+        if (likely(j->pc == (to) && !s->interrupt))                                                \
             EVAL_GOTO(j->code);                                                                    \
         s->link = NULL;                                                                            \
-        return ir_leave(s, s->interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP, pc);                 \
+        return ir_leave(s, s->interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP, to);                 \
     }
 #define EVAL_EXIT(pc, why) return ir_leave(s, (enum ir_exit)(why), pc);
 
@@ -103,22 +103,22 @@
 
 enum { NONE = IR_NONE, PURE = IR_PURE, COMM = IR_COMM, STATE = IR_STATE, MEM = IR_MEM, ENV = IR_ENV, EXIT = IR_EXIT };
 
-#define IR_OP(name, r, a, b, c, lit, flags, bits, ...)                                             \
-    EVAL_FUNCTION(eval_##name, LOAD_##b(op->b), r, a, b, c, flags, bits, __VA_ARGS__)              \
-    EVAL_IMM_##lit##_##b(eval_imm_##name, (TYPE_##b)imm, r, a, b, c, flags, bits, __VA_ARGS__)
+#define IR_OP(name, tr, ta, tb, tc, lit, flags, bits, ...)                                         \
+    EVAL_FUNCTION(run_##name, LOAD_##tb(op->b), tr, ta, tb, tc, flags, bits, __VA_ARGS__)         \
+    EVAL_IMM_##lit##_##tb(run_imm_##name, (TYPE_##tb)imm, tr, ta, tb, tc, flags, bits, __VA_ARGS__)
 #include "ir/ops.def"
 #undef IR_OP
 
 eval_fn *const eval_handler[IR_OP_COUNT] = {
-#define IR_OP(name, r, a, b, c, lit, flags, bits, ...) [IR_##name] = eval_##name,
+#define IR_OP(name, r, a, b, c, lit, flags, bits, ...) [IR_##name] = run_##name,
 #include "ir/ops.def"
 #undef IR_OP
 };
 
 #undef EVAL_IMM_N_W
 #undef EVAL_IMM_N_X
-#define EVAL_IMM_N_W(name) [IR_##name] = eval_imm_##name,
-#define EVAL_IMM_N_X(name) [IR_##name] = eval_imm_##name,
+#define EVAL_IMM_N_W(name) [IR_##name] = run_imm_##name,
+#define EVAL_IMM_N_X(name) [IR_##name] = run_imm_##name,
 eval_fn *const eval_handler_imm[IR_OP_COUNT] = {
 #define IR_OP(name, r, a, b, c, lit, flags, bits, ...) EVAL_IMM_##lit##_##b(name)
 #include "ir/ops.def"

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Private to engine/: the blocks that exist, by guest pc, by the pages they came from, and by the address of their
+// operations. They are never freed one by one.
+#ifndef EMU_ENGINE_BLOCKS_H
+#define EMU_ENGINE_BLOCKS_H
+
+#include "ir/eval.h"
+
+struct block {
+    uint64_t pc;
+    uint32_t n_insns;
+    struct eval_code code;
+};
+
+void blocks_init(void);
+
+// The block that begins at pc, or NULL.
+struct block *blocks_find(uint64_t pc);
+
+// Makes a block of `ir`; NULL when the memory for blocks is used up.
+struct block *blocks_add(const struct ir_block *ir, unsigned n_insns, unsigned temps);
+
+// The block to which an evaluator operation belongs, or NULL.
+const struct block *blocks_of_op(const struct eval_op *op);
+
+// Whether any block was made from guest code in [start, end).
+bool blocks_overlap(uint64_t start, uint64_t end);
+
+// Throws all blocks away.
+void blocks_clear(void);
+
+#endif

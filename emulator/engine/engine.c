@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+// The tiers' driver; for now one tier, the evaluator. Blocks are made when first reached, linked to each other
+// when an exit is first taken, and all thrown away together when guest code changes or memory runs out.
+#include "engine/engine.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
+#include "a64/translate.h"
+#include "base/arena.h"
+#include "base/bits.h"
+#include "base/die.h"
+#include "base/log.h"
+#include "engine/blocks.h"
+
+enum {
+    MAX_BLOCK_INSNS = 64,
+    IR_CAPACITY = 2048,
+};
+
+struct engine_stats engine_stats;
+
+static const struct engine_os *os;
+
+void engine_init(const struct engine_os *callbacks)
+{
+    os = callbacks;
+    blocks_init();
+}
+
+// The engine's part of a thread, behind c->engine.
+struct engine_thread {
+    struct ir_jump jumps[IR_JUMPS];
+    jmp_buf recover;      // where engine_host_fault sends the thread
+    bool running;         // translated code is running
+    siginfo_t fault_info;
+};
+
+void engine_thread_init(struct cpu *c)
+{
+    struct arena a;
+    arena_init(&a, sizeof(struct engine_thread));
+    c->engine = arena_alloc(&a, sizeof(struct engine_thread));
+    c->s.jumps = c->engine->jumps;
+    // Slot 0 of an empty table must not match pc 0.
+    c->s.jumps[0].pc = 1;
+}
+
+void engine_thread_fini(struct cpu *c)
+{
+    struct arena a = {(uint8_t *)c->engine, 0, sizeof(struct engine_thread)};
+    arena_fini(&a);
+}
+
+static void forget_jumps(struct cpu *c)
+{
+    memset(c->s.jumps, 0, sizeof c->engine->jumps);
+    c->s.jumps[0].pc = 1;
+    c->s.link = NULL;
+}
+
+static void log_block(uint64_t pc)
+{
+    if (log_on(LOG_in_asm))
+        engine_dump_block(log_file(), pc, "guest");
+    if (log_on(LOG_ir))
+        engine_dump_block(log_file(), pc, "ir");
+}
+
+// How many instructions from pc on belong to one block: up to the limit, the end of what can be fetched.
+static unsigned block_limit(uint64_t pc)
+{
+    size_t bytes = os->fetch(pc);
+    return bytes / 4 < MAX_BLOCK_INSNS ? (unsigned)(bytes / 4) : MAX_BLOCK_INSNS;
+}
+
+static void translate_ir(struct a64_tr *t, uint64_t pc, unsigned max_insns)
+{
+    static __thread struct ir_inst storage[IR_CAPACITY];
+    a64_translate_block(t, storage, IR_CAPACITY, pc, (const uint32_t *)pc, max_insns);
+}
+
+// Makes the block at pc. NULL if its first instruction cannot be fetched.
+static struct block *make_block(struct cpu *c, uint64_t pc)
+{
+    unsigned max_insns = block_limit(pc);
+    if (!max_insns)
+        return NULL;
+    struct a64_tr t;
+    translate_ir(&t, pc, max_insns);
+    struct block *b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
+    if (!b) { // out of room: start over
+        blocks_clear();
+        forget_jumps(c);
+        engine_stats.flushes++;
+        b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
+        assert_msg(b, "engine: a block of %u instructions does not fit an empty cache", t.insns);
+    }
+    engine_stats.blocks++;
+    engine_stats.insns_translated += t.insns;
+    if (log_mask)
+        log_block(pc);
+    return b;
+}
+
+static void log_entry(const struct cpu *c)
+{
+    if (log_on(LOG_exec))
+        log_printf("exec %#llx\n", (unsigned long long)c->s.pc);
+    if (log_on(LOG_cpu)) {
+        for (unsigned i = 0; i < 31; i++)
+            log_printf("x%u=%016llx%c", i, (unsigned long long)c->x[i], i % 4 == 3 ? '\n' : ' ');
+        log_printf("sp=%016llx\npc=%016llx nzcv=%llx\n", (unsigned long long)c->sp,
+                   (unsigned long long)c->s.pc, (unsigned long long)c->nzcv);
+    }
+}
+
+// Where the thread stands after an exit that left pc to the recovery record of the access in flight.
+static void recover_pc(struct cpu *c)
+{
+    const struct eval_op *op = c->s.fault_op;
+    const struct block *b = blocks_of_op(op);
+    assert_msg(b, "engine: fault outside of any block");
+    c->s.pc = b->pc + 4 * eval_insn_of(&b->code, op);
+}
+
+static enum ir_exit finish(struct cpu *c)
+{
+    enum ir_exit why = (enum ir_exit)c->s.exit;
+    if (why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_FAULT)
+        recover_pc(c);
+    return why;
+}
+
+// Whether blocks may go on to each other without coming back here.
+static bool may_chain(void)
+{
+    return !(log_on(LOG_exec) || log_on(LOG_cpu) || log_on(LOG_nochain));
+}
+
+enum ir_exit engine_run(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    if (_setjmp(e->recover)) {
+        e->running = false;
+        c->s.exit = IR_EXIT_FAULT;
+        return finish(c);
+    }
+    c->s.link = NULL;
+    for (;;) {
+        uint64_t pc = c->s.pc;
+        if (c->s.interrupt)
+            return IR_EXIT_INTERRUPT;
+        if (pc & 3)
+            return IR_EXIT_PC_ALIGN;
+        struct eval_link *link = c->s.link;
+        struct block *b = blocks_find(pc);
+        if (!b) {
+            b = make_block(c, pc);
+            if (!b)
+                return IR_EXIT_FETCH;
+            link = c->s.link; // gone if making the block flushed the others
+        }
+        if (may_chain()) {
+            if (link)
+                link->code = b->code.ops;
+            c->s.jumps[(pc >> 2) % IR_JUMPS] = (struct ir_jump){pc, b->code.ops};
+        }
+        if (log_mask)
+            log_entry(c);
+        c->s.link = NULL;
+        e->running = true;
+        eval_run(&c->s, b->code.ops);
+        e->running = false;
+        if (c->s.exit == IR_EXIT_IC)
+            engine_invalidate(c, round_down(c->s.arg, 64), round_down(c->s.arg, 64) + 64);
+        else if (c->s.exit != IR_EXIT_LOOKUP)
+            return finish(c);
+    }
+}
+
+// Continues an interrupted access in engine_run, on the thread's ordinary stack.
+static NORETURN void land(struct engine_thread *e)
+{
+    _longjmp(e->recover, 1);
+}
+
+bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
+{
+    struct engine_thread *e = c->engine;
+    if (!e || !e->running || !c->s.fault_op)
+        return false;
+    e->fault_info = *info;
+    ucontext_t *uc = ucontext;
+    // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a call.
+    uint64_t sp = ((uint64_t)uc->uc_mcontext.gregs[REG_RSP] - 256) & ~UINT64_C(15);
+    uc->uc_mcontext.gregs[REG_RSP] = (greg_t)(sp - 8);
+    uc->uc_mcontext.gregs[REG_RDI] = (greg_t)e;
+    uc->uc_mcontext.gregs[REG_RIP] = (greg_t)land;
+    return true;
+}
+
+const siginfo_t *engine_fault_info(const struct cpu *c)
+{
+    return &c->engine->fault_info;
+}
+
+void engine_interrupt(struct cpu *c)
+{
+    c->s.interrupt = 1;
+}
+
+void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)
+{
+    if (!blocks_overlap(start, end))
+        return;
+    blocks_clear();
+    forget_jumps(c);
+    engine_stats.flushes++;
+}
+
+void engine_after_fork(struct cpu *c)
+{
+    (void)c;
+}
+
+void engine_dump_block(FILE *out, uint64_t pc, const char *what)
+{
+    unsigned max_insns = block_limit(pc);
+    struct a64_tr t;
+    char text[128];
+    if (!max_insns) {
+        fprintf(out, "%#llx: cannot be fetched\n", (unsigned long long)pc);
+        return;
+    }
+    translate_ir(&t, pc, max_insns);
+    if (!strcmp(what, "guest")) {
+        fprintf(out, "block %#llx\n", (unsigned long long)pc);
+        for (unsigned i = 0; i < t.insns; i++) {
+            uint32_t word = ((const uint32_t *)pc)[i];
+            fprintf(out, "  %#llx:  %08x  %s\n", (unsigned long long)pc + 4 * i, word,
+                    a64_disassemble(word, pc + 4 * i, text, sizeof text));
+        }
+    } else {
+        ir_print(out, &t.ir, a64_slot_name);
+    }
+}
