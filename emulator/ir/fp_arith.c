@@ -72,18 +72,22 @@ FP_RARE static uint64_t mul_any(struct fp_format f, uint64_t a, uint64_t b, bool
     return extended ? fp_constant(f, sign, 1, false) : fp_invalid(f, env);
 }
 
-FP_INLINE uint64_t do_mul(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+FP_INLINE uint64_t mul_or_mulx(struct fp_format f, uint64_t a, uint64_t b, bool extended,
+                               struct fp_env *env)
 {
     if (FP_UNLIKELY(!fp_is_normal(f, a) || !fp_is_normal(f, b)))
-        return mul_any(f, a, b, false, env);
+        return mul_any(f, a, b, extended, env);
     return fp_round(f, fp_product(fp_unpack_normal(f, a), fp_unpack_normal(f, b)), env);
+}
+
+FP_INLINE uint64_t do_mul(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    return mul_or_mulx(f, a, b, false, env);
 }
 
 FP_INLINE uint64_t do_mulx(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
 {
-    if (FP_UNLIKELY(!fp_is_normal(f, a) || !fp_is_normal(f, b)))
-        return mul_any(f, a, b, true, env);
-    return fp_round(f, fp_product(fp_unpack_normal(f, a), fp_unpack_normal(f, b)), env);
+    return mul_or_mulx(f, a, b, true, env);
 }
 
 // The quotient's leading bit is made bit 63 (bit 31 for the narrow formats, whose operands then

@@ -5,8 +5,9 @@
 //
 // One body serves all widths. An operation is an always-inline function whose first parameter is
 // a struct fp_format; the public fpN_ functions pass a constant, so the common case (normal
-// operands) compiles to straight code for that width. Everything rare sits in noinline functions
-// that take the format as an ordinary value and exist once.
+// operands) compiles to straight code for that width. Everything rarer (zeros, denormals,
+// infinities, NaNs) sits in noinline functions that take the format as an ordinary value and exist
+// once.
 //
 // The modes and the cumulative flags travel together in struct fp_env. An operation that the
 // architecture defines under other modes, or without flags, works on a local copy of it.
@@ -16,7 +17,7 @@
 #include "ir/fp.h"
 
 #define FP_INLINE      static inline __attribute__((always_inline))
-#define FP_RARE        __attribute__((noinline, cold))
+#define FP_RARE        __attribute__((noinline))
 #define FP_LIKELY(c)   __builtin_expect(!!(c), 1)
 #define FP_UNLIKELY(c) __builtin_expect(!!(c), 0)
 
