@@ -116,12 +116,13 @@ static bool can_sink(const struct compiler *c, uint16_t *slot_offset)
     return true;
 }
 
-// A temporary that is free from operation c->i on, kept until `last`.
-static uint16_t new_temp(struct compiler *c, uint16_t last)
+// A temporary whose value is last used before operation `free_at`, kept until `last`. A result may take the place of
+// an operand (free_at is the next operation); a constant put aside for an operation may not.
+static uint16_t new_temp(struct compiler *c, unsigned free_at, uint16_t last)
 {
     for (unsigned t = 0; t < EVAL_TEMPS; t++) {
-        if (c->temp_last[t] <= c->i) {
-            c->temp_last[t] = last > c->i ? last : (uint16_t)(c->i + 1);
+        if (c->temp_last[t] < free_at) {
+            c->temp_last[t] = last > c->i ? last : (uint16_t)c->i;
             return (uint16_t)(c->temps + 16 * t);
         }
     }
@@ -157,7 +158,7 @@ static uint16_t operand(struct compiler *c, ir_ref r)
     if (c->loc[r])
         return c->loc[r];
     if (constant(c, r, &value)) {
-        c->loc[r] = new_temp(c, c->last_use[r]);
+        c->loc[r] = new_temp(c, c->i, c->last_use[r]);
         struct eval_op *op = put(c, eval_handler[IR_const64]);
         op->d = c->loc[r];
         op->imm = value;
@@ -177,7 +178,7 @@ static void compile_get(struct compiler *c, const struct ir_inst *in)
             c->alias_last[slot] = c->last_use[i];
         return;
     }
-    c->loc[i] = new_temp(c, c->last_use[i]);
+    c->loc[i] = new_temp(c, i + 1, c->last_use[i]);
     struct eval_op *op = put(c, eval_handler[in->op]);
     op->d = c->loc[i];
     op->imm = in->imm;
@@ -207,7 +208,7 @@ static uint16_t place_result(struct compiler *c)
     if (can_sink(c, &at))
         c->sunk[c->sink[c->i]] = 1;
     else
-        at = new_temp(c, c->last_use[c->i]);
+        at = new_temp(c, c->i + 1, c->last_use[c->i]);
     return c->loc[c->i] = at;
 }
 

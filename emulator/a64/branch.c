@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// Branches and exception generation (Arm ARM C4.1: branches, exception generating and system instructions).
+#include "a64/disasm.h"
+#include "a64/translate.h"
+#include "base/bits.h"
+
+static uint64_t target(const struct a64_tr *t, uint32_t imm, unsigned width)
+{
+    return t->pc + ((uint64_t)bits_sext(imm, width) << 2);
+}
+
+// ---- conditional ----
+
+A64_INSN(b_cond, "0101010 0 iiiiiiiiiiiiiiiiiii 0 cccc", "b.{cond} {label19}", FEAT_BASE)
+{
+    if (a->c < 14)
+        ir_br_cond(ir, get_flags(t), a->c, target(t, a->i, 19));
+    branch_to(t, a->c < 14 ? t->pc + 4 : target(t, a->i, 19));
+}
+
+A64_INSN(bc_cond, "0101010 0 iiiiiiiiiiiiiiiiiii 1 cccc", "bc.{cond} {label19}", FEAT_HBC)
+{
+    if (a->c < 14)
+        ir_br_cond(ir, get_flags(t), a->c, target(t, a->i, 19));
+    branch_to(t, a->c < 14 ? t->pc + 4 : target(t, a->i, 19));
+}
+
+A64_INSN(cbz, "z 011010 0 iiiiiiiiiiiiiiiiiii ttttt", "cbz {Rt}, {label19}", FEAT_BASE)
+{
+    ir_br_z(ir, a->z, get_r(t, a->t, a->z), target(t, a->i, 19));
+    branch_to(t, t->pc + 4);
+}
+
+A64_INSN(cbnz, "z 011010 1 iiiiiiiiiiiiiiiiiii ttttt", "cbnz {Rt}, {label19}", FEAT_BASE)
+{
+    ir_br_nz(ir, a->z, get_r(t, a->t, a->z), target(t, a->i, 19));
+    branch_to(t, t->pc + 4);
+}
+
+// The tested bit is z:b; the register is X only if z is 1.
+A64_DIRECTIVE(tested_bit)
+{
+    out_printf(o, "#%u", a->z << 5 | a->b);
+}
+
+static ir_ref tested_bit(struct a64_tr *t, const struct a64_args *a)
+{
+    return ir_ubfx(&t->ir, a->z, get_r(t, a->t, a->z), (a->z << 5 | a->b) | 1 << 8);
+}
+
+A64_INSN(tbz, "z 011011 0 bbbbb iiiiiiiiiiiiii ttttt", "tbz {Rt}, {tested_bit}, {label14}", FEAT_BASE)
+{
+    ir_br_z(ir, a->z, tested_bit(t, a), target(t, a->i, 14));
+    branch_to(t, t->pc + 4);
+}
+
+A64_INSN(tbnz, "z 011011 1 bbbbb iiiiiiiiiiiiii ttttt", "tbnz {Rt}, {tested_bit}, {label14}", FEAT_BASE)
+{
+    ir_br_nz(ir, a->z, tested_bit(t, a), target(t, a->i, 14));
+    branch_to(t, t->pc + 4);
+}
+
+// ---- unconditional ----
+
+A64_INSN(b, "0 00101 iiiiiiiiiiiiiiiiiiiiiiiiii", "b {label26}", FEAT_BASE)
+{
+    branch_to(t, target(t, a->i, 26));
+}
+
+A64_INSN(bl, "1 00101 iiiiiiiiiiiiiiiiiiiiiiiiii", "bl {label26}", FEAT_BASE)
+{
+    set_x(t, 30, ir_const64(ir, t->pc + 4));
+    branch_to(t, target(t, a->i, 26));
+}
+
+static void branch_reg(struct a64_tr *t, unsigned n, enum ir_branch kind)
+{
+    ir_ref to = get_x(t, n);
+    if (kind == IR_BRANCH_CALL)
+        set_x(t, 30, ir_const64(&t->ir, t->pc + 4));
+    ir_br_reg(&t->ir, to, kind);
+    t->end = true;
+}
+
+A64_INSN(br, "1101011 0000 11111 000000 nnnnn 00000", "br {Xn}", FEAT_BASE)
+{
+    branch_reg(t, a->n, IR_BRANCH_JUMP);
+}
+
+A64_INSN(blr, "1101011 0001 11111 000000 nnnnn 00000", "blr {Xn}", FEAT_BASE)
+{
+    branch_reg(t, a->n, IR_BRANCH_CALL);
+}
+
+A64_INSN(ret, "1101011 0010 11111 000000 nnnnn 00000", "ret {Xn}", FEAT_BASE)
+{
+    branch_reg(t, a->n, IR_BRANCH_RETURN);
+}
+
+// ---- exception generation ----
+
+A64_INSN(svc, "11010100 000 iiiiiiiiiiiiiiii 000 01", "svc {#0xi}", FEAT_BASE)
+{
+    leave(t, IR_EXIT_SVC, t->pc + 4);
+}
+
+A64_INSN(brk, "11010100 001 iiiiiiiiiiiiiiii 000 00", "brk {#0xi}", FEAT_BASE)
+{
+    leave(t, IR_EXIT_BRK, t->pc);
+}
+
+A64_INSN(udf, "0000000000000000 iiiiiiiiiiiiiiii", "udf {#i}", FEAT_BASE)
+{
+    undefined(t);
+}
