@@ -23,7 +23,7 @@ struct a64_tr;
 struct ir_block;
 
 enum a64_feature {
-#define A64_FEATURE(id, word, bit, what) FEAT_##id,
+#define A64_FEATURE(id, ...) FEAT_##id,
 #include "a64/feature.def"
 #undef A64_FEATURE
     FEAT_COUNT

@@ -18,6 +18,7 @@ struct cpu {
     uint64_t x[31];            // X0 to X30
     uint64_t sp;
     uint64_t nzcv;             // N=8 Z=4 C=2 V=1
+    uint64_t pstate_bits;      // PSTATE.DIT and SSBS, in SPSR's places
     uint64_t tpidr;            // TPIDR_EL0
     uint64_t tpidrro;          // TPIDRRO_EL0
     union ir_val v[32] __attribute__((aligned(64)));
@@ -36,10 +37,10 @@ static inline struct cpu *cpu_of(struct ir_state *s)
     return (struct cpu *)s;
 }
 
-// PSTATE's flags in the layout of SPSR and of the NZCV system register (bits 31:28).
+// PSTATE in the layout of SPSR: NZCV in bits 31:28, DIT 24, SSBS 12.
 static inline uint32_t cpu_pstate(const struct cpu *c)
 {
-    return (uint32_t)c->nzcv << 28;
+    return (uint32_t)c->nzcv << 28 | (uint32_t)c->pstate_bits;
 }
 
 // Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static storage.

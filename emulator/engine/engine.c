@@ -8,6 +8,7 @@
 #include <string.h>
 #include <ucontext.h>
 
+#include "a64/feature.h"
 #include "a64/translate.h"
 #include "base/arena.h"
 #include "base/bits.h"
@@ -175,7 +176,8 @@ enum ir_exit engine_run(struct cpu *c)
         eval_run(&c->s, b->code.ops);
         e->running = false;
         if (c->s.exit == IR_EXIT_IC)
-            engine_invalidate(c, round_down(c->s.arg, 64), round_down(c->s.arg, 64) + 64);
+            engine_invalidate(c, round_down(ir_untag(c->s.arg), A64_ICACHE_LINE),
+                              round_down(ir_untag(c->s.arg), A64_ICACHE_LINE) + A64_ICACHE_LINE);
         else if (c->s.exit != IR_EXIT_LOOKUP)
             return finish(c);
     }

@@ -126,6 +126,12 @@ static inline union ir_val eval_load128(uint64_t p)
     return v;
 }
 
+// CLOCK_MONOTONIC in nanoseconds: the generic timer's count at 1 GHz.
+uint64_t eval_clock(void);
+
+// 64 bits from the host's random number generator.
+uint64_t eval_random(void);
+
 // Store-exclusive of the low `size` bytes of v: 0 if the monitor was open on this address and size and memory
 // still holds the value loaded, else 1. Closes the monitor.
 uint32_t eval_stx(struct ir_state *s, uint64_t addr, unsigned size, union ir_val v);

@@ -4,6 +4,9 @@
 // compiler makes them, else by returning to the loop in eval_run.
 #include "ir/eval_meaning.h"
 
+#include <sys/random.h>
+#include <time.h>
+
 #if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&    \
     !defined(EVAL_NO_TAIL_CALLS)
 #    define EVAL_GOTO(next)                                                                        \
@@ -135,6 +138,21 @@ const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *
 {
     s->link = (struct eval_link *)op->imm;
     return ir_leave(s, IR_EXIT_LOOKUP, s->link->target);
+}
+
+uint64_t eval_clock(void)
+{
+    struct timespec ts;
+    clock_gettime(CLOCK_MONOTONIC, &ts);
+    return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t eval_random(void)
+{
+    uint64_t v = 0;
+    while (getrandom(&v, sizeof v, 0) != sizeof v)
+        ;
+    return v;
 }
 
 uint32_t eval_stx(struct ir_state *s, uint64_t addr, unsigned size, union ir_val v)

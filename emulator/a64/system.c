@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+// System instructions a user program may execute: hints, barriers, cache maintenance, system registers.
+#include "a64/disasm.h"
+#include "a64/feature.h"
+#include "a64/translate.h"
+
+// ---- hints: all are NOP here (no PAuth, no event register) ----
+
+A64_DIRECTIVE(hint)
+{
+    out_printf(o, "#0x%x", a->m << 3 | a->p);
+}
+
+A64_INSN(nop, "1101010100 0 00 011 0010 0000 000 11111", "nop", FEAT_BASE)
+{
+}
+
+A64_INSN(yield, "1101010100 0 00 011 0010 0000 001 11111", "yield", FEAT_BASE)
+{
+}
+
+A64_INSN(hint, "1101010100 0 00 011 0010 mmmm ppp 11111", "hint {hint}", FEAT_BASE)
+{
+}
+
+A64_INSN(wfet, "11010101000000110001 0000 000 ttttt", "wfet {Xt}", FEAT_WFxT)
+{
+}
+
+A64_INSN(wfit, "11010101000000110001 0000 001 ttttt", "wfit {Xt}", FEAT_WFxT)
+{
+}
+
+// ---- barriers ----
+
+A64_DIRECTIVE(barrier)
+{
+    static const char *const names[16] = {NULL, "oshld", "oshst", "osh", NULL, "nshld", "nshst", "nsh",
+                                          NULL, "ishld", "ishst", "ish", NULL, "ld",    "st",    "sy"};
+    if (names[a->m])
+        out_printf(o, "%s", names[a->m]);
+    else
+        out_printf(o, "#0x%02x", a->m);
+}
+
+A64_DIRECTIVE(isb)
+{
+    if (a->m != 15)
+        out_printf(o, "\t#0x%x", a->m);
+}
+
+A64_INSN(clrex, "1101010100 0 00 011 0011 mmmm 010 11111", "clrex{isb}", FEAT_BASE)
+{
+    ir_clrex(ir);
+}
+
+// Loads before anything, stores before stores: the host's own order. Only a full barrier needs an operation.
+static void barrier(struct a64_tr *t, unsigned crm)
+{
+    if ((crm & 3) == 3 || (crm & 3) == 0)
+        ir_fence(&t->ir, crm);
+}
+
+A64_INSN(dsb, "1101010100 0 00 011 0011 mmmm 100 11111", "dsb {barrier}", FEAT_BASE)
+{
+    barrier(t, a->m);
+}
+
+A64_DIRECTIVE(barrier_nxs)
+{
+    static const char *const names[4] = {"osh", "nsh", "ish", "sy"};
+    out_printf(o, "%snxs", names[a->m]);
+}
+
+A64_INSN(dsb_nxs, "1101010100 0 00 011 0011 mm10 001 11111", "dsb {barrier_nxs}", FEAT_XS)
+{
+    ir_fence(ir, 15);
+}
+
+A64_INSN(dmb, "1101010100 0 00 011 0011 mmmm 101 11111", "dmb {barrier}", FEAT_BASE)
+{
+    barrier(t, a->m);
+}
+
+A64_INSN(isb, "1101010100 0 00 011 0011 mmmm 110 11111", "isb{isb}", FEAT_BASE)
+{
+}
+
+A64_INSN(sb, "1101010100 0 00 011 0011 0000 111 11111", "sb", FEAT_SB)
+{
+}
+
+// ---- cache maintenance: SYS #op1, Cn, Cm, #op2 ----
+
+A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1, {Xt}", FEAT_BASE)
+{
+    ir_dczva(ir, get_x(t, a->t));
+}
+
+// The data caches need nothing, but the address must be readable.
+#define DC_CLEAN(id, crm, text, feature)                                                           \
+    A64_INSN(id, "1101010100 0 01 011 0111 " crm " 001 ttttt", text, feature)                      \
+    {                                                                                              \
+        ir_probe(ir, get_x(t, a->t), 0);                                                           \
+    }
+
+DC_CLEAN(dc_cvac, "1010", "sys #3, C7, C10, #1, {Xt}", FEAT_BASE)
+DC_CLEAN(dc_cvau, "1011", "sys #3, C7, C11, #1, {Xt}", FEAT_BASE)
+DC_CLEAN(dc_cvap, "1100", "sys #3, C7, C12, #1, {Xt}", FEAT_DPB)
+DC_CLEAN(dc_cvadp, "1101", "sys #3, C7, C13, #1, {Xt}", FEAT_DPB2)
+DC_CLEAN(dc_civac, "1110", "sys #3, C7, C14, #1, {Xt}", FEAT_BASE)
+
+A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1, {Xt}", FEAT_BASE)
+{
+    ir_ref at = get_x(t, a->t);
+    ir_probe(ir, at, 0);
+    ir_setx(ir, at, CPU_FIELD(s.arg));
+    leave(t, IR_EXIT_IC, t->pc + 4);
+}
+
+// ---- system registers ----
+
+struct sysreg {
+    const char *name;
+    unsigned key; // op0:op1:CRn:CRm:op2
+    ir_ref (*read)(struct a64_tr *t);
+    void (*write)(struct a64_tr *t, ir_ref v);
+    uint64_t value; // when there is no read function
+};
+#define KEY(op0, op1, n, m, op2) ((op0) << 14 | (op1) << 11 | (n) << 7 | (m) << 3 | (op2))
+
+enum { FPCR_BITS = 0x07c80000, FPSR_BITS = 0x0800009f };
+
+// FPCR and FPSR are the two halves of one state slot.
+static ir_ref read_fpcr(struct a64_tr *t)
+{
+    return ir_ubfx(&t->ir, 1, ir_getx(&t->ir, CPU_FIELD(s.fp)), 0 | 32 << 8);
+}
+
+static ir_ref read_fpsr(struct a64_tr *t)
+{
+    return ir_lsr(&t->ir, 1, ir_getx(&t->ir, CPU_FIELD(s.fp)), ir_const64(&t->ir, 32));
+}
+
+static void write_fp(struct a64_tr *t, ir_ref v, uint64_t mask, unsigned lsb)
+{
+    struct ir_block *ir = &t->ir;
+    v = ir_and(ir, 1, v, ir_const64(ir, mask));
+    ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(s.fp)), v, lsb | 32 << 8), CPU_FIELD(s.fp));
+}
+
+static void write_fpcr(struct a64_tr *t, ir_ref v)
+{
+    write_fp(t, v, FPCR_BITS, 0);
+}
+
+static void write_fpsr(struct a64_tr *t, ir_ref v)
+{
+    write_fp(t, v, FPSR_BITS, 32);
+}
+
+static ir_ref read_nzcv(struct a64_tr *t)
+{
+    return ir_f2x(&t->ir, get_flags(t));
+}
+
+static void write_nzcv(struct a64_tr *t, ir_ref v)
+{
+    set_flags(t, ir_x2f(&t->ir, v));
+}
+
+static ir_ref read_tpidr(struct a64_tr *t)
+{
+    return ir_getx(&t->ir, CPU_FIELD(tpidr));
+}
+
+static void write_tpidr(struct a64_tr *t, ir_ref v)
+{
+    ir_setx(&t->ir, v, CPU_FIELD(tpidr));
+}
+
+static ir_ref read_tpidrro(struct a64_tr *t)
+{
+    return ir_getx(&t->ir, CPU_FIELD(tpidrro));
+}
+
+// DIT and SSBS are kept where PSTATE has them: bits 24 and 12.
+static ir_ref read_bit(struct a64_tr *t, unsigned bit)
+{
+    return ir_and(&t->ir, 1, ir_getx(&t->ir, CPU_FIELD(pstate_bits)), ir_const64(&t->ir, UINT64_C(1) << bit));
+}
+
+static void write_bit(struct a64_tr *t, ir_ref v, unsigned bit)
+{
+    struct ir_block *ir = &t->ir;
+    v = ir_ubfx(ir, 1, v, bit | 1 << 8);
+    ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(pstate_bits)), v, bit | 1 << 8), CPU_FIELD(pstate_bits));
+}
+
+static ir_ref read_dit(struct a64_tr *t)
+{
+    return read_bit(t, 24);
+}
+
+static void write_dit(struct a64_tr *t, ir_ref v)
+{
+    write_bit(t, v, 24);
+}
+
+static ir_ref read_ssbs(struct a64_tr *t)
+{
+    return read_bit(t, 12);
+}
+
+static void write_ssbs(struct a64_tr *t, ir_ref v)
+{
+    write_bit(t, v, 12);
+}
+
+static ir_ref read_cntvct(struct a64_tr *t)
+{
+    return ir_cntvct(&t->ir);
+}
+
+// RNDR and RNDRRS also set NZCV to 0000 (success).
+static ir_ref read_random(struct a64_tr *t)
+{
+    set_flags(t, ir_constf(&t->ir, 0));
+    return ir_random(&t->ir);
+}
+
+static ir_ref read_pfr0(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_PFR0));
+}
+
+static ir_ref read_pfr1(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_PFR1));
+}
+
+static ir_ref read_isar0(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR0));
+}
+
+static ir_ref read_isar1(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR1));
+}
+
+static ir_ref read_isar2(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR2));
+}
+
+static ir_ref read_mmfr2(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR2));
+}
+
+static const struct sysreg sysregs[] = {
+    {"midr_el1", KEY(3, 0, 0, 0, 0), NULL, NULL, A64_MIDR},
+    {"mpidr_el1", KEY(3, 0, 0, 0, 5), NULL, NULL, UINT64_C(0x80000000)},
+    {"revidr_el1", KEY(3, 0, 0, 0, 6), NULL, NULL, 0},
+    {"id_aa64pfr0_el1", KEY(3, 0, 0, 4, 0), read_pfr0, NULL, 0},
+    {"id_aa64pfr1_el1", KEY(3, 0, 0, 4, 1), read_pfr1, NULL, 0},
+    {"id_aa64zfr0_el1", KEY(3, 0, 0, 4, 4), NULL, NULL, 0},
+    {"id_aa64dfr0_el1", KEY(3, 0, 0, 5, 0), NULL, NULL, 6},
+    {"id_aa64dfr1_el1", KEY(3, 0, 0, 5, 1), NULL, NULL, 0},
+    {"id_aa64isar0_el1", KEY(3, 0, 0, 6, 0), read_isar0, NULL, 0},
+    {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0},
+    {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0},
+    {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), NULL, NULL, UINT64_C(0xff000000)},
+    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), NULL, NULL, 0},
+    {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0},
+    {"ctr_el0", KEY(3, 3, 0, 0, 1), NULL, NULL, A64_CTR},
+    {"dczid_el0", KEY(3, 3, 0, 0, 7), NULL, NULL, 4},
+    {"rndr", KEY(3, 3, 2, 4, 0), read_random, NULL, 0},
+    {"rndrrs", KEY(3, 3, 2, 4, 1), read_random, NULL, 0},
+    {"nzcv", KEY(3, 3, 4, 2, 0), read_nzcv, write_nzcv, 0},
+    {"dit", KEY(3, 3, 4, 2, 5), read_dit, write_dit, 0},
+    {"ssbs", KEY(3, 3, 4, 2, 6), read_ssbs, write_ssbs, 0},
+    {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0},
+    {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0},
+    {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0},
+    {"tpidrro_el0", KEY(3, 3, 13, 0, 3), read_tpidrro, NULL, 0},
+    {"cntfrq_el0", KEY(3, 3, 14, 0, 0), NULL, NULL, A64_CNTFRQ},
+    {"cntvct_el0", KEY(3, 3, 14, 0, 2), read_cntvct, NULL, 0},
+    {"cntvctss_el0", KEY(3, 3, 14, 0, 6), read_cntvct, NULL, 0},
+};
+
+static unsigned key_of(const struct a64_args *a)
+{
+    return KEY(2 + a->o, a->p, a->n, a->m, a->q);
+}
+
+static const struct sysreg *find_sysreg(const struct a64_args *a)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(sysregs); i++)
+        if (sysregs[i].key == key_of(a))
+            return &sysregs[i];
+    return NULL;
+}
+
+A64_DIRECTIVE(sysreg)
+{
+    const struct sysreg *r = find_sysreg(a);
+    if (r)
+        out_printf(o, "%s", r->name);
+    else
+        out_printf(o, "s%u_%u_c%u_c%u_%u", 2 + a->o, a->p, a->n, a->m, a->q);
+}
+
+A64_INSN(mrs, "1101010100 1 1 o ppp nnnn mmmm qqq ttttt", "mrs {Xt}, {sysreg}", FEAT_BASE)
+{
+    const struct sysreg *r = find_sysreg(a);
+    // The kernel answers for the whole ID space (op0 3, op1 0, CRn 0, CRm 1 to 7): unallocated ones read as zero.
+    bool id_space = a->o == 1 && a->p == 0 && a->n == 0 && a->m >= 1 && a->m <= 7;
+    if (r)
+        set_x(t, a->t, r->read ? r->read(t) : ir_const64(ir, r->value));
+    else if (id_space)
+        set_x(t, a->t, ir_const64(ir, 0));
+    else
+        undefined(t);
+}
+
+A64_INSN(msr_reg, "1101010100 0 1 o ppp nnnn mmmm qqq ttttt", "msr {sysreg}, {Xt}", FEAT_BASE)
+{
+    const struct sysreg *r = find_sysreg(a);
+    if (r && r->write)
+        r->write(t, get_x(t, a->t));
+    else
+        undefined(t);
+}
+
+A64_INSN(msr_dit, "1101010100 0 00 011 0100 mmmm 010 11111", "msr dit, {#0xm}", FEAT_DIT)
+{
+    write_bit(t, ir_const64(ir, (uint64_t)(a->m & 1) << 24), 24);
+}
+
+A64_INSN(msr_ssbs, "1101010100 0 00 011 0100 mmmm 001 11111", "msr ssbs, {#0xm}", FEAT_SSBS)
+{
+    write_bit(t, ir_const64(ir, (uint64_t)(a->m & 1) << 12), 12);
+}
