@@ -36,6 +36,7 @@ struct engine_thread {
     struct ir_jump jumps[IR_JUMPS];
     jmp_buf recover;      // where engine_host_fault sends the thread
     bool running;         // translated code is running
+    bool fetching;        // guest code is being read for translation
     siginfo_t fault_info;
 };
 
@@ -90,7 +91,9 @@ static struct block *make_block(struct cpu *c, uint64_t pc)
     if (!max_insns)
         return NULL;
     struct a64_tr t;
+    c->engine->fetching = true;
     translate_ir(&t, pc, max_insns);
+    c->engine->fetching = false;
     struct block *b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
     if (!b) { // out of room: start over
         blocks_clear();
@@ -145,6 +148,10 @@ enum ir_exit engine_run(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
     if (_setjmp(e->recover)) {
+        if (e->fetching) { // mapped, but not to be read: a file that has shrunk
+            e->fetching = false;
+            return IR_EXIT_FETCH;
+        }
         e->running = false;
         c->s.exit = IR_EXIT_FAULT;
         return finish(c);
@@ -192,7 +199,7 @@ static NORETURN void land(struct engine_thread *e)
 bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
 {
     struct engine_thread *e = c->engine;
-    if (!e || !e->running || !c->s.fault_op)
+    if (!e || !(e->fetching || (e->running && c->s.fault_op)))
         return false;
     e->fault_info = *info;
     ucontext_t *uc = ucontext;
