@@ -32,13 +32,13 @@ set(_a64_sdk "${CMAKE_CURRENT_LIST_DIR}")
 set(_a64_options AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AARCH64_TOOLCHAIN_PREFIX)
 
 # Every check a project makes (try_compile) reads this file again in a tree of its own, which gets
-# the settled values below and has nothing to validate.
-get_property(_a64_in_check GLOBAL PROPERTY IN_TRY_COMPILE)
+# the settled values below. A check that is a whole project does not get them: it finds the options
+# in the environment, where options.cmake leaves them.
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES
     ${_a64_options} _A64KIT_COMPILERS _A64KIT_OWN_SYSROOT)
 list(REMOVE_DUPLICATES CMAKE_TRY_COMPILE_PLATFORM_VARIABLES)
-
-if(NOT _a64_in_check)
+get_property(_a64_in_check GLOBAL PROPERTY IN_TRY_COMPILE)
+if(NOT _a64_in_check OR NOT DEFINED _A64KIT_COMPILERS)
     include("${_a64_sdk}/internal/options.cmake")
 endif()
 
@@ -100,13 +100,13 @@ foreach(_a64_mode "PROGRAM=NEVER" "LIBRARY=ONLY" "INCLUDE=ONLY" "PACKAGE=ONLY")
     endif()
 endforeach()
 
-# FindPkgConfig uses the first; projects that call pkg-config themselves see the variables.
+# FindPkgConfig uses the first; projects that call pkg-config themselves often look at the second.
+# The wrapper takes the sysroot from the environment (AARCH64_SYSROOT).
 if(NOT DEFINED PKG_CONFIG_EXECUTABLE)
     set(PKG_CONFIG_EXECUTABLE "${_a64_sdk}/bin/aarch64-linux-gnu-pkg-config"
         CACHE FILEPATH "pkg-config for the target")
 endif()
 set(ENV{PKG_CONFIG} "${PKG_CONFIG_EXECUTABLE}")
-set(ENV{AARCH64_SYSROOT} "${AARCH64_SYSROOT}")
 
 # Tests ---------------------------------------------------------------------------------------
 

@@ -2,9 +2,15 @@
 # Part of sdk/aarch64.cmake: takes the options, refuses bad ones with one line each, finds the
 # compilers. A configure run reads the toolchain file several times; the work is done once.
 
-macro(a64kit_die)
-    message(FATAL_ERROR " a64kit: " ${ARGN})
-endmacro()
+# Stops with one line; the parts of the text are put together as they are, semicolons and all.
+function(a64kit_die)
+    set(text " a64kit: ")
+    math(EXPR last "${ARGC} - 1")
+    foreach(i RANGE ${last})
+        string(APPEND text "${ARGV${i}}")
+    endforeach()
+    message(FATAL_ERROR "${text}")
+endfunction()
 
 # An empty default is settled further down, where it depends on the compiler.
 foreach(_a64_row
@@ -113,5 +119,6 @@ foreach(_a64_name IN LISTS _a64_options)
 endforeach()
 foreach(_a64_name IN LISTS _a64_options)
     set(_A64KIT_FIRST_${_a64_name} "${${_a64_name}}" CACHE INTERNAL "Guard of ${_a64_name}")
+    set(ENV{${_a64_name}} "${${_a64_name}}")
 endforeach()
 set_property(GLOBAL PROPERTY _A64KIT_SETTLED ON)
