@@ -5,7 +5,7 @@
 
 cp "$SOURCE_DIR"/samples/01-hello/* .
 cross build "-DAARCH64_EMULATOR_ARGS=-E;GREETING=two words"
-expect_match 'ELF' file -L "$A64RUN"
+expect_match 'ELF64' readelf -h "$A64RUN"
 grep -qF "\"$A64RUN\" \"-E\" \"GREETING=two words\" \"$PWD/build/hello\"" build/CTestTestfile.cmake ||
     fail "$(cat build/CTestTestfile.cmake)"
 build build

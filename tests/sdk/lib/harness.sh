@@ -187,3 +187,35 @@ int main()
 }
 EOF
 }
+
+# run_readme FILE: executes the ```sh blocks of the file in one shell, as a reader would, and
+# compares the output of each with the ```text block that follows it, where there is one.
+run_readme()
+{
+    readme_dir=$SCRATCH/readme
+    mkdir -p -- "$readme_dir"
+    awk -v dir="$readme_dir" '
+        BEGIN { script = dir "/script"; print "set -eu" >script }
+        /^```sh$/ { n++; kind = "sh"; printf "{\n" >script; next }
+        /^```text$/ && after_sh { kind = "text"; expected = dir "/" n ".expected"; next }
+        /^```/ && kind != "" {
+            if (kind == "sh")
+                printf "} >\"%s/%d.actual\"\n", dir, n >script
+            else
+                close(expected)
+            after_sh = kind == "sh"; kind = ""; next
+        }
+        kind == "sh" { printf "%s\n", $0 >script; next }
+        kind == "text" { print >expected; next }
+        { after_sh = 0 }
+        END { print n + 0 >(dir "/count") }' "$1"
+    [ "$(cat "$readme_dir/count")" -gt 0 ] || fail "no commands in $1"
+    sh "$readme_dir/script" 2>"$readme_dir/stderr" || {
+        tail -n 20 "$readme_dir/stderr" >&2
+        fail "a command of $1 failed, in block $(ls "$readme_dir" | grep -c actual)"
+    }
+    for expected in "$readme_dir"/*.expected; do
+        [ -e "$expected" ] || continue
+        diff -u "$expected" "${expected%expected}actual" >&2 || fail "not the output that $1 shows"
+    done
+}
