@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # ./a64kit hello: the first run builds, the second does no set-up work at all, a changed source
 # builds again; from any folder, through a link, in a path with spaces, after a move.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"

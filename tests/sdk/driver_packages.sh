@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # Missing packages: installed by apt, once, said in one line; without the right to install, one
 # line with the exact command. apt-get and sudo are stand-ins that note how they were called.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
@@ -10,16 +10,8 @@ kit=$SCRATCH/kit/a64kit
 gcc=$(command -v aarch64-linux-gnu-gcc)
 
 # A PATH with everything but the cross compiler and what could install it.
-mkdir bin
-for dir in /usr/bin /bin; do
-    for program in "$dir"/*; do
-        case ${program##*/} in
-        aarch64-linux-gnu-gcc | apt-get | sudo) ;;
-        *) [ -e "bin/${program##*/}" ] || ln -s "$program" bin/ ;;
-        esac
-    done
-done
-PATH=$SCRATCH/bin
+path_without aarch64-linux-gnu-gcc apt-get sudo
+PATH=$PLAIN
 
 as_user=
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
@@ -33,25 +25,25 @@ expect_one_line '^a64kit: missing for building .*: gcc-aarch64-linux-gnu \(Debia
     $as_user "$kit" hello
 
 # This "apt-get" installs the compiler only when the package lists are there.
-cat >bin/apt-get <<EOF
+cat >"$PLAIN/apt-get" <<EOF
 #!/bin/sh
-echo "\$*" >>$SCRATCH/apt-calls
+echo "\$*" >>"$SCRATCH/apt-calls"
 case "\$*" in
-*update*) touch $SCRATCH/lists ;;
+*update*) touch "$SCRATCH/lists" ;;
 *install*)
-    [ -e $SCRATCH/lists ] || { echo "E: Unable to locate package"; exit 100; }
-    ln -s $gcc $SCRATCH/bin/aarch64-linux-gnu-gcc
+    [ -e "$SCRATCH/lists" ] || { echo "E: Unable to locate package"; exit 100; }
+    ln -s $gcc $PLAIN/aarch64-linux-gnu-gcc
     ;;
 esac
 EOF
-chmod +x bin/apt-get
+chmod +x "$PLAIN/apt-get"
 if [ "$(id -u)" != 0 ] || [ -n "$as_user" ]; then
     expect_one_line '^a64kit: .*run as root: apt-get install -y --no-install-recommends gcc-aarch64-linux-gnu$' \
         $as_user "$kit" hello
     [ ! -e apt-calls ] || fail "apt-get was called without root"
-    printf '#!/bin/sh\necho "$*" >>%s/sudo-calls\nexec "$@"\n' "$SCRATCH" >bin/sudo
-    chmod +x bin/sudo
-    chmod a+rwx bin
+    printf '#!/bin/sh\necho "$*" >>"%s/sudo-calls"\nexec "$@"\n' "$SCRATCH" >"$PLAIN/sudo"
+    chmod +x "$PLAIN/sudo"
+    chmod a+rwx "$PLAIN"
 fi
 $as_user "$kit" hello >out 2>err || fail "$(cat err)"
 expect "Hello, World!" cat out
@@ -67,7 +59,7 @@ $as_user "$kit" hello >out 2>err || fail "$(cat err)"
 [ ! -s err ] || fail "$(cat err)"
 
 # When apt fails, its own words and the command are shown.
-rm -rf kit/build bin/aarch64-linux-gnu-gcc
-printf '#!/bin/sh\necho "E: no network here"\nexit 100\n' >bin/apt-get
+rm -rf kit/build "$PLAIN"/aarch64-linux-gnu-gcc
+printf '#!/bin/sh\necho "E: no network here"\nexit 100\n' >"$PLAIN/apt-get"
 expect_error '^E: no network here$' $as_user "$kit" hello
 expect_match '^a64kit: apt failed \(log: .*\); the command was: .*apt-get install -y' tail -n 1 error.log

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # ./a64kit test: builds once, hands its arguments to ctest, ends with ctest's summary, has ctest's
 # exit status; a new test is found.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"

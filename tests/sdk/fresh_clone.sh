@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: full; timeout: 900
+# labels: full, timeout: 900
 # The plain CMake lines on a fresh clone, in a path with spaces: the real emulator is built on
 # first use, the samples are built and their tests run.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"

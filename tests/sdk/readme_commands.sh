@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # README.md: its commands work one after the other in a fresh clone.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

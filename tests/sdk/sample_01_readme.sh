@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # samples/01-hello/README.md: every command in it works and prints what is shown.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # samples/02-unit-tests: its README's commands, both interpreter modes, parallel ctest.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

@@ -20,7 +20,7 @@ check_ipo_supported(RESULT ipo)
 file(WRITE ${CMAKE_BINARY_DIR}/whole/CMakeLists.txt "cmake_minimum_required(VERSION 3.20)
 project(whole C)
 add_executable(whole ../t.c)
-add_custom_command(TARGET whole POST_BUILD COMMAND cp whole ${CMAKE_BINARY_DIR}/whole.out)")
+add_custom_command(TARGET whole POST_BUILD COMMAND cp whole \"${CMAKE_BINARY_DIR}/whole.out\")")
 try_compile(whole ${CMAKE_BINARY_DIR}/whole/b ${CMAKE_BINARY_DIR}/whole whole)
 message(STATUS "result: [${has_crc}] ${ok} ${ipo} ${whole} ${CMAKE_AR} ${CMAKE_C_COMPILER_AR} ${CMAKE_STRIP}")
 EOF

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # The emulator is built by the first configure run that needs it, again when a source changed, and
 # never by a check; a source that does not compile gives one clear line.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # A user's own project with C, C++ and a shared library, in both interpreter modes.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

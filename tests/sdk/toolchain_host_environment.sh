@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # An environment made for cross building does not reach the host's compiler that builds the
 # emulator, and a toolchain file named there does not make that build include itself.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # Configure runs that start together: one builds the emulator, the others wait and use it.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

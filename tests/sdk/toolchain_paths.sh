@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # Every way to name the toolchain file, from every folder, in a kit whose path has spaces.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

@@ -12,11 +12,13 @@ expect_error '' "$wrapper" --exists "$host"
 export PKG_CONFIG_PATH=/usr/lib/x86_64-linux-gnu/pkgconfig:/usr/share/pkgconfig
 expect_error '' "$wrapper" --exists "$host"
 
-# A root laid out like a machine's, with a library that the host does not have.
-mkdir -p "own-root/usr/lib/aarch64-linux-gnu/pkgconfig" "own-root/lib"
+# A root laid out like a machine's, with a library that the host does not have. pkg-config itself
+# does not cope with spaces in its path.
+plain_folder
+mkdir -p "$PLAIN/usr/lib/aarch64-linux-gnu/pkgconfig" "$PLAIN/lib"
 cp /usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1 /usr/aarch64-linux-gnu/lib/libc.so.6 \
-    "own-root/lib/"
-cat >"own-root/usr/lib/aarch64-linux-gnu/pkgconfig/onlytarget.pc" <<'EOF'
+    "$PLAIN/lib/"
+cat >"$PLAIN/usr/lib/aarch64-linux-gnu/pkgconfig/onlytarget.pc" <<'EOF'
 prefix=/usr
 Name: onlytarget
 Description: a package of the target
@@ -34,5 +36,5 @@ message(STATUS "found: [\${HOST_FOUND}] [\${TARGET_VERSION}] [\${TARGET_INCLUDE_
 EOF
 cross default
 grep -qF 'found: [] [] []' default.log || fail "$(cat default.log)"
-cross own "-DAARCH64_SYSROOT=$PWD/own-root"
-grep -qF "found: [] [7.1] [$PWD/own-root/usr/include/onlytarget] 7.1" own.log || fail "$(cat own.log)"
+cross own "-DAARCH64_SYSROOT=$PLAIN"
+grep -qF "found: [] [7.1] [$PLAIN/usr/include/onlytarget] 7.1" own.log || fail "$(cat own.log)"

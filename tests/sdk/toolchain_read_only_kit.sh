@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick; timeout: 300
+# labels: quick, timeout: 300
 # A kit that the user cannot write to builds its emulator in the user's cache folder.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 

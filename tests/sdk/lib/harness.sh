@@ -219,3 +219,27 @@ run_readme()
         diff -u "$expected" "${expected%expected}actual" >&2 || fail "not the output that $1 shows"
     done
 }
+
+# plain_folder: makes $PLAIN, a folder whose path has no spaces, for what other programs (make,
+# pkg-config) cannot handle otherwise. It is removed at the end.
+plain_folder()
+{
+    PLAIN=$(mktemp -d "${TMPDIR:-/tmp}/a64kit-test.XXXXXX")
+    chmod a+rx "$PLAIN"
+    trap 'rm -rf -- "$PLAIN"' EXIT
+}
+
+# path_without NAME...: makes $PLAIN with all programs of this machine but the named ones.
+path_without()
+{
+    plain_folder
+    for dir in /usr/local/bin /usr/bin /bin; do
+        for program in "$dir"/*; do
+            name=${program##*/}
+            case " $* " in
+            *" $name "*) ;;
+            *) [ -e "$PLAIN/$name" ] || ln -s "$program" "$PLAIN/" ;;
+            esac
+        done
+    done
+}
