@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+# The toolchain file of a64kit: builds a CMake project for AArch64 Linux with Debian's cross
+# compiler and runs its tests, try_run checks and build-time programs through the emulator.
+#
+#   cmake -B build -DCMAKE_TOOLCHAIN_FILE=/path/to/a64kit/sdk/aarch64.cmake
+#
+# Options, each given once as -D<option>=<value> or as an environment variable of that name:
+#
+#   AARCH64_INTERP            target (default): the program asks for the dynamic linker where real
+#                             machines have it. sysroot: for the one below /usr/aarch64-linux-gnu,
+#                             which lets it run with no options, but only on machines that have it.
+#   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu)
+#   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72
+#   AARCH64_TOOLCHAIN_PREFIX  what stands before "gcc" (aarch64-linux-gnu-); may be a path
+#   AARCH64_EMULATOR          emulator to run programs with (the kit's own, built when needed)
+#   AARCH64_EMULATOR_ARGS     list of options for it, for example -E;LANG=C
+#
+# CMake puts the emulator only in front of a command that is the name of a target: write
+# add_test(NAME t COMMAND prog), not add_test(t prog) and not COMMAND $<TARGET_FILE:prog>.
+
+if(CMAKE_VERSION VERSION_LESS 3.20)
+    # The leading space keeps CMake from folding the text: one message is one line.
+    message(FATAL_ERROR " a64kit: CMake ${CMAKE_VERSION} is too old, sdk/aarch64.cmake needs 3.20 "
+                        "or later: take it from https://cmake.org/download or your distribution")
+endif()
+
+# The project may ask for the policies of an older CMake; this file is written for 3.20.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.20)
+
+set(_a64_sdk "${CMAKE_CURRENT_LIST_DIR}")
+set(_a64_options AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AARCH64_TOOLCHAIN_PREFIX)
+
+# Every check a project makes (try_compile) reads this file again in a tree of its own, which gets
+# the settled values below. A check that is a whole project does not get them: it finds the options
+# in the environment, where options.cmake leaves them.
+list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES
+    ${_a64_options} _A64KIT_COMPILERS _A64KIT_OWN_SYSROOT)
+list(REMOVE_DUPLICATES CMAKE_TRY_COMPILE_PLATFORM_VARIABLES)
+get_property(_a64_in_check GLOBAL PROPERTY IN_TRY_COMPILE)
+if(NOT _a64_in_check OR NOT DEFINED _A64KIT_COMPILERS)
+    include("${_a64_sdk}/internal/options.cmake")
+endif()
+
+set(CMAKE_SYSTEM_NAME Linux)
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(CMAKE_LIBRARY_ARCHITECTURE aarch64-linux-gnu)
+
+# Compilers -----------------------------------------------------------------------------------
+
+foreach(_a64_pair IN LISTS _A64KIT_COMPILERS)
+    string(REGEX MATCH "^([A-Za-z]+)=(.+)$" _a64_pair "${_a64_pair}")
+    if(NOT DEFINED CMAKE_${CMAKE_MATCH_1}_COMPILER)
+        set(CMAKE_${CMAKE_MATCH_1}_COMPILER "${CMAKE_MATCH_2}")
+    endif()
+endforeach()
+
+# Debian's cross compiler has the host's / as its sysroot, so that the host's /usr/include stands
+# at the end of its search path. An empty sysroot for the compile step alone takes that away; for
+# the link step it would hide the libraries that Debian's libc.so names by absolute path.
+if(NOT _A64KIT_OWN_SYSROOT AND NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
+    set(CMAKE_SYSROOT_COMPILE "${_a64_sdk}/share/empty-sysroot")
+endif()
+
+# One configure run reads this file more than once in the same scope.
+function(a64kit_add_flag variable flag)
+    string(FIND "${${variable}}" "${flag}" at)
+    if(at EQUAL -1)
+        set(${variable} "${${variable}} ${flag}" PARENT_SCOPE)
+    endif()
+endfunction()
+
+if(NOT AARCH64_CPU STREQUAL "")
+    foreach(_a64_lang C CXX ASM Fortran)
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-mcpu=${AARCH64_CPU}")
+    endforeach()
+endif()
+foreach(_a64_kind EXE SHARED MODULE)
+    set(_a64_flags CMAKE_${_a64_kind}_LINKER_FLAGS_INIT)
+    if(AARCH64_INTERP STREQUAL "sysroot")
+        a64kit_add_flag(${_a64_flags} "\"-specs=${_a64_sdk}/share/sysroot-interp.specs\"")
+    endif()
+    if(NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu" AND NOT _A64KIT_OWN_SYSROOT)
+        # The linker looks there for the libraries that the project's libraries need.
+        foreach(_a64_dir lib/aarch64-linux-gnu usr/lib/aarch64-linux-gnu lib usr/lib)
+            a64kit_add_flag(${_a64_flags} "\"-Wl,-rpath-link,${AARCH64_SYSROOT}/${_a64_dir}\"")
+        endforeach()
+    endif()
+endforeach()
+
+# What find_* sees: programs of the host, everything else of the target ------------------------
+
+# A CMAKE_PREFIX_PATH is the user's own libraries for the target, not a part of the sysroot.
+list(APPEND CMAKE_FIND_ROOT_PATH "${AARCH64_SYSROOT}" ${CMAKE_PREFIX_PATH})
+list(REMOVE_DUPLICATES CMAKE_FIND_ROOT_PATH)
+foreach(_a64_mode "PROGRAM=NEVER" "LIBRARY=ONLY" "INCLUDE=ONLY" "PACKAGE=ONLY")
+    string(REGEX MATCH "^(.+)=(.+)$" _a64_mode "${_a64_mode}")
+    if(NOT DEFINED CMAKE_FIND_ROOT_PATH_MODE_${CMAKE_MATCH_1})
+        set(CMAKE_FIND_ROOT_PATH_MODE_${CMAKE_MATCH_1} ${CMAKE_MATCH_2})
+    endif()
+endforeach()
+
+# FindPkgConfig uses the first; projects that call pkg-config themselves often look at the second.
+# The wrapper takes the sysroot from the environment (AARCH64_SYSROOT).
+if(NOT DEFINED PKG_CONFIG_EXECUTABLE)
+    set(PKG_CONFIG_EXECUTABLE "${_a64_sdk}/bin/aarch64-linux-gnu-pkg-config"
+        CACHE FILEPATH "pkg-config for the target")
+endif()
+set(ENV{PKG_CONFIG} "${PKG_CONFIG_EXECUTABLE}")
+
+# Tests ---------------------------------------------------------------------------------------
+
+# Asking a test program for its list of cases while building breaks the build when the machine is
+# busy (the limit is 5 seconds); ctest can ask just as well.
+foreach(_a64_framework GTEST CATCH DOCTEST)
+    if(NOT DEFINED CMAKE_${_a64_framework}_DISCOVER_TESTS_DISCOVERY_MODE)
+        set(CMAKE_${_a64_framework}_DISCOVER_TESTS_DISCOVERY_MODE PRE_TEST)
+    endif()
+endforeach()
+
+if(NOT _a64_in_check AND NOT DEFINED CMAKE_CROSSCOMPILING_EMULATOR)
+    include("${_a64_sdk}/internal/emulator.cmake")
+endif()
+
+cmake_policy(POP)

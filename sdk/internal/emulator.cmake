@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: MIT
+# Part of sdk/aarch64.cmake: settles CMAKE_CROSSCOMPILING_EMULATOR. It is the path of the binary
+# itself and not of a script, because every test of every project pays for its start.
+
+get_property(_a64_emulator GLOBAL PROPERTY _A64KIT_EMULATOR)
+if(_a64_emulator)
+    set(CMAKE_CROSSCOMPILING_EMULATOR "${_a64_emulator}")
+    return()
+endif()
+
+# A relative path counts from the folder cmake was started in; a bare name is looked up in PATH.
+function(a64kit_find_emulator given result)
+    if(given MATCHES "/")
+        get_filename_component(path "${given}" ABSOLUTE BASE_DIR "$ENV{PWD}")
+    else()
+        unset(_a64_found CACHE)
+        find_program(_a64_found "${given}" NO_CMAKE_FIND_ROOT_PATH)
+        set(path "${_a64_found}")
+        unset(_a64_found CACHE)
+    endif()
+    set(hint "give the path of a64run, or nothing for the kit's own")
+    if(given MATCHES " " AND NOT EXISTS "${path}")
+        set(hint "give the path alone, options belong in AARCH64_EMULATOR_ARGS")
+    endif()
+    if(NOT path OR NOT EXISTS "${path}")
+        a64kit_die("AARCH64_EMULATOR is '${given}', but there is no such program: ${hint}")
+    endif()
+    execute_process(COMMAND test -f "${path}" -a -x "${path}" RESULT_VARIABLE failed)
+    if(failed)
+        a64kit_die("AARCH64_EMULATOR is '${given}', which is no executable file: ${hint}")
+    endif()
+    set(${result} "${path}" PARENT_SCOPE)
+endfunction()
+
+if(AARCH64_EMULATOR)
+    a64kit_find_emulator("${AARCH64_EMULATOR}" _a64_emulator)
+else()
+    include("${_a64_sdk}/internal/build-emulator.cmake")
+    a64kit_build_emulator("${_a64_sdk}" _a64_emulator)
+endif()
+
+list(APPEND _a64_emulator ${AARCH64_EMULATOR_ARGS})
+if(NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
+    list(APPEND _a64_emulator -L "${AARCH64_SYSROOT}")
+endif()
+set(CMAKE_CROSSCOMPILING_EMULATOR "${_a64_emulator}")
+set_property(GLOBAL PROPERTY _A64KIT_EMULATOR "${_a64_emulator}")

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+# Part of sdk/aarch64.cmake: takes the options, refuses bad ones with one line each, finds the
+# compilers. A configure run reads the toolchain file several times; the work is done once.
+
+# Stops with one line; the parts of the text are put together as they are, semicolons and all.
+function(a64kit_die)
+    set(text " a64kit: ")
+    math(EXPR last "${ARGC} - 1")
+    foreach(i RANGE ${last})
+        string(APPEND text "${ARGV${i}}")
+    endforeach()
+    message(FATAL_ERROR "${text}")
+endfunction()
+
+# An empty default is settled further down, where it depends on the compiler.
+foreach(_a64_row
+        "AARCH64_INTERP|STRING|target|Dynamic linker of the programs: target or sysroot"
+        "AARCH64_SYSROOT|PATH||Folder with the libraries of the target"
+        "AARCH64_CPU|STRING||-mcpu of the compiler"
+        "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
+        "AARCH64_EMULATOR|STRING||Emulator for programs of the target, empty: a64run of the kit"
+        "AARCH64_EMULATOR_ARGS|STRING||Options of the emulator, a list")
+    string(REGEX MATCH "^([^|]+)[|]([^|]*)[|]([^|]*)[|](.*)$" _a64_row "${_a64_row}")
+    set(_a64_name "${CMAKE_MATCH_1}")
+    set(_a64_default "${CMAKE_MATCH_3}")
+    if(NOT DEFINED ${_a64_name} AND DEFINED ENV{${_a64_name}})
+        set(_a64_default "$ENV{${_a64_name}}")
+    endif()
+    set(${_a64_name} "${_a64_default}" CACHE ${CMAKE_MATCH_2} "${CMAKE_MATCH_4}")
+endforeach()
+set_property(CACHE AARCH64_INTERP PROPERTY STRINGS target sysroot)
+
+get_property(_a64_settled GLOBAL PROPERTY _A64KIT_SETTLED)
+if(_a64_settled)
+    return()
+endif()
+
+if(NOT AARCH64_INTERP MATCHES "^(target|sysroot)$")
+    a64kit_die("AARCH64_INTERP is '${AARCH64_INTERP}': use target or sysroot")
+endif()
+
+# gcc, and g++ and gfortran where they are installed.
+set(_A64KIT_COMPILERS "")
+foreach(_a64_pair C=gcc CXX=g++ Fortran=gfortran)
+    string(REGEX MATCH "^(.+)=(.+)$" _a64_pair "${_a64_pair}")
+    set(_a64_lang "${CMAKE_MATCH_1}")
+    unset(_a64_found CACHE)
+    find_program(_a64_found "${AARCH64_TOOLCHAIN_PREFIX}${CMAKE_MATCH_2}" NO_CMAKE_FIND_ROOT_PATH)
+    if(_a64_found)
+        list(APPEND _A64KIT_COMPILERS "${_a64_lang}=${_a64_found}")
+        if(_a64_lang STREQUAL "C")
+            list(APPEND _A64KIT_COMPILERS "ASM=${_a64_found}")
+            set(_a64_gcc "${_a64_found}")
+        endif()
+    elseif(_a64_lang STREQUAL "C" AND NOT DEFINED CMAKE_C_COMPILER)
+        a64kit_die("no AArch64 compiler: ${AARCH64_TOOLCHAIN_PREFIX}gcc is not in PATH; "
+            "install it with: sudo apt-get install gcc-aarch64-linux-gnu g++-aarch64-linux-gnu "
+            "libc6-dev-arm64-cross (or set AARCH64_TOOLCHAIN_PREFIX)")
+    elseif(_a64_lang STREQUAL "CXX")
+        # Left unset, CMake would take the host's c++. The wrapper says what to install.
+        list(APPEND _A64KIT_COMPILERS "CXX=${_a64_sdk}/bin/a64c++")
+    endif()
+endforeach()
+unset(_a64_found CACHE)
+set(_A64KIT_COMPILERS "${_A64KIT_COMPILERS}" CACHE INTERNAL "Compilers found by aarch64.cmake")
+
+# Debian's compiler answers "/"; one with a sysroot of its own needs none of the kit's care.
+set(_a64_print "/")
+if(DEFINED _a64_gcc AND NOT AARCH64_TOOLCHAIN_PREFIX STREQUAL "aarch64-linux-gnu-")
+    execute_process(COMMAND "${_a64_gcc}" -print-sysroot
+        OUTPUT_VARIABLE _a64_print OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
+if(_a64_print STREQUAL "/" OR _a64_print STREQUAL "")
+    set(_a64_default_sysroot /usr/aarch64-linux-gnu)
+    set(_A64KIT_OWN_SYSROOT OFF CACHE INTERNAL "The compiler has a sysroot of its own")
+else()
+    get_filename_component(_a64_default_sysroot "${_a64_print}" REALPATH)
+    set(_A64KIT_OWN_SYSROOT ON CACHE INTERNAL "The compiler has a sysroot of its own")
+    if(AARCH64_INTERP STREQUAL "sysroot")
+        a64kit_die("AARCH64_INTERP=sysroot needs Debian's compiler, but ${_a64_gcc} has the "
+            "sysroot ${_a64_default_sysroot}: use AARCH64_INTERP=target")
+    endif()
+endif()
+
+if(AARCH64_SYSROOT STREQUAL "")
+    set(AARCH64_SYSROOT "${_a64_default_sysroot}" CACHE PATH "" FORCE)
+endif()
+if(NOT EXISTS "${AARCH64_SYSROOT}/lib/ld-linux-aarch64.so.1")
+    if(AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
+        set(_a64_hint "install it with: sudo apt-get install libc6-dev-arm64-cross")
+    else()
+        set(_a64_hint "give the folder whose lib/ holds the AArch64 C library")
+    endif()
+    a64kit_die("AARCH64_SYSROOT ${AARCH64_SYSROOT} has no lib/ld-linux-aarch64.so.1: "
+        "${_a64_hint}")
+endif()
+if(AARCH64_INTERP STREQUAL "sysroot" AND NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
+    a64kit_die("AARCH64_INTERP=sysroot works with the sysroot /usr/aarch64-linux-gnu only, not "
+        "with ${AARCH64_SYSROOT}: use AARCH64_INTERP=target")
+endif()
+
+if(NOT AARCH64_CPU STREQUAL "" AND DEFINED _a64_gcc)
+    execute_process(COMMAND "${_a64_gcc}" "-mcpu=${AARCH64_CPU}" -E -x c /dev/null
+        RESULT_VARIABLE _a64_result OUTPUT_QUIET ERROR_QUIET)
+    if(NOT _a64_result EQUAL 0)
+        a64kit_die("AARCH64_CPU is '${AARCH64_CPU}', which ${_a64_gcc} does not know: "
+            "see the list with ${_a64_gcc} --target-help (-mcpu=native has no meaning here)")
+    endif()
+endif()
+
+# Compiler and flags are settled by the first configure run of a tree; CMake would take a changed
+# option without a word and without effect.
+foreach(_a64_name IN LISTS _a64_options)
+    if(DEFINED _A64KIT_FIRST_${_a64_name}
+            AND NOT _A64KIT_FIRST_${_a64_name} STREQUAL "${${_a64_name}}")
+        a64kit_die("${_a64_name} was '${_A64KIT_FIRST_${_a64_name}}' when this build tree was made "
+            "and is '${${_a64_name}}' now: run cmake --fresh, or remove ${CMAKE_BINARY_DIR}")
+    endif()
+endforeach()
+foreach(_a64_name IN LISTS _a64_options)
+    set(_A64KIT_FIRST_${_a64_name} "${${_a64_name}}" CACHE INTERNAL "Guard of ${_a64_name}")
+    set(ENV{${_a64_name}} "${${_a64_name}}")
+endforeach()
+set_property(GLOBAL PROPERTY _A64KIT_SETTLED ON)

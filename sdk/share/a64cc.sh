@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+# The body of a64cc and a64c++, which set $driver (gcc or g++) and $tool and source this file.
+# Plain sh without forks: the wrapper stands in front of every compilation of a project.
+
+die()
+{
+    echo "$tool: $*" >&2
+    exit 1
+}
+
+interp=${A64CC_INTERP-target}
+interp_from=A64CC_INTERP
+prefix=${AARCH64_TOOLCHAIN_PREFIX-aarch64-linux-gnu-}
+own_headers=1
+
+for arg do
+    shift
+    case $arg in
+    --interp=*)
+        interp=${arg#--interp=}
+        interp_from=--interp
+        ;;
+    --interp) die "--interp needs its value in one word: --interp=target or --interp=sysroot" ;;
+    --sysroot | --sysroot=* | -isysroot*)
+        # The caller's own root of the header search takes the place of the kit's.
+        own_headers=
+        set -- "$@" "$arg"
+        ;;
+    *) set -- "$@" "$arg" ;;
+    esac
+done
+
+compiler=$(command -v -- "$prefix$driver") ||
+    die "$prefix$driver not found in PATH; install it with: sudo apt-get install" \
+        "$driver-aarch64-linux-gnu libc6-dev-arm64-cross (or set AARCH64_TOOLCHAIN_PREFIX)"
+
+# Debian's cross compiler has the host's / as its sysroot; another one has its own.
+debian=1
+[ "$prefix" = aarch64-linux-gnu- ] || [ "$("$compiler" -print-sysroot)" = / ] || debian=
+
+case $interp in
+target) ;; # the compiler's default, /lib/ld-linux-aarch64.so.1, is where real machines have it
+sysroot)
+    [ -n "$debian" ] || die "$interp_from=sysroot needs Debian's compiler, but" \
+        "AARCH64_TOOLCHAIN_PREFIX=$prefix has a sysroot of its own: use target"
+    set -- "-specs=$share/sysroot-interp.specs" "$@"
+    ;;
+*) die "bad $interp_from value '$interp': use target or sysroot" ;;
+esac
+
+[ -z "$own_headers" ] || [ -z "$debian" ] || set -- -isysroot "$share/empty-sysroot" "$@"
+
+exec "$compiler" "$@"

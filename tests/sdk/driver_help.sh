@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: MIT
+# labels: quick
+# Help fits one screen; a mistake is one line and a non-zero exit.
+. "$SOURCE_DIR/tests/sdk/lib/harness.sh"
+
+kit=$SOURCE_DIR/a64kit
+expect_match '^  ./a64kit hello ' "$kit"
+"$kit" >help 2>err
+[ ! -s err ] || fail "help goes to stdout"
+[ "$(wc -l <help)" -le 24 ] || fail "help has $(wc -l <help) lines"
+[ "$(wc -L <help)" -le 100 ] || fail "help is $(wc -L <help) columns wide"
+for spelling in help -h --help; do
+    "$kit" $spelling | cmp - help || fail "$spelling"
+done
+expect_one_line "^a64kit: unknown command 'helo': ./a64kit help lists them$" "$kit" helo
+expect_one_line '^a64kit: hello takes no arguments$' "$kit" hello world
+expect_one_line '^a64kit: run needs a program: ' "$kit" run
+export AARCH64_EMULATOR=/no/such
+expect_one_line "^a64kit: AARCH64_EMULATOR is '/no/such', but there is no such program$" "$kit" run x
+# Every folder and file the help names is there.
+for path in sdk/bin/a64cc sdk/bin/a64c++ sdk/aarch64.cmake README.md samples/01-hello/README.md; do
+    grep -q "$path" help || fail "help does not name $path"
+    [ -e "$SOURCE_DIR/$path" ] || fail "there is no $path"
+done
