@@ -20,7 +20,7 @@ for source; do
     for lib in $(value libs); do libs="$libs -l$lib"; done
     static=-static
     for name in $(value shared); do
-        aarch64-linux-gnu-gcc -O2 -fPIC -shared -o "$dir/lib$name.so" "$here/lib/$name.c"
+        aarch64-linux-gnu-gcc -O2 -fPIC -fexceptions -shared -o "$dir/lib$name.so" "$here/lib/$name.c"
         libs="$libs $dir/lib$name.so -Wl,-rpath,$dir"
         static=
     done
