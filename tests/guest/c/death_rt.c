@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // variants: O0-static
+// beyond: the guest may die by any real-time signal
 // signal: 40
 #include "guest.h"
 #include <signal.h>
