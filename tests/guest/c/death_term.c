@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// variants: O0-static
+// signal: 15
+#include "guest.h"
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+int main(void)
+{
+    puts("before");
+    fflush(stdout);
+    raise(SIGTERM);
+    puts("not reached");
+    return 0;
+}
