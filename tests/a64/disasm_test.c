@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+// Compares the disassembly of every row with GNU objdump's: for random words of each row, or for the instruction
+// words of a file of vectors.
+//   disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]
+// UNKNOWN-FILE names the rows that this objdump cannot print, one "row reason" a line; objdump is then required not
+// to print them, so that the list cannot outlive its reason. Exit 77: no such objdump here.
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "words.h"
+
+#define BASE UINT64_C(0x40000000) // where objdump is told the words are: room for negative branch offsets
+enum { MAX_WORDS = 1 << 22, SHOWN_PER_ROW = 3 };
+
+static uint32_t *words;
+static unsigned n_words;
+
+struct row_result {
+    unsigned same, undefined, bad, refused; // refused: objdump has no text for the word
+    bool unknown;
+    char reason[120];
+};
+static struct row_result *results;
+
+static void fail(const char *what, const char *name)
+{
+    fprintf(stderr, "disasm_test: %s: %s\n", what, name);
+    exit(2);
+}
+
+static void add_word(uint32_t word)
+{
+    if (n_words == MAX_WORDS)
+        fail("too many words", "raise MAX_WORDS");
+    words[n_words++] = word;
+}
+
+// System registers are many and few have names: all of them, with register 3.
+static void add_all_system_registers(unsigned row)
+{
+    uint32_t bits = row_field_bits(row) & ~UINT32_C(31);
+    for (uint32_t v = bits;; v = (v - 1) & bits) {
+        add_word(a64_leaves[row].value | v | 3);
+        if (!v)
+            break;
+    }
+}
+
+static void add_random(unsigned per_row, uint64_t seed, const char *only)
+{
+    for (unsigned row = 0; row < a64_row_count; row++) {
+        if (only && !strstr(a64_rows[row]->name, only))
+            continue;
+        for (unsigned i = 0; i < per_row; i++)
+            add_word(row_random_word(row, &seed));
+        if (strstr(a64_rows[row]->text, "{sysreg}"))
+            add_all_system_registers(row);
+    }
+}
+
+// The words of the vectors that execute and have a row.
+static void add_vectors(const char *path, const char *only)
+{
+    static char line[1 << 16], command[4096];
+    snprintf(command, sizeof command, "xz -dc '%s'", path);
+    FILE *f = popen(command, "r");
+    uint32_t last = 0;
+    unsigned without_row = 0;
+    while (f && fgets(line, sizeof line, f)) {
+        const char *p = strchr(line, ' ');
+        struct a64_decoded d;
+        if (line[0] == '#' || !p || strstr(line, "exc=und"))
+            continue;
+        uint32_t word = (uint32_t)strtoul(p, NULL, 16);
+        if (word == last)
+            continue;
+        last = word;
+        if (!a64_decode(word, &d))
+            without_row++;
+        else if (!only || strstr(d.insn->name, only))
+            add_word(word);
+    }
+    if (!f || pclose(f) != 0 || !n_words)
+        fail("cannot be read, or holds nothing to compare", path);
+    if (without_row)
+        printf("%u words of the vectors have no row\n", without_row);
+}
+
+static void read_unknown(const char *path)
+{
+    FILE *f = fopen(path, "r");
+    char line[256], name[64];
+    int at;
+    if (!f)
+        fail("cannot be read", path);
+    while (fgets(line, sizeof line, f)) {
+        if (line[0] == '#' || sscanf(line, "%63s %n", name, &at) != 1)
+            continue;
+        unsigned row = 0;
+        while (row < a64_row_count && strcmp(a64_rows[row]->name, name) != 0)
+            row++;
+        if (row == a64_row_count) // not an error: lists may be ahead of the rows
+            continue;
+        results[row].unknown = true;
+        snprintf(results[row].reason, sizeof results[row].reason, "%.*s", (int)strcspn(line + at, "\n"), line + at);
+        if (!results[row].reason[0])
+            fail("row without a reason", line);
+    }
+    fclose(f);
+}
+
+// One blank for any white space, no "<symbol>", no comment.
+static void normalise(const char *s, char *out, size_t size)
+{
+    size_t n = 0;
+    for (; *s && *s != '\n' && n + 1 < size; s++) {
+        if ((s[0] == '/' && s[1] == '/') || s[0] == ';')
+            break;
+        if (*s == '<') {
+            while (*s && *s != '>')
+                s++;
+            continue;
+        }
+        if (*s == ' ' || *s == '\t') {
+            if (n && out[n - 1] != ' ')
+                out[n++] = ' ';
+        } else {
+            out[n++] = *s;
+        }
+    }
+    while (n && out[n - 1] == ' ')
+        n--;
+    out[n] = 0;
+}
+
+// A system register without a name in the rows may have one in objdump: then only the rest must agree.
+static bool same_but_register(const char *ours, const char *theirs)
+{
+    const char *o = strstr(ours, " s"), *t = theirs;
+    if (!o || !strstr(o, "_c"))
+        return false;
+    size_t head = (size_t)(o - ours) + 1;
+    if (strncmp(ours, theirs, head) != 0)
+        return false;
+    o += strcspn(o + 1, ",") + 1;
+    t += head + strcspn(theirs + head, ",");
+    return !strcmp(o, t);
+}
+
+static void compare(uint32_t word, uint64_t pc, const char *theirs)
+{
+    char text[256], ours[256], wanted[256];
+    struct a64_decoded d;
+    if (!a64_decode(word, &d))
+        fail("a word lost its row", a64_disassemble(word, pc, text, sizeof text));
+    struct row_result *r = &results[row_index(d.insn)];
+    normalise(theirs, wanted, sizeof wanted);
+    if (!strncmp(wanted, ".inst", 5)) {
+        if (word_is_undefined(word)) {
+            r->undefined++;
+            return;
+        }
+        r->refused++;
+        if (r->unknown)
+            return;
+    }
+    normalise(a64_disassemble(word, pc, text, sizeof text), ours, sizeof ours);
+    if (!strcmp(ours, wanted) || same_but_register(ours, wanted)) {
+        r->same++;
+        return;
+    }
+    if (r->bad++ < SHOWN_PER_ROW)
+        printf("row %-20s %08" PRIx32 "  ours \"%s\"  objdump \"%s\"\n", d.insn->name, word, ours, wanted);
+}
+
+static void run_objdump(const char *objdump)
+{
+    static char line[4096], command[8192];
+    const char *dir = getenv("TMPDIR");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/a64words.XXXXXX", dir && *dir ? dir : "/tmp");
+    int fd = mkstemp(path);
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "wb");
+    if (!f || fwrite(words, sizeof *words, n_words, f) != n_words || fclose(f) != 0)
+        fail("cannot be written", path);
+    snprintf(command, sizeof command,
+             "'%s' -D -z -b binary -m aarch64 -M no-aliases --adjust-vma=%#" PRIx64 " '%s'", objdump, BASE, path);
+    FILE *out = popen(command, "r");
+    unsigned seen = 0;
+    while (out && fgets(line, sizeof line, out)) {
+        char *end, *text;
+        uint64_t pc = strtoull(line, &end, 16);
+        if (*end != ':' || pc < BASE || pc >= BASE + 4 * (uint64_t)n_words)
+            continue;
+        text = strchr(end + 2, '\t');
+        if (!text)
+            fail("objdump prints what this test cannot read", line);
+        compare(words[(pc - BASE) / 4], pc, text + 1);
+        seen++;
+    }
+    int status = out ? pclose(out) : -1;
+    unlink(path);
+    if (status != 0 || seen != n_words)
+        fail("objdump failed or did not print every word", objdump);
+}
+
+static int report(bool every_row)
+{
+    unsigned bad_rows = 0, unknown = 0, same = 0, undefined = 0;
+    for (unsigned row = 0; row < a64_row_count; row++) {
+        const struct row_result *r = &results[row];
+        const char *name = a64_rows[row]->name;
+        same += r->same;
+        undefined += r->undefined;
+        if (r->unknown && r->refused) {
+            printf("not compared: %s: %s\n", name, r->reason);
+            unknown++;
+        }
+        if (r->bad) {
+            printf("FAIL %s: %u of %u words differ\n", name, r->bad, r->bad + r->same);
+            bad_rows++;
+        } else if (r->unknown && r->same) {
+            printf("FAIL %s: objdump prints it now: remove it from the list of unknown rows\n", name);
+            bad_rows++;
+        } else if (every_row && !r->same && !r->unknown) {
+            printf("FAIL %s: no word of it could be compared\n", name);
+            bad_rows++;
+        }
+    }
+    printf("%u words agree, %u undefined on both sides; %u rows: %u differ, %u unknown to objdump\n", same, undefined,
+           a64_row_count, bad_rows, unknown);
+    return bad_rows != 0;
+}
+
+int main(int argc, char **argv)
+{
+    unsigned per_row = 64;
+    uint64_t seed = 1;
+    const char *vectors = NULL;
+    int opt;
+    while ((opt = getopt(argc, argv, "n:s:v:")) != -1) {
+        switch (opt) {
+        case 'n': per_row = (unsigned)atoi(optarg); break;
+        case 's': seed = strtoull(optarg, NULL, 0) | 1; break;
+        case 'v': vectors = optarg; break;
+        default: return 2;
+        }
+    }
+    if (argc - optind < 2) {
+        fprintf(stderr, "usage: disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]\n");
+        return 2;
+    }
+    const char *objdump = argv[optind], *only = argv[optind + 2];
+    char command[4096];
+    snprintf(command, sizeof command, "command -v '%s' >/dev/null", objdump);
+    if (system(command) != 0) {
+        printf("SKIP: no %s (package binutils-aarch64-linux-gnu)\n", objdump);
+        return 77;
+    }
+    words = malloc(MAX_WORDS * sizeof *words);
+    results = calloc(a64_row_count, sizeof *results);
+    read_unknown(argv[optind + 1]);
+    if (vectors)
+        add_vectors(vectors, only);
+    else
+        add_random(per_row, seed, only);
+    run_objdump(objdump);
+    return report(!vectors && !only);
+}
