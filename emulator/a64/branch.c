@@ -92,7 +92,16 @@ A64_INSN(blr, "1101011 0001 11111 000000 nnnnn 00000", "blr {Xn}", FEAT_BASE)
     branch_reg(t, a->n, IR_BRANCH_CALL);
 }
 
-A64_INSN(ret, "1101011 0010 11111 000000 nnnnn 00000", "ret {Xn}", FEAT_BASE)
+// The usual link register is left out.
+A64_DIRECTIVE(return_to)
+{
+    if (a->n == 31)
+        out_printf(o, " xzr");
+    else if (a->n != 30)
+        out_printf(o, " x%u", a->n);
+}
+
+A64_INSN(ret, "1101011 0010 11111 000000 nnnnn 00000", "ret{return_to}", FEAT_BASE)
 {
     branch_reg(t, a->n, IR_BRANCH_RETURN);
 }

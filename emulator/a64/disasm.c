@@ -119,14 +119,29 @@ A64_DIRECTIVE(shift)
         out_printf(o, ", %s #%u", names[a->s & 3], a->i);
 }
 
-// Extended register Rm with option o and amount i; Rn and Rd may be the stack pointer.
-A64_DIRECTIVE(extend)
+// Extended register Rm with option o and amount i. Where Rn or Rd is the stack pointer, extending from the full width
+// is called lsl, and no shift at all is left out.
+static void extended(struct out *o, const struct a64_args *a, bool sp)
 {
     static const char *const names[] = {"uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx"};
-    general(o, a->m, (a->o & 3) == 3, false);
-    out_printf(o, ", %s", names[a->o & 7]);
+    bool lsl = sp && a->o == 2 + a->z;
+    general(o, a->m, a->z && (a->o & 3) == 3, false);
+    if (lsl && !a->i)
+        return;
+    out_printf(o, ", %s", lsl ? "lsl" : names[a->o & 7]);
     if (a->i)
         out_printf(o, " #%u", a->i);
+}
+
+A64_DIRECTIVE(extend)
+{
+    extended(o, a, a->n == A64_SP || a->d == A64_SP);
+}
+
+// The same where Rd is not the stack pointer.
+A64_DIRECTIVE(extend_s)
+{
+    extended(o, a, a->n == A64_SP);
 }
 
 // Register offset of a load or store of 1 << z bytes: option o, scaled if s.

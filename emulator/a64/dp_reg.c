@@ -110,7 +110,7 @@ A64_INSN(add_ext, "z 0 0 01011 00 1 " EXTENDED_OPERAND, "add {Rd|sp}, {Rn|sp}, {
     set_rsp(t, a->d, a->z, ir_add(ir, a->z, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i)));
 }
 
-A64_INSN(adds_ext, "z 0 1 01011 00 1 " EXTENDED_OPERAND, "adds {Rd}, {Rn|sp}, {extend}", FEAT_BASE)
+A64_INSN(adds_ext, "z 0 1 01011 00 1 " EXTENDED_OPERAND, "adds {Rd}, {Rn|sp}, {extend_s}", FEAT_BASE)
 {
     adds(t, a, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i));
 }
@@ -120,7 +120,7 @@ A64_INSN(sub_ext, "z 1 0 01011 00 1 " EXTENDED_OPERAND, "sub {Rd|sp}, {Rn|sp}, {
     set_rsp(t, a->d, a->z, ir_sub(ir, a->z, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i)));
 }
 
-A64_INSN(subs_ext, "z 1 1 01011 00 1 " EXTENDED_OPERAND, "subs {Rd}, {Rn|sp}, {extend}", FEAT_BASE)
+A64_INSN(subs_ext, "z 1 1 01011 00 1 " EXTENDED_OPERAND, "subs {Rd}, {Rn|sp}, {extend_s}", FEAT_BASE)
 {
     subs(t, a, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i));
 }
@@ -252,10 +252,10 @@ A64_INSN(rev_x, "1 1 0 11010110 00000 000011 nnnnn ddddd", "rev {Xd}, {Xn}", FEA
 
 TWO_SOURCES(udiv, "000010", FEAT_BASE, ir_udiv)
 TWO_SOURCES(sdiv, "000011", FEAT_BASE, ir_sdiv)
-TWO_SOURCES(lsl, "001000", FEAT_BASE, ir_lsl)
-TWO_SOURCES(lsr, "001001", FEAT_BASE, ir_lsr)
-TWO_SOURCES(asr, "001010", FEAT_BASE, ir_asr)
-TWO_SOURCES(ror, "001011", FEAT_BASE, ir_ror)
+TWO_SOURCES(lslv, "001000", FEAT_BASE, ir_lsl)
+TWO_SOURCES(lsrv, "001001", FEAT_BASE, ir_lsr)
+TWO_SOURCES(asrv, "001010", FEAT_BASE, ir_asr)
+TWO_SOURCES(rorv, "001011", FEAT_BASE, ir_ror)
 TWO_SOURCES(smax, "011000", FEAT_CSSC, ir_smax)
 TWO_SOURCES(umax, "011001", FEAT_CSSC, ir_umax)
 TWO_SOURCES(smin, "011010", FEAT_CSSC, ir_smin)

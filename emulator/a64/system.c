@@ -11,11 +11,11 @@ A64_DIRECTIVE(hint)
     out_printf(o, "#0x%x", a->m << 3 | a->p);
 }
 
-A64_INSN(nop, "1101010100 0 00 011 0010 0000 000 11111", "nop", FEAT_BASE)
+A64_INSN(nop, "1101010100 0 00 011 0010 0000 000 11111", "hint #0x0", FEAT_BASE)
 {
 }
 
-A64_INSN(yield, "1101010100 0 00 011 0010 0000 001 11111", "yield", FEAT_BASE)
+A64_INSN(yield, "1101010100 0 00 011 0010 0000 001 11111", "hint #0x1", FEAT_BASE)
 {
 }
 
@@ -92,7 +92,13 @@ A64_INSN(sb, "1101010100 0 00 011 0011 0000 111 11111", "sb", FEAT_SB)
 
 // ---- cache maintenance: SYS #op1, Cn, Cm, #op2 ----
 
-A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1, {Xt}", FEAT_BASE)
+A64_DIRECTIVE(sys_xt)
+{
+    if (a->t != 31)
+        out_printf(o, ", x%u", a->t);
+}
+
+A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1{sys_xt}", FEAT_BASE)
 {
     ir_dczva(ir, get_x(t, a->t));
 }
@@ -104,13 +110,13 @@ A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1,
         ir_probe(ir, get_x(t, a->t), 0);                                                           \
     }
 
-DC_CLEAN(dc_cvac, "1010", "sys #3, C7, C10, #1, {Xt}", FEAT_BASE)
-DC_CLEAN(dc_cvau, "1011", "sys #3, C7, C11, #1, {Xt}", FEAT_BASE)
-DC_CLEAN(dc_cvap, "1100", "sys #3, C7, C12, #1, {Xt}", FEAT_DPB)
-DC_CLEAN(dc_cvadp, "1101", "sys #3, C7, C13, #1, {Xt}", FEAT_DPB2)
-DC_CLEAN(dc_civac, "1110", "sys #3, C7, C14, #1, {Xt}", FEAT_BASE)
+DC_CLEAN(dc_cvac, "1010", "sys #3, C7, C10, #1{sys_xt}", FEAT_BASE)
+DC_CLEAN(dc_cvau, "1011", "sys #3, C7, C11, #1{sys_xt}", FEAT_BASE)
+DC_CLEAN(dc_cvap, "1100", "sys #3, C7, C12, #1{sys_xt}", FEAT_DPB)
+DC_CLEAN(dc_cvadp, "1101", "sys #3, C7, C13, #1{sys_xt}", FEAT_DPB2)
+DC_CLEAN(dc_civac, "1110", "sys #3, C7, C14, #1{sys_xt}", FEAT_BASE)
 
-A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1, {Xt}", FEAT_BASE)
+A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1{sys_xt}", FEAT_BASE)
 {
     ir_ref at = get_x(t, a->t);
     ir_probe(ir, at, 0);

@@ -42,9 +42,9 @@ uint32_t row_field_bits(unsigned row)
 uint32_t row_random_word(unsigned row, uint64_t *state)
 {
     const struct a64_leaf *leaf = &a64_leaves[row];
-    uint32_t fields = row_field_bits(row), ignored = ~(fields | leaf->mask);
+    uint32_t fields = row_field_bits(row);
     for (unsigned tries = 0; tries < 100000; tries++) {
-        uint32_t word = leaf->value | ignored | ((uint32_t)(random_next(state) >> 32) & fields);
+        uint32_t word = leaf->value | ((uint32_t)(random_next(state) >> 32) & fields);
         struct a64_decoded d;
         // A row that is a special case of this one takes some of its words.
         if (row_matches(row, word) && a64_decode(word, &d) && d.insn == a64_rows[row])

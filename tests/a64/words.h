@@ -17,7 +17,7 @@ bool row_matches(unsigned row, uint32_t word);
 // The bits that belong to a named field of the row: what its pattern neither fixes nor ignores.
 uint32_t row_field_bits(unsigned row);
 
-// A random word of the row; ignored bits ('-') are set. Dies if the exclusions leave none.
+// A random word of the row; ignored bits ('-') are 0. Dies if the exclusions leave none.
 uint32_t row_random_word(unsigned row, uint64_t *state);
 
 // Whether the row's body makes the word undefined, whatever the machine's state.
