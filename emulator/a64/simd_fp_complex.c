@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Advanced SIMD complex arithmetic: FCADD, FCMLA (Arm ARM C4.1, three same extra and by indexed element).
+// A complex number is a pair of lanes, real part first; r rotates by multiples of 90 degrees.
+#include "a64/disasm.h"
+#include "a64/fp.h"
+
+A64_DIRECTIVE(rotate)
+{
+    out_printf(o, "#%u", a->r * 90);
+}
+
+A64_DIRECTIVE(rotate_add)
+{
+    out_printf(o, "#%u", a->r * 180 + 90);
+}
+
+// v with its even and odd lanes negated as told; lanes beyond the vector are left with any value.
+static ir_ref negate_parts(struct a64_tr *t, unsigned size, ir_ref v, bool even, bool odd)
+{
+    unsigned bits = 8u << size;
+    uint64_t sign = UINT64_C(1) << (bits - 1), lo, hi;
+    if (size == FP_D) {
+        lo = even ? sign : 0;
+        hi = odd ? sign : 0;
+    } else {
+        lo = (even ? sign : 0) | (odd ? sign << bits : 0);
+        if (size == FP_H)
+            lo |= lo << 32;
+        hi = lo;
+    }
+    ir_ref mask = ir_pair(&t->ir, ir_const64(&t->ir, lo), ir_const64(&t->ir, hi));
+    return ir_vxor(&t->ir, v, mask);
+}
+
+A64_INSN(fcadd, "0q 1 01110 zz 0 mmmmm 111 r 01 nnnnn ddddd z!=00 zq!=110",
+         "fcadd {Vd}, {Vn}, {Vm}, {rotate_add}", FEAT_FCMA)
+{
+    unsigned lanes = fp_lanes(a->z, a->q);
+    ir_ref m = fp_op(t, IR_fswap16, a->z, get_v(t, a->m), 0, 0, lanes);
+    m = negate_parts(t, a->z, m, !a->r, a->r);
+    set_v(t, a->d, fp_op(t, IR_fadd16, a->z, get_v(t, a->n), m, 0, lanes));
+}
+
+// d + part of n * m turned: an even rotation takes the real part of n, an odd one the imaginary part.
+static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes, ir_ref m)
+{
+    ir_ref n = fp_op(t, IR_fpick16, size, get_v(t, a->n), 0, 0, fp_lit(lanes, 0, false, a->r & 1));
+    if (a->r & 1)
+        m = fp_op(t, IR_fswap16, size, m, 0, 0, lanes);
+    if (a->r)
+        m = negate_parts(t, size, m, a->r < 3, a->r > 1);
+    set_v(t, a->d, fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes));
+}
+
+A64_INSN(fcmla, "0q 1 01110 zz 0 mmmmm 110 rr 1 nnnnn ddddd z!=00 zq!=110",
+         "fcmla {Vd}, {Vn}, {Vm}, {rotate}", FEAT_FCMA)
+{
+    multiply_add(t, a, a->z, fp_lanes(a->z, a->q), get_v(t, a->m));
+}
+
+A64_DIRECTIVE(complex_h)
+{
+    out_printf(o, "v%u.h[%u]", a->m, a->h << 1 | a->l);
+}
+
+A64_DIRECTIVE(complex_s)
+{
+    out_printf(o, "v%u.s[%u]", a->m, a->h);
+}
+
+// The indexed complex number of m in every pair: a lane of twice the size.
+A64_INSN(fcmla_h, "0q 1 01111 01 l mmmmm 0 rr 1 h 0 nnnnn ddddd qh!=01",
+         "fcmla {Vd:h}, {Vn:h}, {complex_h}, {rotate}", FEAT_FCMA)
+{
+    unsigned lanes = fp_lanes(FP_H, a->q), index = a->h << 1 | a->l;
+    ir_ref m = ir_fdup32(ir, get_v(t, a->m), fp_lit(lanes / 2, 0, false, index));
+    multiply_add(t, a, FP_H, lanes, m);
+}
+
+A64_INSN(fcmla_s, "01 1 01111 10 0 mmmmm 0 rr 1 h 0 nnnnn ddddd",
+         "fcmla {Vd.4s}, {Vn.4s}, {complex_s}, {rotate}", FEAT_FCMA)
+{
+    ir_ref m = ir_fdup64(ir, get_v(t, a->m), fp_lit(2, 0, false, a->h));
+    multiply_add(t, a, FP_S, 4, m);
+}
