@@ -39,13 +39,28 @@ ir_ref indexed(struct a64_tr *t, const struct a64_args *a, unsigned shift)
     return ir_add(&t->ir, 1, base, extend_reg(t, a->m, 1, a->o, shift));
 }
 
-void check_quad(struct a64_tr *t, unsigned bytes, ir_ref addr, int64_t offset)
+void check_quad(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset)
 {
-    if (bytes == 1)
+    if (!size)
         return;
     if (offset)
         addr = ir_add(&t->ir, 1, addr, ir_const64(&t->ir, (uint64_t)offset));
-    ir_quad_check(&t->ir, addr, bytes);
+    ir_quad_check(&t->ir, addr, 1u << size, UINT64_C(1) << size);
+}
+
+void release_fence(struct a64_tr *t)
+{
+    enum { ISH = 11 }; // as the option of a barrier
+    ir_fence(&t->ir, ISH);
+}
+
+void ordered_transfer(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned rt, ir_ref addr,
+                      int64_t offset)
+{
+    check_quad(t, size, addr, offset);
+    transfer(t, kind, size, rt, addr, offset);
+    if (kind == A64_STORE || kind == A64_STORE_V)
+        release_fence(t);
 }
 
 ir_ref get_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi)
@@ -64,4 +79,32 @@ void set_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi, ir_ref v)
         set_w(t, lo, ir_trunc(&t->ir, v));
         set_x(t, hi, ir_lsr(&t->ir, 1, v, ir_const64(&t->ir, 32)));
     }
+}
+
+void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset)
+{
+    if (a->n != A64_SP) {
+        ir_ref v = a->z ? load_v(t, 4, addr, offset) : load(t, 3, addr, offset);
+        set_pair(t, a->z, a->t, a->u, v);
+        return;
+    }
+    unsigned size = 2 + a->z;
+    ir_ref first = load(t, size, addr, offset), second = load(t, size, addr, offset + (1 << size));
+    set_r(t, a->t, a->z, first);
+    set_r(t, a->u, a->z, second);
+}
+
+void store_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset)
+{
+    if (a->n != A64_SP) {
+        ir_ref v = get_pair(t, a->z, a->t, a->u);
+        if (a->z)
+            store_v(t, 4, addr, offset, v);
+        else
+            store(t, 3, addr, offset, v);
+        return;
+    }
+    unsigned size = 2 + a->z;
+    store(t, size, addr, offset, get_r(t, a->t, a->z));
+    store(t, size, addr, offset + (1 << size), get_r(t, a->u, a->z));
 }

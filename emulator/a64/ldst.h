@@ -27,8 +27,22 @@ void set_loaded(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned 
 // Writes base + offset to base register n.
 void write_back(struct a64_tr *t, unsigned n, ir_ref base, int64_t offset);
 
-// FEAT_LSE2: ordered and atomic accesses may be unaligned as long as they do not cross a multiple of 16 bytes.
-void check_quad(struct a64_tr *t, unsigned bytes, ir_ref addr, int64_t offset);
+// FEAT_LSE2: ordered, exclusive and atomic accesses of 1 << size bytes may be unaligned as long as they do not cross a
+// multiple of 16 bytes.
+void check_quad(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset);
+
+// As transfer, for a load-acquire or store-release. The host's memory is total store order: a plain load acquires
+// and a plain store releases, but it takes a fence for a later load-acquire not to pass the store (RCsc).
+void ordered_transfer(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned rt, ir_ref addr,
+                      int64_t offset);
+void release_fence(struct a64_tr *t); // goes behind such a store
+
+// Loads and stores of registers t and u (W or X by field z). FEAT_LSE2 makes a pair one single-copy atomic access where
+// it is aligned (16 bytes) or does not cross a multiple of 16 bytes (8 bytes), so it is made as one; only on the
+// stack, where no other thread looks, as two, which the host's store-to-load forwarding prefers.
+// Rt and Rt2 the same (CONSTRAINED UNPREDICTABLE for loads) leaves the second value, as QEMU does.
+void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset);
+void store_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset);
 
 // W registers lo and hi as one 64-bit value, X registers as one of 128 bits; and the halves of such a value.
 ir_ref get_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi);

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Loads and stores of a pair of registers. FEAT_LSE2 makes a pair of general registers one single-copy atomic access
-// where it is aligned (16 bytes) or does not cross a multiple of 16 bytes (8 bytes), so it is made as one; only on
-// the stack, where no other thread looks, as two, which a store-to-load forwarding host prefers.
-// A load pair with Rt and Rt2 the same (CONSTRAINED UNPREDICTABLE) leaves the second value, as QEMU does.
+// Loads and stores of a pair of registers.
 #include "a64/disasm.h"
 #include "a64/ldst.h"
 #include "base/bits.h"
@@ -45,34 +42,6 @@ A64_DIRECTIVE(pair_v)
 static int64_t pair_offset(const struct a64_args *a, unsigned log2)
 {
     return (int64_t)((uint64_t)bits_sext(a->i, 7) << log2);
-}
-
-static void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref base, int64_t offset)
-{
-    if (a->n != A64_SP) {
-        ir_ref v = a->z ? load_v(t, 4, base, offset) : load(t, 3, base, offset);
-        set_pair(t, a->z, a->t, a->u, v);
-        return;
-    }
-    unsigned size = 2 + a->z;
-    ir_ref first = load(t, size, base, offset), second = load(t, size, base, offset + (1 << size));
-    set_r(t, a->t, a->z, first);
-    set_r(t, a->u, a->z, second);
-}
-
-static void store_pair(struct a64_tr *t, const struct a64_args *a, ir_ref base, int64_t offset)
-{
-    if (a->n != A64_SP) {
-        ir_ref v = get_pair(t, a->z, a->t, a->u);
-        if (a->z)
-            store_v(t, 4, base, offset, v);
-        else
-            store(t, 3, base, offset, v);
-        return;
-    }
-    unsigned size = 2 + a->z;
-    store(t, size, base, offset, get_r(t, a->t, a->z));
-    store(t, size, base, offset + (1 << size), get_r(t, a->u, a->z));
 }
 
 static void load_pair_sw(struct a64_tr *t, const struct a64_args *a, ir_ref base, int64_t offset)
