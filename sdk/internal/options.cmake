@@ -15,6 +15,7 @@ endfunction()
 # An empty default is settled further down, where it depends on the compiler.
 foreach(_a64_row
         "AARCH64_INTERP|STRING|target|Dynamic linker of the programs: target or sysroot"
+        "AARCH64_COMPILER|STRING|gcc|Compiler: gcc or clang"
         "AARCH64_SYSROOT|PATH||Folder with the libraries of the target"
         "AARCH64_CPU|STRING||-mcpu of the compiler"
         "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
@@ -29,6 +30,7 @@ foreach(_a64_row
     set(${_a64_name} "${_a64_default}" CACHE ${CMAKE_MATCH_2} "${CMAKE_MATCH_4}")
 endforeach()
 set_property(CACHE AARCH64_INTERP PROPERTY STRINGS target sysroot)
+set_property(CACHE AARCH64_COMPILER PROPERTY STRINGS gcc clang)
 
 get_property(_a64_settled GLOBAL PROPERTY _A64KIT_SETTLED)
 if(_a64_settled)
@@ -37,6 +39,14 @@ endif()
 
 if(NOT AARCH64_INTERP MATCHES "^(target|sysroot)$")
     a64kit_die("AARCH64_INTERP is '${AARCH64_INTERP}': use target or sysroot")
+endif()
+
+if(NOT AARCH64_COMPILER MATCHES "^(gcc|clang)$")
+    a64kit_die("AARCH64_COMPILER is '${AARCH64_COMPILER}': use gcc or clang")
+endif()
+if(AARCH64_COMPILER STREQUAL "clang" AND AARCH64_INTERP STREQUAL "sysroot")
+    a64kit_die("AARCH64_INTERP=sysroot works with gcc only: leave AARCH64_COMPILER=clang away, or "
+        "use AARCH64_INTERP=target")
 endif()
 
 # gcc, and g++ and gfortran where they are installed.
@@ -61,6 +71,21 @@ foreach(_a64_pair C=gcc CXX=g++ Fortran=gfortran)
         list(APPEND _A64KIT_COMPILERS "CXX=${_a64_sdk}/bin/a64c++")
     endif()
 endforeach()
+# clang has no libraries of its own, it uses what belongs to gcc.
+if(AARCH64_COMPILER STREQUAL "clang")
+    set(_A64KIT_COMPILERS "")
+    foreach(_a64_pair C=clang ASM=clang CXX=clang++)
+        string(REGEX MATCH "^(.+)=(.+)$" _a64_pair "${_a64_pair}")
+        set(_a64_lang "${CMAKE_MATCH_1}")
+        unset(_a64_found CACHE)
+        find_program(_a64_found "${CMAKE_MATCH_2}" NO_CMAKE_FIND_ROOT_PATH)
+        if(NOT _a64_found)
+            a64kit_die("AARCH64_COMPILER=clang, but ${CMAKE_MATCH_2} is not in PATH; install it "
+                "with: sudo apt-get install clang")
+        endif()
+        list(APPEND _A64KIT_COMPILERS "${_a64_lang}=${_a64_found}")
+    endforeach()
+endif()
 unset(_a64_found CACHE)
 set(_A64KIT_COMPILERS "${_A64KIT_COMPILERS}" CACHE INTERNAL "Compilers found by aarch64.cmake")
 
