@@ -24,7 +24,7 @@ foreach(_a64_row
     string(REGEX MATCH "^([^|]+)[|]([^|]*)[|]([^|]*)[|](.*)$" _a64_row "${_a64_row}")
     set(_a64_name "${CMAKE_MATCH_1}")
     set(_a64_default "${CMAKE_MATCH_3}")
-    if(NOT DEFINED ${_a64_name} AND DEFINED ENV{${_a64_name}})
+    if(NOT DEFINED ${_a64_name} AND NOT "$ENV{${_a64_name}}" STREQUAL "")
         set(_a64_default "$ENV{${_a64_name}}")
     endif()
     set(${_a64_name} "${_a64_default}" CACHE ${CMAKE_MATCH_2} "${CMAKE_MATCH_4}")
@@ -88,6 +88,17 @@ if(AARCH64_COMPILER STREQUAL "clang")
 endif()
 unset(_a64_found CACHE)
 set(_A64KIT_COMPILERS "${_A64KIT_COMPILERS}" CACHE INTERNAL "Compilers found by aarch64.cmake")
+
+# A prefix that is not the default may lead to a compiler for something else.
+if(DEFINED _a64_gcc AND NOT AARCH64_TOOLCHAIN_PREFIX STREQUAL "aarch64-linux-gnu-")
+    execute_process(COMMAND "${_a64_gcc}" -dumpmachine
+        OUTPUT_VARIABLE _a64_machine OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(NOT _a64_machine MATCHES "^aarch64.*linux")
+        a64kit_die("AARCH64_TOOLCHAIN_PREFIX is '${AARCH64_TOOLCHAIN_PREFIX}', but ${_a64_gcc} "
+            "compiles for '${_a64_machine}': give what stands before gcc in the name of a compiler "
+            "for AArch64 Linux")
+    endif()
+endif()
 
 # Debian's compiler answers "/"; one with a sysroot of its own needs none of the kit's care.
 set(_a64_print "/")
