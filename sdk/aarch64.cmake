@@ -10,6 +10,7 @@
 #                             machines have it. sysroot: for the one below /usr/aarch64-linux-gnu,
 #                             which lets it run with no options, but only on machines that have it.
 #   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu)
+#   AARCH64_COMPILER          gcc (default) or clang
 #   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72
 #   AARCH64_TOOLCHAIN_PREFIX  what stands before "gcc" (aarch64-linux-gnu-); may be a path
 #   AARCH64_EMULATOR          emulator to run programs with (the kit's own, built when needed)
@@ -29,7 +30,7 @@ cmake_policy(PUSH)
 cmake_policy(VERSION 3.20)
 
 set(_a64_sdk "${CMAKE_CURRENT_LIST_DIR}")
-set(_a64_options AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AARCH64_TOOLCHAIN_PREFIX)
+set(_a64_options AARCH64_COMPILER AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AARCH64_TOOLCHAIN_PREFIX)
 
 # Every check a project makes (try_compile) reads this file again in a tree of its own, which gets
 # the settled values below. A check that is a whole project does not get them: it finds the options
@@ -52,6 +53,15 @@ foreach(_a64_pair IN LISTS _A64KIT_COMPILERS)
     string(REGEX MATCH "^([A-Za-z]+)=(.+)$" _a64_pair "${_a64_pair}")
     if(NOT DEFINED CMAKE_${CMAKE_MATCH_1}_COMPILER)
         set(CMAKE_${CMAKE_MATCH_1}_COMPILER "${CMAKE_MATCH_2}")
+    endif()
+endforeach()
+
+# clang is one compiler for all targets, also when the user names it as CMAKE_C_COMPILER.
+foreach(_a64_lang C CXX ASM)
+    if(CMAKE_${_a64_lang}_COMPILER MATCHES "(^|/)clang[^/]*$"
+            AND NOT DEFINED CMAKE_${_a64_lang}_COMPILER_TARGET)
+        set(CMAKE_${_a64_lang}_COMPILER_TARGET aarch64-linux-gnu)
+        set(CMAKE_${_a64_lang}_COMPILER_EXTERNAL_TOOLCHAIN /usr)
     endif()
 endforeach()
 

@@ -15,6 +15,7 @@ endfunction()
 # An empty default is settled further down, where it depends on the compiler.
 foreach(_a64_row
         "AARCH64_INTERP|STRING|target|Dynamic linker of the programs: target or sysroot"
+        "AARCH64_COMPILER|STRING|gcc|Compiler: gcc or clang"
         "AARCH64_SYSROOT|PATH||Folder with the libraries of the target"
         "AARCH64_CPU|STRING||-mcpu of the compiler"
         "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
@@ -23,12 +24,13 @@ foreach(_a64_row
     string(REGEX MATCH "^([^|]+)[|]([^|]*)[|]([^|]*)[|](.*)$" _a64_row "${_a64_row}")
     set(_a64_name "${CMAKE_MATCH_1}")
     set(_a64_default "${CMAKE_MATCH_3}")
-    if(NOT DEFINED ${_a64_name} AND DEFINED ENV{${_a64_name}})
+    if(NOT DEFINED ${_a64_name} AND NOT "$ENV{${_a64_name}}" STREQUAL "")
         set(_a64_default "$ENV{${_a64_name}}")
     endif()
     set(${_a64_name} "${_a64_default}" CACHE ${CMAKE_MATCH_2} "${CMAKE_MATCH_4}")
 endforeach()
 set_property(CACHE AARCH64_INTERP PROPERTY STRINGS target sysroot)
+set_property(CACHE AARCH64_COMPILER PROPERTY STRINGS gcc clang)
 
 get_property(_a64_settled GLOBAL PROPERTY _A64KIT_SETTLED)
 if(_a64_settled)
@@ -37,6 +39,14 @@ endif()
 
 if(NOT AARCH64_INTERP MATCHES "^(target|sysroot)$")
     a64kit_die("AARCH64_INTERP is '${AARCH64_INTERP}': use target or sysroot")
+endif()
+
+if(NOT AARCH64_COMPILER MATCHES "^(gcc|clang)$")
+    a64kit_die("AARCH64_COMPILER is '${AARCH64_COMPILER}': use gcc or clang")
+endif()
+if(AARCH64_COMPILER STREQUAL "clang" AND AARCH64_INTERP STREQUAL "sysroot")
+    a64kit_die("AARCH64_INTERP=sysroot works with gcc only: leave AARCH64_COMPILER=clang away, or "
+        "use AARCH64_INTERP=target")
 endif()
 
 # gcc, and g++ and gfortran where they are installed.
@@ -61,8 +71,34 @@ foreach(_a64_pair C=gcc CXX=g++ Fortran=gfortran)
         list(APPEND _A64KIT_COMPILERS "CXX=${_a64_sdk}/bin/a64c++")
     endif()
 endforeach()
+# clang has no libraries of its own, it uses what belongs to gcc.
+if(AARCH64_COMPILER STREQUAL "clang")
+    set(_A64KIT_COMPILERS "")
+    foreach(_a64_pair C=clang ASM=clang CXX=clang++)
+        string(REGEX MATCH "^(.+)=(.+)$" _a64_pair "${_a64_pair}")
+        set(_a64_lang "${CMAKE_MATCH_1}")
+        unset(_a64_found CACHE)
+        find_program(_a64_found "${CMAKE_MATCH_2}" NO_CMAKE_FIND_ROOT_PATH)
+        if(NOT _a64_found)
+            a64kit_die("AARCH64_COMPILER=clang, but ${CMAKE_MATCH_2} is not in PATH; install it "
+                "with: sudo apt-get install clang")
+        endif()
+        list(APPEND _A64KIT_COMPILERS "${_a64_lang}=${_a64_found}")
+    endforeach()
+endif()
 unset(_a64_found CACHE)
 set(_A64KIT_COMPILERS "${_A64KIT_COMPILERS}" CACHE INTERNAL "Compilers found by aarch64.cmake")
+
+# A prefix that is not the default may lead to a compiler for something else.
+if(DEFINED _a64_gcc AND NOT AARCH64_TOOLCHAIN_PREFIX STREQUAL "aarch64-linux-gnu-")
+    execute_process(COMMAND "${_a64_gcc}" -dumpmachine
+        OUTPUT_VARIABLE _a64_machine OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+    if(NOT _a64_machine MATCHES "^aarch64.*linux")
+        a64kit_die("AARCH64_TOOLCHAIN_PREFIX is '${AARCH64_TOOLCHAIN_PREFIX}', but ${_a64_gcc} "
+            "compiles for '${_a64_machine}': give what stands before gcc in the name of a compiler "
+            "for AArch64 Linux")
+    endif()
+endif()
 
 # Debian's compiler answers "/"; one with a sysroot of its own needs none of the kit's care.
 set(_a64_print "/")

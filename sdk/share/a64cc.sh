@@ -8,9 +8,9 @@ die()
     exit 1
 }
 
-interp=${A64CC_INTERP-target}
+interp=${A64CC_INTERP:-target}
 interp_from=A64CC_INTERP
-prefix=${AARCH64_TOOLCHAIN_PREFIX-aarch64-linux-gnu-}
+prefix=${AARCH64_TOOLCHAIN_PREFIX:-aarch64-linux-gnu-}
 own_headers=1
 
 for arg do

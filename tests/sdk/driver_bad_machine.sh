@@ -25,3 +25,7 @@ AARCH64_EMULATOR=$A64RUN
 export AARCH64_EMULATOR
 expect "Hello, World!" kit/a64kit hello
 [ ! -e kit/build/kit ] || fail "the emulator was built all the same"
+# A compiler that is asked for by name is not something that apt could install.
+export AARCH64_TOOLCHAIN_PREFIX=/no/such/arm-
+expect_one_line '^a64kit: AARCH64_TOOLCHAIN_PREFIX is set, but there is no /no/such/arm-gcc$' \
+    kit/a64kit hello
