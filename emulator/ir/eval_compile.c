@@ -24,7 +24,7 @@ struct compiler {
     uint16_t sink[MAX_INSTS];     // the set that wants this value
     uint16_t loc[MAX_INSTS];      // where the value is; 0: nowhere yet
     uint8_t sunk[MAX_INSTS];      // set: already done by its value's operation
-    uint16_t next_set[SLOTS];
+    uint16_t next_set[SLOTS];     // 0: none; like alias_last all zero between blocks
     uint16_t alias_last[SLOTS];   // last use of any get that reads this slot in place
     uint16_t temp_last[EVAL_TEMPS];
     uint16_t insn_start[MAX_INSTS];
@@ -64,6 +64,21 @@ static void note_use(struct compiler *c, ir_ref r, uint16_t at)
         c->last_use[r] = at;
 }
 
+static uint16_t next_set_of(const struct compiler *c, unsigned slot)
+{
+    return c->next_set[slot] ? c->next_set[slot] : NEVER;
+}
+
+// Clears what the block left in the tables by slot: much less than the tables.
+static void forget_slots(struct compiler *c)
+{
+    for (unsigned i = 1; i < c->ir->count; i++) {
+        const struct ir_inst *in = &c->ir->inst[i];
+        if (is_get(in->op) || is_set(in->op))
+            c->next_set[slot_of(in)] = c->alias_last[slot_of(in)] = 0;
+    }
+}
+
 // Backward: who uses each value last, and which set follows each get.
 static void find_uses(struct compiler *c)
 {
@@ -82,10 +97,10 @@ static void find_uses(struct compiler *c)
         if (in->c && !(info->flags & IR_CLIT))
             note_use(c, in->c, at);
         if (is_get(in->op)) {
-            c->limit[i] = c->next_set[slot_of(in)];
+            c->limit[i] = next_set_of(c, slot_of(in));
         } else if (is_set(in->op)) {
             unsigned slot = slot_of(in);
-            c->limit[i] = c->next_set[slot];
+            c->limit[i] = next_set_of(c, slot);
             c->next_set[slot] = (uint16_t)i;
             ir_ref v = in->a;
             while (ir->inst[v].op == IR_zext)
@@ -318,8 +333,6 @@ bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps
     memset(c->sink, 0, n * sizeof c->sink[0]);
     memset(c->loc, 0, n * sizeof c->loc[0]);
     memset(c->sunk, 0, n);
-    memset(c->next_set, 0xff, sizeof c->next_set);
-    memset(c->alias_last, 0, sizeof c->alias_last);
     memset(c->temp_last, 0, sizeof c->temp_last);
     c->ir = ir;
     c->ops = ops;
@@ -328,6 +341,7 @@ bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps
     find_uses(c);
     for (c->i = 1; c->i < ir->count; c->i++)
         compile_inst(c);
+    forget_slots(c);
 
     out->n_ops = (uint16_t)c->n_ops;
     out->n_links = (uint16_t)c->n_links;
