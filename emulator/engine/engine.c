@@ -78,10 +78,22 @@ static unsigned block_limit(uint64_t pc)
     return bytes / 4 < MAX_BLOCK_INSNS ? (unsigned)(bytes / 4) : MAX_BLOCK_INSNS;
 }
 
+// Every block of a debug build keeps the rules of the intermediate language.
+static void verify(const struct ir_block *ir)
+{
+    const char *rule = ir_verify(ir);
+    if (likely(!rule))
+        return;
+    ir_print(stderr, ir, NULL);
+    die_bug(__FILE__, __LINE__, "ir: block at %#llx: %s", (unsigned long long)ir->pc, rule);
+}
+
 static void translate_ir(struct a64_tr *t, uint64_t pc, unsigned max_insns)
 {
     static __thread struct ir_inst storage[IR_CAPACITY];
     a64_translate_block(t, storage, IR_CAPACITY, pc, (const uint32_t *)pc, max_insns);
+    if (A64_VERIFY)
+        verify(&t->ir);
 }
 
 // Makes the block at pc. NULL if its first instruction cannot be fetched.

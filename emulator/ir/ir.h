@@ -116,10 +116,14 @@ typedef const char *ir_slot_name_fn(uint64_t offset);
 void ir_print(FILE *out, const struct ir_block *ir, ir_slot_name_fn *slot_name);
 
 // Parses one block printed by ir_print with slot_name NULL into `ir` (initialised by the caller).
-// Returns NULL, or what is wrong (static storage).
+// Returns NULL, or what is wrong (per-thread storage).
 const char *ir_parse(const char *text, struct ir_block *ir);
 
-// Checks types, definitions before uses, literals and the ending. Returns NULL or the broken rule (static storage).
+// Checks types, definitions before uses, literals, that nothing can fault once its guest instruction changed the state,
+// and the ending. Returns NULL or the broken rule (per-thread storage).
 const char *ir_verify(const struct ir_block *ir);
+
+// Whether imm and a literal operand c are ones this operation may have.
+bool ir_literals_fit(const struct ir_inst *in);
 
 #endif
