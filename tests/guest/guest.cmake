@@ -9,7 +9,6 @@
 #   // args: one two                      // env: NAME=value   // stdin: text
 #   // beyond: reason      Linux does this, qemu-aarch64 does not: left out when that is under test
 #   // shared: name        builds lib/name.c as libname.so, links it and puts it beside the program
-include_guard(GLOBAL)
 
 set(A64_TEST_EMULATOR "" CACHE FILEPATH
     "Emulator under test; empty means a64run of this build. For validating the tests themselves.")

@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: MIT
+# Option values that mean nothing are refused before anything runs.
+. "$SOURCE_DIR/lib/common.sh"
+only_a64run
+for size in abc 12x '' -5 99999999999999999999 1; do
+    refuses '-s' "$A64RUN" -s "$size" "$TOOL"
+done
+refuses 'STACK_SIZE' env QEMU_STACK_SIZE=abc "$A64RUN" "$TOOL"
+refuses 'STACK_SIZE' env A64RUN_STACK_SIZE=abc "$A64RUN" "$TOOL"
+for option in -L -E -U -0 -s -r -cpu -d -D; do
+    refuses "$option" "$A64RUN" $option
+done
+refuses '-E NAME=' "$A64RUN" -E no_equals_sign "$TOOL"
+refuses '-E' "$A64RUN" -E =value "$TOOL"
+refuses '-U' "$A64RUN" -U A=B "$TOOL"

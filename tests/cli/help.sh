@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: MIT
+# -h names every option and its variable, on one screen, and ends well.
+. "$SOURCE_DIR/lib/common.sh"
+only_a64run
+for option in -h -help --help; do
+    run "$A64RUN" $option
+    ends_with 'exit 0'
+    quiet
+    for word in -L -E -U -0 -s -r -cpu -strace -d -D -version -h; do
+        grep -qE -e "(^|[ ,])$word([ ,=]|$)" out || fail "$option does not mention $word"
+    done
+    for name in LD_PREFIX SET_ENV UNSET_ENV ARGV0 STACK_SIZE UNAME CPU STRACE LOG LOG_FILENAME; do
+        grep -q "A64RUN_$name" out || fail "$option does not mention A64RUN_$name"
+    done
+    grep -q QEMU_ out || fail 'the aliases are not mentioned'
+    [ "$(awk '{ if (length($0) > m) m = length($0) } END { print m }' out)" -le 100 ] || fail 'wider than 100 columns'
+done
