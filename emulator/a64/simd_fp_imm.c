@@ -10,17 +10,20 @@ static void fill(struct a64_tr *t, const struct a64_args *a, unsigned size, bool
     set_v(t, a->d, whole ? ir_dup64(&t->ir, x) : ir_x2v(&t->ir, x));
 }
 
-A64_INSN(fmov_vs_imm, "0q 0 0111100000 iii 1111 01 iiiii ddddd", "fmov {single_d}, {fpimm}", FEAT_ASIMD)
+A64_INSN(fmov_vs_imm, "0q 0 0111100000 iii 1111 01 iiiii ddddd", "fmov {single_d}, {fpimm}",
+         FEAT_ASIMD)
 {
     fill(t, a, FP_S, a->q);
 }
 
-A64_INSN(fmov_vd_imm, "01 1 0111100000 iii 1111 01 iiiii ddddd", "fmov {Vd.2d}, {fpimm}", FEAT_ASIMD)
+A64_INSN(fmov_vd_imm, "01 1 0111100000 iii 1111 01 iiiii ddddd", "fmov {Vd.2d}, {fpimm}",
+         FEAT_ASIMD)
 {
     fill(t, a, FP_D, true);
 }
 
-A64_INSN(fmov_vh_imm, "0q 0 0111100000 iii 1111 11 iiiii ddddd", "fmov {Vd:h}, {fpimm}", FEAT_FP16_SIMD)
+A64_INSN(fmov_vh_imm, "0q 0 0111100000 iii 1111 11 iiiii ddddd", "fmov {Vd:h}, {fpimm}",
+         FEAT_FP16_SIMD)
 {
     fill(t, a, FP_H, a->q);
 }
