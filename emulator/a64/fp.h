@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Shared by the rows of scalar and vector floating point. `size` is the format everywhere: 1 half, 2 single, 3 double.
+// Shared by the rows of scalar and vector floating point. `size` is the format everywhere: 1 half,
+// 2 single, 3 double.
 #ifndef EMU_A64_FP_H
 #define EMU_A64_FP_H
 
@@ -21,8 +22,8 @@ static inline unsigned fp_lanes(unsigned size, unsigned q)
 }
 
 // The operation of this format from a family of ir/ops_fp.def, named by its half-precision member.
-static inline ir_ref fp_op(struct a64_tr *t, enum ir_op family, unsigned size, ir_ref a, ir_ref b, ir_ref c,
-                           uint64_t lit)
+static inline ir_ref fp_op(struct a64_tr *t, enum ir_op family, unsigned size, ir_ref a, ir_ref b,
+                           ir_ref c, uint64_t lit)
 {
     return ir_emit(&t->ir, (enum ir_op)(family + size - FP_H), a, b, c, lit);
 }

@@ -20,12 +20,14 @@ A64_INSN(fcmp_f16, "000 11110 11 1 mmmmm 00 1000 nnnnn s0 000", "fcmp{fcmpe} {Hn
     compare(t, a, FP_H, get_v(t, a->m));
 }
 
-A64_INSN(fcmp_f_zero, "000 11110 0y 1 ----- 00 1000 nnnnn s1 000", "fcmp{fcmpe} {Fn}, #0.0", FEAT_FP)
+A64_INSN(fcmp_f_zero, "000 11110 0y 1 ----- 00 1000 nnnnn s1 000", "fcmp{fcmpe} {Fn}, #0.0",
+         FEAT_FP)
 {
     compare(t, a, fp_size(a->y), fp_zero(t));
 }
 
-A64_INSN(fcmp_f16_zero, "000 11110 11 1 ----- 00 1000 nnnnn s1 000", "fcmp{fcmpe} {Hn}, #0.0", FEAT_FP16)
+A64_INSN(fcmp_f16_zero, "000 11110 11 1 ----- 00 1000 nnnnn s1 000", "fcmp{fcmpe} {Hn}, #0.0",
+         FEAT_FP16)
 {
     compare(t, a, FP_H, fp_zero(t));
 }
@@ -45,12 +47,14 @@ static void compare_if(struct a64_tr *t, const struct a64_args *a, unsigned size
                        a->s | a->c << 4 | a->i << 8));
 }
 
-A64_INSN(fccmp_f, "000 11110 0y 1 mmmmm cccc 01 nnnnn s iiii", "fccmp{fcmpe} {Fn}, {Fm}, {#0xi}, {cond}", FEAT_FP)
+A64_INSN(fccmp_f, "000 11110 0y 1 mmmmm cccc 01 nnnnn s iiii",
+         "fccmp{fcmpe} {Fn}, {Fm}, {#0xi}, {cond}", FEAT_FP)
 {
     compare_if(t, a, fp_size(a->y));
 }
 
-A64_INSN(fccmp_f16, "000 11110 11 1 mmmmm cccc 01 nnnnn s iiii", "fccmp{fcmpe} {Hn}, {Hm}, {#0xi}, {cond}", FEAT_FP16)
+A64_INSN(fccmp_f16, "000 11110 11 1 mmmmm cccc 01 nnnnn s iiii",
+         "fccmp{fcmpe} {Hn}, {Hm}, {#0xi}, {cond}", FEAT_FP16)
 {
     compare_if(t, a, FP_H);
 }
@@ -59,15 +63,18 @@ A64_INSN(fccmp_f16, "000 11110 11 1 mmmmm cccc 01 nnnnn s iiii", "fccmp{fcmpe} {
 
 static void select_if(struct a64_tr *t, const struct a64_args *a, unsigned size)
 {
-    set_v(t, a->d, ir_selv(&t->ir, get_flags(t), fp_get(t, a->n, size), fp_get(t, a->m, size), a->c));
+    set_v(t, a->d,
+          ir_selv(&t->ir, get_flags(t), fp_get(t, a->n, size), fp_get(t, a->m, size), a->c));
 }
 
-A64_INSN(fcsel_f, "000 11110 0y 1 mmmmm cccc 11 nnnnn ddddd", "fcsel {Fd}, {Fn}, {Fm}, {cond}", FEAT_FP)
+A64_INSN(fcsel_f, "000 11110 0y 1 mmmmm cccc 11 nnnnn ddddd", "fcsel {Fd}, {Fn}, {Fm}, {cond}",
+         FEAT_FP)
 {
     select_if(t, a, fp_size(a->y));
 }
 
-A64_INSN(fcsel_f16, "000 11110 11 1 mmmmm cccc 11 nnnnn ddddd", "fcsel {Hd}, {Hn}, {Hm}, {cond}", FEAT_FP16)
+A64_INSN(fcsel_f16, "000 11110 11 1 mmmmm cccc 11 nnnnn ddddd", "fcsel {Hd}, {Hn}, {Hm}, {cond}",
+         FEAT_FP16)
 {
     select_if(t, a, FP_H);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Conversion between floating point and integers or fixed-point numbers in general registers (Arm ARM C4.1).
+// Conversion between floating point and integers or fixed-point numbers in general registers (Arm
+// ARM C4.1).
 #include "a64/disasm.h"
 #include "a64/fp.h"
 
@@ -15,14 +16,16 @@ static void from_general(struct a64_tr *t, const struct a64_args *a, unsigned si
     set_v(t, a->d, fp_op(t, a->z ? IR_xtof16 : IR_wtof16, size, get_r(t, a->n, a->z), 0, 0, lit));
 }
 
-#define TO_INTEGER(id, rmode, opcode, round, is_unsigned)                                          \
-    A64_INSN(id##_g, "z 0 0 11110 0y 1 " rmode " " opcode " 000000 nnnnn ddddd", #id " {Rd}, {Fn}", FEAT_FP) \
-    {                                                                                              \
-        to_general(t, a, fp_size(a->y), fp_lit(1, round, is_unsigned, 0));                         \
-    }                                                                                              \
-    A64_INSN(id##_g16, "z 0 0 11110 11 1 " rmode " " opcode " 000000 nnnnn ddddd", #id " {Rd}, {Hn}", FEAT_FP16) \
-    {                                                                                              \
-        to_general(t, a, FP_H, fp_lit(1, round, is_unsigned, 0));                                  \
+#define TO_INTEGER(id, rmode, opcode, round, is_unsigned)                          \
+    A64_INSN(id##_g, "z 0 0 11110 0y 1 " rmode " " opcode " 000000 nnnnn ddddd",   \
+             #id " {Rd}, {Fn}", FEAT_FP)                                           \
+    {                                                                              \
+        to_general(t, a, fp_size(a->y), fp_lit(1, round, is_unsigned, 0));         \
+    }                                                                              \
+    A64_INSN(id##_g16, "z 0 0 11110 11 1 " rmode " " opcode " 000000 nnnnn ddddd", \
+             #id " {Rd}, {Hn}", FEAT_FP16)                                         \
+    {                                                                              \
+        to_general(t, a, FP_H, fp_lit(1, round, is_unsigned, 0));                  \
     }
 
 TO_INTEGER(fcvtns, "00", "000", FP_ROUND_TIEEVEN, false)
@@ -36,14 +39,16 @@ TO_INTEGER(fcvtmu, "10", "001", FP_ROUND_NEGINF, true)
 TO_INTEGER(fcvtzs, "11", "000", FP_ROUND_ZERO, false)
 TO_INTEGER(fcvtzu, "11", "001", FP_ROUND_ZERO, true)
 
-#define FROM_INTEGER(id, opcode, is_unsigned)                                                      \
-    A64_INSN(id##_g, "z 0 0 11110 0y 1 00 " opcode " 000000 nnnnn ddddd", #id " {Fd}, {Rn}", FEAT_FP) \
-    {                                                                                              \
-        from_general(t, a, fp_size(a->y), fp_lit(1, 0, is_unsigned, 0));                           \
-    }                                                                                              \
-    A64_INSN(id##_g16, "z 0 0 11110 11 1 00 " opcode " 000000 nnnnn ddddd", #id " {Hd}, {Rn}", FEAT_FP16) \
-    {                                                                                              \
-        from_general(t, a, FP_H, fp_lit(1, 0, is_unsigned, 0));                                    \
+#define FROM_INTEGER(id, opcode, is_unsigned)                                                  \
+    A64_INSN(id##_g, "z 0 0 11110 0y 1 00 " opcode " 000000 nnnnn ddddd", #id " {Fd}, {Rn}",   \
+             FEAT_FP)                                                                          \
+    {                                                                                          \
+        from_general(t, a, fp_size(a->y), fp_lit(1, 0, is_unsigned, 0));                       \
+    }                                                                                          \
+    A64_INSN(id##_g16, "z 0 0 11110 11 1 00 " opcode " 000000 nnnnn ddddd", #id " {Hd}, {Rn}", \
+             FEAT_FP16)                                                                        \
+    {                                                                                          \
+        from_general(t, a, FP_H, fp_lit(1, 0, is_unsigned, 0));                                \
     }
 
 FROM_INTEGER(scvtf, "010", false)
@@ -56,31 +61,31 @@ A64_DIRECTIVE(fbits)
     out_printf(o, "#%u", 64 - a->s);
 }
 
-#define TO_FIXED(id, opcode, is_unsigned)                                                          \
-    A64_INSN(id##_fixed, "z 0 0 11110 0y 0 11 " opcode " ssssss nnnnn ddddd zs!=00xxxxx",          \
-             #id " {Rd}, {Fn}, {fbits}", FEAT_FP)                                                  \
-    {                                                                                              \
-        to_general(t, a, fp_size(a->y), fp_lit(1, FP_ROUND_ZERO, is_unsigned, 64 - a->s));         \
-    }                                                                                              \
-    A64_INSN(id##_fixed16, "z 0 0 11110 11 0 11 " opcode " ssssss nnnnn ddddd zs!=00xxxxx",        \
-             #id " {Rd}, {Hn}, {fbits}", FEAT_FP16)                                                \
-    {                                                                                              \
-        to_general(t, a, FP_H, fp_lit(1, FP_ROUND_ZERO, is_unsigned, 64 - a->s));                  \
+#define TO_FIXED(id, opcode, is_unsigned)                                                   \
+    A64_INSN(id##_fixed, "z 0 0 11110 0y 0 11 " opcode " ssssss nnnnn ddddd zs!=00xxxxx",   \
+             #id " {Rd}, {Fn}, {fbits}", FEAT_FP)                                           \
+    {                                                                                       \
+        to_general(t, a, fp_size(a->y), fp_lit(1, FP_ROUND_ZERO, is_unsigned, 64 - a->s));  \
+    }                                                                                       \
+    A64_INSN(id##_fixed16, "z 0 0 11110 11 0 11 " opcode " ssssss nnnnn ddddd zs!=00xxxxx", \
+             #id " {Rd}, {Hn}, {fbits}", FEAT_FP16)                                         \
+    {                                                                                       \
+        to_general(t, a, FP_H, fp_lit(1, FP_ROUND_ZERO, is_unsigned, 64 - a->s));           \
     }
 
 TO_FIXED(fcvtzs, "000", false)
 TO_FIXED(fcvtzu, "001", true)
 
-#define FROM_FIXED(id, opcode, is_unsigned)                                                        \
-    A64_INSN(id##_fixed, "z 0 0 11110 0y 0 00 " opcode " ssssss nnnnn ddddd zs!=00xxxxx",          \
-             #id " {Fd}, {Rn}, {fbits}", FEAT_FP)                                                  \
-    {                                                                                              \
-        from_general(t, a, fp_size(a->y), fp_lit(1, 0, is_unsigned, 64 - a->s));                   \
-    }                                                                                              \
-    A64_INSN(id##_fixed16, "z 0 0 11110 11 0 00 " opcode " ssssss nnnnn ddddd zs!=00xxxxx",        \
-             #id " {Hd}, {Rn}, {fbits}", FEAT_FP16)                                                \
-    {                                                                                              \
-        from_general(t, a, FP_H, fp_lit(1, 0, is_unsigned, 64 - a->s));                            \
+#define FROM_FIXED(id, opcode, is_unsigned)                                                 \
+    A64_INSN(id##_fixed, "z 0 0 11110 0y 0 00 " opcode " ssssss nnnnn ddddd zs!=00xxxxx",   \
+             #id " {Fd}, {Rn}, {fbits}", FEAT_FP)                                           \
+    {                                                                                       \
+        from_general(t, a, fp_size(a->y), fp_lit(1, 0, is_unsigned, 64 - a->s));            \
+    }                                                                                       \
+    A64_INSN(id##_fixed16, "z 0 0 11110 11 0 00 " opcode " ssssss nnnnn ddddd zs!=00xxxxx", \
+             #id " {Hd}, {Rn}, {fbits}", FEAT_FP16)                                         \
+    {                                                                                       \
+        from_general(t, a, FP_H, fp_lit(1, 0, is_unsigned, 64 - a->s));                     \
     }
 
 FROM_FIXED(scvtf, "010", false)

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: MIT
-// Floating-point data processing, one source (Arm ARM C4.1): moves, sign, square root, rounding, format conversion.
+// Floating-point data processing, one source (Arm ARM C4.1): moves, sign, square root, rounding,
+// format conversion.
 #include "a64/fp.h"
 
-// Two rows of one instruction: single and double (field y), half. `expr` is the result in terms of size and n.
-#define ONE_SOURCE(id, opcode, feature, feature_h, expr)                                           \
-    static ir_ref id##_result(struct a64_tr *t, unsigned size, ir_ref n)                           \
-    {                                                                                              \
-        return expr;                                                                               \
-    }                                                                                              \
-    A64_INSN(id##_f, "000 11110 0y 1 " opcode " 10000 nnnnn ddddd", #id " {Fd}, {Fn}", feature)    \
-    {                                                                                              \
-        set_v(t, a->d, id##_result(t, fp_size(a->y), get_v(t, a->n)));                             \
-    }                                                                                              \
-    A64_INSN(id##_f16, "000 11110 11 1 " opcode " 10000 nnnnn ddddd", #id " {Hd}, {Hn}", feature_h) \
-    {                                                                                              \
-        set_v(t, a->d, id##_result(t, FP_H, get_v(t, a->n)));                                      \
+// Two rows of one instruction: single and double (field y), half. `expr` is the result in terms of
+// size and n.
+#define ONE_SOURCE(id, opcode, feature, feature_h, expr)                                        \
+    static ir_ref id##_result(struct a64_tr *t, unsigned size, ir_ref n)                        \
+    {                                                                                           \
+        return expr;                                                                            \
+    }                                                                                           \
+    A64_INSN(id##_f, "000 11110 0y 1 " opcode " 10000 nnnnn ddddd", #id " {Fd}, {Fn}", feature) \
+    {                                                                                           \
+        set_v(t, a->d, id##_result(t, fp_size(a->y), get_v(t, a->n)));                          \
+    }                                                                                           \
+    A64_INSN(id##_f16, "000 11110 11 1 " opcode " 10000 nnnnn ddddd", #id " {Hd}, {Hn}",        \
+             feature_h)                                                                         \
+    {                                                                                           \
+        set_v(t, a->d, id##_result(t, FP_H, get_v(t, a->n)));                                   \
     }
 
 ONE_SOURCE(fmov, "000000", FEAT_FP, FEAT_FP16, ir_vlow(&t->ir, n, 1u << size))
@@ -24,8 +27,8 @@ ONE_SOURCE(fsqrt, "000011", FEAT_FP, FEAT_FP16, fp_op(t, IR_fsqrt16, size, n, 0,
 
 // ---- rounding to an integer in floating-point format ----
 
-#define ROUNDING(id, opcode, round, exact)                                                         \
-    ONE_SOURCE(id, opcode, FEAT_FP, FEAT_FP16,                                                     \
+#define ROUNDING(id, opcode, round, exact)     \
+    ONE_SOURCE(id, opcode, FEAT_FP, FEAT_FP16, \
                fp_op(t, IR_frint16, size, n, 0, 0, fp_lit(1, round, exact, 0)))
 
 ROUNDING(frintn, "001000", FP_ROUND_TIEEVEN, false)
@@ -37,12 +40,13 @@ ROUNDING(frintx, "001110", FP_LIT_CURRENT, true)
 ROUNDING(frinti, "001111", FP_LIT_CURRENT, false)
 
 // To an integer that fits 32 or 64 bits; not for half precision.
-#define ROUNDING_N(id, opcode, round, bits)                                                        \
-    A64_INSN(id##_f, "000 11110 0y 1 " opcode " 10000 nnnnn ddddd", #id " {Fd}, {Fn}", FEAT_FRINTTS) \
-    {                                                                                              \
-        set_v(t, a->d,                                                                             \
-              ir_emit(ir, a->y ? IR_frintn64 : IR_frintn32, get_v(t, a->n), 0, 0,                  \
-                      fp_lit(1, round, false, bits)));                                             \
+#define ROUNDING_N(id, opcode, round, bits)                                            \
+    A64_INSN(id##_f, "000 11110 0y 1 " opcode " 10000 nnnnn ddddd", #id " {Fd}, {Fn}", \
+             FEAT_FRINTTS)                                                             \
+    {                                                                                  \
+        set_v(t, a->d,                                                                 \
+              ir_emit(ir, a->y ? IR_frintn64 : IR_frintn32, get_v(t, a->n), 0, 0,      \
+                      fp_lit(1, round, false, bits)));                                 \
     }
 
 ROUNDING_N(frint32z, "010000", FP_ROUND_ZERO, 32)
@@ -52,10 +56,10 @@ ROUNDING_N(frint64x, "010011", FP_LIT_CURRENT, 64)
 
 // ---- between formats ----
 
-#define CONVERT(id, type, opcode, text, feature, op)                                               \
-    A64_INSN(id, "000 11110 " type " 1 " opcode " 10000 nnnnn ddddd", text, feature)               \
-    {                                                                                              \
-        set_v(t, a->d, op(ir, get_v(t, a->n), 1));                                                 \
+#define CONVERT(id, type, opcode, text, feature, op)                                 \
+    A64_INSN(id, "000 11110 " type " 1 " opcode " 10000 nnnnn ddddd", text, feature) \
+    {                                                                                \
+        set_v(t, a->d, op(ir, get_v(t, a->n), 1));                                   \
     }
 
 CONVERT(fcvt_sd, "00", "000101", "fcvt {Dd}, {Sn}", FEAT_FP, ir_fcvt32_64)

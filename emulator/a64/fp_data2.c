@@ -2,19 +2,22 @@
 // Floating-point data processing, two sources (Arm ARM C4.1).
 #include "a64/fp.h"
 
-// Two rows of one instruction: single and double (field y), half. `expr` is the result in terms of size, n and m.
-#define TWO_SOURCES(id, opcode, expr)                                                              \
-    static ir_ref id##_result(struct a64_tr *t, unsigned size, ir_ref n, ir_ref m)                 \
-    {                                                                                              \
-        return expr;                                                                               \
-    }                                                                                              \
-    A64_INSN(id##_f, "000 11110 0y 1 mmmmm " opcode " 10 nnnnn ddddd", #id " {Fd}, {Fn}, {Fm}", FEAT_FP) \
-    {                                                                                              \
-        set_v(t, a->d, id##_result(t, fp_size(a->y), get_v(t, a->n), get_v(t, a->m)));             \
-    }                                                                                              \
-    A64_INSN(id##_f16, "000 11110 11 1 mmmmm " opcode " 10 nnnnn ddddd", #id " {Hd}, {Hn}, {Hm}", FEAT_FP16) \
-    {                                                                                              \
-        set_v(t, a->d, id##_result(t, FP_H, get_v(t, a->n), get_v(t, a->m)));                      \
+// Two rows of one instruction: single and double (field y), half. `expr` is the result in terms of
+// size, n and m.
+#define TWO_SOURCES(id, opcode, expr)                                                             \
+    static ir_ref id##_result(struct a64_tr *t, unsigned size, ir_ref n, ir_ref m)                \
+    {                                                                                             \
+        return expr;                                                                              \
+    }                                                                                             \
+    A64_INSN(id##_f, "000 11110 0y 1 mmmmm " opcode " 10 nnnnn ddddd", #id " {Fd}, {Fn}, {Fm}",   \
+             FEAT_FP)                                                                             \
+    {                                                                                             \
+        set_v(t, a->d, id##_result(t, fp_size(a->y), get_v(t, a->n), get_v(t, a->m)));            \
+    }                                                                                             \
+    A64_INSN(id##_f16, "000 11110 11 1 mmmmm " opcode " 10 nnnnn ddddd", #id " {Hd}, {Hn}, {Hm}", \
+             FEAT_FP16)                                                                           \
+    {                                                                                             \
+        set_v(t, a->d, id##_result(t, FP_H, get_v(t, a->n), get_v(t, a->m)));                     \
     }
 
 TWO_SOURCES(fmul, "0000", fp_op(t, IR_fmul16, size, n, m, 0, 1))

@@ -3,7 +3,8 @@
 #include "a64/fp.h"
 
 // k + n * m in one rounding, with the addend or n negated first.
-static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned size, bool negate_n, bool negate_k)
+static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned size, bool negate_n,
+                         bool negate_k)
 {
     ir_ref n = get_v(t, a->n), m = get_v(t, a->m), k = get_v(t, a->k);
     if (negate_n)
@@ -13,16 +14,16 @@ static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned si
     set_v(t, a->d, fp_op(t, IR_fmuladd16, size, k, n, m, 1));
 }
 
-#define THREE_SOURCES(id, o1, o0, negate_n, negate_k)                                              \
-    A64_INSN(id##_f, "000 11111 0y " o1 " mmmmm " o0 " kkkkk nnnnn ddddd",                         \
-             #id " {Fd}, {Fn}, {Fm}, {Fk}", FEAT_FP)                                               \
-    {                                                                                              \
-        multiply_add(t, a, fp_size(a->y), negate_n, negate_k);                                     \
-    }                                                                                              \
-    A64_INSN(id##_f16, "000 11111 11 " o1 " mmmmm " o0 " kkkkk nnnnn ddddd",                       \
-             #id " {Hd}, {Hn}, {Hm}, {Hk}", FEAT_FP16)                                             \
-    {                                                                                              \
-        multiply_add(t, a, FP_H, negate_n, negate_k);                                              \
+#define THREE_SOURCES(id, o1, o0, negate_n, negate_k)                        \
+    A64_INSN(id##_f, "000 11111 0y " o1 " mmmmm " o0 " kkkkk nnnnn ddddd",   \
+             #id " {Fd}, {Fn}, {Fm}, {Fk}", FEAT_FP)                         \
+    {                                                                        \
+        multiply_add(t, a, fp_size(a->y), negate_n, negate_k);               \
+    }                                                                        \
+    A64_INSN(id##_f16, "000 11111 11 " o1 " mmmmm " o0 " kkkkk nnnnn ddddd", \
+             #id " {Hd}, {Hn}, {Hm}, {Hk}", FEAT_FP16)                       \
+    {                                                                        \
+        multiply_add(t, a, FP_H, negate_n, negate_k);                        \
     }
 
 THREE_SOURCES(fmadd, "0", "0", false, false)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Floating-point immediate (Arm ARM C4.1): i is the 8-bit number.
-#include <string.h>
-
 #include "a64/disasm.h"
 #include "a64/fp.h"
+
+#include <string.h>
 
 A64_DIRECTIVE(fpimm)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD complex arithmetic: FCADD, FCMLA (Arm ARM C4.1, three same extra and by indexed element).
-// A complex number is a pair of lanes, real part first; r rotates by multiples of 90 degrees.
+// Advanced SIMD complex arithmetic: FCADD, FCMLA (Arm ARM C4.1, three same extra and by indexed
+// element). A complex number is a pair of lanes, real part first; r rotates by multiples of 90
+// degrees.
 #include "a64/disasm.h"
 #include "a64/fp.h"
 
@@ -41,14 +42,16 @@ A64_INSN(fcadd, "0q 1 01110 zz 0 mmmmm 111 r 01 nnnnn ddddd z!=00 zq!=110",
     set_v(t, a->d, fp_op(t, IR_fadd16, a->z, get_v(t, a->n), m, 0, lanes));
 }
 
-// d + part of n * m turned: an even rotation takes the real part of n, an odd one the imaginary part.
-static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes, ir_ref m)
+// d + part of n * m turned: an even rotation takes the real part of n, an odd one the imaginary
+// part.
+static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes,
+                         ir_ref m)
 {
     ir_ref n = fp_op(t, IR_fpick16, size, get_v(t, a->n), 0, 0, fp_lit(lanes, 0, false, a->r & 1));
     if (a->r & 1)
         m = fp_op(t, IR_fswap16, size, m, 0, 0, lanes);
     if (a->r)
-        m = negate_parts(t, size, m, a->r < 3, a->r > 1);
+        m = negate_parts(t, size, m, a->r<3, a->r> 1);
     set_v(t, a->d, fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes));
 }
 

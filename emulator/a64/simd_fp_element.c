@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD vector by indexed element, and scalar by indexed element: floating point (Arm ARM C4.1).
-// The index is h:l for single, h for double (l must be 0), h:l:k for half precision.
+// Advanced SIMD vector by indexed element, and scalar by indexed element: floating point (Arm ARM
+// C4.1). The index is h:l for single, h for double (l must be 0), h:l:k for half precision.
 #include "a64/disasm.h"
 #include "a64/fp.h"
 
@@ -22,48 +22,54 @@ struct operands {
     ir_ref n, m;
 };
 
-static struct operands operands(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes)
+static struct operands operands(struct a64_tr *t, const struct a64_args *a, unsigned size,
+                                unsigned lanes)
 {
-    unsigned index = size == FP_H ? a->h << 2 | a->l << 1 | a->k : size == FP_S ? a->h << 1 | a->l : a->h;
+    unsigned index = size == FP_H   ? a->h << 2 | a->l << 1 | a->k
+                     : size == FP_S ? a->h << 1 | a->l
+                                    : a->h;
     ir_ref n = get_v(t, a->n), m = get_v(t, a->m);
     return (struct operands){n, fp_op(t, IR_fdup16, size, m, 0, 0, fp_lit(lanes, 0, false, index))};
 }
 
-// Four rows: vector and scalar, of single and double, and half. `expr` is the result in terms of size, lanes, n, m.
-#define ELEMENT(id, u, opcode, expr)                                                               \
-    static void id##_element(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes) \
-    {                                                                                              \
-        struct operands o = operands(t, a, size, lanes);                                           \
-        ir_ref n = o.n, m = o.m;                                                                   \
-        set_v(t, a->d, expr);                                                                      \
-    }                                                                                              \
-    A64_INSN(id##_ve, "0q " u " 01111 1z l mmmmm " opcode " h 0 nnnnn ddddd zq!=10 zl!=11",        \
-             #id " {Vd:f}, {Vn:f}, {fpelement}", FEAT_ASIMD)                                       \
-    {                                                                                              \
-        id##_element(t, a, fp_size(a->z), fp_lanes(fp_size(a->z), a->q));                          \
-    }                                                                                              \
-    A64_INSN(id##_ve16, "0q " u " 01111 00 l k mmmm " opcode " h 0 nnnnn ddddd",                   \
-             #id " {Vd:h}, {Vn:h}, {helement}", FEAT_FP16_SIMD)                                    \
-    {                                                                                              \
-        id##_element(t, a, FP_H, fp_lanes(FP_H, a->q));                                            \
-    }                                                                                              \
-    A64_INSN(id##_sse, "01 " u " 11111 10 l mmmmm " opcode " h 0 nnnnn ddddd",                     \
-             #id " {Sd}, {Sn}, {fpelement}", FEAT_ASIMD)                                           \
-    {                                                                                              \
-        id##_element(t, a, FP_S, 1);                                                               \
-    }                                                                                              \
-    A64_INSN(id##_sde, "01 " u " 11111 1z 0 mmmmm " opcode " h 0 nnnnn ddddd z!=0",                \
-             #id " {Dd}, {Dn}, {fpelement}", FEAT_ASIMD)                                           \
-    {                                                                                              \
-        id##_element(t, a, FP_D, 1);                                                               \
-    }                                                                                              \
-    A64_INSN(id##_she, "01 " u " 11111 00 l k mmmm " opcode " h 0 nnnnn ddddd",                    \
-             #id " {Hd}, {Hn}, {helement}", FEAT_FP16_SIMD)                                        \
-    {                                                                                              \
-        id##_element(t, a, FP_H, 1);                                                               \
+// Five rows: vectors of single or double and of half, scalars of each. `expr` is the result in
+// terms of size, lanes, n, m.
+#define ELEMENT(id, u, opcode, expr)                                                        \
+    static void id##_element(struct a64_tr *t, const struct a64_args *a, unsigned size,     \
+                             unsigned lanes)                                                \
+    {                                                                                       \
+        struct operands o = operands(t, a, size, lanes);                                    \
+        ir_ref n = o.n, m = o.m;                                                            \
+        set_v(t, a->d, expr);                                                               \
+    }                                                                                       \
+    A64_INSN(id##_ve, "0q " u " 01111 1z l mmmmm " opcode " h 0 nnnnn ddddd zq!=10 zl!=11", \
+             #id " {Vd:f}, {Vn:f}, {fpelement}", FEAT_ASIMD)                                \
+    {                                                                                       \
+        id##_element(t, a, fp_size(a->z), fp_lanes(fp_size(a->z), a->q));                   \
+    }                                                                                       \
+    A64_INSN(id##_ve16, "0q " u " 01111 00 l k mmmm " opcode " h 0 nnnnn ddddd",            \
+             #id " {Vd:h}, {Vn:h}, {helement}", FEAT_FP16_SIMD)                             \
+    {                                                                                       \
+        id##_element(t, a, FP_H, fp_lanes(FP_H, a->q));                                     \
+    }                                                                                       \
+    A64_INSN(id##_sse, "01 " u " 11111 10 l mmmmm " opcode " h 0 nnnnn ddddd",              \
+             #id " {Sd}, {Sn}, {fpelement}", FEAT_ASIMD)                                    \
+    {                                                                                       \
+        id##_element(t, a, FP_S, 1);                                                        \
+    }                                                                                       \
+    A64_INSN(id##_sde, "01 " u " 11111 1z 0 mmmmm " opcode " h 0 nnnnn ddddd z!=0",         \
+             #id " {Dd}, {Dn}, {fpelement}", FEAT_ASIMD)                                    \
+    {                                                                                       \
+        id##_element(t, a, FP_D, 1);                                                        \
+    }                                                                                       \
+    A64_INSN(id##_she, "01 " u " 11111 00 l k mmmm " opcode " h 0 nnnnn ddddd",             \
+             #id " {Hd}, {Hn}, {helement}", FEAT_FP16_SIMD)                                 \
+    {                                                                                       \
+        id##_element(t, a, FP_H, 1);                                                        \
     }
 
 ELEMENT(fmla, "0", "0001", fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes))
-ELEMENT(fmls, "0", "0101", fp_op(t, IR_fmuladd16, size, get_v(t, a->d), fp_neg(t, size, n, lanes), m, lanes))
+ELEMENT(fmls, "0", "0101",
+        fp_op(t, IR_fmuladd16, size, get_v(t, a->d), fp_neg(t, size, n, lanes), m, lanes))
 ELEMENT(fmul, "0", "1001", fp_op(t, IR_fmul16, size, n, m, 0, lanes))
 ELEMENT(fmulx, "1", "1001", fp_op(t, IR_fmulx16, size, n, m, 0, lanes))

@@ -3,8 +3,10 @@
 #include "a64/disasm.h"
 #include "a64/fp.h"
 
-// Halves the number of lanes until one is left, each step combining neighbours: the order of Arm ARM Reduce.
-static void reduce(struct a64_tr *t, const struct a64_args *a, enum ir_op op, unsigned size, unsigned lanes)
+// Halves the number of lanes until one is left, each step combining neighbours: the order of Arm
+// ARM Reduce.
+static void reduce(struct a64_tr *t, const struct a64_args *a, enum ir_op op, unsigned size,
+                   unsigned lanes)
 {
     ir_ref v = get_v(t, a->n);
     for (; lanes > 1; lanes /= 2) {
@@ -20,14 +22,16 @@ A64_DIRECTIVE(fppair)
     out_printf(o, "v%u.%s", a->n, a->y ? "2d" : "2s");
 }
 
-#define PAIR(id, top, opcode, op)                                                                  \
-    A64_INSN(id##_pair, "01 1 11110 " top "y 11000 " opcode " 10 nnnnn ddddd", #id " {Fd}, {fppair}", FEAT_ASIMD) \
-    {                                                                                              \
-        reduce(t, a, op, fp_size(a->y), 2);                                                        \
-    }                                                                                              \
-    A64_INSN(id##_pair16, "01 0 11110 " top "0 11000 " opcode " 10 nnnnn ddddd", #id " {Hd}, {Vn.2h}", FEAT_FP16_SIMD) \
-    {                                                                                              \
-        reduce(t, a, op, FP_H, 2);                                                                 \
+#define PAIR(id, top, opcode, op)                                                \
+    A64_INSN(id##_pair, "01 1 11110 " top "y 11000 " opcode " 10 nnnnn ddddd",   \
+             #id " {Fd}, {fppair}", FEAT_ASIMD)                                  \
+    {                                                                            \
+        reduce(t, a, op, fp_size(a->y), 2);                                      \
+    }                                                                            \
+    A64_INSN(id##_pair16, "01 0 11110 " top "0 11000 " opcode " 10 nnnnn ddddd", \
+             #id " {Hd}, {Vn.2h}", FEAT_FP16_SIMD)                               \
+    {                                                                            \
+        reduce(t, a, op, FP_H, 2);                                               \
     }
 
 PAIR(faddp, "0", "01101", IR_fadd16)
@@ -36,14 +40,16 @@ PAIR(fminp, "1", "01111", IR_fmin16)
 PAIR(fmaxnmp, "0", "01100", IR_fmaxnm16)
 PAIR(fminnmp, "1", "01100", IR_fminnm16)
 
-#define ACROSS(id, top, opcode, op)                                                                \
-    A64_INSN(id, "01 1 01110 " top "0 11000 " opcode " 10 nnnnn ddddd", #id " {Sd}, {Vn.4s}", FEAT_ASIMD) \
-    {                                                                                              \
-        reduce(t, a, op, FP_S, 4);                                                                 \
-    }                                                                                              \
-    A64_INSN(id##16, "0q 0 01110 " top "0 11000 " opcode " 10 nnnnn ddddd", #id " {Hd}, {Vn:h}", FEAT_FP16_SIMD) \
-    {                                                                                              \
-        reduce(t, a, op, FP_H, fp_lanes(FP_H, a->q));                                              \
+#define ACROSS(id, top, opcode, op)                                                              \
+    A64_INSN(id, "01 1 01110 " top "0 11000 " opcode " 10 nnnnn ddddd", #id " {Sd}, {Vn.4s}",    \
+             FEAT_ASIMD)                                                                         \
+    {                                                                                            \
+        reduce(t, a, op, FP_S, 4);                                                               \
+    }                                                                                            \
+    A64_INSN(id##16, "0q 0 01110 " top "0 11000 " opcode " 10 nnnnn ddddd", #id " {Hd}, {Vn:h}", \
+             FEAT_FP16_SIMD)                                                                     \
+    {                                                                                            \
+        reduce(t, a, op, FP_H, fp_lanes(FP_H, a->q));                                            \
     }
 
 ACROSS(fmaxv, "0", "01111", IR_fmax16)

@@ -1,48 +1,53 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD three registers of the same type: floating point, vector and scalar, single, double and half
-// (Arm ARM C4.1). The half-precision encodings have the low three opcode bits of the others.
+// Advanced SIMD three registers of the same type: floating point, vector and scalar, single, double
+// and half (Arm ARM C4.1). The half-precision encodings have the low three opcode bits of the
+// others.
 #include "a64/fp.h"
 
-// Defines id_lanes: the result in terms of size, lanes, and the values n and m of the source registers.
-#define SAME_RESULT(id, expr)                                                                      \
-    static ir_ref id##_lanes(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes) \
-    {                                                                                              \
-        ir_ref n = get_v(t, a->n), m = get_v(t, a->m);                                             \
-        return expr;                                                                               \
+// Defines id_lanes: the result in terms of size, lanes, and the values n and m of the source
+// registers.
+#define SAME_RESULT(id, expr)                                                           \
+    static ir_ref id##_lanes(struct a64_tr *t, const struct a64_args *a, unsigned size, \
+                             unsigned lanes)                                            \
+    {                                                                                   \
+        ir_ref n = get_v(t, a->n), m = get_v(t, a->m);                                  \
+        return expr;                                                                    \
     }
 
 // Two vector rows: single and double (field z), half.
-#define SAME_VECTOR(id, u, top, opc)                                                               \
-    A64_INSN(id##_v, "0q " u " 01110 " top "z 1 mmmmm 11" opc " 1 nnnnn ddddd zq!=10",             \
-             #id " {Vd:f}, {Vn:f}, {Vm:f}", FEAT_ASIMD)                                            \
-    {                                                                                              \
-        unsigned size = fp_size(a->z);                                                             \
-        set_v(t, a->d, id##_lanes(t, a, size, fp_lanes(size, a->q)));                              \
-    }                                                                                              \
-    A64_INSN(id##_v16, "0q " u " 01110 " top "10 mmmmm 00" opc " 1 nnnnn ddddd",                   \
-             #id " {Vd:h}, {Vn:h}, {Vm:h}", FEAT_FP16_SIMD)                                        \
-    {                                                                                              \
-        set_v(t, a->d, id##_lanes(t, a, FP_H, fp_lanes(FP_H, a->q)));                              \
+#define SAME_VECTOR(id, u, top, opc)                                                   \
+    A64_INSN(id##_v, "0q " u " 01110 " top "z 1 mmmmm 11" opc " 1 nnnnn ddddd zq!=10", \
+             #id " {Vd:f}, {Vn:f}, {Vm:f}", FEAT_ASIMD)                                \
+    {                                                                                  \
+        unsigned size = fp_size(a->z);                                                 \
+        set_v(t, a->d, id##_lanes(t, a, size, fp_lanes(size, a->q)));                  \
+    }                                                                                  \
+    A64_INSN(id##_v16, "0q " u " 01110 " top "10 mmmmm 00" opc " 1 nnnnn ddddd",       \
+             #id " {Vd:h}, {Vn:h}, {Vm:h}", FEAT_FP16_SIMD)                            \
+    {                                                                                  \
+        set_v(t, a->d, id##_lanes(t, a, FP_H, fp_lanes(FP_H, a->q)));                  \
     }
 
 // The same two as scalars.
-#define SAME_SCALAR(id, u, top, opc)                                                               \
-    A64_INSN(id##_s, "01 " u " 11110 " top "y 1 mmmmm 11" opc " 1 nnnnn ddddd", #id " {Fd}, {Fn}, {Fm}", FEAT_ASIMD) \
-    {                                                                                              \
-        set_v(t, a->d, id##_lanes(t, a, fp_size(a->y), 1));                                        \
-    }                                                                                              \
-    A64_INSN(id##_s16, "01 " u " 11110 " top "10 mmmmm 00" opc " 1 nnnnn ddddd", #id " {Hd}, {Hn}, {Hm}", FEAT_FP16_SIMD) \
-    {                                                                                              \
-        set_v(t, a->d, id##_lanes(t, a, FP_H, 1));                                                 \
+#define SAME_SCALAR(id, u, top, opc)                                             \
+    A64_INSN(id##_s, "01 " u " 11110 " top "y 1 mmmmm 11" opc " 1 nnnnn ddddd",  \
+             #id " {Fd}, {Fn}, {Fm}", FEAT_ASIMD)                                \
+    {                                                                            \
+        set_v(t, a->d, id##_lanes(t, a, fp_size(a->y), 1));                      \
+    }                                                                            \
+    A64_INSN(id##_s16, "01 " u " 11110 " top "10 mmmmm 00" opc " 1 nnnnn ddddd", \
+             #id " {Hd}, {Hn}, {Hm}", FEAT_FP16_SIMD)                            \
+    {                                                                            \
+        set_v(t, a->d, id##_lanes(t, a, FP_H, 1));                               \
     }
 
-#define SAME(id, u, top, opc, expr)                                                                \
-    SAME_RESULT(id, expr)                                                                          \
+#define SAME(id, u, top, opc, expr) \
+    SAME_RESULT(id, expr)           \
     SAME_VECTOR(id, u, top, opc)
 
-#define SAME_BOTH(id, u, top, opc, expr)                                                           \
-    SAME_RESULT(id, expr)                                                                          \
-    SAME_VECTOR(id, u, top, opc)                                                                   \
+#define SAME_BOTH(id, u, top, opc, expr) \
+    SAME_RESULT(id, expr)                \
+    SAME_VECTOR(id, u, top, opc)         \
     SAME_SCALAR(id, u, top, opc)
 
 #define OP2(op) fp_op(t, IR_##op##16, size, n, m, 0, lanes)
@@ -61,7 +66,8 @@ SAME_BOTH(frsqrts, "0", "1", "111", OP2(frsqrts))
 SAME_BOTH(fabd, "1", "1", "010", fp_abs(t, size, OP2(fsub), lanes))
 
 SAME(fmla, "0", "0", "001", fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes))
-SAME(fmls, "0", "1", "001", fp_op(t, IR_fmuladd16, size, get_v(t, a->d), fp_neg(t, size, n, lanes), m, lanes))
+SAME(fmls, "0", "1", "001",
+     fp_op(t, IR_fmuladd16, size, get_v(t, a->d), fp_neg(t, size, n, lanes), m, lanes))
 
 // ---- compare to masks ----
 
@@ -69,7 +75,8 @@ SAME_BOTH(fcmeq, "0", "0", "100", OP2(fcmeq))
 SAME_BOTH(fcmge, "1", "0", "100", OP2(fcmge))
 SAME_BOTH(fcmgt, "1", "1", "100", OP2(fcmgt))
 
-static ir_ref compare_magnitudes(struct a64_tr *t, enum ir_op op, unsigned size, ir_ref n, ir_ref m, unsigned lanes)
+static ir_ref compare_magnitudes(struct a64_tr *t, enum ir_op op, unsigned size, ir_ref n, ir_ref m,
+                                 unsigned lanes)
 {
     return fp_op(t, op, size, fp_abs(t, size, n, lanes), fp_abs(t, size, m, lanes), 0, lanes);
 }
@@ -79,7 +86,8 @@ SAME_BOTH(facgt, "1", "1", "101", compare_magnitudes(t, IR_fcmgt16, size, n, m, 
 
 // ---- pairwise: neighbouring lanes of m:n ----
 
-static ir_ref pairwise(struct a64_tr *t, enum ir_op op, unsigned size, ir_ref n, ir_ref m, unsigned lanes)
+static ir_ref pairwise(struct a64_tr *t, enum ir_op op, unsigned size, ir_ref n, ir_ref m,
+                       unsigned lanes)
 {
     ir_ref even = fp_op(t, IR_feven16, size, n, m, 0, lanes);
     ir_ref odd = fp_op(t, IR_fodd16, size, n, m, 0, lanes);

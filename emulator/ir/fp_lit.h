@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The literal of the floating-point operations (ir/ops_fp.def): how many lanes, and how to convert or round.
-//   bits 7:0 lanes   15:8 fraction bits, or the size of an integer   16 unsigned, or exact   26:24 rounding
+// The literal of the floating-point operations (ir/ops_fp.def): how many lanes, and how to convert
+// or round.
+//   bits 7:0 lanes   15:8 fraction bits, or the size of an integer   16 unsigned, or exact   26:24
+//   rounding
 #ifndef EMU_IR_FP_LIT_H
 #define EMU_IR_FP_LIT_H
 
