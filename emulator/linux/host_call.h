@@ -4,7 +4,7 @@
 //
 //     host_call(SYS_x, ...)             a call that returns at once
 //     host_call_blocking(t, SYS_x, ...) a call that may sleep: a signal for thread t that is pending or arrives before
-//                                       the call begins makes it return -SYS_ERESTART without being made
+//                                       the call begins makes it return -ERESTARTSYS without being made
 //
 // Numbers are the host's (SYS_*); up to six arguments, integers or pointers.
 #ifndef EMU_LINUX_HOST_CALL_H
@@ -14,11 +14,7 @@
 #include <sys/syscall.h>
 
 #include "base/host.h"
-
-struct thread;
-
-// The one way in which a blocking call is made; it belongs to the signal layer, whose handlers know its code.
-int64_t safe_syscall(struct thread *t, long nr, long a0, long a1, long a2, long a3, long a4, long a5);
+#include "linux/signal.h"
 
 static ALWAYS_INLINE int64_t host_call_raw(long nr, long a0, long a1, long a2, long a3, long a4, long a5)
 {
@@ -46,7 +42,7 @@ static ALWAYS_INLINE int64_t host_call_raw(long nr, long a0, long a1, long a2, l
 #define HOST_CALL_5(n, a, b, c, d, e)    (n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), 0
 #define HOST_CALL_6(n, a, b, c, d, e, f) (n), (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f)
 #define host_call(...)              host_call_raw(HOST_CALL_ARGS(__VA_ARGS__))
-#define host_call_blocking(t, ...)  safe_syscall((t), HOST_CALL_ARGS(__VA_ARGS__))
+#define host_call_blocking(t, ...)  host_syscall((t), HOST_CALL_ARGS(__VA_ARGS__))
 // clang-format on
 
 #endif

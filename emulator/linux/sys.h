@@ -8,12 +8,12 @@
 //
 // that is: number, name, kind of the result, then kind and name of each argument. A kind (linux/sys_kinds.def)
 // gives the argument's C type and how the trace prints it. The body sees `struct thread *t` and the arguments, and
-// returns what the kernel would: a value or -errno, or -SYS_ERESTART from host_call_blocking, passed on.
+// returns what the kernel would: a value or -errno, or -ERESTARTSYS from host_call_blocking, passed on.
 // The row defines a global object named after its number, so that a number used twice does not link, and the
 // dispatch table (linux/sys.c) is complete when the program is linked: nothing is registered or sorted at run time.
 //
-// Pointer arguments are guest addresses, which are host addresses. A body hands them to the host's kernel as they are
-// (which answers -EFAULT itself) or reads and writes through linux/uaccess.h; it never dereferences them.
+// Address arguments are guest addresses, which are host addresses. A body hands them to the host's kernel as they are
+// (which answers -EFAULT itself) or reads and writes through linux/guest.h.
 #ifndef EMU_LINUX_SYS_H
 #define EMU_LINUX_SYS_H
 
@@ -59,11 +59,8 @@ struct sys_row {
 
 // Does system call `nr` for thread t and returns what the guest gets in X0. Logs it on channel strace. A number
 // without a row is logged once on channel unimp and is -ENOSYS.
-// May return -SYS_ERESTART: a signal is pending and the call has not happened; the caller delivers the signal and
-// then makes the guest run the SVC again or see -EINTR, as the signal's SA_RESTART says. May not return at all.
+// May return what linux/signal.h lists besides -errno (-ERESTARTSYS ...), for the run loop. May not return at all.
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS]);
-
-enum { SYS_ERESTART = 512 };
 
 // Name of call `nr`, or NULL.
 const char *sys_name(uint64_t nr);

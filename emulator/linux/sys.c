@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// The dispatch table: for every number the row that some file of linux/sys/ defines, or nothing. The references are
+// weak and resolved by the linker, so the table is a constant of the program.
+#include "linux/sys.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "linux/sys_internal.h"
+
+#define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr __attribute__((weak));
+#include "linux/sys_names.def"
+#undef SYS_NAME
+
+static const struct sys_row *const rows[] = {
+#define SYS_NAME(nr, name) [nr] = &sys_row_##nr,
+#include "linux/sys_names.def"
+#undef SYS_NAME
+};
+
+static const char *const names[ARRAY_LEN(rows)] = {
+#define SYS_NAME(nr, name) [nr] = #name,
+#include "linux/sys_names.def"
+#undef SYS_NAME
+};
+
+const char *sys_name(uint64_t nr)
+{
+    return nr < ARRAY_LEN(names) ? names[nr] : NULL;
+}
+
+static COLD int64_t unlisted(uint64_t nr)
+{
+    static uint8_t said[ARRAY_LEN(rows) / 8 + 1];
+    if (log_on(LOG_strace))
+        trace_unlisted(nr);
+    if (!log_on(LOG_unimp))
+        return -ENOSYS;
+    const char *name = sys_name(nr);
+    if (nr >= ARRAY_LEN(rows))
+        log_printf("system call %llu does not exist\n", (unsigned long long)nr);
+    else if (!(said[nr / 8] & 1 << nr % 8))
+        log_printf("system call %s (%u) is not implemented\n", name ? name : "?", (unsigned)nr);
+    if (nr < ARRAY_LEN(rows))
+        said[nr / 8] |= (uint8_t)(1 << nr % 8);
+    return -ENOSYS;
+}
+
+int64_t sys_refused(bool *said, const char *name, const char *why, int error)
+{
+    if (log_on(LOG_unimp) && !*said)
+        log_printf("system call %s is refused: %s\n", name, why);
+    *said = true;
+    return -error;
+}
+
+static bool tagged;
+
+bool sys_tagged_addresses(void)
+{
+    return tagged;
+}
+
+void sys_set_tagged_addresses(bool on)
+{
+    tagged = on;
+}
+
+// Removes the tag from the addresses among the arguments, as the kernel does for a thread that asked for it.
+static COLD void untag(const struct sys_row *row, const uint64_t args[SYS_ARGS], uint64_t to[SYS_ARGS])
+{
+    memcpy(to, args, SYS_ARGS * sizeof *to);
+    for (unsigned i = 0; i < SYS_ARGS; i++)
+        if (sys_kinds[row->kind[i]].flags != SYS_VAL)
+            to[i] = untagged(to[i]);
+}
+
+int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+{
+    nr = (uint32_t)nr; // the kernel looks at W8
+    const struct sys_row *row = nr < ARRAY_LEN(rows) ? rows[nr] : NULL;
+    if (unlikely(!row))
+        return unlisted(nr);
+    uint64_t plain[SYS_ARGS];
+    if (unlikely(tagged)) {
+        untag(row, args, plain);
+        args = plain;
+    }
+    if (log_on(LOG_strace))
+        return trace_call(t, row, args);
+    return row->call(t, args);
+}

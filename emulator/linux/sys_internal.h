@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Between the dispatcher, the trace and the printers of argument kinds. Not for rows.
+#ifndef EMU_LINUX_SYS_INTERNAL_H
+#define EMU_LINUX_SYS_INTERNAL_H
+
+#include "linux/sys.h"
+
+// One line of the trace being put together. What does not fit is cut off.
+struct sys_line {
+    char text[2048];
+    size_t len;
+};
+
+// What a printer may look at besides the value: the other arguments, and after the call its result.
+struct sys_seen {
+    const uint64_t *args;
+    unsigned index; // of this argument
+    int64_t ret;
+    bool after;
+};
+
+enum sys_kind_flags { SYS_VAL, SYS_IN, SYS_OUT };
+
+typedef void sys_printer(struct sys_line *l, uint64_t v, const struct sys_seen *s);
+
+struct sys_kind_row {
+    sys_printer *print;
+    enum sys_kind_flags flags;
+};
+extern const struct sys_kind_row sys_kinds[SYS_KIND_COUNT];
+
+#define SYS_KIND(id, type, printer, flags) sys_printer print_##printer;
+#include "linux/sys_kinds.def"
+#undef SYS_KIND
+
+void line_printf(struct sys_line *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+// A quoted string of n bytes as strace shows it, cut off after 32; `more` appends "...".
+void line_quote(struct sys_line *l, const char *bytes, size_t n, bool more);
+
+// Names for values and bits.
+struct sys_const {
+    uint64_t value;
+    const char *name;
+};
+void line_const(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v);
+void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v, const char *zero);
+
+// Prints v as an address and returns true if the memory behind it is not to be looked at.
+bool line_no_memory(struct sys_line *l, uint64_t v, const struct sys_seen *s);
+
+int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS]);
+void trace_unlisted(uint64_t nr);
+
+void sys_set_tagged_addresses(bool on);
+
+static inline uint64_t untagged(uint64_t addr)
+{
+    return (uint64_t)((int64_t)(addr << 8) >> 8);
+}
+
+#endif

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// The text of -strace: everything in it comes from the rows. Arguments are shown as far as they are known before the
+// call, so that a call that blocks or never returns is seen; the rest follows when it is over.
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "linux/host_call.h"
+#include "linux/sys_internal.h"
+
+#define VAL SYS_VAL
+#define IN  SYS_IN
+#define OUT SYS_OUT
+const struct sys_kind_row sys_kinds[SYS_KIND_COUNT] = {
+#define SYS_KIND(id, type, printer, flags) [SYS_KIND_##id] = {print_##printer, flags},
+#include "linux/sys_kinds.def"
+#undef SYS_KIND
+};
+
+void line_printf(struct sys_line *l, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    size_t room = sizeof l->text - l->len;
+    int n = vsnprintf(l->text + l->len, room, fmt, args);
+    va_end(args);
+    l->len += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
+}
+
+// Which thread's line is unfinished: another thread that writes in between starts a new line, and the first one
+// says that it goes on.
+static int unfinished;
+
+static void flush_line(struct sys_line *l, int tid, bool done)
+{
+    int other = __atomic_exchange_n(&unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
+    log_printf("%s%s", other && other != tid ? " <unfinished ...>\n" : "", l->text);
+    if (!done)
+        fflush(log_file());
+    l->len = 0;
+}
+
+static void put_args(struct sys_line *l, const struct sys_row *row, const struct sys_seen *seen,
+                     unsigned from, unsigned to)
+{
+    struct sys_seen s = *seen;
+    for (unsigned i = from; i < to && row->kind[i]; i++) {
+        s.index = i;
+        line_printf(l, "%s", i ? "," : "");
+        sys_kinds[row->kind[i]].print(l, s.args[i], &s);
+    }
+}
+
+// The first argument that is only known after the call.
+static unsigned first_out(const struct sys_row *row)
+{
+    unsigned i = 0;
+    while (i < SYS_ARGS && row->kind[i] && sys_kinds[row->kind[i]].flags != SYS_OUT)
+        i++;
+    return i;
+}
+
+static void put_result(struct sys_line *l, const struct sys_row *row, int64_t ret)
+{
+    line_printf(l, ") = ");
+    if (ret == -ERESTARTSYS || ret == -ERESTARTNOHAND) {
+        line_printf(l, "? ERESTARTSYS (To be restarted)\n");
+    } else if (ret < 0 && ret >= -4095) {
+        const char *name = strerrorname_np((int)-ret);
+        line_printf(l, "-1 %s (%s)\n", name ? name : "?", strerror((int)-ret));
+    } else {
+        struct sys_seen s = {.ret = ret, .after = true};
+        sys_kinds[row->ret].print(l, (uint64_t)ret, &s);
+        line_printf(l, "\n");
+    }
+}
+
+int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS])
+{
+    // The body may change the registers from which args come.
+    uint64_t a[SYS_ARGS];
+    memcpy(a, args, sizeof a);
+    struct sys_seen seen = {.args = a};
+    struct sys_line l = {.len = 0};
+    int tid = (int)host_call(SYS_gettid);
+    unsigned split = first_out(row);
+    line_printf(&l, "%d %s(", tid, row->name);
+    put_args(&l, row, &seen, 0, split);
+    flush_line(&l, tid, false);
+    seen.ret = row->call(t, a);
+    seen.after = true;
+    tid = (int)host_call(SYS_gettid); // fork returns in another process
+    if (__atomic_load_n(&unfinished, __ATOMIC_ACQUIRE) != tid) {
+        line_printf(&l, "%d <... %s resumed>", tid, row->name);
+        split = split ? split : 0;
+    }
+    put_args(&l, row, &seen, split, SYS_ARGS);
+    put_result(&l, row, seen.ret);
+    flush_line(&l, tid, true);
+    return seen.ret;
+}
+
+void trace_unlisted(uint64_t nr)
+{
+    const char *name = sys_name(nr);
+    log_printf("%d %s%s%s(...) = -1 ENOSYS (Function not implemented)\n", (int)host_call(SYS_gettid), name ? name : "syscall_",
+               name ? "" : "0x", name ? "" : "?");
+}
