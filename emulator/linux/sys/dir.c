@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// The file tree: folders, links, names, owners, modes.
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys/lookup.h"
+#include "linux/sys/procfs.h"
+#include "linux/thread.h"
+
+SYSCALL2(17, getcwd, int, out_str, buf, size, size)
+{
+    return host_call(SYS_getcwd, buf, size);
+}
+
+SYSCALL1(49, chdir, int, path, path)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, true);
+    return err ? err : host_call(SYS_chdir, l.path);
+}
+
+SYSCALL1(50, fchdir, int, fd, fd)
+{
+    return host_call(SYS_fchdir, fd);
+}
+
+SYSCALL1(51, chroot, int, path, path)
+{
+    return host_call(SYS_chroot, path);
+}
+
+SYSCALL3(34, mkdirat, int, dirfd, dir, path, path, mode, mode)
+{
+    return host_call(SYS_mkdirat, dir, path, mode);
+}
+
+SYSCALL4(33, mknodat, int, dirfd, dir, path, path, mode, mode, hex, dev)
+{
+    return host_call(SYS_mknodat, dir, path, mode, dev);
+}
+
+SYSCALL3(35, unlinkat, int, dirfd, dir, path, path, atflags, flags)
+{
+    return host_call(SYS_unlinkat, dir, path, flags);
+}
+
+SYSCALL3(36, symlinkat, int, str, target, dirfd, dir, path, path)
+{
+    return host_call(SYS_symlinkat, target, dir, path);
+}
+
+SYSCALL5(37, linkat, int, dirfd, from_dir, path, from, dirfd, dir, path, path, atflags, flags)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, from, flags & AT_SYMLINK_FOLLOW);
+    return err ? err : host_call(SYS_linkat, from_dir, l.path, dir, path, flags);
+}
+
+SYSCALL4(38, renameat, int, dirfd, from_dir, path, from, dirfd, dir, path, path)
+{
+    return host_call(SYS_renameat, from_dir, from, dir, path);
+}
+
+SYSCALL5(276, renameat2, int, dirfd, from_dir, path, from, dirfd, dir, path, path, hex, flags)
+{
+    return host_call(SYS_renameat2, from_dir, from, dir, path, flags);
+}
+
+// What readlink says about the guest's own executable.
+static int64_t read_exe(uint64_t buf, int size)
+{
+    size_t n = strlen(process.exe);
+    if (size <= 0)
+        return -EINVAL;
+    if (n > (size_t)size)
+        n = (size_t)size;
+    return guest_write(buf, process.exe, n) ? (int64_t)n : -EFAULT;
+}
+
+SYSCALL4(78, readlinkat, ssize, dirfd, dir, path, path, out_buf, buf, int, size)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, false);
+    if (err)
+        return err;
+    const char *own = l.path ? procfs_own(l.guest) : NULL;
+    if (own && !strcmp(own, "exe"))
+        return read_exe(buf, size);
+    return host_call(SYS_readlinkat, dir, l.path, buf, size);
+}
+
+SYSCALL3(61, getdents64, ssize, fd, fd, ptr, buf, size, size)
+{
+    return host_call(SYS_getdents64, fd, buf, size);
+}
+
+SYSCALL2(52, fchmod, int, fd, fd, mode, mode)
+{
+    return host_call(SYS_fchmod, fd, mode);
+}
+
+SYSCALL3(53, fchmodat, int, dirfd, dir, path, path, mode, mode)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, true);
+    return err ? err : host_call(SYS_fchmodat, dir, l.path, mode);
+}
+
+SYSCALL4(452, fchmodat2, int, dirfd, dir, path, path, mode, mode, atflags, flags)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, !(flags & AT_SYMLINK_NOFOLLOW));
+    return err ? err : host_call(452, dir, l.path, mode, flags);
+}
+
+SYSCALL3(55, fchown, int, fd, fd, uid, uid, gid, gid)
+{
+    return host_call(SYS_fchown, fd, uid, gid);
+}
+
+SYSCALL5(54, fchownat, int, dirfd, dir, path, path, uid, uid, gid, gid, atflags, flags)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, !(flags & AT_SYMLINK_NOFOLLOW));
+    return err ? err : host_call(SYS_fchownat, dir, l.path, uid, gid, flags);
+}
+
+SYSCALL1(166, umask, mode, mode, mask)
+{
+    return host_call(SYS_umask, mask);
+}
+
+SYSCALL5(40, mount, int, str, source, path, target, str, type, hex, flags, ptr, data)
+{
+    return host_call(SYS_mount, source, target, type, flags, data);
+}
+
+SYSCALL2(39, umount2, int, path, target, hex, flags)
+{
+    return host_call(SYS_umount2, target, flags);
+}
+
+SYSCALL2(41, pivot_root, int, path, root, path, old)
+{
+    return host_call(SYS_pivot_root, root, old);
+}
+
+// Extended attributes.
+
+#define WITH_PATH(follow, call)                       \
+    do {                                              \
+        struct lookup l;                              \
+        int64_t err = lookup_path(&l, path, follow);  \
+        return err ? err : (call);                    \
+    } while (0)
+
+SYSCALL5(5, setxattr, int, path, path, str, name, in_buf, value, size, size, hex, flags)
+{
+    WITH_PATH(true, host_call(SYS_setxattr, l.path, name, value, size, flags));
+}
+
+SYSCALL5(6, lsetxattr, int, path, path, str, name, in_buf, value, size, size, hex, flags)
+{
+    WITH_PATH(false, host_call(SYS_lsetxattr, l.path, name, value, size, flags));
+}
+
+SYSCALL5(7, fsetxattr, int, fd, fd, str, name, in_buf, value, size, size, hex, flags)
+{
+    return host_call(SYS_fsetxattr, fd, name, value, size, flags);
+}
+
+SYSCALL4(8, getxattr, ssize, path, path, str, name, out_buf, value, size, size)
+{
+    WITH_PATH(true, host_call(SYS_getxattr, l.path, name, value, size));
+}
+
+SYSCALL4(9, lgetxattr, ssize, path, path, str, name, out_buf, value, size, size)
+{
+    WITH_PATH(false, host_call(SYS_lgetxattr, l.path, name, value, size));
+}
+
+SYSCALL4(10, fgetxattr, ssize, fd, fd, str, name, out_buf, value, size, size)
+{
+    return host_call(SYS_fgetxattr, fd, name, value, size);
+}
+
+SYSCALL3(11, listxattr, ssize, path, path, out_buf, list, size, size)
+{
+    WITH_PATH(true, host_call(SYS_listxattr, l.path, list, size));
+}
+
+SYSCALL3(12, llistxattr, ssize, path, path, out_buf, list, size, size)
+{
+    WITH_PATH(false, host_call(SYS_llistxattr, l.path, list, size));
+}
+
+SYSCALL3(13, flistxattr, ssize, fd, fd, out_buf, list, size, size)
+{
+    return host_call(SYS_flistxattr, fd, list, size);
+}
+
+SYSCALL2(14, removexattr, int, path, path, str, name)
+{
+    WITH_PATH(true, host_call(SYS_removexattr, l.path, name));
+}
+
+SYSCALL2(15, lremovexattr, int, path, path, str, name)
+{
+    WITH_PATH(false, host_call(SYS_lremovexattr, l.path, name));
+}
+
+SYSCALL2(16, fremovexattr, int, fd, fd, str, name)
+{
+    return host_call(SYS_fremovexattr, fd, name);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Futexes. A futex word is guest memory, and guest memory is host memory: the host's kernel waits on it itself, and
+// walks the guest's robust list when the thread dies.
+#include <unistd.h>
+
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/thread.h"
+
+SYSCALL6(98, futex, int, addr, word, futexop, op, uint, value, addr, timeout, addr, word2, uint, value3)
+{
+    return host_call_blocking(t, SYS_futex, word, op, value, timeout, word2, value3);
+}
+
+SYSCALL5(449, futex_waitv, int, ptr, waiters, uint, count, hex, flags, in_timespec, timeout, clockid, clock)
+{
+    return host_call_blocking(t, SYS_futex_waitv, waiters, count, flags, timeout, clock);
+}
+
+SYSCALL2(99, set_robust_list, int, ptr, head, size, size)
+{
+    return host_call(SYS_set_robust_list, head, size);
+}
+
+SYSCALL3(100, get_robust_list, int, pid, pid, ptr, head, ptr, size)
+{
+    return host_call(SYS_get_robust_list, pid, head, size);
+}
+
+SYSCALL1(96, set_tid_address, pid, addr, word)
+{
+    t->clear_child_tid = word;
+    return host_call(SYS_gettid);
+}
+
+SYS_REFUSE(293, rseq, ENOSYS, "restartable sequences need the kernel to know guest instructions");

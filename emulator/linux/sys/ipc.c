@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+// System V and POSIX message queues, semaphores, shared memory.
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <unistd.h>
+
+#include "base/bits.h"
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys_abi.h"
+#include "linux/thread.h"
+
+SYSCALL2(186, msgget, int, hex, key, hex, flags)
+{
+    return host_call(SYS_msgget, key, flags);
+}
+
+SYSCALL3(187, msgctl, int, int, id, int, cmd, ptr, buf)
+{
+    return host_call(SYS_msgctl, id, cmd, buf);
+}
+
+SYSCALL5(188, msgrcv, ssize, int, id, ptr, msg, size, size, long, type, hex, flags)
+{
+    return host_call_blocking(t, SYS_msgrcv, id, msg, size, type, flags);
+}
+
+SYSCALL4(189, msgsnd, int, int, id, ptr, msg, size, size, hex, flags)
+{
+    return host_call_blocking(t, SYS_msgsnd, id, msg, size, flags);
+}
+
+SYSCALL3(190, semget, int, hex, key, int, count, hex, flags)
+{
+    return host_call(SYS_semget, key, count, flags);
+}
+
+// The host's struct semid64_ds has a reserved word after each time.
+struct host_semid_ds {
+    uint8_t perm[48];
+    int64_t otime;
+    uint64_t reserved1;
+    int64_t ctime;
+    uint64_t reserved2, nsems, unused[2];
+};
+_Static_assert(sizeof(struct host_semid_ds) == 104, "struct semid64_ds of x86-64");
+
+static int64_t sem_stat(int id, int index, int cmd, uint64_t to)
+{
+    struct host_semid_ds h;
+    int64_t ret = host_call(SYS_semctl, id, index, cmd, &h);
+    if (ret < 0)
+        return ret;
+    struct guest_semid_ds g = {.otime = h.otime, .ctime = h.ctime, .nsems = h.nsems};
+    memcpy(g.perm, h.perm, sizeof g.perm);
+    return guest_write(to, &g, sizeof g) ? ret : -EFAULT;
+}
+
+static int64_t sem_set(int id, int index, uint64_t from)
+{
+    struct guest_semid_ds g;
+    struct host_semid_ds h = {.nsems = 0};
+    if (!guest_read(&g, from, sizeof g))
+        return -EFAULT;
+    memcpy(h.perm, g.perm, sizeof h.perm);
+    return host_call(SYS_semctl, id, index, IPC_SET, &h);
+}
+
+SYSCALL4(191, semctl, int, int, id, int, index, int, cmd, hex, arg)
+{
+    switch (cmd) {
+    case IPC_STAT:
+    case SEM_STAT:
+    case SEM_STAT_ANY: return sem_stat(id, index, cmd, arg);
+    case IPC_SET: return sem_set(id, index, arg);
+    default: return host_call(SYS_semctl, id, index, cmd, arg);
+    }
+}
+
+SYSCALL3(193, semop, int, int, id, ptr, ops, uint, count)
+{
+    return host_call_blocking(t, SYS_semop, id, ops, count);
+}
+
+SYSCALL4(192, semtimedop, int, int, id, ptr, ops, uint, count, in_timespec, timeout)
+{
+    return host_call_blocking(t, SYS_semtimedop, id, ops, count, timeout);
+}
+
+SYSCALL3(194, shmget, int, hex, key, size, size, hex, flags)
+{
+    return host_call(SYS_shmget, key, size, flags);
+}
+
+SYSCALL3(195, shmctl, int, int, id, int, cmd, ptr, buf)
+{
+    return host_call(SYS_shmctl, id, cmd, buf);
+}
+
+// Attached segments, for shmdt, which gives only an address. A guest has few of them.
+enum { SHM_MAX = 64 };
+static struct {
+    uint64_t addr, size;
+} attached[SHM_MAX];
+
+static bool note_attached(uint64_t addr, uint64_t size)
+{
+    for (unsigned i = 0; i < SHM_MAX; i++)
+        if (!attached[i].size) {
+            attached[i].addr = addr;
+            attached[i].size = size;
+            return true;
+        }
+    return false;
+}
+
+// Where a segment of `size` bytes goes that the guest asked for at `addr`; 0 or -errno.
+static int64_t shm_place(uint64_t *addr, uint64_t size, int flags)
+{
+    if (!*addr) {
+        *addr = mm_find_room(&process.mm, size);
+        return *addr ? 0 : -ENOMEM;
+    }
+    if (flags & SHM_RND)
+        *addr = round_down(*addr, MM_PAGE);
+    return *addr % MM_PAGE || *addr >= MM_LIMIT || size > MM_LIMIT - *addr ? -EINVAL : 0;
+}
+
+SYSCALL3(196, shmat, addr, int, id, addr, addr, hex, flags)
+{
+    struct shmid_ds ds;
+    int64_t err = host_call(SYS_shmctl, id, IPC_STAT, &ds);
+    if (err < 0)
+        return err;
+    uint64_t size = round_up(ds.shm_segsz, MM_PAGE);
+    err = shm_place(&addr, size, (int)flags);
+    if (err)
+        return err;
+    int64_t at = host_call(SYS_shmat, id, addr, flags & ~(uint64_t)SHM_EXEC);
+    if (at < 0)
+        return at;
+    if (!note_attached((uint64_t)at, size)) {
+        host_call(SYS_shmdt, at);
+        return -ENOMEM;
+    }
+    int prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
+    mm_note_mapped(t, (uint64_t)at, size, prot, true);
+    return at;
+}
+
+SYSCALL1(197, shmdt, int, addr, addr)
+{
+    int64_t err = host_call(SYS_shmdt, addr);
+    for (unsigned i = 0; i < SHM_MAX && !err; i++)
+        if (attached[i].size && attached[i].addr == addr) {
+            mm_note_unmapped(t, addr, attached[i].size);
+            attached[i].size = 0;
+        }
+    return err;
+}
+
+SYSCALL4(180, mq_open, fd, str, name, oflags, flags, mode, mode, ptr, attr)
+{
+    return host_call(SYS_mq_open, name, host_open_flags(flags), mode, attr);
+}
+
+SYSCALL1(181, mq_unlink, int, str, name)
+{
+    return host_call(SYS_mq_unlink, name);
+}
+
+SYSCALL5(182, mq_timedsend, int, fd, queue, in_buf, msg, size, size, uint, priority, in_timespec, timeout)
+{
+    return host_call_blocking(t, SYS_mq_timedsend, queue, msg, size, priority, timeout);
+}
+
+SYSCALL5(183, mq_timedreceive, ssize, fd, queue, out_buf, msg, size, size, ptr, priority, in_timespec, timeout)
+{
+    return host_call_blocking(t, SYS_mq_timedreceive, queue, msg, size, priority, timeout);
+}
+
+SYSCALL2(184, mq_notify, int, fd, queue, ptr, event)
+{
+    return host_call(SYS_mq_notify, queue, event);
+}
+
+SYSCALL3(185, mq_getsetattr, int, fd, queue, ptr, attr, ptr, old)
+{
+    return host_call(SYS_mq_getsetattr, queue, attr, old);
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "linux/sys/lookup.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "linux/guest.h"
+#include "linux/sys/procfs.h"
+#include "linux/thread.h"
+
+static int64_t read_path(struct lookup *l, uint64_t addr)
+{
+    l->path = NULL;
+    if (!addr)
+        return 0;
+    int64_t n = guest_read_string(l->guest, addr, sizeof l->guest);
+    if (n < 0)
+        return n;
+    l->path = l->guest;
+    return 0;
+}
+
+int64_t lookup_path(struct lookup *l, uint64_t addr, bool follow)
+{
+    int64_t err = read_path(l, addr);
+    if (err || !l->path || l->guest[0] != '/')
+        return err;
+    const char *own = procfs_own(l->guest);
+    if (own && follow && !strcmp(own, "exe"))
+        l->path = process.exe;
+    else
+        l->path = path_in_sysroot(l->guest, l->host);
+    return 0;
+}
+
+int64_t lookup_new(struct lookup *l, uint64_t addr)
+{
+    return read_path(l, addr);
+}

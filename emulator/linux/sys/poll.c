@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// Waiting for descriptors.
+#include <limits.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/signal.h"
+#include "linux/sys.h"
+#include "linux/sys_abi.h"
+
+// The signal mask to wait with: *host is what the host's call is given, NULL if the guest gave none.
+static int64_t wait_mask(uint64_t addr, uint64_t size, uint64_t *set, uint64_t **host)
+{
+    *host = NULL;
+    if (!addr)
+        return 0;
+    if (size != sizeof *set)
+        return -EINVAL;
+    if (!signal_host_set(addr, set))
+        return -EFAULT;
+    *host = set;
+    return 0;
+}
+
+SYSCALL5(73, ppoll, int, pollfds, fds, count, count, in_timespec, timeout, in_sigset, mask, size, size)
+{
+    uint64_t set, *host;
+    int64_t err = wait_mask(mask, size, &set, &host);
+    return err ? err : host_call_blocking(t, SYS_ppoll, fds, count, timeout, host, sizeof set);
+}
+
+SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset, exceptional, in_timespec, timeout,
+         ptr, mask)
+{
+    struct {
+        uint64_t set, size;
+    } arg = {0, 0};
+    uint64_t set, *host;
+    if (mask && !guest_read(&arg, mask, sizeof arg))
+        return -EFAULT;
+    int64_t err = wait_mask(arg.set, arg.size, &set, &host);
+    if (err)
+        return err;
+    struct {
+        uint64_t *set;
+        uint64_t size;
+    } host_arg = {host, sizeof set};
+    return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout, &host_arg);
+}
+
+SYSCALL1(20, epoll_create1, fd, oflags, flags)
+{
+    return host_call(SYS_epoll_create1, flags);
+}
+
+SYSCALL4(21, epoll_ctl, int, fd, epfd, epollop, op, fd, fd, in_epoll, event)
+{
+    struct guest_epoll_event g;
+    struct epoll_event e;
+    if (op == EPOLL_CTL_DEL)
+        return host_call(SYS_epoll_ctl, epfd, op, fd, NULL);
+    if (!guest_read(&g, event, sizeof g))
+        return -EFAULT;
+    e.events = g.events;
+    e.data.u64 = g.data;
+    return host_call(SYS_epoll_ctl, epfd, op, fd, &e);
+}
+
+// The kernel may return fewer events than there is room for; this many are converted at a time.
+enum { EPOLL_BATCH = 256 };
+
+static int64_t put_events(uint64_t to, const struct epoll_event *e, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        struct guest_epoll_event g = {.events = e[i].events, .data = e[i].data.u64};
+        if (!guest_write(to + (uint64_t)i * sizeof g, &g, sizeof g))
+            return i ? i : -EFAULT;
+    }
+    return n;
+}
+
+static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t events, int max, uint64_t timeout,
+                               uint64_t mask, uint64_t size)
+{
+    struct epoll_event e[EPOLL_BATCH];
+    uint64_t set, *host;
+    int64_t n = wait_mask(mask, size, &set, &host);
+    if (n)
+        return n;
+    if (max <= 0 || max > INT_MAX / (int)sizeof(struct guest_epoll_event))
+        return -EINVAL;
+    n = host_call_blocking(t, nr, epfd, e, max < EPOLL_BATCH ? max : EPOLL_BATCH, timeout, host, sizeof set);
+    return n > 0 ? put_events(events, e, n) : n;
+}
+
+SYSCALL6(22, epoll_pwait, int, fd, epfd, out_epolls, events, int, max, int, timeout, in_sigset, mask, size, size)
+{
+    return epoll_wait_host(t, SYS_epoll_pwait, epfd, events, max, (uint64_t)(int64_t)timeout, mask, size);
+}
+
+SYSCALL6(441, epoll_pwait2, int, fd, epfd, out_epolls, events, int, max, in_timespec, timeout, in_sigset, mask, size,
+         size)
+{
+    return epoll_wait_host(t, 441, epfd, events, max, timeout, mask, size);
+}

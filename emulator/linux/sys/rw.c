@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Moving data through descriptors. All of it passes through: buffers and iovecs are the guest's own.
+#include <unistd.h>
+
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys/lookup.h"
+
+SYSCALL3(63, read, ssize, fd, fd, out_buf, buf, size, size)
+{
+    return host_call_blocking(t, SYS_read, fd, buf, size);
+}
+
+SYSCALL3(64, write, ssize, fd, fd, in_buf, buf, size, size)
+{
+    return host_call_blocking(t, SYS_write, fd, buf, size);
+}
+
+SYSCALL3(65, readv, ssize, fd, fd, out_iovec, iov, ulong, count)
+{
+    return host_call_blocking(t, SYS_readv, fd, iov, count);
+}
+
+SYSCALL3(66, writev, ssize, fd, fd, in_iovec, iov, ulong, count)
+{
+    return host_call_blocking(t, SYS_writev, fd, iov, count);
+}
+
+SYSCALL4(67, pread64, ssize, fd, fd, out_buf, buf, size, size, off, pos)
+{
+    return host_call_blocking(t, SYS_pread64, fd, buf, size, pos);
+}
+
+SYSCALL4(68, pwrite64, ssize, fd, fd, in_buf, buf, size, size, off, pos)
+{
+    return host_call_blocking(t, SYS_pwrite64, fd, buf, size, pos);
+}
+
+SYSCALL5(69, preadv, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high)
+{
+    return host_call_blocking(t, SYS_preadv, fd, iov, count, pos, high);
+}
+
+SYSCALL5(70, pwritev, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high)
+{
+    return host_call_blocking(t, SYS_pwritev, fd, iov, count, pos, high);
+}
+
+SYSCALL6(286, preadv2, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
+{
+    return host_call_blocking(t, SYS_preadv2, fd, iov, count, pos, high, flags);
+}
+
+SYSCALL6(287, pwritev2, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
+{
+    return host_call_blocking(t, SYS_pwritev2, fd, iov, count, pos, high, flags);
+}
+
+SYSCALL3(62, lseek, off, fd, fd, off, offset, whence, whence)
+{
+    return host_call(SYS_lseek, fd, offset, whence);
+}
+
+SYSCALL4(71, sendfile, ssize, fd, out, fd, in, in_off, offset, size, count)
+{
+    return host_call_blocking(t, SYS_sendfile, out, in, offset, count);
+}
+
+SYSCALL6(76, splice, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size, hex, flags)
+{
+    return host_call_blocking(t, SYS_splice, in, off_in, out, off_out, size, flags);
+}
+
+SYSCALL4(77, tee, ssize, fd, in, fd, out, size, size, hex, flags)
+{
+    return host_call_blocking(t, SYS_tee, in, out, size, flags);
+}
+
+SYSCALL4(75, vmsplice, ssize, fd, fd, in_iovec, iov, ulong, count, hex, flags)
+{
+    return host_call_blocking(t, SYS_vmsplice, fd, iov, count, flags);
+}
+
+SYSCALL6(285, copy_file_range, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size, hex, flags)
+{
+    return host_call_blocking(t, SYS_copy_file_range, in, off_in, out, off_out, size, flags);
+}
+
+SYSCALL2(45, truncate, int, path, path, off, size)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, true);
+    return err ? err : host_call(SYS_truncate, l.path, size);
+}
+
+SYSCALL2(46, ftruncate, int, fd, fd, off, size)
+{
+    return host_call(SYS_ftruncate, fd, size);
+}
+
+SYSCALL4(47, fallocate, int, fd, fd, hex, mode, off, offset, off, size)
+{
+    return host_call_blocking(t, SYS_fallocate, fd, mode, offset, size);
+}
+
+SYSCALL4(223, fadvise64, int, fd, fd, off, offset, off, size, int, advice)
+{
+    return host_call(SYS_fadvise64, fd, offset, size, advice);
+}
+
+SYSCALL3(213, readahead, ssize, fd, fd, off, offset, size, size)
+{
+    return host_call(SYS_readahead, fd, offset, size);
+}
+
+SYSCALL0(81, sync, int)
+{
+    return host_call(SYS_sync);
+}
+
+SYSCALL1(267, syncfs, int, fd, fd)
+{
+    return host_call(SYS_syncfs, fd);
+}
+
+SYSCALL1(82, fsync, int, fd, fd)
+{
+    return host_call(SYS_fsync, fd);
+}
+
+SYSCALL1(83, fdatasync, int, fd, fd)
+{
+    return host_call(SYS_fdatasync, fd);
+}
+
+SYSCALL4(84, sync_file_range, int, fd, fd, off, offset, off, size, hex, flags)
+{
+    return host_call(SYS_sync_file_range, fd, offset, size, flags);
+}
+
+SYSCALL4(451, cachestat, int, fd, fd, ptr, range, ptr, stat, hex, flags)
+{
+    return host_call(451, fd, range, stat, flags);
+}
