@@ -68,8 +68,8 @@ const char *sys_name(uint64_t nr);
 // Whether system calls accept addresses with a tag in their top byte (prctl PR_SET_TAGGED_ADDR_CTRL).
 bool sys_tagged_addresses(void);
 
-// In the child after fork: forget per-process caches.
-void sys_after_fork(struct thread *t);
+// The guest's soft limit on RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK, which the host is not told of.
+uint64_t sys_guest_limit(int resource);
 
 #define SYS_ROW_HEAD(nr_, name_)                                                        \
     _Static_assert(SYS_NR_##name_ == nr_, "system call " #name_ " has another number"); \

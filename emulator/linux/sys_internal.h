@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Between the dispatcher, the trace and the printers of argument kinds. Not for rows.
+// Between the files that make up the system call layer; rows need it only to print kinds of their own.
 #ifndef EMU_LINUX_SYS_INTERNAL_H
 #define EMU_LINUX_SYS_INTERNAL_H
 
@@ -53,6 +53,9 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
 void trace_unlisted(uint64_t nr);
 
 void sys_set_tagged_addresses(bool on);
+
+// Exchanges the stack limit on the guest's account with the host's: before an execve, and back when it failed.
+void sys_limits_exchange(void);
 
 static inline uint64_t untagged(uint64_t addr)
 {

@@ -65,7 +65,9 @@ static unsigned first_out(const struct sys_row *row)
 static void put_result(struct sys_line *l, const struct sys_row *row, int64_t ret)
 {
     line_printf(l, ") = ");
-    if (ret == -ERESTARTSYS || ret == -ERESTARTNOHAND) {
+    if (ret == -SIGNAL_RETURNED) {
+        line_printf(l, "?\n");
+    } else if (ret == -ERESTARTSYS || ret == -ERESTARTNOHAND) {
         line_printf(l, "? ERESTARTSYS (To be restarted)\n");
     } else if (ret < 0 && ret >= -4095) {
         const char *name = strerrorname_np((int)-ret);

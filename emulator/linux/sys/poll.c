@@ -6,48 +6,18 @@
 
 #include "linux/guest.h"
 #include "linux/host_call.h"
-#include "linux/signal.h"
 #include "linux/sys.h"
 #include "linux/sys_abi.h"
 
-// The signal mask to wait with: *host is what the host's call is given, NULL if the guest gave none.
-static int64_t wait_mask(uint64_t addr, uint64_t size, uint64_t *set, uint64_t **host)
-{
-    *host = NULL;
-    if (!addr)
-        return 0;
-    if (size != sizeof *set)
-        return -EINVAL;
-    if (!signal_host_set(addr, set))
-        return -EFAULT;
-    *host = set;
-    return 0;
-}
-
 SYSCALL5(73, ppoll, int, pollfds, fds, count, count, in_timespec, timeout, in_sigset, mask, size, size)
 {
-    uint64_t set, *host;
-    int64_t err = wait_mask(mask, size, &set, &host);
-    return err ? err : host_call_blocking(t, SYS_ppoll, fds, count, timeout, host, sizeof set);
+    return host_call_blocking(t, SYS_ppoll, fds, count, timeout, mask, size);
 }
 
 SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset, exceptional, in_timespec, timeout,
          ptr, mask)
 {
-    struct {
-        uint64_t set, size;
-    } arg = {0, 0};
-    uint64_t set, *host;
-    if (mask && !guest_read(&arg, mask, sizeof arg))
-        return -EFAULT;
-    int64_t err = wait_mask(arg.set, arg.size, &set, &host);
-    if (err)
-        return err;
-    struct {
-        uint64_t *set;
-        uint64_t size;
-    } host_arg = {host, sizeof set};
-    return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout, &host_arg);
+    return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout, mask);
 }
 
 SYSCALL1(20, epoll_create1, fd, oflags, flags)
@@ -85,13 +55,11 @@ static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t eve
                                uint64_t mask, uint64_t size)
 {
     struct epoll_event e[EPOLL_BATCH];
-    uint64_t set, *host;
-    int64_t n = wait_mask(mask, size, &set, &host);
-    if (n)
-        return n;
     if (max <= 0 || max > INT_MAX / (int)sizeof(struct guest_epoll_event))
         return -EINVAL;
-    n = host_call_blocking(t, nr, epfd, e, max < EPOLL_BATCH ? max : EPOLL_BATCH, timeout, host, sizeof set);
+    if (max > EPOLL_BATCH)
+        max = EPOLL_BATCH;
+    int64_t n = host_call_blocking(t, nr, epfd, e, max, timeout, mask, size);
     return n > 0 ? put_events(events, e, n) : n;
 }
 

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// execve. A program for this emulator is started by starting the emulator again, which needs nothing registered with the
+// host's kernel: settings travel as options, so the environment is exactly what the guest passed. What the
+// host runs itself is left to it. A script is taken apart here, because its interpreter may be either.
+#include <elf.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys/lookup.h"
+#include "linux/sys_internal.h"
+#include "linux/thread.h"
+
+enum {
+    SCRIPT_DEPTH = 5,        // as many interpreters that are scripts as the kernel allows
+    HEAD_SIZE = 256,         // of a file, looked at
+    ARGS_MAX = 1 << 20,      // pointers in an argument list
+    OWN_ARGS = 24,           // for the emulator's own options
+};
+
+// One execve in the making. The vectors hold pointers into guest memory, or to the strings kept here.
+struct exec {
+    const char **args;        // the new program's; room for OWN_ARGS and the interpreters' in front
+    size_t capacity, first, end;
+    struct lookup file;
+    char shown[PATH_SIZE];    // the path for AT_EXECFN and a script's interpreter
+    char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1];   // of each script: its first
+    char script[SCRIPT_DEPTH + 1][PATH_SIZE];     // and its path
+    char stack_size[24];
+    char channels[256];
+};
+
+// A child made by vfork shares this with its parent, so the memory is kept for the thread's next call.
+static __thread struct exec *scratch;
+
+static bool grow(struct exec *e, size_t capacity)
+{
+    const char **args = realloc(e->args, capacity * sizeof *args);
+    if (!args)
+        return false;
+    e->args = args;
+    e->capacity = capacity;
+    return true;
+}
+
+// Reads the guest's argument vector; 0 or -errno.
+static int64_t read_args(struct exec *e, uint64_t argv)
+{
+    e->first = e->end = OWN_ARGS + 2 * (SCRIPT_DEPTH + 1);
+    for (uint64_t p = argv;; p += 8) {
+        uint64_t arg;
+        if (e->end + 2 > e->capacity && !grow(e, e->capacity ? 2 * e->capacity : 128))
+            return -ENOMEM;
+        if (argv && !guest_read64(&arg, p))
+            return -EFAULT;
+        if (!argv || !arg)
+            break;
+        if (e->end - e->first > ARGS_MAX)
+            return -E2BIG;
+        e->args[e->end++] = (const char *)arg;
+    }
+    if (e->first == e->end)
+        e->args[e->end++] = ""; // there is always an argv[0]
+    e->args[e->end] = NULL;
+    return 0;
+}
+
+static void put_first(struct exec *e, const char *arg)
+{
+    e->args[--e->first] = arg;
+}
+
+// Opens the file to execute if it may be executed; reads its head. The descriptor is closed again: 0 or -errno.
+static int64_t read_head(int dir, const char *path, int flags, char *head, int64_t *size)
+{
+    struct stat st;
+    int at = flags & (AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW);
+    int64_t err = host_call(SYS_newfstatat, dir, path, &st, at);
+    if (err)
+        return err;
+    if (S_ISLNK(st.st_mode))
+        return -ELOOP;
+    if (!S_ISREG(st.st_mode))
+        return -EACCES;
+    // Kernels without faccessat2 cannot check with the effective ids; theirs are mostly the same.
+    err = host_call(SYS_faccessat2, dir, path, X_OK, AT_EACCESS | at);
+    if (err == -ENOSYS)
+        err = host_call(SYS_faccessat, dir, path, X_OK);
+    if (err)
+        return err;
+    int64_t fd = *path ? host_call(SYS_openat, dir, path, O_RDONLY | O_CLOEXEC) : host_call(SYS_dup, dir);
+    if (fd < 0)
+        return fd;
+    *size = host_call(SYS_pread64, fd, head, HEAD_SIZE, 0);
+    host_call(SYS_close, fd);
+    return *size < 0 ? *size : 0;
+}
+
+enum file_kind { FILE_OTHER, FILE_GUEST, FILE_SCRIPT };
+
+static enum file_kind file_kind(const char *head, int64_t size)
+{
+    Elf64_Ehdr h;
+    if (size >= 2 && !memcmp(head, "#!", 2))
+        return FILE_SCRIPT;
+    if (size < (int64_t)sizeof h)
+        return FILE_OTHER;
+    memcpy(&h, head, sizeof h);
+    bool guest = !memcmp(h.e_ident, ELFMAG, SELFMAG) && h.e_ident[EI_CLASS] == ELFCLASS64 &&
+                 h.e_ident[EI_DATA] == ELFDATA2LSB && h.e_machine == EM_AARCH64;
+    return guest ? FILE_GUEST : FILE_OTHER;
+}
+
+// Splits "#! interpreter argument" into *interp and *arg (NULL if none), in `line`. 0 or -ENOEXEC.
+static int64_t script_line(char *line, const char *head, int64_t size, const char **interp, const char **arg)
+{
+    memcpy(line, head + 2, (size_t)size - 2);
+    line[size - 2] = 0;
+    char *end = strchr(line, '\n');
+    if (end)
+        *end = 0;
+    else if (size == HEAD_SIZE && !strpbrk(line + strspn(line, " \t"), " \t"))
+        return -ENOEXEC; // the interpreter's name is cut off
+    char *word = line + strspn(line, " \t");
+    for (end = word + strlen(word); end > word && strchr(" \t", end[-1]);)
+        *--end = 0;
+    if (!*word)
+        return -ENOEXEC;
+    char *rest = word + strcspn(word, " \t");
+    *arg = NULL;
+    if (*rest) {
+        *rest++ = 0;
+        *arg = rest + strspn(rest, " \t");
+    }
+    *interp = word;
+    return 0;
+}
+
+// The names of the log channels that are on, as -d takes them.
+static const char *log_channels(char *to, size_t size)
+{
+    to[0] = 0;
+#define LOG_CHANNEL(id, what)                                                                      \
+    if (log_on(LOG_##id) && strlen(to) + sizeof #id + 1 < size)                                    \
+        strcat(strcat(to, *to ? "," : ""), #id);
+#include "base/log.def"
+#undef LOG_CHANNEL
+    return *to ? to : NULL;
+}
+
+static void put_option(struct exec *e, const char *option, const char *value)
+{
+    if (value) {
+        put_first(e, value);
+        put_first(e, option);
+    }
+}
+
+// Puts the emulator and its options before the program at `path` and its arguments, argv[0] going by option.
+static void put_emulator(struct exec *e, const char *path)
+{
+    const struct linux_options *o = &process.options;
+    const char *argv0 = e->args[e->first];
+    e->args[e->first] = path;
+    put_option(e, "-0", argv0);
+    put_option(e, "-L", o->sysroot);
+    put_option(e, "-r", o->uname_release);
+    if (o->stack_size) {
+        snprintf(e->stack_size, sizeof e->stack_size, "%llu", (unsigned long long)o->stack_size);
+        put_option(e, "-s", e->stack_size);
+    }
+    put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
+    put_first(e, "a64run");
+}
+
+static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp, int flags)
+{
+    sys_limits_exchange();
+    signal_before_exec(t);
+    int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
+    signal_after_failed_exec(t);
+    sys_limits_exchange();
+    return err;
+}
+
+// A path by which the emulator, once started, finds the file that `dir` and `path` name.
+static int64_t shown_path(struct exec *e, int dir, const char *path)
+{
+    if (!*path) { // execveat by descriptor: it must then stay open
+        int64_t flags = host_call(SYS_fcntl, dir, F_GETFD, 0);
+        if (flags > 0)
+            dir = (int)host_call(SYS_fcntl, dir, F_DUPFD, 3);
+        snprintf(e->shown, sizeof e->shown, "/proc/self/fd/%d", dir);
+    } else if (dir == AT_FDCWD || *path == '/') {
+        snprintf(e->shown, sizeof e->shown, "%s%s", *path == '-' ? "./" : "", path);
+    } else if (snprintf(e->shown, sizeof e->shown, "/proc/self/fd/%d/%s", dir, path) >= (int)sizeof e->shown) {
+        return -ENAMETOOLONG;
+    }
+    return 0;
+}
+
+// Runs the file, or for a script says what to run instead: *interp, in which case the result is 0.
+static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *path, uint64_t envp, int flags,
+                        unsigned depth, const char **interp)
+{
+    char head[HEAD_SIZE];
+    int64_t size;
+    const char *arg;
+    int64_t err = read_head(dir, path, flags, head, &size);
+    if (err)
+        return err;
+    switch (file_kind(head, size)) {
+    case FILE_OTHER: return run_host(t, dir, path, e, envp, flags);
+    case FILE_GUEST:
+        err = shown_path(e, dir, path);
+        if (err)
+            return err;
+        put_emulator(e, e->shown);
+        return run_host(t, AT_FDCWD, "/proc/self/exe", e, envp, 0);
+    case FILE_SCRIPT: break;
+    }
+    if (depth == SCRIPT_DEPTH)
+        return -ELOOP;
+    char *script = e->script[depth];
+    err = script_line(e->line[depth], head, size, interp, &arg);
+    if (!err && !depth)
+        err = shown_path(e, dir, path);
+    if (err)
+        return err;
+    // argv[0] makes way for the interpreter, its argument and the script.
+    if (depth)
+        snprintf(script, sizeof e->script[depth], "%s", path);
+    e->args[e->first] = depth ? script : e->shown;
+    if (arg)
+        put_first(e, arg);
+    put_first(e, *interp);
+    return 0;
+}
+
+// Follows scripts to a program.
+static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uint64_t envp, int flags)
+{
+    if (!scratch)
+        scratch = calloc(1, sizeof *scratch);
+    struct exec *e = scratch;
+    if (!e)
+        return -ENOMEM;
+    int64_t err = lookup_path(&e->file, path, !(flags & AT_SYMLINK_NOFOLLOW));
+    if (!err && !e->file.path)
+        err = -EFAULT;
+    if (!err && !*e->file.path && !(flags & AT_EMPTY_PATH))
+        err = -ENOENT;
+    if (!err)
+        err = read_args(e, argv);
+    const char *next = e->file.path;
+    for (unsigned depth = 0; !err; depth++) {
+        const char *interp;
+        err = exec_one(t, e, dir, next, envp, flags, depth, &interp);
+        if (err)
+            break;
+        dir = AT_FDCWD;
+        flags = 0;
+        next = *interp == '/' ? path_in_sysroot(interp, e->file.host) : interp;
+    }
+    return err;
+}
+
+SYSCALL3(221, execve, int, path, path, strv, argv, envv, envp)
+{
+    return exec(t, AT_FDCWD, path, argv, envp, 0);
+}
+
+SYSCALL5(281, execveat, int, dirfd, dir, path, path, strv, argv, envv, envp, atflags, flags)
+{
+    if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
+        return -EINVAL;
+    return exec(t, dir, path, argv, envp, flags);
+}

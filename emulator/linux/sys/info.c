@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+// What the machine is, what a process may use and has used.
+#include <stdio.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/resource.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys_internal.h"
+#include "linux/thread.h"
+
+SYSCALL1(160, uname, int, out_utsname, buf)
+{
+    struct utsname u;
+    int64_t err = host_call(SYS_uname, &u);
+    if (err)
+        return err;
+    memset(u.machine, 0, sizeof u.machine);
+    strcpy(u.machine, "aarch64");
+    if (process.options.uname_release) {
+        memset(u.release, 0, sizeof u.release);
+        snprintf(u.release, sizeof u.release, "%s", process.options.uname_release);
+    }
+    return guest_write(buf, &u, sizeof u) ? 0 : -EFAULT;
+}
+
+SYSCALL1(179, sysinfo, int, ptr, info)
+{
+    return host_call(SYS_sysinfo, info);
+}
+
+SYSCALL2(165, getrusage, int, int, who, ptr, usage)
+{
+    return host_call(SYS_getrusage, who, usage);
+}
+
+SYSCALL2(161, sethostname, int, str, name, size, size)
+{
+    return host_call(SYS_sethostname, name, size);
+}
+
+SYSCALL2(162, setdomainname, int, str, name, size, size)
+{
+    return host_call(SYS_setdomainname, name, size);
+}
+
+SYSCALL3(116, syslog, int, int, type, ptr, buf, int, size)
+{
+    return host_call(SYS_syslog, type, buf, size);
+}
+
+SYSCALL1(92, personality, int, hex, persona)
+{
+    // There is no 32-bit personality to change to, as on a kernel without 32-bit support.
+    if ((uint32_t)persona != UINT32_MAX && (persona & PER_MASK) == PER_LINUX32)
+        return -EINVAL;
+    return host_call(SYS_personality, persona);
+}
+
+SYSCALL3(278, getrandom, ssize, out_buf, buf, size, size, hex, flags)
+{
+    return host_call_blocking(t, SYS_getrandom, buf, size, flags);
+}
+
+// Limits on address space are kept on the guest's own account: to the host the emulator's own mappings would count too.
+struct account {
+    bool known;
+    struct rlimit limit;
+};
+static struct account accounts[3];
+
+static struct account *account_of(int resource)
+{
+    switch (resource) {
+    case RLIMIT_AS: return &accounts[0];
+    case RLIMIT_DATA: return &accounts[1];
+    case RLIMIT_STACK: return &accounts[2];
+    default: return NULL;
+    }
+}
+
+static int64_t get_limit(int resource, struct rlimit *limit)
+{
+    struct account *a = account_of(resource);
+    if (!a || !a->known)
+        return host_call(SYS_prlimit64, 0, resource, NULL, limit);
+    *limit = a->limit;
+    return 0;
+}
+
+static int64_t set_limit(int resource, const struct rlimit *limit)
+{
+    struct account *a = account_of(resource);
+    struct rlimit old;
+    if (!a)
+        return host_call(SYS_prlimit64, 0, resource, limit, NULL);
+    if (limit->rlim_cur > limit->rlim_max)
+        return -EINVAL;
+    int64_t err = get_limit(resource, &old);
+    if (err)
+        return err;
+    if (limit->rlim_max > old.rlim_max && host_call(SYS_geteuid) != 0)
+        return -EPERM;
+    a->limit = *limit;
+    a->known = true;
+    return 0;
+}
+
+uint64_t sys_guest_limit(int resource)
+{
+    struct rlimit limit;
+    return get_limit(resource, &limit) ? RLIM_INFINITY : limit.rlim_cur;
+}
+
+void sys_limits_exchange(void)
+{
+    // The stack's is enough: the next program may be this emulator, whose own mappings AS and DATA would hit.
+    struct account *a = account_of(RLIMIT_STACK);
+    struct rlimit host;
+    if (!a->known || host_call(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &host))
+        return;
+    rlim_t guest = a->limit.rlim_cur;
+    a->limit.rlim_cur = host.rlim_cur;
+    host.rlim_cur = guest < host.rlim_max ? guest : host.rlim_max;
+    host_call(SYS_prlimit64, 0, RLIMIT_STACK, &host, NULL);
+}
+
+static int64_t limits(int resource, uint64_t new, uint64_t old)
+{
+    struct rlimit before, after;
+    if (new && !guest_read(&after, new, sizeof after))
+        return -EFAULT;
+    int64_t err = get_limit(resource, &before);
+    if (!err && new)
+        err = set_limit(resource, &after);
+    if (!err && old && !guest_write(old, &before, sizeof before))
+        err = -EFAULT;
+    return err;
+}
+
+SYSCALL2(163, getrlimit, int, resource, resource, out_rlimit, limit)
+{
+    return limit ? limits(resource, 0, limit) : -EFAULT;
+}
+
+SYSCALL2(164, setrlimit, int, resource, resource, in_rlimit, limit)
+{
+    return limit ? limits(resource, limit, 0) : -EFAULT;
+}
+
+SYSCALL4(261, prlimit64, int, pid, pid, resource, resource, in_rlimit, limit, out_rlimit, old)
+{
+    if (pid && pid != host_call(SYS_getpid))
+        return host_call(SYS_prlimit64, pid, resource, limit, old);
+    return limits(resource, limit, old);
+}

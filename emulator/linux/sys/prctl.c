@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// prctl: one row per operation in linux/sys/prctl.def.
+#include <linux/prctl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys_internal.h"
+#include "linux/thread.h"
+
+#ifndef PR_SME_SET_VL
+#    define PR_SME_SET_VL 63
+#    define PR_SME_GET_VL 64
+#endif
+
+typedef int64_t own_fn(struct thread *t, const uint64_t a[4]);
+
+static int64_t prctl_GET_SECCOMP(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED const uint64_t a[4])
+{
+    return 0; // no filter can be set
+}
+
+static int64_t prctl_SET_TAGGED_ADDR_CTRL(MAYBE_UNUSED struct thread *t, const uint64_t a[4])
+{
+    if (a[0] & ~(uint64_t)PR_TAGGED_ADDR_ENABLE || a[1] || a[2] || a[3])
+        return -EINVAL;
+    sys_set_tagged_addresses(a[0] & PR_TAGGED_ADDR_ENABLE);
+    return 0;
+}
+
+static int64_t prctl_GET_TAGGED_ADDR_CTRL(MAYBE_UNUSED struct thread *t, const uint64_t a[4])
+{
+    if (a[0] || a[1] || a[2] || a[3])
+        return -EINVAL;
+    return sys_tagged_addresses() ? PR_TAGGED_ADDR_ENABLE : 0;
+}
+
+static int64_t prctl_GET_TID_ADDRESS(struct thread *t, const uint64_t a[4])
+{
+    return guest_write64(a[0], t->clear_child_tid) ? 0 : -EFAULT;
+}
+
+// Every row has a class; only those of class OWN have a function.
+enum prctl_class { UNLISTED, HOST, ABSENT, OWN };
+#define FN_HOST(name)   NULL
+#define FN_ABSENT(name) NULL
+#define FN_OWN(name)    prctl_##name
+
+static const struct {
+    int op;
+    enum prctl_class class;
+    own_fn *fn;
+    const char *name;
+} rows[] = {
+#define PRCTL(name, what) {(int)PR_##name, what, FN_##what(name), "PR_" #name},
+#include "linux/sys/prctl.def"
+#undef PRCTL
+};
+
+void print_prctlcmd(struct sys_line *l, uint64_t v, MAYBE_UNUSED const struct sys_seen *s)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
+        if (rows[i].op == (int)v) {
+            line_printf(l, "%s", rows[i].name);
+            return;
+        }
+    line_printf(l, "%#x", (unsigned)v);
+}
+
+static int64_t unlisted(int op)
+{
+    static int said;
+    if (log_on(LOG_unimp) && said != op)
+        log_printf("prctl %d is not implemented\n", op);
+    said = op;
+    return -EINVAL;
+}
+
+SYSCALL5(167, prctl, int, prctlcmd, op, hex, a0, hex, a1, hex, a2, hex, a3)
+{
+    unsigned i = 0;
+    while (i < ARRAY_LEN(rows) && rows[i].op != op)
+        i++;
+    switch (i < ARRAY_LEN(rows) ? rows[i].class : UNLISTED) {
+    case HOST: return host_call(SYS_prctl, op, a0, a1, a2, a3);
+    case OWN: return rows[i].fn(t, (const uint64_t[]){a0, a1, a2, a3});
+    case ABSENT: return -EINVAL;
+    case UNLISTED: break;
+    }
+    return unlisted(op);
+}
