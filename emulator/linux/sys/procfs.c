@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "a64/feature.h"
+#include "base/bits.h"
 #include "base/host.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
@@ -142,22 +144,12 @@ static const char *const hwcap_names[2][64] = {
      "rpres"},
 };
 
-static uint64_t auxv_value(uint64_t type)
-{
-    for (size_t i = 0; i + 1 < process.auxv_size / 8; i += 2)
-        if (process.auxv[i] == type)
-            return process.auxv[i + 1];
-    return 0;
-}
-
 static void put_features(FILE *out)
 {
-    enum { TYPE_HWCAP = 16, TYPE_HWCAP2 = 26 };
-    const uint64_t words[2] = {auxv_value(TYPE_HWCAP), auxv_value(TYPE_HWCAP2)};
     fputs("Features\t:", out);
     for (unsigned w = 0; w < 2; w++)
         for (unsigned i = 0; i < 64; i++)
-            if (words[w] >> i & 1 && hwcap_names[w][i])
+            if (a64_hwcap(w + 1) >> i & 1 && hwcap_names[w][i])
                 fprintf(out, " %s", hwcap_names[w][i]);
     fputc('\n', out);
 }
@@ -165,10 +157,12 @@ static void put_features(FILE *out)
 static void put_cpuinfo(FILE *out, MAYBE_UNUSED const char *host_path)
 {
     for (long i = 0, n = sysconf(_SC_NPROCESSORS_ONLN); i < n; i++) {
-        fprintf(out, "processor\t: %ld\nBogoMIPS\t: 100.00\n", i);
+        fprintf(out, "processor\t: %ld\nBogoMIPS\t: %.2f\n", i, 2.0 * (double)A64_CNTFRQ / 1e6);
         put_features(out);
-        fputs("CPU implementer\t: 0x00\nCPU architecture: 8\nCPU variant\t: 0x0\nCPU part\t: 0x051\n"
-              "CPU revision\t: 0\n\n", out);
+        fprintf(out, "CPU implementer\t: 0x%02x\nCPU architecture: 8\nCPU variant\t: 0x%x\n",
+                (unsigned)bits_get(A64_MIDR, 24, 8), (unsigned)bits_get(A64_MIDR, 20, 4));
+        fprintf(out, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n", (unsigned)bits_get(A64_MIDR, 4, 12),
+                (unsigned)bits_get(A64_MIDR, 0, 4));
     }
 }
 
