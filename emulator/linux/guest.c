@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// One copy loop with a known address range: a fault inside it continues at its failure exit.
+#include "linux/guest.h"
+
+#include <errno.h>
+
+#include "linux/mm.h"
+
+// Copies rdx bytes from rsi to rdi; returns in rax the bytes left over (0: all copied).
+__asm__(".pushsection .text\n"
+        ".hidden guest_copy, guest_copy_start, guest_copy_end\n"
+        ".globl guest_copy, guest_copy_start, guest_copy_end\n"
+        ".type guest_copy, @function\n"
+        "guest_copy:\n"
+        "    mov %rdx, %rcx\n"
+        "guest_copy_start:\n"
+        "    rep movsb\n"
+        "guest_copy_end:\n"
+        "    mov %rcx, %rax\n"
+        "    ret\n"
+        ".size guest_copy, . - guest_copy\n"
+        ".popsection");
+uint64_t guest_copy(void *to, const void *from, size_t size);
+extern const char guest_copy_start[], guest_copy_end[];
+
+bool guest_recover(uint64_t *ip)
+{
+    if (*ip < (uint64_t)guest_copy_start || *ip >= (uint64_t)guest_copy_end)
+        return false;
+    *ip = (uint64_t)guest_copy_end;
+    return true;
+}
+
+// Guest addresses end at MM_LIMIT; what lies above is the emulator's.
+static bool in_range(uint64_t addr, size_t size)
+{
+    return addr <= MM_LIMIT && size <= MM_LIMIT - addr;
+}
+
+bool guest_read(void *to, uint64_t from, size_t size)
+{
+    return in_range(from, size) && guest_copy(to, (const void *)from, size) == 0;
+}
+
+bool guest_write(uint64_t to, const void *from, size_t size)
+{
+    return in_range(to, size) && guest_copy((void *)to, from, size) == 0;
+}
+
+int64_t guest_read_string(char *to, uint64_t from, size_t size)
+{
+    // By pieces that do not cross a page: the string may end just before an unmapped one.
+    size_t done = 0;
+    while (done < size) {
+        size_t piece = MM_PAGE - ((from + done) & (MM_PAGE - 1));
+        if (piece > size - done)
+            piece = size - done;
+        if (piece > 64)
+            piece = 64;
+        if (!guest_read(to + done, from + done, piece))
+            return -EFAULT;
+        for (size_t i = 0; i < piece; i++)
+            if (!to[done + i])
+                return (int64_t)(done + i);
+        done += piece;
+    }
+    return -ENAMETOOLONG;
+}

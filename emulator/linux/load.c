@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// From a path to a thread that stands at the program's first instruction.
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/bits.h"
+#include "base/die.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "linux/elf.h"
+#include "linux/path.h"
+#include "linux/stack.h"
+#include "linux/thread.h"
+
+struct process process;
+__thread struct thread *thread_self;
+
+enum {
+    DEFAULT_STACK = 8 << 20,
+    LEAST_STACK = 128 << 10,
+};
+#define LARGEST_STACK (UINT64_C(1) << 40)
+
+static uint64_t stack_size(uint64_t asked)
+{
+    struct rlimit limit;
+    if (asked)
+        return asked;
+    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
+        return DEFAULT_STACK;
+    if (limit.rlim_cur < LEAST_STACK)
+        return LEAST_STACK;
+    return limit.rlim_cur < LARGEST_STACK ? limit.rlim_cur : LARGEST_STACK;
+}
+
+static void note_exe(int fd)
+{
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    ssize_t n = readlink(link, process.exe, sizeof process.exe - 1);
+    process.exe[n > 0 ? n : 0] = 0;
+}
+
+// As the kernel counts them: code is what is executable, data what lies highest.
+static void note_ranges(const struct elf_image *image, uint64_t bias)
+{
+    process.start_code = UINT64_MAX;
+    for (unsigned i = 0; i < image->count; i++) {
+        const struct elf_segment *s = &image->segment[i];
+        uint64_t start = s->vaddr + bias, end = start + s->filesz;
+        if (start < process.start_code)
+            process.start_code = start;
+        if (s->prot & 4 && end > process.end_code)
+            process.end_code = end;
+        if (start > process.start_data)
+            process.start_data = start;
+        if (end > process.end_data)
+            process.end_data = end;
+    }
+}
+
+static bool load_interpreter(const struct elf_image *program, struct stack_layout *layout, uint64_t *entry,
+                             struct elf_error *error)
+{
+    char path[PATH_SIZE], places[1536];
+    struct elf_image image;
+    const char *found = path_find_interpreter(program->interp, path, places, sizeof places);
+    if (!found)
+        return elf_fail(error, ELF_STATUS_NOT_FOUND, ENOENT,
+                        "needs the interpreter %s, which was not found; looked for: %s; give the folder that has it "
+                        "with -L (Debian: apt install libc6-arm64-cross)",
+                        program->interp, places);
+    struct elf_error why;
+    int fd = elf_open(found, &image, &why);
+    if (fd < 0)
+        return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s", found, why.text);
+    uint64_t span = image.high - image.low, base = image.relocatable ? 0 : image.low;
+    if (image.relocatable)
+        base = round_down(mm_find_room(&process.mm, span + image.align - MM_PAGE) + image.align - MM_PAGE, image.align);
+    layout->interp_base = base - image.low;
+    *entry = image.entry + layout->interp_base;
+    bool ok = elf_map(&process.mm, &image, fd, layout->interp_base, &why);
+    close(fd);
+    if (!ok)
+        return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s", found, why.text);
+    return true;
+}
+
+static bool load(struct thread *t, const struct linux_options *options, struct elf_error *error)
+{
+    struct elf_image image;
+    int fd = elf_open(options->program, &image, error);
+    if (fd < 0)
+        return false;
+    note_exe(fd);
+    struct stack_layout layout = {.image = &image};
+    if (image.relocatable)
+        layout.bias = round_up(MM_PIE_BASE, image.align) - image.low;
+    if (image.high + layout.bias > MM_STACK_TOP - process.stack_size) {
+        close(fd);
+        return elf_fail(error, ELF_STATUS_CANNOT_RUN, ENOMEM,
+                        "does not fit the address space: it needs %#" PRIx64 " bytes from %#" PRIx64,
+                        image.high - image.low, image.low + layout.bias);
+    }
+    bool ok = elf_map(&process.mm, &image, fd, layout.bias, error);
+    close(fd);
+    uint64_t entry = image.entry + layout.bias;
+    if (!ok || (image.interp[0] && !load_interpreter(&image, &layout, &entry, error)))
+        return false;
+    note_ranges(&image, layout.bias);
+    process.load_bias = layout.bias;
+    process.interp_base = layout.interp_base;
+    process.mm.brk_start = process.mm.brk = image.high + layout.bias;
+    t->cpu.s.pc = entry;
+    return stack_build(t, &layout, options->program, error);
+}
+
+// --dump=guest,ir: the block at the entry point, as the engine sees it.
+static int dump(struct thread *t, const char *what)
+{
+    while (*what) {
+        size_t n = strcspn(what, ",");
+        char one[16] = "";
+        if (n < sizeof one)
+            memcpy(one, what, n);
+        if (strcmp(one, "guest") != 0 && strcmp(one, "ir") != 0)
+            die("--dump=%.*s: unknown; give guest, ir, or both separated by a comma", (int)n, what);
+        engine_dump_block(stdout, t->cpu.s.pc, one);
+        what += n + (what[n] == ',');
+    }
+    return 0;
+}
+
+int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
+{
+    static struct thread first;
+    static const struct engine_os os = {.fetch = mm_fetch};
+    (void)argc;
+    process.options = *options;
+    process.stack_size = stack_size(options->stack_size);
+    process.argv = argv;
+    process.envp = envp;
+    mm_init(&process.mm, process.stack_size);
+    thread_self = &first;
+    first.cpu.thread = &first;
+
+    struct elf_error error;
+    if (!load(&first, options, &error)) {
+        fflush(stdout);
+        fprintf(stderr, "a64run: %s: %s\n", options->program, error.text);
+        return error.status;
+    }
+    engine_init(&os);
+    engine_thread_init(&first.cpu);
+    if (options->dump)
+        return dump(&first, options->dump);
+    first.tid = getpid();
+    signal_init(&first);
+    thread_run(&first);
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+// mmap, munmap, mprotect, mremap and brk on the guest's part of the address space.
+#include "linux/mm.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/bits.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "linux/guest.h"
+#include "linux/mm_internal.h"
+#include "linux/thread.h"
+#include "linux/vma.h"
+
+enum {
+    PROT_COMMON = PROT_READ | PROT_WRITE | PROT_EXEC,
+    HOST_ONLY_FLAGS = MAP_32BIT | 0x80, // mean something on x86, nothing on arm64
+};
+
+// What the host must allow so that the guest can do `prot`: code is read by the translator, never executed.
+static int host_prot(int prot)
+{
+    return (prot & (PROT_READ | PROT_WRITE)) | (prot & PROT_EXEC ? PROT_READ : 0);
+}
+
+// mmap(2) of the host at exactly addr; `extra` is MAP_FIXED or MAP_FIXED_NOREPLACE.
+static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int extra, int fd, uint64_t offset)
+{
+    flags &= ~(MAP_FIXED | MAP_FIXED_NOREPLACE);
+    void *p = mmap((void *)addr, size, host_prot(prot), flags | extra, fd, (off_t)offset);
+    if (p == MAP_FAILED)
+        return -errno;
+    if (p != (void *)addr) { // a kernel older than MAP_FIXED_NOREPLACE took it as a hint
+        munmap(p, size);
+        return -EEXIST;
+    }
+    return (int64_t)addr;
+}
+
+// Before the guest's mappings in [start, end) go away or lose what they are.
+static void forget_code(uint64_t start, uint64_t end)
+{
+    if (thread_self && vma_any_exec(&process.mm.vmas, start, end))
+        engine_invalidate(&thread_self->cpu, start, end);
+}
+
+static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_kind kind)
+{
+    struct vma v = {
+        .start = addr,
+        .end = addr + size,
+        .prot = (uint8_t)(prot & PROT_COMMON),
+        .kind = (uint8_t)kind,
+        .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
+        .anonymous = flags & MAP_ANONYMOUS,
+    };
+    vma_set(&process.mm.vmas, &v);
+    if (log_on(LOG_mm))
+        log_printf("mm: %#llx-%#llx prot %d%s%s\n", (unsigned long long)v.start, (unsigned long long)v.end, v.prot,
+                   v.shared ? " shared" : "", v.anonymous ? " anonymous" : "");
+}
+
+void mm_init(struct mm *mm, uint64_t stack_size)
+{
+    // The kernel's rule: leave room for the stack, at least 128 MiB, and a gap that is never mapped.
+    uint64_t gap = round_up(stack_size, MM_PAGE) + (1 << 20);
+    if (gap < 128 << 20)
+        gap = 128 << 20;
+    *mm = (struct mm){.top = MM_STACK_TOP - gap};
+}
+
+int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset, enum vma_kind kind)
+{
+    if (addr > MM_LIMIT || size > MM_LIMIT - addr)
+        return -ENOMEM;
+    if (vma_any(&mm->vmas, addr, addr + size))
+        return -EEXIST;
+    int flags = MAP_PRIVATE | (fd < 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
+    int64_t r = host_map(addr, size, prot, flags, MAP_FIXED_NOREPLACE, fd, offset);
+    if (r >= 0)
+        record(addr, size, prot, flags, kind);
+    return r;
+}
+
+uint64_t mm_find_room(const struct mm *mm, uint64_t size)
+{
+    return vma_room(&mm->vmas, size, MM_LOWEST, mm->top);
+}
+
+bool mm_in_range(uint64_t addr, uint64_t size)
+{
+    return addr <= MM_LIMIT && size <= MM_LIMIT - addr;
+}
+
+const struct vma *mm_find(struct mm *mm, uint64_t addr)
+{
+    if (mm->last < mm->vmas.count) {
+        const struct vma *v = &mm->vmas.at[mm->last];
+        if (addr >= v->start && addr < v->end)
+            return v;
+    }
+    const struct vma *v = vma_find(&mm->vmas, addr);
+    if (v)
+        mm->last = (unsigned)(v - mm->vmas.at);
+    return v;
+}
+
+bool mm_allows(const struct mm *mm, uint64_t addr, uint64_t size, int prot)
+{
+    if (!mm_in_range(addr, size) || !vma_covers(&mm->vmas, addr, addr + size))
+        return false;
+    for (unsigned i = vma_lower(&mm->vmas, addr); i < mm->vmas.count && mm->vmas.at[i].start < addr + size; i++)
+        if ((mm->vmas.at[i].prot & prot) != prot)
+            return false;
+    return true;
+}
+
+size_t mm_fetch(uint64_t pc)
+{
+    struct mm *mm = &process.mm;
+    const struct vma *v = mm_find(mm, pc);
+    if (!v || !(v->prot & PROT_EXEC))
+        return 0;
+    // A block may run on into the next mapping, not further than the next page.
+    uint64_t end = v->end, limit = round_down(pc, MM_PAGE) + 2 * MM_PAGE;
+    while (end < limit && ++v < mm->vmas.at + mm->vmas.count && v->start == end && v->prot & PROT_EXEC)
+        end = v->end;
+    if (end > limit)
+        end = limit;
+    // A mapped file may be shorter than its mapping: do not let the translator find out.
+    uint32_t word;
+    if (!guest_read(&word, pc, 4))
+        return 0;
+    if (end - pc > MM_PAGE - (pc & (MM_PAGE - 1)) && !guest_read(&word, limit - MM_PAGE, 4))
+        end = limit - MM_PAGE;
+    return end - pc;
+}
+
+// Where a mapping without MAP_FIXED goes: at the hint if that is free, else the highest free place. 0: nowhere.
+static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size)
+{
+    hint = round_up(hint, MM_PAGE);
+    if (hint >= MM_LOWEST && mm_in_range(hint, size) && !vma_any(&mm->vmas, hint, hint + size))
+        return hint;
+    return mm_find_room(mm, size);
+}
+
+int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd, uint64_t offset)
+{
+    (void)t;
+    struct mm *mm = &process.mm;
+    if (offset & (MM_PAGE - 1) || !size)
+        return -EINVAL;
+    if (size > MM_LIMIT)
+        return -ENOMEM;
+    size = round_up(size, MM_PAGE);
+    bool replace = flags & MAP_FIXED && !(flags & MAP_FIXED_NOREPLACE);
+    if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
+        if (addr & (MM_PAGE - 1))
+            return -EINVAL;
+        if (!mm_in_range(addr, size))
+            return -ENOMEM;
+        if (!replace && vma_any(&mm->vmas, addr, addr + size))
+            return -EEXIST;
+    } else {
+        addr = choose(mm, addr, size);
+        if (!addr)
+            return -ENOMEM;
+    }
+    if (flags & MAP_GROWSDOWN && log_on(LOG_unimp))
+        log_printf("unimp: mmap MAP_GROWSDOWN: the mapping keeps its size\n");
+    flags &= ~(HOST_ONLY_FLAGS | MAP_GROWSDOWN);
+    if (replace)
+        forget_code(addr, addr + size);
+    int64_t r = host_map(addr, size, prot, flags, replace ? MAP_FIXED : MAP_FIXED_NOREPLACE, fd, offset);
+    if (r < 0)
+        return r;
+    record(addr, size, prot, flags, VMA_PLAIN);
+    if (mm->lock_future)
+        mlock((void *)addr, size);
+    return r;
+}
+
+int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
+{
+    (void)t;
+    if (addr & (MM_PAGE - 1) || !size || !mm_in_range(addr, size))
+        return -EINVAL;
+    size = round_up(size, MM_PAGE);
+    forget_code(addr, addr + size);
+    if (munmap((void *)addr, size) < 0)
+        return -errno;
+    vma_clear(&process.mm.vmas, addr, addr + size);
+    return 0;
+}
+
+// The part of [start, end) that lies in one mapping, which is returned; NULL at a hole.
+static const struct vma *piece_of(const struct vma_table *table, uint64_t start, uint64_t end, uint64_t *piece_end)
+{
+    const struct vma *v = vma_find(table, start);
+    if (v)
+        *piece_end = v->end < end ? v->end : end;
+    return v;
+}
+
+int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
+{
+    (void)t;
+    struct vma_table *vmas = &process.mm.vmas;
+    int grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
+    prot &= ~grows;
+    // arm64 without BTI and MTE knows PROT_SEM beside the common bits and refuses the rest.
+    if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP) || prot & ~(PROT_COMMON | 8))
+        return -EINVAL;
+    if (!size)
+        return 0;
+    if (!mm_in_range(addr, size))
+        return -ENOMEM;
+    uint64_t end = round_up(addr + size, MM_PAGE);
+    if (grows) {
+        const struct vma *v = vma_find(vmas, addr);
+        if (grows == PROT_GROWSUP || !v || v->kind != VMA_STACK)
+            return -EINVAL;
+        addr = v->start;
+    }
+    prot &= PROT_COMMON;
+    while (addr < end) {
+        uint64_t piece_end;
+        const struct vma *v = piece_of(vmas, addr, end, &piece_end);
+        if (!v)
+            return -ENOMEM;
+        if (v->prot & PROT_EXEC)
+            forget_code(addr, piece_end);
+        if (host_prot(v->prot) != host_prot(prot) &&
+            mprotect((void *)addr, piece_end - addr, host_prot(prot)) < 0)
+            return -errno;
+        vma_protect(vmas, addr, piece_end, (uint8_t)prot);
+        addr = piece_end;
+    }
+    return 0;
+}
+
+static int64_t host_mremap(uint64_t old, uint64_t old_size, uint64_t new_size, int flags, uint64_t to)
+{
+    long r = syscall(SYS_mremap, old, old_size, new_size, flags, to);
+    return r < 0 ? -errno : r;
+}
+
+// Moves a mapping to `to`, whose old contents are gone afterwards.
+static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uint64_t new_size, int flags,
+                    uint64_t to)
+{
+    struct vma v = *from;
+    forget_code(old, old + old_size);
+    forget_code(to, to + new_size);
+    int64_t r = host_mremap(old, old_size, new_size, flags | MREMAP_MAYMOVE | MREMAP_FIXED, to);
+    if (r < 0)
+        return r;
+    if (!(flags & MREMAP_DONTUNMAP))
+        vma_clear(&process.mm.vmas, old, old + old_size);
+    v.start = to;
+    v.end = to + new_size;
+    v.kind = VMA_PLAIN;
+    vma_set(&process.mm.vmas, &v);
+    return r;
+}
+
+int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t new_size, int flags, uint64_t to)
+{
+    struct mm *mm = &process.mm;
+    if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) || old & (MM_PAGE - 1) || !new_size ||
+        (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)))
+        return -EINVAL;
+    if (old_size > MM_LIMIT || new_size > MM_LIMIT)
+        return -ENOMEM;
+    old_size = round_up(old_size, MM_PAGE);
+    new_size = round_up(new_size, MM_PAGE);
+    if (!mm_in_range(old, old_size))
+        return -EFAULT;
+    if (flags & MREMAP_FIXED) {
+        if (to & (MM_PAGE - 1) || !mm_in_range(to, new_size) || (to < old + old_size && old < to + new_size))
+            return -EINVAL;
+    }
+    const struct vma *v = mm_find(mm, old);
+    if (!v)
+        return -EFAULT;
+    if (flags & MREMAP_FIXED)
+        return v->end < old + old_size ? -EFAULT : move(v, old, old_size, new_size, flags, to);
+    if (!(flags & MREMAP_DONTUNMAP) && new_size <= old_size && old_size) {
+        int64_t r = new_size < old_size ? mm_munmap(t, old + new_size, old_size - new_size) : 0;
+        return r < 0 ? r : (int64_t)old;
+    }
+    if (v->end < old + old_size)
+        return -EFAULT;
+    uint64_t more = new_size - old_size;
+    if (old_size && !(flags & MREMAP_DONTUNMAP) && mm_in_range(old, new_size) &&
+        !vma_any(&mm->vmas, old + old_size, old + new_size) &&
+        host_mremap(old, old_size, new_size, 0, 0) == (int64_t)old) {
+        struct vma grown = *v;
+        grown.start = old + old_size;
+        grown.end = grown.start + more;
+        vma_set(&mm->vmas, &grown);
+        return (int64_t)old;
+    }
+    if (!(flags & MREMAP_MAYMOVE))
+        return -ENOMEM;
+    to = choose(mm, flags & MREMAP_DONTUNMAP ? to : 0, new_size);
+    return to ? move(v, old, old_size, new_size, flags, to) : -ENOMEM;
+}
+
+int64_t mm_brk(struct thread *t, uint64_t addr)
+{
+    struct mm *mm = &process.mm;
+    if (addr < mm->brk_start || addr >= MM_LIMIT)
+        return (int64_t)mm->brk;
+    uint64_t old_end = round_up(mm->brk, MM_PAGE), new_end = round_up(addr, MM_PAGE);
+    if (new_end > old_end) {
+        // One page stays free before the next mapping.
+        if (vma_any(&mm->vmas, old_end, new_end + MM_PAGE) ||
+            mm_map_at(mm, old_end, new_end - old_end, PROT_READ | PROT_WRITE, -1, 0, VMA_HEAP) < 0)
+            return (int64_t)mm->brk;
+    } else if (new_end < old_end && mm_munmap(t, new_end, old_end - new_end) < 0) {
+        return (int64_t)mm->brk;
+    }
+    mm->brk = addr;
+    return (int64_t)addr;
+}
+
+void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared)
+{
+    (void)t;
+    forget_code(addr, addr + size);
+    record(addr, round_up(size, MM_PAGE), prot, shared ? MAP_SHARED : MAP_PRIVATE, VMA_PLAIN);
+}
+
+void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size)
+{
+    (void)t;
+    forget_code(addr, addr + size);
+    vma_clear(&process.mm.vmas, addr, addr + round_up(size, MM_PAGE));
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// The memory calls that leave the table of mappings as it is: the host does them, on the guest's ranges only.
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/bits.h"
+#include "engine/engine.h"
+#include "linux/mm_internal.h"
+#include "linux/thread.h"
+#include "linux/vma.h"
+
+static int64_t result(long r)
+{
+    return r < 0 ? -errno : r;
+}
+
+int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
+{
+    if (addr & (MM_PAGE - 1))
+        return -EINVAL;
+    if (!mm_in_range(addr, size))
+        return -ENOMEM;
+    int64_t r = result(madvise((void *)addr, size, advice));
+    bool contents = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
+    if (contents && vma_any_exec(&process.mm.vmas, addr, addr + size))
+        engine_invalidate(&t->cpu, addr, addr + round_up(size, MM_PAGE));
+    return r;
+}
+
+int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec)
+{
+    (void)t;
+    if (addr & (MM_PAGE - 1))
+        return -EINVAL;
+    if (!mm_in_range(addr, size))
+        return -ENOMEM;
+    return result(syscall(SYS_mincore, addr, size, vec));
+}
+
+int64_t mm_msync(struct thread *t, uint64_t addr, uint64_t size, int flags)
+{
+    if (!mm_in_range(addr, size))
+        return -ENOMEM;
+    return host_syscall(t, SYS_msync, addr, size, (uint64_t)flags, 0, 0, 0);
+}
+
+int64_t mm_mlock(struct thread *t, uint64_t addr, uint64_t size, int flags)
+{
+    (void)t;
+    if (!mm_in_range(addr, size))
+        return -ENOMEM;
+    return result(flags ? syscall(SYS_mlock2, addr, size, flags) : syscall(SYS_mlock, addr, size));
+}
+
+int64_t mm_munlock(struct thread *t, uint64_t addr, uint64_t size)
+{
+    (void)t;
+    if (!mm_in_range(addr, size))
+        return -ENOMEM;
+    return result(syscall(SYS_munlock, addr, size));
+}
+
+// The host's mlockall would lock the emulator's own reserves too: lock what is the guest's.
+int64_t mm_mlockall(struct thread *t, int flags)
+{
+    (void)t;
+    struct mm *mm = &process.mm;
+    if (!flags || flags & ~(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) || flags == MCL_ONFAULT)
+        return -EINVAL;
+    for (unsigned i = 0; flags & MCL_CURRENT && i < mm->vmas.count; i++) {
+        const struct vma *v = &mm->vmas.at[i];
+        if (v->prot && mlock((void *)v->start, v->end - v->start) < 0 && errno != EAGAIN)
+            return -errno;
+    }
+    mm->lock_future = flags & MCL_FUTURE;
+    return 0;
+}
+
+int64_t mm_munlockall(struct thread *t)
+{
+    (void)t;
+    struct mm *mm = &process.mm;
+    mm->lock_future = false;
+    for (unsigned i = 0; i < mm->vmas.count; i++)
+        munlock((void *)mm->vmas.at[i].start, mm->vmas.at[i].end - mm->vmas.at[i].start);
+    return 0;
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "linux/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/host.h"
+#include "linux/thread.h"
+
+static const char default_interpreter[] = "/lib/ld-linux-aarch64.so.1";
+
+// Where a sysroot may be when none is named: beside the emulator (as installed, as built), then Debian's cross libraries.
+static const char *const places_beside[] = {"../sysroot", "../share/a64kit/sysroot"};
+static const char debian_cross[] = "/usr/aarch64-linux-gnu";
+
+// The chosen sysroot: known is false until somebody asked.
+static struct {
+    bool known;
+    char path[PATH_SIZE];
+} sysroot;
+
+static bool join(char *buf, const char *a, const char *b)
+{
+    return snprintf(buf, PATH_SIZE, "%s%s", a, b) < PATH_SIZE;
+}
+
+static void choose(const char *path)
+{
+    snprintf(sysroot.path, sizeof sysroot.path, "%s", path);
+    size_t n = strlen(sysroot.path);
+    while (n && sysroot.path[n - 1] == '/')
+        sysroot.path[--n] = 0;
+    sysroot.known = true;
+}
+
+static bool exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+// Candidate i: its path in buf; false after the last one.
+static bool candidate(unsigned i, char *buf)
+{
+    if (i < ARRAY_LEN(places_beside)) {
+        char self[PATH_SIZE];
+        ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+        if (n < 0)
+            n = 0;
+        self[n] = 0;
+        char *slash = strrchr(self, '/');
+        if (slash)
+            slash[1] = 0;
+        char joined[PATH_SIZE];
+        if (!join(joined, self, places_beside[i]) || !realpath(joined, buf))
+            join(buf, self, places_beside[i]);
+        return true;
+    }
+    snprintf(buf, PATH_SIZE, "%s", debian_cross);
+    return i == ARRAY_LEN(places_beside);
+}
+
+// Whether `root` has the interpreter `wanted`; its host path goes to buf.
+static bool has_interpreter(const char *root, const char *wanted, char *buf)
+{
+    return join(buf, root, wanted) && exists(buf);
+}
+
+const char *path_sysroot(void)
+{
+    if (sysroot.known)
+        return sysroot.path;
+    if (process.options.sysroot) {
+        choose(process.options.sysroot);
+        return sysroot.path;
+    }
+    char root[PATH_SIZE], file[PATH_SIZE];
+    for (unsigned i = 0; candidate(i, root); i++) {
+        if (has_interpreter(root, default_interpreter, file)) {
+            choose(root);
+            return sysroot.path;
+        }
+    }
+    choose("");
+    return sysroot.path;
+}
+
+static void note(char *places, size_t size, const char *what)
+{
+    size_t n = strlen(places);
+    if (n < size)
+        snprintf(places + n, size - n, "%s%s", n ? ", " : "", what);
+}
+
+const char *path_find_interpreter(const char *wanted, char *buf, char *places, size_t places_size)
+{
+    places[0] = 0;
+    if (process.options.sysroot) {
+        const char *root = path_sysroot();
+        if (has_interpreter(root, wanted, buf))
+            return path_in_sysroot(wanted, buf);
+        note(places, places_size, *root ? buf : "/");
+    } else {
+        char root[PATH_SIZE];
+        for (unsigned i = 0; candidate(i, root); i++) {
+            if (has_interpreter(root, wanted, buf)) {
+                choose(root);
+                return path_in_sysroot(wanted, buf);
+            }
+            note(places, places_size, buf);
+        }
+    }
+    // As given: the program was linked for this very path.
+    snprintf(buf, PATH_SIZE, "%s", wanted);
+    if (exists(buf))
+        return buf;
+    note(places, places_size, wanted);
+    return NULL;
+}
+
+// Files that steer the host's own loader and mean nothing for the guest.
+static bool is_host_only(const char *path)
+{
+    return !strcmp(path, "/etc/ld.so.cache") || !strcmp(path, "/etc/ld.so.preload");
+}
+
+const char *path_in_sysroot(const char *path, char *buf)
+{
+    if (path[0] != '/')
+        return path;
+    const char *root = path_sysroot();
+    if (!*root || !join(buf, root, path))
+        return path;
+    struct stat st, host;
+    if (lstat(buf, &st) < 0)
+        return is_host_only(path) ? buf : path;
+    // An absolute link means a place in the sysroot too.
+    for (int hops = 0; S_ISLNK(st.st_mode) && hops < 8; hops++) {
+        char target[PATH_SIZE];
+        ssize_t n = readlink(buf, target, sizeof target - 1);
+        if (n <= 0 || target[0] != '/')
+            break;
+        target[n] = 0;
+        if (!join(buf, root, target))
+            return path;
+        if (lstat(buf, &st) < 0)
+            return path;
+    }
+    if (stat(buf, &st) < 0)
+        return path;
+    if (S_ISDIR(st.st_mode) && stat(path, &host) == 0)
+        return path;
+    return buf;
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// The life of a guest thread: run until something concerns the operating system, do that, run on.
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "a64/insn.h"
+#include "base/die.h"
+#include "base/log.h"
+#include "engine/engine.h"
+#include "linux/elf.h"
+#include "linux/guest.h"
+#include "linux/sys.h"
+#include "linux/thread.h"
+
+// Exception syndromes as the kernel passes them in the esr_context (DDI 0487, ESR_EL1; exceptions from EL0).
+enum {
+    ESR_INSTRUCTION_ABORT = 0x20u << 26 | 1 << 25,
+    ESR_DATA_ABORT = 0x24u << 26 | 1 << 25,
+    ESR_PC_ALIGN = 0x22u << 26 | 1 << 25,
+    ESR_SP_ALIGN = 0x26u << 26 | 1 << 25,
+    FSC_TRANSLATION = 7, // level 3
+    FSC_PERMISSION = 15,
+    FSC_ALIGNMENT = 0x21,
+    FSC_EXTERNAL = 0x10,
+    ESR_WRITE = 1 << 6,
+    HOST_ERROR_WRITE = 2, // bit 1 of the page fault error code
+};
+
+static void raise_fault(struct thread *t, int sig, int code, uint64_t addr, uint64_t esr)
+{
+    siginfo_t info = {.si_signo = sig, .si_code = code};
+    info.si_addr = (void *)addr;
+    if (log_on(LOG_int))
+        log_printf("exception: signal %d code %d address %#" PRIx64 " pc %#" PRIx64 "\n", sig, code, addr,
+                   t->cpu.s.pc);
+    signal_force(t, &info, esr);
+}
+
+static void raise_fetch(struct thread *t)
+{
+    uint64_t pc = t->cpu.s.pc;
+    // A mapping without PROT_EXEC, or a file shorter than its mapping.
+    const struct vma *v = mm_find(&process.mm, pc);
+    if (v && v->prot & PROT_EXEC)
+        raise_fault(t, SIGBUS, BUS_ADRERR, pc, ESR_INSTRUCTION_ABORT | FSC_EXTERNAL);
+    else if (v)
+        raise_fault(t, SIGSEGV, SEGV_ACCERR, pc, ESR_INSTRUCTION_ABORT | FSC_PERMISSION);
+    else
+        raise_fault(t, SIGSEGV, SEGV_MAPERR, pc, ESR_INSTRUCTION_ABORT | FSC_TRANSLATION);
+}
+
+static void raise_memory_fault(struct thread *t)
+{
+    const siginfo_t *info = engine_fault_info(&t->cpu);
+    uint64_t addr = (uint64_t)info->si_addr, esr = ESR_DATA_ABORT;
+    int code = info->si_code;
+    if (info->si_signo == SIGSEGV && code == SI_KERNEL) {
+        // The host does not say where for an address that is none at all.
+        code = SEGV_MAPERR;
+        addr = t->cpu.s.fault_addr;
+    }
+    if (t->signals.fault_error & HOST_ERROR_WRITE)
+        esr |= ESR_WRITE;
+    if (info->si_signo == SIGBUS)
+        esr |= FSC_EXTERNAL;
+    else
+        esr |= code == SEGV_ACCERR ? FSC_PERMISSION : FSC_TRANSLATION;
+    raise_fault(t, info->si_signo, code, addr, esr);
+}
+
+// The one line about an instruction that the emulator lacks: it is the user's only clue.
+static void explain_unknown(struct thread *t, uint32_t word)
+{
+    uint64_t pc = t->cpu.s.pc, distance;
+    char text[128], name[256], where[5000] = "";
+    a64_disassemble(word, pc, text, sizeof text);
+    char image[4096];
+    uint64_t base;
+    if (mm_image_at(pc, image, sizeof image, &base)) {
+        if (elf_find_function(image, pc - base, name, sizeof name, &distance))
+            snprintf(where, sizeof where, " in %s+%#" PRIx64 " (%s)", name, distance, image);
+        else
+            snprintf(where, sizeof where, " in %s+%#" PRIx64, image, pc - base);
+    }
+    fflush(stdout);
+    fprintf(stderr, "a64run: instruction not implemented at %#" PRIx64 ": %08x %s%s\n", pc, word, text, where);
+}
+
+static void raise_undefined(struct thread *t, bool unimplemented)
+{
+    uint64_t pc = t->cpu.s.pc;
+    uint32_t word = 0;
+    struct a64_decoded d;
+    // UDF (upper half zero) is meant to die, and says nothing.
+    bool unknown = guest_read(&word, pc, 4) && word >> 16 && (unimplemented || !a64_decode(word, &d));
+    if (unknown && !signal_has_handler(t, SIGILL))
+        explain_unknown(t, word);
+    raise_fault(t, SIGILL, ILL_ILLOPC, pc, 0);
+}
+
+static void do_svc(struct thread *t)
+{
+    struct cpu *c = &t->cpu;
+    if (signal_waiting(t)) { // it came before the call
+        c->s.pc -= 4;
+        signal_deliver(t, 0);
+        return;
+    }
+    const uint64_t args[SYS_ARGS] = {c->x[0], c->x[1], c->x[2], c->x[3], c->x[4], c->x[5]};
+    t->syscall_x0 = c->x[0];
+    int64_t r = sys_call(t, c->x[8], args);
+    if (!signal_is_restart(r) && r != -SIGNAL_RETURNED)
+        c->x[0] = (uint64_t)r;
+    if (signal_is_restart(r) || signal_waiting(t))
+        signal_deliver(t, r);
+}
+
+static void handle_exit(struct thread *t, enum ir_exit why)
+{
+    struct cpu *c = &t->cpu;
+    switch (why) {
+    case IR_EXIT_SVC: do_svc(t); break;
+    case IR_EXIT_INTERRUPT: signal_deliver(t, 0); break;
+    case IR_EXIT_FAULT: raise_memory_fault(t); break;
+    case IR_EXIT_FETCH: raise_fetch(t); break;
+    case IR_EXIT_UNDEF: raise_undefined(t, false); break;
+    case IR_EXIT_UNIMPL: raise_undefined(t, true); break;
+    case IR_EXIT_BRK: raise_fault(t, SIGTRAP, TRAP_BRKPT, c->s.pc, 0); break;
+    case IR_EXIT_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->s.fault_addr, ESR_DATA_ABORT | FSC_ALIGNMENT); break;
+    case IR_EXIT_SP_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->sp, ESR_SP_ALIGN); break;
+    case IR_EXIT_PC_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->s.pc, ESR_PC_ALIGN); break;
+    case IR_EXIT_STEP: break;
+    case IR_EXIT_NONE:
+    case IR_EXIT_LOOKUP:
+    case IR_EXIT_IC: assert_msg(false, "linux: the engine returned exit %d", (int)why);
+    }
+}
+
+void thread_run(struct thread *t)
+{
+    for (;;)
+        handle_exit(t, engine_run(&t->cpu));
+}
+
+void thread_exit_group(struct thread *t, int status)
+{
+    (void)t;
+    fflush(log_file());
+    for (;;)
+        syscall(SYS_exit_group, status);
+}
+
+void thread_exit(struct thread *t, int status)
+{
+    // The only thread: CLONE_CHILD_CLEARTID still holds, a parent that shares memory may wait on it.
+    if (t->clear_child_tid && guest_write32(t->clear_child_tid, 0))
+        syscall(SYS_futex, t->clear_child_tid, 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0);
+    thread_exit_group(t, status);
+}

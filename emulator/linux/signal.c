@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+// Dispositions, masks and the system calls about them.
+#include "linux/signal.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "linux/guest.h"
+#include "linux/signal_frame.h"
+#include "linux/signal_host.h"
+#include "linux/thread.h"
+
+enum { N_SIGNALS = 64, SET_SIZE = 8 };
+
+// The signals that cannot be blocked, caught or ignored.
+static const uint64_t untouchable = UINT64_C(1) << (SIGKILL - 1) | UINT64_C(1) << (SIGSTOP - 1);
+
+static struct guest_sigaction *action_of(int sig)
+{
+    struct signal_actions *all = process.actions;
+    if (!(all->known & signal_bit(sig))) {
+        all->action[sig] = (struct guest_sigaction){.handler = host_get_action(sig)};
+        all->known |= signal_bit(sig);
+    }
+    return &all->action[sig];
+}
+
+static bool is_handler(uint64_t handler)
+{
+    return handler != (uint64_t)SIG_DFL && handler != (uint64_t)SIG_IGN;
+}
+
+void signal_init(struct thread *t)
+{
+    static struct signal_actions actions;
+    process.actions = &actions;
+    static const int faults[] = {SIGSEGV, SIGBUS};
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
+        int64_t old = host_set_action(faults[i], UINT64_MAX, 0);
+        actions.action[faults[i]].handler = (uint64_t)(old > 0 ? old : 0);
+        actions.known |= signal_bit(faults[i]);
+    }
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &t->signals.blocked, SET_SIZE);
+    if (t->signals.blocked != host_mask(t->signals.blocked))
+        host_set_mask(t->signals.blocked);
+    t->signals.altstack.flags = SS_DISABLE;
+}
+
+bool signal_waiting(const struct thread *t)
+{
+    return t->signals.waiting;
+}
+
+bool signal_has_handler(struct thread *t, int sig)
+{
+    return is_handler(action_of(sig)->handler) && !(t->signals.blocked & signal_bit(sig));
+}
+
+void signal_die(int sig)
+{
+    fflush(log_file());
+    host_set_action(sig, (uint64_t)SIG_DFL, 0);
+    uint64_t none = ~signal_bit(sig);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, SET_SIZE);
+    syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), sig);
+    _exit(128 + sig); // only a signal whose default does not kill comes here
+}
+
+void signal_set_mask(struct thread *t, uint64_t mask)
+{
+    struct thread_signals *s = &t->signals;
+    s->blocked = mask & ~untouchable;
+    uint64_t free = s->held & ~s->blocked;
+    for (int i = 0; i < 2; i++) {
+        int sig = i ? SIGBUS : SIGSEGV;
+        if (free & signal_bit(sig)) {
+            s->held &= ~signal_bit(sig);
+            host_note(t, &s->held_info[i]);
+        }
+    }
+    host_set_mask(s->blocked);
+}
+
+// Enters the handler of `a` for *info, to return to mask `back`. False if the stack cannot take the frame.
+static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t back, uint64_t base, uint64_t esr)
+{
+    struct guest_sigaction *entry = action_of(sig), a = *entry;
+    if (log_on(LOG_int))
+        log_printf("signal %d at %#llx: handler %#llx\n", sig, (unsigned long long)t->cpu.s.pc,
+                   (unsigned long long)a.handler);
+    if (!signal_push_frame(t, &a, info, back, esr))
+        return false;
+    if (a.flags & SA_RESETHAND) {
+        entry->handler = (uint64_t)SIG_DFL;
+        if (!host_is_fault(sig))
+            host_set_action(sig, entry->handler, a.flags);
+    }
+    t->signals.blocked = (base | a.mask | (a.flags & SA_NODEFER ? 0 : signal_bit(sig))) & ~untouchable;
+    t->cpu.s.monitor.size = 0;
+    return true;
+}
+
+void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
+{
+    int sig = info->si_signo;
+    if (!signal_has_handler(t, sig))
+        signal_die(sig);
+    uint64_t blocked = t->signals.blocked;
+    if (!enter(t, sig, info, blocked, blocked, esr)) {
+        if (sig == SIGSEGV)
+            signal_die(sig);
+        siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
+        signal_force(t, &no_stack, 0);
+        return;
+    }
+    signal_set_mask(t, t->signals.blocked);
+}
+
+// A signal that was noted for a handler which is gone meanwhile: the host does what its disposition is now.
+static void give_back(struct thread *t, const siginfo_t *info, uint64_t handler)
+{
+    if (handler == (uint64_t)SIG_IGN)
+        return;
+    if (host_is_fault(info->si_signo))
+        signal_die(info->si_signo);
+    host_set_mask(t->signals.blocked);
+    siginfo_t again = *info;
+    if (syscall(SYS_rt_tgsigqueueinfo, getpid(), t->tid, info->si_signo, &again) < 0)
+        syscall(SYS_tgkill, getpid(), t->tid, info->si_signo);
+}
+
+// Takes the next noted signal; false if there is none.
+static bool take(struct thread_signals *s, siginfo_t *info)
+{
+    s->waiting = 0;
+    if (s->head == s->tail)
+        return false;
+    *info = s->queue[s->head % SIGNAL_QUEUE];
+    s->head++;
+    return true;
+}
+
+// Settles an interrupted system call: again from the start, or -EINTR.
+static void settle(struct thread *t, int64_t *result, bool handled, bool restart)
+{
+    if (!signal_is_restart(*result))
+        return;
+    if (!handled || (restart && *result == -ERESTARTSYS)) {
+        t->cpu.x[0] = t->syscall_x0;
+        t->cpu.s.pc -= 4;
+    } else {
+        t->cpu.x[0] = (uint64_t)-EINTR;
+    }
+    *result = 0;
+}
+
+void signal_deliver(struct thread *t, int64_t result)
+{
+    struct thread_signals *s = &t->signals;
+    t->cpu.s.interrupt = 0;
+    siginfo_t info;
+    while (take(s, &info)) {
+        int sig = info.si_signo;
+        const struct guest_sigaction *a = action_of(sig);
+        if (!is_handler(a->handler)) {
+            give_back(t, &info, a->handler);
+            continue;
+        }
+        settle(t, &result, true, a->flags & SA_RESTART);
+        uint64_t back = s->blocked, base = s->suspended ? s->during_suspend : back;
+        s->suspended = false;
+        if (!enter(t, sig, &info, back, base, 0)) {
+            siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
+            if (sig == SIGSEGV)
+                signal_die(sig);
+            signal_force(t, &no_stack, 0);
+        }
+        // Other signals may come in at once, on top of this one's frame.
+        signal_set_mask(t, s->blocked);
+    }
+    s->suspended = false;
+    settle(t, &result, false, false);
+    if (s->waiting)
+        t->cpu.s.interrupt = 1;
+    else
+        host_set_mask(s->blocked);
+}
+
+void signal_after_fork(struct thread *t)
+{
+    struct thread_signals *s = &t->signals;
+    s->waiting = 0;
+    s->head = s->tail;
+    s->held = 0;
+    t->cpu.s.interrupt = 0;
+    host_set_mask(s->blocked);
+}
+
+void signal_before_exec(struct thread *t)
+{
+    static const int faults[] = {SIGSEGV, SIGBUS};
+    uint64_t mask = t->signals.blocked;
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
+        if (action_of(faults[i])->handler == (uint64_t)SIG_IGN)
+            host_set_action(faults[i], (uint64_t)SIG_IGN, 0);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_SIZE);
+}
+
+void signal_after_failed_exec(struct thread *t)
+{
+    host_set_action(SIGSEGV, UINT64_MAX, 0);
+    host_set_action(SIGBUS, UINT64_MAX, 0);
+    host_set_mask(t->signals.blocked);
+}
+
+int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old, uint64_t set_size)
+{
+    struct guest_sigaction new;
+    if (set_size != SET_SIZE || sig < 1 || sig > N_SIGNALS || (action && untouchable & signal_bit(sig)))
+        return -EINVAL;
+    if (action && !guest_read(&new, action, sizeof new))
+        return -EFAULT;
+    struct guest_sigaction *entry = action_of(sig), before = *entry;
+    if (action) {
+        if (!host_is_fault(sig)) {
+            int64_t r = host_try_action(t, sig, new.handler, new.flags);
+            if (r < 0)
+                return r;
+        }
+        new.mask &= ~untouchable;
+        *entry = new;
+    }
+    return old && !guest_write(old, &before, sizeof before) ? -EFAULT : 0;
+}
+
+int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old, uint64_t set_size)
+{
+    struct thread_signals *s = &t->signals;
+    uint64_t bits, before = s->blocked;
+    if (set_size != SET_SIZE)
+        return -EINVAL;
+    if (set) {
+        if (!guest_read64(&bits, set))
+            return -EFAULT;
+        uint64_t mask;
+        switch (how) {
+        case SIG_BLOCK: mask = before | bits; break;
+        case SIG_UNBLOCK: mask = before & ~bits; break;
+        case SIG_SETMASK: mask = bits; break;
+        default: return -EINVAL;
+        }
+        mask &= ~untouchable;
+        if (s->held & ~mask) {
+            signal_set_mask(t, mask);
+        } else {
+            // Through host_syscall: a signal already noted must be delivered before it can be blocked.
+            uint64_t host = host_mask(mask);
+            int64_t r = host_syscall(t, SYS_rt_sigprocmask, SIG_SETMASK, (uint64_t)&host, 0, SET_SIZE, 0, 0);
+            if (r < 0)
+                return r;
+            s->blocked = mask;
+        }
+    }
+    return old && !guest_write64(old, before) ? -EFAULT : 0;
+}
+
+int64_t signal_sigpending(struct thread *t, uint64_t set, uint64_t set_size)
+{
+    uint64_t bits = 0;
+    if (set_size > SET_SIZE)
+        return -EINVAL;
+    syscall(SYS_rt_sigpending, &bits, SET_SIZE);
+    bits = (bits | t->signals.held) & t->signals.blocked;
+    return guest_write(set, &bits, set_size) ? 0 : -EFAULT;
+}
+
+int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
+{
+    uint64_t mask;
+    if (set_size != SET_SIZE)
+        return -EINVAL;
+    if (!guest_read64(&mask, set))
+        return -EFAULT;
+    mask &= ~untouchable;
+    uint64_t host = host_mask(mask);
+    t->signals.during_suspend = mask;
+    t->signals.suspended = true;
+    int64_t r = host_syscall(t, SYS_rt_sigsuspend, (uint64_t)&host, SET_SIZE, 0, 0, 0, 0);
+    // A signal that had come before the call: it is not the one waited for.
+    if (r == -ERESTARTSYS)
+        t->signals.suspended = false;
+    return r;
+}
+
+int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout, uint64_t set_size)
+{
+    return host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
+}
+
+int64_t signal_sigaltstack(struct thread *t, uint64_t stack, uint64_t old)
+{
+    uint64_t sp = t->cpu.sp;
+    struct guest_stack new, before = signal_altstack_at(t, sp);
+    if (stack) {
+        if (!guest_read(&new, stack, sizeof new))
+            return -EFAULT;
+        int64_t r = signal_set_altstack(t, &new, sp);
+        if (r < 0)
+            return r;
+    }
+    return old && !guest_write(old, &before, sizeof before) ? -EFAULT : 0;
+}
+
+int64_t signal_sigreturn(struct thread *t)
+{
+    uint64_t mask;
+    if (signal_pop_frame(t, &mask)) {
+        signal_set_mask(t, mask);
+    } else {
+        siginfo_t bad = {.si_signo = SIGSEGV, .si_code = SEGV_MAPERR};
+        bad.si_addr = (void *)t->cpu.sp;
+        signal_force(t, &bad, 0);
+    }
+    return -SIGNAL_RETURNED;
+}

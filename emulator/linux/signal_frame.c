@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// Building and taking apart the arm64 signal frame.
+#include "linux/signal_frame.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/bits.h"
+#include "linux/guest.h"
+#include "linux/signal.h"
+#include "linux/thread.h"
+
+enum {
+    GUEST_SA_RESTORER = 0x04000000,
+    MIN_ALTSTACK = 5120, // MINSIGSTKSZ of arm64
+};
+#define SS_FLAGS_KEPT (1u << 31) // SS_AUTODISARM
+
+static bool on_altstack(const struct thread *t, uint64_t sp)
+{
+    const struct guest_stack *s = &t->signals.altstack;
+    if ((uint32_t)s->flags & SS_FLAGS_KEPT)
+        return false;
+    return sp > s->sp && sp - s->sp <= s->size;
+}
+
+struct guest_stack signal_altstack_at(const struct thread *t, uint64_t sp)
+{
+    struct guest_stack s = t->signals.altstack;
+    uint32_t kept = (uint32_t)s.flags & SS_FLAGS_KEPT;
+    s.flags = (int32_t)(kept | (s.size == 0 ? SS_DISABLE : on_altstack(t, sp) ? SS_ONSTACK : 0));
+    return s;
+}
+
+int64_t signal_set_altstack(struct thread *t, const struct guest_stack *new, uint64_t sp)
+{
+    struct guest_stack s = *new;
+    uint32_t mode = (uint32_t)s.flags & ~SS_FLAGS_KEPT;
+    if (on_altstack(t, sp))
+        return -EPERM;
+    if (mode != 0 && mode != SS_ONSTACK && mode != SS_DISABLE)
+        return -EINVAL;
+    if (mode == SS_DISABLE)
+        s.sp = s.size = 0;
+    else if (s.size < MIN_ALTSTACK)
+        return -ENOMEM;
+    s.pad = 0;
+    t->signals.altstack = s;
+    return 0;
+}
+
+// The code handlers return to: the page the vDSO would have.
+static uint64_t trampoline(void)
+{
+    struct mm *mm = &process.mm;
+    if (!mm->trampoline) {
+        static const uint32_t code[] = {0xd503201f, 0xd2801168, 0xd4000001}; // nop; mov x8, #139; svc #0
+        uint64_t at = MM_STACK_TOP + MM_PAGE;
+        if (mm_map_at(mm, at, MM_PAGE, PROT_READ | PROT_WRITE, -1, 0, VMA_TRAMPOLINE) < 0 ||
+            !guest_write(at, code, sizeof code) ||
+            mm_mprotect(thread_self, at, MM_PAGE, PROT_READ | PROT_EXEC) < 0)
+            return 0;
+        mm->trampoline = at + 4; // unwinders look one instruction back from where they are
+    }
+    return mm->trampoline;
+}
+
+static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint64_t fault_address, uint64_t esr)
+{
+    struct guest_sigcontext *m = &f->uc.mcontext;
+    m->fault_address = fault_address;
+    memcpy(m->regs, c->x, sizeof m->regs);
+    m->sp = c->sp;
+    m->pc = c->s.pc;
+    m->pstate = cpu_pstate(c);
+    struct guest_fpsimd_context fp = {{FPSIMD_MAGIC, sizeof fp}, c->s.fp.fpsr, c->s.fp.fpcr, {{0}}};
+    memcpy(fp.vregs, c->v, sizeof fp.vregs);
+    memcpy(m->records, &fp, sizeof fp);
+    if (esr) {
+        struct guest_esr_context e = {{ESR_MAGIC, sizeof e}, esr};
+        memcpy(m->records + sizeof fp, &e, sizeof e);
+    }
+}
+
+bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const siginfo_t *info, uint64_t mask,
+                       uint64_t esr)
+{
+    struct cpu *c = &t->cpu;
+    uint64_t sp = c->sp;
+    if (a->flags & SA_ONSTACK && t->signals.altstack.size && !on_altstack(t, sp))
+        sp = t->signals.altstack.sp + t->signals.altstack.size;
+    uint64_t record_at = round_down(sp, 16) - sizeof(struct guest_frame_record);
+    uint64_t frame_at = record_at - sizeof(struct guest_rt_sigframe);
+    if (frame_at > sp)
+        return false;
+
+    struct guest_rt_sigframe f = {0};
+    memcpy(f.info, info, sizeof f.info);
+    f.uc.stack = signal_altstack_at(t, c->sp);
+    f.uc.sigmask = mask;
+    bool is_fault = info->si_code > 0 && info->si_code < SI_KERNEL && (info->si_signo == SIGSEGV || info->si_signo == SIGBUS);
+    fill_context(&f, c, is_fault ? (uint64_t)info->si_addr : 0, esr);
+    struct guest_frame_record record = {c->x[29], c->x[30]};
+    uint64_t back = a->flags & GUEST_SA_RESTORER ? a->restorer : trampoline();
+    if (!guest_write(record_at, &record, sizeof record) || !guest_write(frame_at, &f, sizeof f))
+        return false;
+
+    c->x[0] = (uint64_t)info->si_signo;
+    if (a->flags & SA_SIGINFO) {
+        c->x[1] = frame_at + offsetof(struct guest_rt_sigframe, info);
+        c->x[2] = frame_at + offsetof(struct guest_rt_sigframe, uc);
+    }
+    c->sp = frame_at;
+    c->x[29] = record_at;
+    c->x[30] = back;
+    c->s.pc = a->handler;
+    if ((uint32_t)t->signals.altstack.flags & SS_FLAGS_KEPT)
+        t->signals.altstack = (struct guest_stack){.flags = SS_DISABLE};
+    return true;
+}
+
+// Walks the records; the one that must be there goes to *fp.
+static bool parse_records(const uint8_t *records, struct guest_fpsimd_context *fp)
+{
+    bool have_fp = false;
+    size_t at = 0, end = sizeof((struct guest_sigcontext *)0)->records;
+    while (end - at >= sizeof(struct guest_record_head)) {
+        struct guest_record_head head;
+        memcpy(&head, records + at, sizeof head);
+        if (!head.magic)
+            return head.size == 0 && have_fp;
+        if (head.size < sizeof head || head.size > end - at || head.size % 16)
+            return false;
+        switch (head.magic) {
+        case FPSIMD_MAGIC:
+            if (have_fp || head.size != sizeof *fp)
+                return false;
+            memcpy(fp, records + at, sizeof *fp);
+            have_fp = true;
+            break;
+        case ESR_MAGIC: break;
+        default: return false; // EXTRA_MAGIC too: none is ever made here
+        }
+        at += head.size;
+    }
+    return false;
+}
+
+bool signal_pop_frame(struct thread *t, uint64_t *mask)
+{
+    struct cpu *c = &t->cpu;
+    struct guest_rt_sigframe f;
+    struct guest_fpsimd_context fp;
+    if (c->sp & 15 || !guest_read(&f, c->sp, sizeof f))
+        return false;
+    const struct guest_sigcontext *m = &f.uc.mcontext;
+    if (!parse_records(m->records, &fp))
+        return false;
+    memcpy(c->x, m->regs, sizeof c->x);
+    c->sp = m->sp;
+    c->s.pc = m->pc;
+    c->nzcv = m->pstate >> 28 & 15;
+    c->s.fp.fpsr = fp.fpsr;
+    c->s.fp.fpcr = fp.fpcr;
+    memcpy(c->v, fp.vregs, sizeof fp.vregs);
+    c->s.monitor.size = 0;
+    *mask = f.uc.sigmask;
+    // As in the kernel, what is wrong with the saved stack is not reported.
+    signal_set_altstack(t, &f.uc.stack, c->sp);
+    return true;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// The one host handler, and the system call that cannot lose a signal.
+#include "linux/signal_host.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "base/die.h"
+#include "engine/engine.h"
+#include "linux/guest.h"
+#include "linux/thread.h"
+
+// int64_t safe_call(const volatile unsigned *waiting, nr, a, b, c, d, e, f)
+//
+// A handler that runs between safe_call_start and the syscall instruction's completion finds the program counter in
+// that range (also when the kernel is about to restart the call) and moves it to safe_call_stop: the call is not made.
+// After that instruction the call has returned -EINTR or its result. So there is no moment in
+// which a signal is noted and the call sleeps all the same.
+__asm__(".pushsection .text\n"
+        ".hidden safe_call, safe_call_start, safe_call_end, safe_call_stop, signal_restorer\n"
+        ".globl safe_call, safe_call_start, safe_call_end, safe_call_stop, signal_restorer\n"
+        ".type safe_call, @function\n"
+        "safe_call:\n"
+        "    mov %rdi, %r11\n"
+        "    mov %rsi, %rax\n"
+        "    mov %rdx, %rdi\n"
+        "    mov %rcx, %rsi\n"
+        "    mov %r8, %rdx\n"
+        "    mov %r9, %r10\n"
+        "    mov 8(%rsp), %r8\n"
+        "    mov 16(%rsp), %r9\n"
+        "safe_call_start:\n"
+        "    cmpl $0, (%r11)\n"
+        "    jne safe_call_stop\n"
+        "    syscall\n"
+        "safe_call_end:\n"
+        "    ret\n"
+        "safe_call_stop:\n"
+        "    mov $-512, %rax\n" // -ERESTARTSYS
+        "    ret\n"
+        ".size safe_call, . - safe_call\n"
+        ".type signal_restorer, @function\n"
+        "signal_restorer:\n"
+        "    mov $15, %eax\n" // rt_sigreturn
+        "    syscall\n"
+        ".size signal_restorer, . - signal_restorer\n"
+        ".popsection");
+int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                  uint64_t e, uint64_t f);
+extern const char safe_call_start[], safe_call_end[], safe_call_stop[], signal_restorer[];
+_Static_assert(ERESTARTSYS == 512, "safe_call");
+
+int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                     uint64_t f)
+{
+    return safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
+}
+
+uint64_t host_mask(uint64_t guest_mask)
+{
+    return guest_mask & ~(signal_bit(SIGSEGV) | signal_bit(SIGBUS));
+}
+
+void host_set_mask(uint64_t guest_mask)
+{
+    uint64_t mask = host_mask(guest_mask);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, 8);
+}
+
+void host_note(struct thread *t, const siginfo_t *info)
+{
+    struct thread_signals *s = &t->signals;
+    if (s->tail - s->head < SIGNAL_QUEUE) {
+        s->queue[s->tail % SIGNAL_QUEUE] = *info;
+        s->tail++;
+    }
+    s->waiting = 1;
+    engine_interrupt(&t->cpu);
+}
+
+// A memory fault raised by an instruction of this process.
+static void handle_fault(struct thread *t, const siginfo_t *info, ucontext_t *uc)
+{
+    greg_t *ip = &uc->uc_mcontext.gregs[REG_RIP];
+    if (guest_recover((uint64_t *)ip))
+        return;
+    if (t && engine_host_fault(&t->cpu, info, uc)) {
+        t->signals.fault_error = (uint64_t)uc->uc_mcontext.gregs[REG_ERR];
+        return;
+    }
+    host_set_action(SIGABRT, 0, 0);
+    die_bug(__FILE__, __LINE__, "the emulator itself has a memory fault at %p (address %p)", (void *)*ip, info->si_addr);
+}
+
+static void handle(int sig, siginfo_t *info, void *context)
+{
+    ucontext_t *uc = context;
+    struct thread *t = thread_self;
+    if (host_is_fault(sig) && info->si_code > 0) {
+        handle_fault(t, info, uc);
+        return;
+    }
+    if (host_is_fault(sig) && t->signals.blocked & signal_bit(sig)) {
+        t->signals.held_info[sig == SIGBUS] = *info;
+        t->signals.held |= signal_bit(sig);
+        return;
+    }
+    host_note(t, info);
+    // Nothing more until this one is delivered: the queue stays short, and the kernel keeps the order.
+    uint64_t all = host_mask(~UINT64_C(0));
+    memcpy(&uc->uc_sigmask, &all, sizeof all);
+    greg_t *ip = &uc->uc_mcontext.gregs[REG_RIP];
+    if ((uint64_t)*ip >= (uint64_t)safe_call_start && (uint64_t)*ip < (uint64_t)safe_call_end)
+        *ip = (greg_t)safe_call_stop;
+}
+
+static struct host_sigaction action_for(uint64_t handler, uint64_t guest_flags)
+{
+    struct host_sigaction a = {.handler = handler, .flags = HOST_SA_RESTORER, .restorer = (uint64_t)signal_restorer};
+    a.flags |= guest_flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
+    if (handler != (uint64_t)SIG_DFL && handler != (uint64_t)SIG_IGN) {
+        // SA_RESTART always: whether the guest's call restarts is decided when its handler is entered.
+        a.handler = (uint64_t)handle;
+        a.flags |= SA_SIGINFO | SA_RESTART;
+        a.mask = ~UINT64_C(0);
+    }
+    return a;
+}
+
+int64_t host_set_action(int sig, uint64_t handler, uint64_t guest_flags)
+{
+    struct host_sigaction a = action_for(handler, guest_flags), old;
+    return syscall(SYS_rt_sigaction, sig, &a, &old, 8) < 0 ? -errno : (int64_t)old.handler;
+}
+
+int64_t host_try_action(struct thread *t, int sig, uint64_t handler, uint64_t guest_flags)
+{
+    struct host_sigaction a = action_for(handler, guest_flags);
+    return host_syscall(t, SYS_rt_sigaction, (uint64_t)sig, (uint64_t)&a, 0, 8, 0, 0);
+}
+
+uint64_t host_get_action(int sig)
+{
+    struct host_sigaction old = {0};
+    syscall(SYS_rt_sigaction, sig, NULL, &old, 8);
+    return old.handler;
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The host's side of signals: its raw sigaction and mask. Not for use outside the signal files.
+#ifndef EMU_LINUX_SIGNAL_HOST_H
+#define EMU_LINUX_SIGNAL_HOST_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct thread;
+
+enum { HOST_SA_RESTORER = 0x04000000 };
+
+// The host kernel's struct sigaction.
+struct host_sigaction {
+    uint64_t handler;
+    uint64_t flags;
+    uint64_t restorer;
+    uint64_t mask;
+};
+
+// What the host does with `sig`: its default (SIG_DFL), nothing (SIG_IGN), or note it for the guest (anything
+// else, with the guest's SA_NOCLDSTOP and SA_NOCLDWAIT). Returns the old action's handler, or -errno.
+int64_t host_set_action(int sig, uint64_t handler, uint64_t guest_flags);
+
+// The same, refused with -ERESTARTSYS while a signal waits.
+int64_t host_try_action(struct thread *t, int sig, uint64_t handler, uint64_t guest_flags);
+
+// What the process was given for `sig`, as long as host_set_action was not used on it.
+uint64_t host_get_action(int sig);
+
+// The host's mask: as the guest's, but never the signals that the emulator itself lives on.
+uint64_t host_mask(uint64_t guest_mask);
+void host_set_mask(uint64_t guest_mask);
+
+// Notes a signal for delivery.
+void host_note(struct thread *t, const siginfo_t *info);
+
+// Signals whose host handler is always there.
+static inline bool host_is_fault(int sig)
+{
+    return sig == SIGSEGV || sig == SIGBUS;
+}
+
+#endif

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// Memory: the rows of linux/mm.h.
+#include "linux/mm.h"
+
+#include "linux/sys.h"
+#include "linux/thread.h"
+
+SYSCALL1(214, brk, addr, addr, addr)
+{
+    return mm_brk(t, addr);
+}
+
+SYSCALL6(222, mmap, addr, addr, addr, size, size, prot, prot, mapflags, flags, fd, fd, hex, offset)
+{
+    return mm_mmap(t, addr, size, (int)prot, (int)flags, fd, offset);
+}
+
+SYSCALL2(215, munmap, int, addr, addr, size, size)
+{
+    return mm_munmap(t, addr, size);
+}
+
+SYSCALL3(226, mprotect, int, addr, addr, size, size, prot, prot)
+{
+    return mm_mprotect(t, addr, size, (int)prot);
+}
+
+SYSCALL5(216, mremap, addr, addr, old, size, old_size, size, new_size, mremapflags, flags, addr, to)
+{
+    return mm_mremap(t, old, old_size, new_size, (int)flags, to);
+}
+
+SYSCALL3(233, madvise, int, addr, addr, size, size, advice, advice)
+{
+    return mm_madvise(t, addr, size, (int)advice);
+}
+
+SYSCALL3(232, mincore, int, addr, addr, size, size, addr, vec)
+{
+    return mm_mincore(t, addr, size, vec);
+}
+
+SYSCALL3(227, msync, int, addr, addr, size, size, hex, flags)
+{
+    return mm_msync(t, addr, size, (int)flags);
+}
+
+SYSCALL2(228, mlock, int, addr, addr, size, size)
+{
+    return mm_mlock(t, addr, size, 0);
+}
+
+SYSCALL3(284, mlock2, int, addr, addr, size, size, hex, flags)
+{
+    return mm_mlock(t, addr, size, (int)flags);
+}
+
+SYSCALL2(229, munlock, int, addr, addr, size, size)
+{
+    return mm_munlock(t, addr, size);
+}
+
+SYSCALL1(230, mlockall, int, hex, flags)
+{
+    return mm_mlockall(t, (int)flags);
+}
+
+SYSCALL0(231, munlockall, int)
+{
+    return mm_munlockall(t);
+}
+
+SYS_REFUSE(234, remap_file_pages, ENOSYS, "no program uses it since it became slow");

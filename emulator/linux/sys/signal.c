@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Signals: the rows of linux/signal.h, and those the host does alone, since numbers and siginfo are the same.
+#include "linux/signal.h"
+
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/thread.h"
+
+SYSCALL4(134, rt_sigaction, int, signal, sig, in_sigaction, action, out_sigaction, old, size, set_size)
+{
+    return signal_sigaction(t, sig, action, old, set_size);
+}
+
+SYSCALL4(135, rt_sigprocmask, int, sighow, how, in_sigset, set, out_sigset, old, size, set_size)
+{
+    return signal_sigprocmask(t, how, set, old, set_size);
+}
+
+SYSCALL2(136, rt_sigpending, int, out_sigset, set, size, set_size)
+{
+    return signal_sigpending(t, set, set_size);
+}
+
+SYSCALL2(133, rt_sigsuspend, int, in_sigset, set, size, set_size)
+{
+    return signal_sigsuspend(t, set, set_size);
+}
+
+SYSCALL4(137, rt_sigtimedwait, int, in_sigset, set, out_siginfo, info, in_timespec, timeout, size, set_size)
+{
+    return signal_sigtimedwait(t, set, info, timeout, set_size);
+}
+
+SYSCALL2(132, sigaltstack, int, in_stack, stack, out_stack, old)
+{
+    return signal_sigaltstack(t, stack, old);
+}
+
+SYSCALL0(139, rt_sigreturn, none)
+{
+    return signal_sigreturn(t);
+}
+
+SYSCALL2(129, kill, int, pid, pid, signal, sig)
+{
+    return host_call(SYS_kill, pid, sig);
+}
+
+SYSCALL2(130, tkill, int, pid, tid, signal, sig)
+{
+    return host_call(SYS_tkill, tid, sig);
+}
+
+SYSCALL3(131, tgkill, int, pid, tgid, pid, tid, signal, sig)
+{
+    return host_call(SYS_tgkill, tgid, tid, sig);
+}
+
+SYSCALL3(138, rt_sigqueueinfo, int, pid, tgid, signal, sig, addr, info)
+{
+    return host_call(SYS_rt_sigqueueinfo, tgid, sig, info);
+}
+
+SYSCALL4(240, rt_tgsigqueueinfo, int, pid, tgid, pid, tid, signal, sig, addr, info)
+{
+    return host_call(SYS_rt_tgsigqueueinfo, tgid, tid, sig, info);
+}
+
+SYSCALL3(103, setitimer, int, int, which, in_itimerval, value, out_itimerval, old)
+{
+    return host_call(SYS_setitimer, which, value, old);
+}
+
+SYSCALL2(102, getitimer, int, int, which, out_itimerval, value)
+{
+    return host_call(SYS_getitimer, which, value);
+}

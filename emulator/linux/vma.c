@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// A sorted array: a program has tens of mappings, a large one some thousands, and lookups outnumber changes by far.
+#include "linux/vma.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/die.h"
+
+unsigned vma_lower(const struct vma_table *t, uint64_t addr)
+{
+    unsigned lo = 0, hi = t->count;
+    while (lo < hi) {
+        unsigned mid = (lo + hi) / 2;
+        if (t->at[mid].end <= addr)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+const struct vma *vma_find(const struct vma_table *t, uint64_t addr)
+{
+    unsigned i = vma_lower(t, addr);
+    return i < t->count && t->at[i].start <= addr ? &t->at[i] : NULL;
+}
+
+// Makes room for one more entry at index i.
+static struct vma *open_slot(struct vma_table *t, unsigned i)
+{
+    if (t->count == t->capacity) {
+        t->capacity = t->capacity ? t->capacity * 2 : 32;
+        t->at = realloc(t->at, t->capacity * sizeof *t->at);
+        if (!t->at)
+            die("out of memory for the table of %u guest mappings", t->capacity);
+    }
+    memmove(&t->at[i + 1], &t->at[i], (t->count - i) * sizeof *t->at);
+    t->count++;
+    return &t->at[i];
+}
+
+static void close_slots(struct vma_table *t, unsigned i, unsigned n)
+{
+    memmove(&t->at[i], &t->at[i + n], (t->count - i - n) * sizeof *t->at);
+    t->count -= n;
+}
+
+// Makes `addr` a border: a mapping that contains it in its inside becomes two.
+static void split_at(struct vma_table *t, uint64_t addr)
+{
+    unsigned i = vma_lower(t, addr);
+    if (i == t->count || t->at[i].start >= addr)
+        return;
+    struct vma *upper = open_slot(t, i + 1);
+    *upper = t->at[i];
+    upper->start = addr;
+    t->at[i].end = addr;
+}
+
+static bool can_join(const struct vma *a, const struct vma *b)
+{
+    return a->end == b->start && a->prot == b->prot && a->kind == b->kind && a->shared == b->shared &&
+           a->anonymous == b->anonymous;
+}
+
+// Joins what has become equal among the mappings from `first` to `last` and their neighbours.
+static void join_around(struct vma_table *t, unsigned first, unsigned last)
+{
+    unsigned i = first ? first - 1 : 0;
+    unsigned left = last - i + 1; // borders to look at
+    while (left-- && i + 1 < t->count) {
+        if (can_join(&t->at[i], &t->at[i + 1])) {
+            t->at[i].end = t->at[i + 1].end;
+            close_slots(t, i + 1, 1);
+        } else {
+            i++;
+        }
+    }
+}
+
+void vma_clear(struct vma_table *t, uint64_t start, uint64_t end)
+{
+    split_at(t, start);
+    split_at(t, end);
+    unsigned first = vma_lower(t, start), last = first;
+    while (last < t->count && t->at[last].start < end)
+        last++;
+    close_slots(t, first, last - first);
+}
+
+void vma_set(struct vma_table *t, const struct vma *v)
+{
+    vma_clear(t, v->start, v->end);
+    unsigned i = vma_lower(t, v->start);
+    *open_slot(t, i) = *v;
+    join_around(t, i, i);
+}
+
+void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot)
+{
+    split_at(t, start);
+    split_at(t, end);
+    unsigned first = vma_lower(t, start), last = first;
+    for (; last < t->count && t->at[last].start < end; last++)
+        t->at[last].prot = prot;
+    join_around(t, first, last);
+}
+
+bool vma_covers(const struct vma_table *t, uint64_t start, uint64_t end)
+{
+    for (unsigned i = vma_lower(t, start); i < t->count && t->at[i].start <= start; i++) {
+        start = t->at[i].end;
+        if (start >= end)
+            return true;
+    }
+    return start >= end;
+}
+
+bool vma_any(const struct vma_table *t, uint64_t start, uint64_t end)
+{
+    unsigned i = vma_lower(t, start);
+    return i < t->count && t->at[i].start < end;
+}
+
+bool vma_any_exec(const struct vma_table *t, uint64_t start, uint64_t end)
+{
+    for (unsigned i = vma_lower(t, start); i < t->count && t->at[i].start < end; i++)
+        if (t->at[i].prot & PROT_EXEC)
+            return true;
+    return false;
+}
+
+uint64_t vma_room(const struct vma_table *t, uint64_t size, uint64_t low, uint64_t high)
+{
+    if (high < low || high - low < size)
+        return 0;
+    unsigned i = vma_lower(t, high - 1); // mappings from i on end at or above high
+    if (i < t->count && t->at[i].start < high)
+        high = t->at[i].start;
+    for (;;) {
+        uint64_t floor = i ? t->at[i - 1].end : low;
+        if (floor < low)
+            floor = low;
+        if (high >= floor && high - floor >= size)
+            return high - size;
+        if (!i || t->at[i - 1].start <= low)
+            return 0;
+        high = t->at[--i].start;
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The table of guest mappings: pure bookkeeping, no system calls.
+#ifndef EMU_LINUX_VMA_H
+#define EMU_LINUX_VMA_H
+
+#include "linux/mm.h"
+
+// Index of the first mapping that ends above addr (count if none).
+unsigned vma_lower(const struct vma_table *t, uint64_t addr);
+
+// The mapping that holds addr, or NULL.
+const struct vma *vma_find(const struct vma_table *t, uint64_t addr);
+
+// Records a mapping, replacing whatever was there; joins it with equal neighbours.
+void vma_set(struct vma_table *t, const struct vma *v);
+
+// Forgets [start, end).
+void vma_clear(struct vma_table *t, uint64_t start, uint64_t end);
+
+// Changes the protection of [start, end), which must be mapped throughout.
+void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot);
+
+// Whether [start, end) is mapped throughout / whether any mapping lies in it / is executable in it.
+bool vma_covers(const struct vma_table *t, uint64_t start, uint64_t end);
+bool vma_any(const struct vma_table *t, uint64_t start, uint64_t end);
+bool vma_any_exec(const struct vma_table *t, uint64_t start, uint64_t end);
+
+// The highest free range of `size` bytes inside [low, high); 0 if there is none.
+uint64_t vma_room(const struct vma_table *t, uint64_t size, uint64_t low, uint64_t high);
+
+#endif

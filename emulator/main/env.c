@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#include "main/env.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+
+static void append(struct env *e, char *string)
+{
+    if (e->count == e->capacity) {
+        e->capacity = e->capacity ? e->capacity * 2 : 64;
+        e->at = realloc(e->at, e->capacity * sizeof *e->at);
+        if (!e->at)
+            die("out of memory for %zu environment variables", e->capacity);
+    }
+    e->at[e->count++] = string;
+}
+
+void env_init(struct env *e, char **from)
+{
+    *e = (struct env){0};
+    for (; *from; from++)
+        append(e, *from);
+}
+
+static void unset(struct env *e, const char *name, size_t n)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < e->count; i++)
+        if (strncmp(e->at[i], name, n) != 0 || e->at[i][n] != '=')
+            e->at[kept++] = e->at[i];
+    e->count = kept;
+}
+
+static char *copy(const char *text, size_t n)
+{
+    char *s = strndup(text, n);
+    if (!s)
+        die("out of memory");
+    return s;
+}
+
+const char *env_set_list(struct env *e, const char *list)
+{
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        const char *eq = memchr(list, '=', n);
+        if (!eq || eq == list)
+            return copy(list, n);
+        unset(e, list, (size_t)(eq - list));
+        append(e, copy(list, n));
+        list += n + (list[n] == ',');
+    }
+    return NULL;
+}
+
+const char *env_unset_list(struct env *e, const char *list)
+{
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        if (!n || memchr(list, '=', n))
+            return copy(list, n);
+        unset(e, list, n);
+        list += n + (list[n] == ',');
+    }
+    return NULL;
+}
+
+char **env_take(struct env *e)
+{
+    append(e, NULL);
+    return e->at;
+}

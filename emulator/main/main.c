@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// a64run: runs an AArch64 Linux program.
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "main/options.h"
+
+int main(int argc, char **argv)
+{
+    struct linux_options options = {0};
+    char **envp;
+    int first = options_parse(argc, argv, environ, &options, &envp);
+    if (options.argv0)
+        argv[first] = (char *)options.argv0;
+    return linux_start(&options, argc - first, argv + first, envp);
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+#include "main/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "base/log.h"
+#include "main/env.h"
+
+struct state {
+    struct linux_options *options;
+    struct env env;
+};
+
+struct option {
+    const char *spelling, *argument, *variable;
+    void (*handle)(struct state *s, const char *option, const char *value);
+    const char *what;
+};
+
+static void set_sysroot(struct state *s, const char *option, const char *value)
+{
+    (void)option;
+    s->options->sysroot = value;
+}
+
+static void set_env(struct state *s, const char *option, const char *value)
+{
+    const char *bad = env_set_list(&s->env, value);
+    if (bad)
+        die("%s %s: give var=value", option, bad);
+}
+
+static void unset_env(struct state *s, const char *option, const char *value)
+{
+    const char *bad = env_unset_list(&s->env, value);
+    if (bad)
+        die("%s %s: give the name of a variable", option, bad);
+}
+
+static void set_argv0(struct state *s, const char *option, const char *value)
+{
+    (void)option;
+    s->options->argv0 = value;
+}
+
+static void set_stack(struct state *s, const char *option, const char *value)
+{
+    static const uint64_t least = 128 << 10, most = UINT64_C(1) << 40;
+    char *end;
+    errno = 0;
+    uint64_t n = strtoull(value, &end, 0);
+    unsigned shift = 0;
+    switch (*end) {
+    case 'k':
+    case 'K': shift = 10; break;
+    case 'M': shift = 20; break;
+    case 'G': shift = 30; break;
+    default: break;
+    }
+    end += shift != 0;
+    if (errno || end == value || *end || value[0] == '-' || n > most >> shift || n << shift < least)
+        die("%s %s: give a stack size from 128k to 1024G, in bytes or with k, M or G", option, value);
+    s->options->stack_size = n << shift;
+}
+
+static void set_uname(struct state *s, const char *option, const char *value)
+{
+    if (strlen(value) > 64)
+        die("%s %s: a kernel release has 64 characters at most", option, value);
+    s->options->uname_release = value;
+}
+
+static void set_cpu(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!strcmp(value, "help") || !strcmp(value, "?")) {
+        puts("max   everything that a64run implements (default)");
+        exit(0);
+    }
+    if (strcmp(value, "max") != 0)
+        die("%s %s: unknown processor; the one there is: max", option, value);
+}
+
+static void set_strace(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    (void)value;
+    log_enable("strace");
+}
+
+static void set_log(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!strcmp(value, "help") || !strcmp(value, "?")) {
+        puts("Log items, separated by commas:");
+        log_list(stdout);
+        exit(0);
+    }
+    const char *bad = log_enable(value);
+    if (bad)
+        die("%s %s: unknown log item %s; -d help lists them", option, value, bad);
+}
+
+static void set_log_file(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!log_open(value))
+        die("%s %s: %s; name a file that can be written", option, value, strerror(errno));
+}
+
+static void set_dump(struct state *s, const char *option, const char *value)
+{
+    (void)option;
+    s->options->dump = value;
+}
+
+static void show_version(struct state *s, const char *option, const char *value)
+{
+    (void)option;
+    (void)value;
+    (void)s;
+    puts("a64run version " A64KIT_VERSION "\nRuns AArch64 Linux programs on x86-64 Linux. MIT licence.");
+    exit(0);
+}
+
+static void show_help(struct state *s, const char *option, const char *value);
+
+static const struct option table[] = {
+#define OPTION(spelling, argument, variable, handler, what) {spelling, argument, variable, handler, what},
+#define ALIAS(spelling, handler)                            {spelling, NULL, NULL, handler, NULL},
+#include "main/options.def"
+#undef OPTION
+#undef ALIAS
+};
+
+static void show_help(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    (void)value;
+    puts("usage: a64run [options] program [arguments...]\n"
+         "Runs an AArch64 Linux program.\n\n"
+         "Option           Variable             What it does");
+    for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+        const struct option *o = &table[i];
+        if (!o->what)
+            continue;
+        char left[32], var[32] = "";
+        snprintf(left, sizeof left, "%s%s%s", o->spelling,
+                 o->argument ? !strncmp(o->spelling, "--", 2) ? "=" : " " : "", o->argument ? o->argument : "");
+        if (o->variable)
+            snprintf(var, sizeof var, "A64RUN_%s", o->variable);
+        printf("%-16s %-20s %s\n", left, var, o->what);
+    }
+    puts("\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) are known too. Options end at the program or at --.\n"
+         "Without -L the AArch64 system is looked for in ../sysroot and ../share/a64kit/sysroot beside\n"
+         "a64run, then in /usr/aarch64-linux-gnu.\n"
+         "Exit status: the program's; 126 if it cannot be run, 127 if it or its interpreter is missing,\n"
+         "1 for wrong usage. A program killed by a signal kills a64run by the same signal.");
+    exit(0);
+}
+
+// The row that argv[i] names, and where its value begins if it stands in the same word ("--dump=ir").
+static const struct option *find(const char *word, const char **value)
+{
+    *value = NULL;
+    for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+        const struct option *o = &table[i];
+        size_t n = strlen(o->spelling);
+        if (!strcmp(word, o->spelling))
+            return o;
+        if (o->argument && !strncmp(o->spelling, "--", 2) && !strncmp(word, o->spelling, n) && word[n] == '=') {
+            *value = word + n + 1;
+            return o;
+        }
+    }
+    return NULL;
+}
+
+static void read_variables(struct state *s)
+{
+    static const char *const prefixes[] = {"QEMU_", "A64RUN_"}; // the later one wins
+    for (unsigned p = 0; p < ARRAY_LEN(prefixes); p++) {
+        for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+            char name[64];
+            if (!table[i].variable)
+                continue;
+            snprintf(name, sizeof name, "%s%s", prefixes[p], table[i].variable);
+            const char *value = getenv(name);
+            if (value)
+                table[i].handle(s, name, value);
+        }
+    }
+}
+
+int options_parse(int argc, char **argv, char **host_env, struct linux_options *options, char ***envp)
+{
+    struct state s = {.options = options};
+    env_init(&s.env, host_env);
+    read_variables(&s);
+    int i = 1;
+    for (; i < argc && argv[i][0] == '-'; i++) {
+        if (!strcmp(argv[i], "--")) {
+            i++;
+            break;
+        }
+        const char *value;
+        const struct option *o = find(argv[i], &value);
+        if (!o)
+            die("unknown option %s; a64run -h lists the options", argv[i]);
+        if (o->argument && !value) {
+            if (++i == argc)
+                die("option %s needs a value: %s; a64run -h lists the options", o->spelling, o->argument);
+            value = argv[i];
+        }
+        o->handle(&s, o->spelling, value);
+    }
+    if (i >= argc)
+        die("no program given; usage: a64run [options] program [arguments...], a64run -h for help");
+    options->program = argv[i];
+    *envp = env_take(&s.env);
+    return i;
+}
