@@ -7,6 +7,7 @@
 
 #include "base/bits.h"
 #include "ir/eval_ops.h"
+#include "ir/eval_simd.h"
 #include "ir/fp_lit.h"
 
 typedef uint16_t __attribute__((aligned(1), may_alias)) mem16;

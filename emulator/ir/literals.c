@@ -55,6 +55,28 @@ static bool is_fp(unsigned op)
     return op >= IR_fadd16 && op <= IR_fdup64;
 }
 
+// Vector operations: lanes, and shifts by less than (left) or up to (right) a lane's width.
+static bool simd_literal_fits(const struct ir_inst *in)
+{
+    uint64_t imm = in->imm, bits = ir_op_info[in->op].bits, lanes = 128 / bits;
+    switch ((unsigned)in->op) {
+    case IR_vconst: return in->c <= 1;
+    case IR_vext: return imm < 16;
+    case IR_vins8 ... IR_vins64: return (imm & 255) < lanes && imm >> 8 < lanes;
+    case IR_vdupl8 ... IR_vdupl64: return imm < lanes;
+    case IR_vrev8 ... IR_vrev32: return is_pow2(imm + 1) && imm >= 1 && imm < lanes / 2;
+    case IR_vushr8 ... IR_vushr64: case IR_vsshr8 ... IR_vsshr64:
+    case IR_vurshr8 ... IR_vurshr64: case IR_vsrshr8 ... IR_vsrshr64: return imm >= 1 && imm <= bits;
+    case IR_sm3tt1a: case IR_sm3tt1b: case IR_sm3tt2a: case IR_sm3tt2b: return imm <= 3;
+    default: return imm < bits; // left shifts, rotation
+    }
+}
+
+static bool is_simd(unsigned op)
+{
+    return op >= IR_vconst && op <= IR_sm4ekey;
+}
+
 bool ir_literals_fit(const struct ir_inst *in)
 {
     const struct ir_op_info *info = &ir_op_info[in->op];
@@ -63,6 +85,8 @@ bool ir_literals_fit(const struct ir_inst *in)
         return imm == 0;
     if (is_fp(in->op))
         return fp_literal_fits(in);
+    if (is_simd(in->op))
+        return simd_literal_fits(in);
     switch ((unsigned)in->op) {
     case IR_insn: return imm % 4 == 0;
     case IR_const32: return imm <= UINT32_MAX;
