@@ -14,7 +14,8 @@ void set_loaded(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned 
     set_r(t, rt, kind == A64_LOAD_SX || size == 3, v);
 }
 
-void transfer(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned rt, ir_ref addr, int64_t offset)
+void transfer(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned rt, ir_ref addr,
+              int64_t offset)
 {
     switch (kind) {
     case A64_STORE: store(t, size, addr, offset, get_r(t, rt, size == 3)); break;
@@ -54,8 +55,8 @@ void release_fence(struct a64_tr *t)
     ir_fence(&t->ir, ISH);
 }
 
-void ordered_transfer(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned rt, ir_ref addr,
-                      int64_t offset)
+void ordered_transfer(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned rt,
+                      ir_ref addr, int64_t offset)
 {
     check_quad(t, size, addr, offset);
     transfer(t, kind, size, rt, addr, offset);
@@ -67,7 +68,8 @@ ir_ref get_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi)
 {
     if (z)
         return ir_pair(&t->ir, get_x(t, lo), get_x(t, hi));
-    return ir_bfi(&t->ir, 1, ir_zext(&t->ir, get_w(t, lo)), ir_zext(&t->ir, get_w(t, hi)), 32 | 32 << 8);
+    return ir_bfi(&t->ir, 1, ir_zext(&t->ir, get_w(t, lo)), ir_zext(&t->ir, get_w(t, hi)),
+                  32 | 32 << 8);
 }
 
 void set_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi, ir_ref v)

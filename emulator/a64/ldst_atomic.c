@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Atomic memory operations: LDADD to LDUMIN, SWP (FEAT_LSE), LDAPR (FEAT_LRCPC), and 16 bytes at once (FEAT_LSE128).
-// One line below is an operation in every size and ordering; the host's locked operations have the strongest anyway.
+// Atomic memory operations: LDADD to LDUMIN, SWP (FEAT_LSE), LDAPR (FEAT_LRCPC), and 16 bytes at
+// once (FEAT_LSE128). One line below is an operation in every size and ordering; the host's locked
+// operations have the strongest anyway.
 #include "a64/ldst.h"
 
 // `op` is the operation for bytes, followed by those for 2, 4 and 8.
@@ -11,20 +12,20 @@ static void atomic(struct a64_tr *t, const struct a64_args *a, enum ir_op op, un
     set_r(t, a->t, size == 3, ir_emit(&t->ir, (enum ir_op)(op + size), addr, v, 0, 0));
 }
 
-#define ROW(id, size, order, opc, text, op, log2)                                                  \
-    A64_INSN(id, size " 111 0 00 " order " 1 sssss " opc " 00 nnnnn ttttt", text ", [{Xn|sp}]",    \
-             FEAT_LSE)                                                                             \
-    {                                                                                              \
-        atomic(t, a, op, log2);                                                                    \
+#define ROW(id, size, order, opc, text, op, log2)                                               \
+    A64_INSN(id, size " 111 0 00 " order " 1 sssss " opc " 00 nnnnn ttttt", text ", [{Xn|sp}]", \
+             FEAT_LSE)                                                                          \
+    {                                                                                           \
+        atomic(t, a, op, log2);                                                                 \
     }
-#define ORDERINGS(name, suffix, size, opc, regs, op, log2)                                         \
-    ROW(name##suffix, size, "00", opc, #name #suffix " " regs, op, log2)                           \
-    ROW(name##l##suffix, size, "01", opc, #name "l" #suffix " " regs, op, log2)                    \
-    ROW(name##a##suffix, size, "10", opc, #name "a" #suffix " " regs, op, log2)                    \
+#define ORDERINGS(name, suffix, size, opc, regs, op, log2)                      \
+    ROW(name##suffix, size, "00", opc, #name #suffix " " regs, op, log2)        \
+    ROW(name##l##suffix, size, "01", opc, #name "l" #suffix " " regs, op, log2) \
+    ROW(name##a##suffix, size, "10", opc, #name "a" #suffix " " regs, op, log2) \
     ROW(name##al##suffix, size, "11", opc, #name "al" #suffix " " regs, op, log2)
-#define ROWS(name, opc, op)                                                                        \
-    ORDERINGS(name, b, "00", opc, "{Ws}, {Wt}", op, 0)                                             \
-    ORDERINGS(name, h, "01", opc, "{Ws}, {Wt}", op, 1)                                             \
+#define ROWS(name, opc, op)                            \
+    ORDERINGS(name, b, "00", opc, "{Ws}, {Wt}", op, 0) \
+    ORDERINGS(name, h, "01", opc, "{Ws}, {Wt}", op, 1) \
     ORDERINGS(name, , "1z", opc, "{Rs}, {Rt}", op, 2 + a->z)
 
 // clang-format off
@@ -39,11 +40,11 @@ ROWS(ldumin, "0111", IR_ldumin8)
 ROWS(swp,    "1000", IR_swp8)
 // clang-format on
 
-#define LDAPR(id, size, text, log2)                                                                \
-    A64_INSN(id, size " 111 0 00 1 0 1 ----- 1 100 00 nnnnn ttttt", text ", [{Xn|sp}]",            \
-             FEAT_LRCPC)                                                                           \
-    {                                                                                              \
-        ordered_transfer(t, A64_LOAD, log2, a->t, get_base(t, a->n), 0);                           \
+#define LDAPR(id, size, text, log2)                                                     \
+    A64_INSN(id, size " 111 0 00 1 0 1 ----- 1 100 00 nnnnn ttttt", text ", [{Xn|sp}]", \
+             FEAT_LRCPC)                                                                \
+    {                                                                                   \
+        ordered_transfer(t, A64_LOAD, log2, a->t, get_base(t, a->n), 0);                \
     }
 
 // clang-format off
@@ -60,16 +61,16 @@ static void atomic_128(struct a64_tr *t, const struct a64_args *a, enum ir_op op
     set_pair(t, 1, a->t, a->u, ir_emit(&t->ir, op, addr, v, 0, 0));
 }
 
-#define ROW_128(id, order, opc, op)                                                                \
-    A64_INSN(id, "00 011 0 01 " order " 1 uuuuu " opc " 00 nnnnn ttttt t!=11111 u!=11111",         \
-             #id " {Xt}, {Xu}, [{Xn|sp}]", FEAT_LSE128)                                            \
-    {                                                                                              \
-        atomic_128(t, a, op);                                                                      \
+#define ROW_128(id, order, opc, op)                                                        \
+    A64_INSN(id, "00 011 0 01 " order " 1 uuuuu " opc " 00 nnnnn ttttt t!=11111 u!=11111", \
+             #id " {Xt}, {Xu}, [{Xn|sp}]", FEAT_LSE128)                                    \
+    {                                                                                      \
+        atomic_128(t, a, op);                                                              \
     }
-#define ROWS_128(name, opc, op)                                                                    \
-    ROW_128(name, "00", opc, op)                                                                   \
-    ROW_128(name##l, "01", opc, op)                                                                \
-    ROW_128(name##a, "10", opc, op)                                                                \
+#define ROWS_128(name, opc, op)     \
+    ROW_128(name, "00", opc, op)    \
+    ROW_128(name##l, "01", opc, op) \
+    ROW_128(name##a, "10", opc, op) \
     ROW_128(name##al, "11", opc, op)
 
 ROWS_128(ldclrp, "0001", IR_ldclr128)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Load-exclusive and store-exclusive, load-acquire and store-release, compare and swap (Arm ARM C4.1: load/store
-// exclusive and ordered). Unused register fields (Should Be One) are ignored. A failed exclusive costs nothing but
-// the status; acquire and release need no more than the host's locked compare and exchange.
+// Load-exclusive and store-exclusive, load-acquire and store-release, compare and swap (Arm ARM
+// C4.1: load/store exclusive and ordered). Unused register fields (Should Be One) are ignored. A
+// failed exclusive costs nothing but the status; acquire and release need no more than the host's
+// locked compare and exchange.
 #include "a64/disasm.h"
 #include "a64/ldst.h"
 
@@ -43,35 +44,35 @@ static ir_ref compare_and_swap(struct a64_tr *t, unsigned size, ir_ref addr, ir_
     return ir_emit(&t->ir, (enum ir_op)(IR_cas8 + size), addr, v, w, 0);
 }
 
-#define LOAD_EXCLUSIVE(id, size, acquire, text, log2)                                              \
-    A64_INSN(id, size " 001000 0 1 0 ----- " acquire " ----- nnnnn ttttt", text ", [{Xn|sp}]",     \
-             FEAT_BASE)                                                                            \
-    {                                                                                              \
-        set_r(t, a->t, (log2) == 3, load_exclusive(t, log2, get_base(t, a->n)));                   \
+#define LOAD_EXCLUSIVE(id, size, acquire, text, log2)                                          \
+    A64_INSN(id, size " 001000 0 1 0 ----- " acquire " ----- nnnnn ttttt", text ", [{Xn|sp}]", \
+             FEAT_BASE)                                                                        \
+    {                                                                                          \
+        set_r(t, a->t, (log2) == 3, load_exclusive(t, log2, get_base(t, a->n)));               \
     }
 
 // The status register is written even where it also holds the data or the address.
-#define STORE_EXCLUSIVE(id, size, release, text, log2)                                             \
-    A64_INSN(id, size " 001000 0 0 0 sssss " release " ----- nnnnn ttttt", text ", [{Xn|sp}]",     \
-             FEAT_BASE)                                                                            \
-    {                                                                                              \
-        ir_ref addr = get_base(t, a->n), v = get_r(t, a->t, (log2) == 3);                          \
-        set_w(t, a->s, store_exclusive(t, log2, addr, v));                                         \
+#define STORE_EXCLUSIVE(id, size, release, text, log2)                                         \
+    A64_INSN(id, size " 001000 0 0 0 sssss " release " ----- nnnnn ttttt", text ", [{Xn|sp}]", \
+             FEAT_BASE)                                                                        \
+    {                                                                                          \
+        ir_ref addr = get_base(t, a->n), v = get_r(t, a->t, (log2) == 3);                      \
+        set_w(t, a->s, store_exclusive(t, log2, addr, v));                                     \
     }
 
-#define LOAD_EXCLUSIVE_PAIR(id, acquire, text)                                                     \
-    A64_INSN(id, "1z 001000 0 1 1 ----- " acquire " uuuuu nnnnn ttttt", text ", [{Xn|sp}]",        \
-             FEAT_BASE)                                                                            \
-    {                                                                                              \
-        set_pair(t, a->z, a->t, a->u, load_exclusive(t, 3 + a->z, get_base(t, a->n)));             \
+#define LOAD_EXCLUSIVE_PAIR(id, acquire, text)                                              \
+    A64_INSN(id, "1z 001000 0 1 1 ----- " acquire " uuuuu nnnnn ttttt", text ", [{Xn|sp}]", \
+             FEAT_BASE)                                                                     \
+    {                                                                                       \
+        set_pair(t, a->z, a->t, a->u, load_exclusive(t, 3 + a->z, get_base(t, a->n)));      \
     }
 
-#define STORE_EXCLUSIVE_PAIR(id, release, text)                                                    \
-    A64_INSN(id, "1z 001000 0 0 1 sssss " release " uuuuu nnnnn ttttt", text ", [{Xn|sp}]",        \
-             FEAT_BASE)                                                                            \
-    {                                                                                              \
-        ir_ref addr = get_base(t, a->n), v = get_pair(t, a->z, a->t, a->u);                        \
-        set_w(t, a->s, store_exclusive(t, 3 + a->z, addr, v));                                     \
+#define STORE_EXCLUSIVE_PAIR(id, release, text)                                             \
+    A64_INSN(id, "1z 001000 0 0 1 sssss " release " uuuuu nnnnn ttttt", text ", [{Xn|sp}]", \
+             FEAT_BASE)                                                                     \
+    {                                                                                       \
+        ir_ref addr = get_base(t, a->n), v = get_pair(t, a->z, a->t, a->u);                 \
+        set_w(t, a->s, store_exclusive(t, 3 + a->z, addr, v));                              \
     }
 
 // clang-format off
@@ -93,12 +94,13 @@ LOAD_EXCLUSIVE_PAIR( ldxp,  "0", "ldxp {Rt}, {Ru}")
 LOAD_EXCLUSIVE_PAIR( ldaxp, "1", "ldaxp {Rt}, {Ru}")
 // clang-format on
 
-// Bit 15 tells LDAR and STLR (1) from the LORegion forms LDLAR and STLLR (0), which are not weaker here.
-#define ORDERED(id, size, load, order, text, feature, kind, log2)                                  \
-    A64_INSN(id, size " 001000 1 " load " 0 ----- " order " ----- nnnnn ttttt",                    \
-             text ", [{Xn|sp}]", feature)                                                          \
-    {                                                                                              \
-        ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), 0);                               \
+// Bit 15 tells LDAR and STLR (1) from the LORegion forms LDLAR and STLLR (0), which are not weaker
+// here.
+#define ORDERED(id, size, load, order, text, feature, kind, log2)               \
+    A64_INSN(id, size " 001000 1 " load " 0 ----- " order " ----- nnnnn ttttt", \
+             text ", [{Xn|sp}]", feature)                                       \
+    {                                                                           \
+        ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), 0);            \
     }
 
 // clang-format off
@@ -116,21 +118,22 @@ ORDERED(ldlar,  "1z", "1", "0", "ldlar {Rt}",  FEAT_LOR,  A64_LOAD,  2 + a->z)
 ORDERED(ldar,   "1z", "1", "1", "ldar {Rt}",   FEAT_BASE, A64_LOAD,  2 + a->z)
 // clang-format on
 
-#define CAS(id, size, acquire, release, text, log2)                                                \
-    A64_INSN(id, size " 001000 1 " acquire " 1 sssss " release " 11111 nnnnn ttttt",               \
-             text ", [{Xn|sp}]", FEAT_LSE)                                                         \
-    {                                                                                              \
-        unsigned x = (log2) == 3;                                                                  \
-        ir_ref addr = get_base(t, a->n), v = get_r(t, a->s, x), w = get_r(t, a->t, x);             \
-        set_r(t, a->s, x, compare_and_swap(t, log2, addr, v, w));                                  \
+#define CAS(id, size, acquire, release, text, log2)                                    \
+    A64_INSN(id, size " 001000 1 " acquire " 1 sssss " release " 11111 nnnnn ttttt",   \
+             text ", [{Xn|sp}]", FEAT_LSE)                                             \
+    {                                                                                  \
+        unsigned x = (log2) == 3;                                                      \
+        ir_ref addr = get_base(t, a->n), v = get_r(t, a->s, x), w = get_r(t, a->t, x); \
+        set_r(t, a->s, x, compare_and_swap(t, log2, addr, v, w));                      \
     }
-#define CAS_PAIR(id, acquire, release, text)                                                       \
-    A64_INSN(id, "0z 001000 0 " acquire " 1 sssss " release " 11111 nnnnn ttttt s!=xxxx1 t!=xxxx1", \
-             text " {Rs}, {next_s}, {Rt}, {next_t}, [{Xn|sp}]", FEAT_LSE)                          \
-    {                                                                                              \
-        ir_ref addr = get_base(t, a->n);                                                           \
-        ir_ref v = get_pair(t, a->z, a->s, a->s + 1), w = get_pair(t, a->z, a->t, a->t + 1);       \
-        set_pair(t, a->z, a->s, a->s + 1, compare_and_swap(t, 3 + a->z, addr, v, w));              \
+#define CAS_PAIR(id, acquire, release, text)                                                    \
+    A64_INSN(id,                                                                                \
+             "0z 001000 0 " acquire " 1 sssss " release " 11111 nnnnn ttttt s!=xxxx1 t!=xxxx1", \
+             text " {Rs}, {next_s}, {Rt}, {next_t}, [{Xn|sp}]", FEAT_LSE)                       \
+    {                                                                                           \
+        ir_ref addr = get_base(t, a->n);                                                        \
+        ir_ref v = get_pair(t, a->z, a->s, a->s + 1), w = get_pair(t, a->z, a->t, a->t + 1);    \
+        set_pair(t, a->z, a->s, a->s + 1, compare_and_swap(t, 3 + a->z, addr, v, w));           \
     }
 
 // clang-format off

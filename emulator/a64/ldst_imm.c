@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Loads and stores of a general register with an immediate offset: unscaled (LDUR), unprivileged (LDTR: at EL0 an
-// ordinary access), pre- and post-indexed, and scaled unsigned. One line below is an instruction in all five.
+// Loads and stores of a general register with an immediate offset: unscaled (LDUR), unprivileged
+// (LDTR: at EL0 an ordinary access), pre- and post-indexed, and scaled unsigned. One line below is
+// an instruction in all five.
 #include "a64/disasm.h"
 #include "a64/ldst.h"
 #include "base/bits.h"
@@ -12,11 +13,13 @@ A64_DIRECTIVE(uimm_r)
         out_printf(o, ", #%u", a->i << (2 + a->z));
 }
 
-#define ROWS(ld, r, suffix, size, opc, reg, uimm, kind, log2)                                      \
-    LDST_UNSCALED(ld##u##r##suffix, "00", size, "0", opc, #ld "u" #r " " reg, FEAT_BASE, kind, log2) \
-    LDST_POST(ld##r##suffix##_post, size, "0", opc, #ld #r " " reg, FEAT_BASE, kind, log2)         \
-    LDST_UNSCALED(ld##t##r##suffix, "10", size, "0", opc, #ld "t" #r " " reg, FEAT_BASE, kind, log2) \
-    LDST_PRE(ld##r##suffix##_pre, size, "0", opc, #ld #r " " reg, FEAT_BASE, kind, log2)           \
+#define ROWS(ld, r, suffix, size, opc, reg, uimm, kind, log2)                                  \
+    LDST_UNSCALED(ld##u##r##suffix, "00", size, "0", opc, #ld "u" #r " " reg, FEAT_BASE, kind, \
+                  log2)                                                                        \
+    LDST_POST(ld##r##suffix##_post, size, "0", opc, #ld #r " " reg, FEAT_BASE, kind, log2)     \
+    LDST_UNSCALED(ld##t##r##suffix, "10", size, "0", opc, #ld "t" #r " " reg, FEAT_BASE, kind, \
+                  log2)                                                                        \
+    LDST_PRE(ld##r##suffix##_pre, size, "0", opc, #ld #r " " reg, FEAT_BASE, kind, log2)       \
     LDST_UNSIGNED(ld##r##suffix##_imm, size, "0", opc, #ld #r " " reg, uimm, FEAT_BASE, kind, log2)
 
 // clang-format off

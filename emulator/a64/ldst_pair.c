@@ -11,7 +11,8 @@ static void print_offset(struct out *o, const struct a64_args *a, unsigned log2,
         out_printf(o, ", #%lld", offset);
 }
 
-// The 7-bit offset scaled by the size of the register: by field z W or X, or S, D, Q; _wb: with write-back.
+// The 7-bit offset scaled by the size of the register: by field z W or X, or S, D, Q; _wb: with
+// write-back.
 A64_DIRECTIVE(pair_r)
 {
     print_offset(o, a, 2 + a->z, false);
@@ -54,7 +55,8 @@ static void load_pair_sw(struct a64_tr *t, const struct a64_args *a, ir_ref base
 static void load_pair_v(struct a64_tr *t, const struct a64_args *a, ir_ref base, int64_t offset)
 {
     unsigned size = 2 + a->z;
-    ir_ref first = load_v(t, size, base, offset), second = load_v(t, size, base, offset + (1 << size));
+    ir_ref first = load_v(t, size, base, offset),
+           second = load_v(t, size, base, offset + (1 << size));
     set_v(t, a->t, first);
     set_v(t, a->u, second);
 }
@@ -67,33 +69,33 @@ static void store_pair_v(struct a64_tr *t, const struct a64_args *a, ir_ref base
 }
 
 // One instruction in its addressing modes. bits: opc, 101, V; l: the load bit.
-#define OFFSET(id, bits, mode, l, text, offset_text, feature, log2, access)                        \
-    A64_INSN(id, bits " " mode " " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature,               \
-             text ", [{Xn|sp}{" offset_text "}]", feature)                                         \
-    {                                                                                              \
-        access(t, a, get_base(t, a->n), pair_offset(a, log2));                                     \
+#define OFFSET(id, bits, mode, l, text, offset_text, feature, log2, access)          \
+    A64_INSN(id, bits " " mode " " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature, \
+             text ", [{Xn|sp}{" offset_text "}]", feature)                           \
+    {                                                                                \
+        access(t, a, get_base(t, a->n), pair_offset(a, log2));                       \
     }
-#define POST(id, bits, l, text, offset_text, feature, log2, access)                                \
-    A64_INSN(id, bits " 001 " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature,                    \
-             text ", [{Xn|sp}]{" offset_text "_wb}", feature)                                      \
-    {                                                                                              \
-        ir_ref base = get_base(t, a->n);                                                           \
-        access(t, a, base, 0);                                                                     \
-        write_back(t, a->n, base, pair_offset(a, log2));                                           \
+#define POST(id, bits, l, text, offset_text, feature, log2, access)             \
+    A64_INSN(id, bits " 001 " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature, \
+             text ", [{Xn|sp}]{" offset_text "_wb}", feature)                   \
+    {                                                                           \
+        ir_ref base = get_base(t, a->n);                                        \
+        access(t, a, base, 0);                                                  \
+        write_back(t, a->n, base, pair_offset(a, log2));                        \
     }
-#define PRE(id, bits, l, text, offset_text, feature, log2, access)                                 \
-    A64_INSN(id, bits " 011 " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature,                    \
-             text ", [{Xn|sp}{" offset_text "_wb}]!", feature)                                     \
-    {                                                                                              \
-        ir_ref base = get_base(t, a->n);                                                           \
-        access(t, a, base, pair_offset(a, log2));                                                  \
-        write_back(t, a->n, base, pair_offset(a, log2));                                           \
+#define PRE(id, bits, l, text, offset_text, feature, log2, access)              \
+    A64_INSN(id, bits " 011 " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature, \
+             text ", [{Xn|sp}{" offset_text "_wb}]!", feature)                  \
+    {                                                                           \
+        ir_ref base = get_base(t, a->n);                                        \
+        access(t, a, base, pair_offset(a, log2));                               \
+        write_back(t, a->n, base, pair_offset(a, log2));                        \
     }
 #define EXCEPT_FEAT_BASE ""
 #define EXCEPT_FEAT_FP   "z!=11" // of S, D, Q
-#define ROWS(op, suffix, bits, l, regs, offset_text, feature, log2, access)                        \
-    POST(op##suffix##_post, bits, l, #op " " regs, offset_text, feature, log2, access)             \
-    OFFSET(op##suffix##_imm, bits, "010", l, #op " " regs, offset_text, feature, log2, access)     \
+#define ROWS(op, suffix, bits, l, regs, offset_text, feature, log2, access)                    \
+    POST(op##suffix##_post, bits, l, #op " " regs, offset_text, feature, log2, access)         \
+    OFFSET(op##suffix##_imm, bits, "010", l, #op " " regs, offset_text, feature, log2, access) \
     PRE(op##suffix##_pre, bits, l, #op " " regs, offset_text, feature, log2, access)
 
 // clang-format off

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Load-acquire RCpc and store-release with an unscaled offset (FEAT_LRCPC2), and what FEAT_LRCPC3 adds: pairs,
-// write-back and SIMD&FP registers. A pair must be aligned to its elements, or lie in an aligned quantity of 16 bytes.
+// Load-acquire RCpc and store-release with an unscaled offset (FEAT_LRCPC2), and what FEAT_LRCPC3
+// adds: pairs, write-back and SIMD&FP registers. A pair must be aligned to its elements, or lie in
+// an aligned quantity of 16 bytes.
 #include "a64/disasm.h"
 #include "a64/ldst.h"
 #include "base/bits.h"
@@ -26,11 +27,11 @@ A64_DIRECTIVE(down2)
     out_printf(o, "#-%d", 8 << a->z);
 }
 
-#define UNSCALED(id, size, v, opc, mode, text, feature, kind, log2)                                \
-    A64_INSN(id, size " 011 " v " 01 " opc " 0 iiiiiiiii " mode " nnnnn ttttt",                    \
-             text ", [{Xn|sp}{,#i:9}]", feature)                                                   \
-    {                                                                                              \
-        ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), bits_sext(a->i, 9));              \
+#define UNSCALED(id, size, v, opc, mode, text, feature, kind, log2)                   \
+    A64_INSN(id, size " 011 " v " 01 " opc " 0 iiiiiiiii " mode " nnnnn ttttt",       \
+             text ", [{Xn|sp}{,#i:9}]", feature)                                      \
+    {                                                                                 \
+        ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), bits_sext(a->i, 9)); \
     }
 
 // clang-format off
@@ -51,7 +52,8 @@ UNSCALED(stlur_q,    "00", "1", "10", "10", "stlur {Qt}",    FEAT_LRCPC3, A64_ST
 UNSCALED(ldapur_q,   "00", "1", "11", "10", "ldapur {Qt}",   FEAT_LRCPC3, A64_LOAD_V,  4)
 // clang-format on
 
-A64_INSN(stlr_pre, "1z 011 0 01 10 0 00000 000010 nnnnn ttttt", "stlr {Rt}, [{Xn|sp}, {down1}]!", FEAT_LRCPC3)
+A64_INSN(stlr_pre, "1z 011 0 01 10 0 00000 000010 nnnnn ttttt", "stlr {Rt}, [{Xn|sp}, {down1}]!",
+         FEAT_LRCPC3)
 {
     ir_ref base = get_base(t, a->n);
     int64_t offset = -(4 << a->z);
@@ -59,7 +61,8 @@ A64_INSN(stlr_pre, "1z 011 0 01 10 0 00000 000010 nnnnn ttttt", "stlr {Rt}, [{Xn
     write_back(t, a->n, base, offset);
 }
 
-A64_INSN(ldapr_post, "1z 011 0 01 11 0 00000 000010 nnnnn ttttt", "ldapr {Rt}, [{Xn|sp}], {up1}", FEAT_LRCPC3)
+A64_INSN(ldapr_post, "1z 011 0 01 11 0 00000 000010 nnnnn ttttt", "ldapr {Rt}, [{Xn|sp}], {up1}",
+         FEAT_LRCPC3)
 {
     ir_ref base = get_base(t, a->n);
     ordered_transfer(t, A64_LOAD, 2 + a->z, a->t, base, 0);
@@ -72,7 +75,8 @@ static void check_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, 
     ir_quad_check(&t->ir, at, 4u << a->z, UINT64_C(8) << a->z);
 }
 
-static void store_release_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset)
+static void store_release_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr,
+                               int64_t offset)
 {
     check_pair(t, a, addr, offset);
     store_pair(t, a, addr, offset);
@@ -85,7 +89,8 @@ static void load_acquire_pair(struct a64_tr *t, const struct a64_args *a, ir_ref
     load_pair(t, a, addr, 0);
 }
 
-A64_INSN(stilp_pre, "1z 011 0 01 00 0 uuuuu 000010 nnnnn ttttt", "stilp {Rt}, {Ru}, [{Xn|sp}, {down2}]!", FEAT_LRCPC3)
+A64_INSN(stilp_pre, "1z 011 0 01 00 0 uuuuu 000010 nnnnn ttttt",
+         "stilp {Rt}, {Ru}, [{Xn|sp}, {down2}]!", FEAT_LRCPC3)
 {
     ir_ref base = get_base(t, a->n);
     int64_t offset = -(8 << a->z);
@@ -93,19 +98,22 @@ A64_INSN(stilp_pre, "1z 011 0 01 00 0 uuuuu 000010 nnnnn ttttt", "stilp {Rt}, {R
     write_back(t, a->n, base, offset);
 }
 
-A64_INSN(stilp, "1z 011 0 01 00 0 uuuuu 000110 nnnnn ttttt", "stilp {Rt}, {Ru}, [{Xn|sp}]", FEAT_LRCPC3)
+A64_INSN(stilp, "1z 011 0 01 00 0 uuuuu 000110 nnnnn ttttt", "stilp {Rt}, {Ru}, [{Xn|sp}]",
+         FEAT_LRCPC3)
 {
     store_release_pair(t, a, get_base(t, a->n), 0);
 }
 
-A64_INSN(ldiapp_post, "1z 011 0 01 01 0 uuuuu 000010 nnnnn ttttt", "ldiapp {Rt}, {Ru}, [{Xn|sp}], {up2}", FEAT_LRCPC3)
+A64_INSN(ldiapp_post, "1z 011 0 01 01 0 uuuuu 000010 nnnnn ttttt",
+         "ldiapp {Rt}, {Ru}, [{Xn|sp}], {up2}", FEAT_LRCPC3)
 {
     ir_ref base = get_base(t, a->n);
     load_acquire_pair(t, a, base);
     write_back(t, a->n, base, 8 << a->z);
 }
 
-A64_INSN(ldiapp, "1z 011 0 01 01 0 uuuuu 000110 nnnnn ttttt", "ldiapp {Rt}, {Ru}, [{Xn|sp}]", FEAT_LRCPC3)
+A64_INSN(ldiapp, "1z 011 0 01 01 0 uuuuu 000110 nnnnn ttttt", "ldiapp {Rt}, {Ru}, [{Xn|sp}]",
+         FEAT_LRCPC3)
 {
     load_acquire_pair(t, a, get_base(t, a->n));
 }

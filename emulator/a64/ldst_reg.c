@@ -55,7 +55,7 @@ A64_DIRECTIVE(index_e)
     print_index(o, a, a->z);
 }
 
-#define ROW(id, size, opc, text, index, kind, log2)                                                \
+#define ROW(id, size, opc, text, index, kind, log2) \
     LDST_REGISTER(id, size, "0", opc, text, index, FEAT_BASE, kind, log2)
 
 // clang-format off

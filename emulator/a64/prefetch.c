@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Prefetch hints: no effect, no fault, no check of the stack pointer's alignment. The register form also is RPRFM.
+// Prefetch hints: no effect, no fault, no check of the stack pointer's alignment. The register form
+// also is RPRFM.
 #include "a64/disasm.h"
 #include "base/bits.h"
 
@@ -14,7 +15,8 @@ A64_DIRECTIVE(prfop)
         out_printf(o, "%sl%u%s", what[type], target + 1, a->t & 1 ? "strm" : "keep");
 }
 
-A64_INSN(prfm_imm, "11 111 0 01 10 iiiiiiiiiiii nnnnn ttttt", "prfm {prfop}, [{Xn|sp}{,#i*8}]", FEAT_BASE)
+A64_INSN(prfm_imm, "11 111 0 01 10 iiiiiiiiiiii nnnnn ttttt", "prfm {prfop}, [{Xn|sp}{,#i*8}]",
+         FEAT_BASE)
 {
 }
 
@@ -22,7 +24,8 @@ A64_INSN(prfm_lit, "11 011 0 00 iiiiiiiiiiiiiiiiiii ttttt", "prfm {prfop}, {labe
 {
 }
 
-A64_INSN(prfum, "11 111 0 00 10 0 iiiiiiiii 00 nnnnn ttttt", "prfum {prfop}, [{Xn|sp}{,#i:9}]", FEAT_BASE)
+A64_INSN(prfum, "11 111 0 00 10 0 iiiiiiiii 00 nnnnn ttttt", "prfum {prfop}, [{Xn|sp}{,#i:9}]",
+         FEAT_BASE)
 {
 }
 

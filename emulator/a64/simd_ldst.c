@@ -11,11 +11,11 @@ A64_DIRECTIVE(uimm_e)
         out_printf(o, ", #%u", a->i << a->z);
 }
 
-#define ROWS(ld, suffix, size, opc, reg, uimm, index, kind, log2)                                  \
-    LDST_UNSCALED(ld##ur##suffix, "00", size, "1", opc, #ld "ur " reg, FEAT_FP, kind, log2)        \
-    LDST_POST(ld##r##suffix##_post, size, "1", opc, #ld "r " reg, FEAT_FP, kind, log2)             \
-    LDST_PRE(ld##r##suffix##_pre, size, "1", opc, #ld "r " reg, FEAT_FP, kind, log2)               \
-    LDST_UNSIGNED(ld##r##suffix##_imm, size, "1", opc, #ld "r " reg, uimm, FEAT_FP, kind, log2)    \
+#define ROWS(ld, suffix, size, opc, reg, uimm, index, kind, log2)                               \
+    LDST_UNSCALED(ld##ur##suffix, "00", size, "1", opc, #ld "ur " reg, FEAT_FP, kind, log2)     \
+    LDST_POST(ld##r##suffix##_post, size, "1", opc, #ld "r " reg, FEAT_FP, kind, log2)          \
+    LDST_PRE(ld##r##suffix##_pre, size, "1", opc, #ld "r " reg, FEAT_FP, kind, log2)            \
+    LDST_UNSIGNED(ld##r##suffix##_imm, size, "1", opc, #ld "r " reg, uimm, FEAT_FP, kind, log2) \
     LDST_REGISTER(ld##r##suffix##_reg, size, "1", opc, #ld "r " reg, index, FEAT_FP, kind, log2)
 
 // clang-format off
