@@ -38,6 +38,16 @@ static inline ir_ref fp_abs(struct a64_tr *t, unsigned size, ir_ref v, unsigned 
     return fp_op(t, IR_fabs16, size, v, 0, 0, lanes);
 }
 
+// A pairwise operation: neighbouring lanes of m:n, where each holds `lanes` of them.
+static inline ir_ref fp_pairs(struct a64_tr *t, enum ir_op family, unsigned size, ir_ref n,
+                              ir_ref m, unsigned lanes)
+{
+    if (lanes << size == 8)
+        n = m = ir_vcombine(&t->ir, n, m);
+    return fp_op(t, family, size, ir_vuzp1(&t->ir, size, n, m), ir_vuzp2(&t->ir, size, n, m), 0,
+                 lanes);
+}
+
 static inline ir_ref fp_zero(struct a64_tr *t)
 {
     return ir_x2v(&t->ir, ir_const64(&t->ir, 0));

@@ -17,19 +17,13 @@ A64_DIRECTIVE(helement)
     out_printf(o, "v%u.h[%u]", a->m, a->h << 2 | a->l << 1 | a->k);
 }
 
-// The source registers: n, and the indexed element of m in every lane.
-struct operands {
-    ir_ref n, m;
-};
-
-static struct operands operands(struct a64_tr *t, const struct a64_args *a, unsigned size,
-                                unsigned lanes)
+// The indexed element of m in every lane.
+static ir_ref element(struct a64_tr *t, const struct a64_args *a, unsigned size)
 {
     unsigned index = size == FP_H   ? a->h << 2 | a->l << 1 | a->k
                      : size == FP_S ? a->h << 1 | a->l
                                     : a->h;
-    ir_ref n = get_v(t, a->n), m = get_v(t, a->m);
-    return (struct operands){n, fp_op(t, IR_fdup16, size, m, 0, 0, fp_lit(lanes, 0, false, index))};
+    return ir_vdupl(&t->ir, size, get_v(t, a->m), index);
 }
 
 // Five rows: vectors of single or double and of half, scalars of each. `expr` is the result in
@@ -38,8 +32,7 @@ static struct operands operands(struct a64_tr *t, const struct a64_args *a, unsi
     static void id##_element(struct a64_tr *t, const struct a64_args *a, unsigned size,     \
                              unsigned lanes)                                                \
     {                                                                                       \
-        struct operands o = operands(t, a, size, lanes);                                    \
-        ir_ref n = o.n, m = o.m;                                                            \
+        ir_ref n = get_v(t, a->n), m = element(t, a, size);                                 \
         set_v(t, a->d, expr);                                                               \
     }                                                                                       \
     A64_INSN(id##_ve, "0q " u " 01111 1z l mmmmm " opcode " h 0 nnnnn ddddd zq!=10 zl!=11", \

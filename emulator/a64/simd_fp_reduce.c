@@ -10,8 +10,7 @@ static void reduce(struct a64_tr *t, const struct a64_args *a, enum ir_op op, un
 {
     ir_ref v = get_v(t, a->n);
     for (; lanes > 1; lanes /= 2) {
-        ir_ref even = fp_op(t, IR_feven16, size, v, v, 0, lanes);
-        ir_ref odd = fp_op(t, IR_fodd16, size, v, v, 0, lanes);
+        ir_ref even = ir_vuzp1(&t->ir, size, v, v), odd = ir_vuzp2(&t->ir, size, v, v);
         v = fp_op(t, op, size, even, odd, 0, lanes / 2);
     }
     set_v(t, a->d, v);

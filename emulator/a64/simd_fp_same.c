@@ -86,16 +86,8 @@ SAME_BOTH(facgt, "1", "1", "101", compare_magnitudes(t, IR_fcmgt16, size, n, m, 
 
 // ---- pairwise: neighbouring lanes of m:n ----
 
-static ir_ref pairwise(struct a64_tr *t, enum ir_op op, unsigned size, ir_ref n, ir_ref m,
-                       unsigned lanes)
-{
-    ir_ref even = fp_op(t, IR_feven16, size, n, m, 0, lanes);
-    ir_ref odd = fp_op(t, IR_fodd16, size, n, m, 0, lanes);
-    return fp_op(t, op, size, even, odd, 0, lanes);
-}
-
-SAME(faddp, "1", "0", "010", pairwise(t, IR_fadd16, size, n, m, lanes))
-SAME(fmaxp, "1", "0", "110", pairwise(t, IR_fmax16, size, n, m, lanes))
-SAME(fminp, "1", "1", "110", pairwise(t, IR_fmin16, size, n, m, lanes))
-SAME(fmaxnmp, "1", "0", "000", pairwise(t, IR_fmaxnm16, size, n, m, lanes))
-SAME(fminnmp, "1", "1", "000", pairwise(t, IR_fminnm16, size, n, m, lanes))
+SAME(faddp, "1", "0", "010", fp_pairs(t, IR_fadd16, size, n, m, lanes))
+SAME(fmaxp, "1", "0", "110", fp_pairs(t, IR_fmax16, size, n, m, lanes))
+SAME(fminp, "1", "1", "110", fp_pairs(t, IR_fmin16, size, n, m, lanes))
+SAME(fmaxnmp, "1", "0", "000", fp_pairs(t, IR_fmaxnm16, size, n, m, lanes))
+SAME(fminnmp, "1", "1", "000", fp_pairs(t, IR_fminnm16, size, n, m, lanes))

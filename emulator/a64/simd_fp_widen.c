@@ -31,7 +31,7 @@ static void multiply_half(struct a64_tr *t, const struct a64_args *a, ir_ref m, 
 
 static ir_ref half_element(struct a64_tr *t, const struct a64_args *a)
 {
-    return ir_fdup16(&t->ir, get_v(t, a->m), fp_lit(8, 0, false, a->h << 2 | a->l << 1 | a->k));
+    return ir_vdupl16(&t->ir, get_v(t, a->m), a->h << 2 | a->l << 1 | a->k);
 }
 
 #define MULTIPLY_HALF(id, u, size, opcode, element_opcode, subtract, upper)           \
@@ -69,7 +69,7 @@ A64_INSN(bfdot_e, "0q 0 01111 01 l mmmmm 1111 h 0 nnnnn ddddd",
          "bfdot {single_d}, {Vn:h}, {bfpair}", FEAT_BF16)
 {
     unsigned lanes = fp_lanes(FP_S, a->q);
-    ir_ref m = ir_fdup32(ir, get_v(t, a->m), fp_lit(lanes, 0, false, a->h << 1 | a->l));
+    ir_ref m = ir_vdupl32(ir, get_v(t, a->m), a->h << 1 | a->l);
     set_v(t, a->d, ir_bfdot(ir, get_v(t, a->d), get_v(t, a->n), m, lanes));
 }
 

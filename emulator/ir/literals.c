@@ -44,15 +44,13 @@ static bool fp_literal_fits(const struct ir_inst *in)
     case IR_fcvt32_16: case IR_fcvt32_bf16: return fp_fits(in->imm, 32, 0);
     case IR_fmlal: return fp_fits(in->imm, bits, 8 - fp_lit_lanes(in->imm));
     case IR_bfmlal: return fp_fits(in->imm, bits, 1);
-    case IR_fpick16: case IR_fpick32: case IR_fpick64: return fp_fits(in->imm, bits, 1);
-    case IR_fdup16: case IR_fdup32: case IR_fdup64: return fp_fits(in->imm, bits, 128 / bits - 1);
     default: return fp_fits(in->imm, bits, 0);
     }
 }
 
 static bool is_fp(unsigned op)
 {
-    return op >= IR_fadd16 && op <= IR_fdup64;
+    return op >= IR_fadd16 && op <= IR_bfdot;
 }
 
 // Vector operations: lanes, and shifts by less than (left) or up to (right) a lane's width.
