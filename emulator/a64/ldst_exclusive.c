@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Load-exclusive and store-exclusive, load-acquire and store-release, compare and swap (Arm ARM
-// C4.1: load/store exclusive and ordered). Unused register fields (Should Be One) are ignored. A
-// failed exclusive costs nothing but the status; acquire and release need no more than the host's
-// locked compare and exchange.
+// C4.1: load/store exclusive and ordered). Unused register fields of exclusives (Should Be One) are
+// ignored. Acquire and release need no more than the host's locked compare and exchange.
 #include "a64/disasm.h"
 #include "a64/ldst.h"
 
@@ -97,7 +96,7 @@ LOAD_EXCLUSIVE_PAIR( ldaxp, "1", "ldaxp {Rt}, {Ru}")
 // Bit 15 tells LDAR and STLR (1) from the LORegion forms LDLAR and STLLR (0), which are not weaker
 // here.
 #define ORDERED(id, size, load, order, text, feature, kind, log2)               \
-    A64_INSN(id, size " 001000 1 " load " 0 ----- " order " ----- nnnnn ttttt", \
+    A64_INSN(id, size " 001000 1 " load " 0 11111 " order " 11111 nnnnn ttttt", \
              text ", [{Xn|sp}]", feature)                                       \
     {                                                                           \
         ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), 0);            \
