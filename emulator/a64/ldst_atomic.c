@@ -41,7 +41,7 @@ ROWS(swp,    "1000", IR_swp8)
 // clang-format on
 
 #define LDAPR(id, size, text, log2)                                                     \
-    A64_INSN(id, size " 111 0 00 1 0 1 ----- 1 100 00 nnnnn ttttt", text ", [{Xn|sp}]", \
+    A64_INSN(id, size " 111 0 00 1 0 1 11111 1 100 00 nnnnn ttttt", text ", [{Xn|sp}]", \
              FEAT_LRCPC)                                                                \
     {                                                                                   \
         ordered_transfer(t, A64_LOAD, log2, a->t, get_base(t, a->n), 0);                \

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Load-exclusive and store-exclusive, load-acquire and store-release, compare and swap (Arm ARM
-// C4.1: load/store exclusive and ordered). Unused register fields (Should Be One) are ignored. A
-// failed exclusive costs nothing but the status; acquire and release need no more than the host's
-// locked compare and exchange.
+// C4.1: load/store exclusive and ordered). Unused register fields of exclusives (Should Be One) are
+// ignored. Acquire and release need no more than the host's locked compare and exchange.
 #include "a64/disasm.h"
 #include "a64/ldst.h"
 
@@ -94,28 +93,27 @@ LOAD_EXCLUSIVE_PAIR( ldxp,  "0", "ldxp {Rt}, {Ru}")
 LOAD_EXCLUSIVE_PAIR( ldaxp, "1", "ldaxp {Rt}, {Ru}")
 // clang-format on
 
-// Bit 15 tells LDAR and STLR (1) from the LORegion forms LDLAR and STLLR (0), which are not weaker
-// here.
-#define ORDERED(id, size, load, order, text, feature, kind, log2)               \
-    A64_INSN(id, size " 001000 1 " load " 0 ----- " order " ----- nnnnn ttttt", \
-             text ", [{Xn|sp}]", feature)                                       \
-    {                                                                           \
-        ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), 0);            \
+// The bit between the unused fields tells LDAR and STLR (1) from the LORegion forms LDLAR and STLLR
+// (0), which are not weaker here. Like objdump, this wants ones in the unused fields of LDAR only.
+#define ORDERED(id, size, load, order, text, feature, kind, log2)                              \
+    A64_INSN(id, size " 001000 1 " load " " order " nnnnn ttttt", text ", [{Xn|sp}]", feature) \
+    {                                                                                          \
+        ordered_transfer(t, kind, log2, a->t, get_base(t, a->n), 0);                           \
     }
 
 // clang-format off
-ORDERED(stllrb, "00", "0", "0", "stllrb {Wt}", FEAT_LOR,  A64_STORE, 0)
-ORDERED(stlrb,  "00", "0", "1", "stlrb {Wt}",  FEAT_BASE, A64_STORE, 0)
-ORDERED(ldlarb, "00", "1", "0", "ldlarb {Wt}", FEAT_LOR,  A64_LOAD,  0)
-ORDERED(ldarb,  "00", "1", "1", "ldarb {Wt}",  FEAT_BASE, A64_LOAD,  0)
-ORDERED(stllrh, "01", "0", "0", "stllrh {Wt}", FEAT_LOR,  A64_STORE, 1)
-ORDERED(stlrh,  "01", "0", "1", "stlrh {Wt}",  FEAT_BASE, A64_STORE, 1)
-ORDERED(ldlarh, "01", "1", "0", "ldlarh {Wt}", FEAT_LOR,  A64_LOAD,  1)
-ORDERED(ldarh,  "01", "1", "1", "ldarh {Wt}",  FEAT_BASE, A64_LOAD,  1)
-ORDERED(stllr,  "1z", "0", "0", "stllr {Rt}",  FEAT_LOR,  A64_STORE, 2 + a->z)
-ORDERED(stlr,   "1z", "0", "1", "stlr {Rt}",   FEAT_BASE, A64_STORE, 2 + a->z)
-ORDERED(ldlar,  "1z", "1", "0", "ldlar {Rt}",  FEAT_LOR,  A64_LOAD,  2 + a->z)
-ORDERED(ldar,   "1z", "1", "1", "ldar {Rt}",   FEAT_BASE, A64_LOAD,  2 + a->z)
+ORDERED(stllrb, "00", "0", "0 ----- 0 -----", "stllrb {Wt}", FEAT_LOR,  A64_STORE, 0)
+ORDERED(stlrb,  "00", "0", "0 ----- 1 -----", "stlrb {Wt}",  FEAT_BASE, A64_STORE, 0)
+ORDERED(ldlarb, "00", "1", "0 ----- 0 -----", "ldlarb {Wt}", FEAT_LOR,  A64_LOAD,  0)
+ORDERED(ldarb,  "00", "1", "0 11111 1 11111", "ldarb {Wt}",  FEAT_BASE, A64_LOAD,  0)
+ORDERED(stllrh, "01", "0", "0 ----- 0 -----", "stllrh {Wt}", FEAT_LOR,  A64_STORE, 1)
+ORDERED(stlrh,  "01", "0", "0 ----- 1 -----", "stlrh {Wt}",  FEAT_BASE, A64_STORE, 1)
+ORDERED(ldlarh, "01", "1", "0 ----- 0 -----", "ldlarh {Wt}", FEAT_LOR,  A64_LOAD,  1)
+ORDERED(ldarh,  "01", "1", "0 11111 1 11111", "ldarh {Wt}",  FEAT_BASE, A64_LOAD,  1)
+ORDERED(stllr,  "1z", "0", "0 ----- 0 -----", "stllr {Rt}",  FEAT_LOR,  A64_STORE, 2 + a->z)
+ORDERED(stlr,   "1z", "0", "0 ----- 1 -----", "stlr {Rt}",   FEAT_BASE, A64_STORE, 2 + a->z)
+ORDERED(ldlar,  "1z", "1", "0 ----- 0 -----", "ldlar {Rt}",  FEAT_LOR,  A64_LOAD,  2 + a->z)
+ORDERED(ldar,   "1z", "1", "0 11111 1 11111", "ldar {Rt}",   FEAT_BASE, A64_LOAD,  2 + a->z)
 // clang-format on
 
 #define CAS(id, size, acquire, release, text, log2)                                    \

@@ -310,10 +310,10 @@ REPLICATED(ld4r, "1", "1", 4)
 
 A64_DIRECTIVE(lane_d)
 {
-    out_printf(o, "[%u]", a->q);
+    out_printf(o, "{v%u.d}[%u]", a->t, a->q);
 }
 
-A64_INSN(stl1, "0 q 001101 0 0 0 00001 100 0 01 nnnnn ttttt", "stl1 {Vt.d}{lane_d}, [{Xn|sp}]",
+A64_INSN(stl1, "0 q 001101 0 0 0 00001 100 0 01 nnnnn ttttt", "stl1 {lane_d}, [{Xn|sp}]",
          FEAT_LRCPC3)
 {
     ir_ref base = get_base(t, a->n);
@@ -322,7 +322,7 @@ A64_INSN(stl1, "0 q 001101 0 0 0 00001 100 0 01 nnnnn ttttt", "stl1 {Vt.d}{lane_
     release_fence(t);
 }
 
-A64_INSN(ldap1, "0 q 001101 0 1 0 00001 100 0 01 nnnnn ttttt", "ldap1 {Vt.d}{lane_d}, [{Xn|sp}]",
+A64_INSN(ldap1, "0 q 001101 0 1 0 00001 100 0 01 nnnnn ttttt", "ldap1 {lane_d}, [{Xn|sp}]",
          FEAT_LRCPC3)
 {
     ir_ref base = get_base(t, a->n);
