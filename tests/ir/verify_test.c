@@ -121,6 +121,8 @@ static void bad_order(void)
 {
     check(BODY("%1 = getx 0x100\nsetx %1 0x108\n%2 = ld64 %1 0"), "may fault after its guest instruction changed the state");
     check(BODY("%1 = getv 0x100\nsetv %1 0x200\n%2 = getx 0\nvst128 %2 %1 0"), "may fault after");
+    check(BODY("%1 = getv 0x100\n%2 = getx 0x108"), "%3 getx: slot is used as a vector and as a scalar");
+    check(BODY("%1 = getx 0x100\nsetx %1 0x208\n%2 = getv 0x200"), "slot is used as a vector and as a scalar");
     check(BODY("%1 = getf 0x100\nsetf %1 0x108\n%2 = getx 0\nsp_check %2"), "may fault after");
 }
 
