@@ -19,6 +19,7 @@
 enum {
     MAX_BLOCK_INSNS = 64,
     IR_CAPACITY = 2048,
+    NOT_IN_SLOT_0 = 4, // a pc that no branch looks for in slot 0 of the jump table: empty, the slot must not match pc 0
 };
 
 struct engine_stats engine_stats;
@@ -46,8 +47,7 @@ void engine_thread_init(struct cpu *c)
     arena_init(&a, sizeof(struct engine_thread));
     c->engine = arena_alloc(&a, sizeof(struct engine_thread));
     c->s.jumps = c->engine->jumps;
-    // Slot 0 of an empty table must not match pc 0.
-    c->s.jumps[0].pc = 1;
+    c->s.jumps[0].pc = NOT_IN_SLOT_0;
 }
 
 void engine_thread_fini(struct cpu *c)
@@ -59,7 +59,7 @@ void engine_thread_fini(struct cpu *c)
 static void forget_jumps(struct cpu *c)
 {
     memset(c->s.jumps, 0, sizeof c->engine->jumps);
-    c->s.jumps[0].pc = 1;
+    c->s.jumps[0].pc = NOT_IN_SLOT_0;
     c->s.link = NULL;
 }
 

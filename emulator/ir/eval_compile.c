@@ -220,10 +220,14 @@ static void compile_set(struct compiler *c, const struct ir_inst *in)
 static uint16_t place_result(struct compiler *c)
 {
     uint16_t at;
-    if (can_sink(c, &at))
+    if (can_sink(c, &at)) {
         c->sunk[c->sink[c->i]] = 1;
-    else
+        // From here on the slot is read like one that a get reads in place.
+        if (c->alias_last[at >> 3] < c->last_use[c->i])
+            c->alias_last[at >> 3] = c->last_use[c->i];
+    } else {
         at = new_temp(c, c->i + 1, c->last_use[c->i]);
+    }
     return c->loc[c->i] = at;
 }
 

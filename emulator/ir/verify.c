@@ -45,6 +45,17 @@ static const char *check_operands(const struct ir_block *ir, unsigned i)
     return NULL;
 }
 
+// The evaluator follows a slot by its offset: 16 bytes are either one vector or scalars throughout a block.
+enum { SLOTS = 512 };
+
+static bool slot_changes_kind(uint8_t kind[SLOTS], const struct ir_inst *in)
+{
+    uint8_t now = in->op == IR_getv || in->op == IR_setv ? 'v' : 's', *was = &kind[in->imm / 16];
+    if (!*was)
+        *was = now;
+    return *was != now;
+}
+
 static bool leaves_always(unsigned op)
 {
     return op == IR_br || op == IR_br_reg || op == IR_exit;
@@ -59,6 +70,7 @@ static bool may_fault(const struct ir_inst *in)
 const char *ir_verify(const struct ir_block *ir)
 {
     bool state_changed = false; // since the guest instruction began
+    uint8_t kind[SLOTS] = {0};
     if (ir->count > ir->capacity)
         return "the block is longer than its storage";
     if (ir->count < 2 || ir->inst[0].op != IR_nop || ir->inst[1].op != IR_insn)
@@ -72,6 +84,8 @@ const char *ir_verify(const struct ir_block *ir)
             return what;
         if (!ir_literals_fit(in))
             return broken(ir, i, "literal out of range (ir/literals.c)");
+        if (ir_op_info[in->op].flags & IR_STATE && slot_changes_kind(kind, in))
+            return broken(ir, i, "slot is used as a vector and as a scalar");
         // A fault leaves the state as it was before the instruction, so all that can fault comes before the changes.
         if (in->op == IR_insn)
             state_changed = false;

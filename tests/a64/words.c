@@ -39,6 +39,11 @@ uint32_t row_field_bits(unsigned row)
     return bits;
 }
 
+uint32_t row_ignored_bits(unsigned row)
+{
+    return ~(row_field_bits(row) | a64_leaves[row].mask);
+}
+
 uint32_t row_random_word(unsigned row, uint64_t *state)
 {
     const struct a64_leaf *leaf = &a64_leaves[row];

@@ -17,6 +17,9 @@ bool row_matches(unsigned row, uint32_t word);
 // The bits that belong to a named field of the row: what its pattern neither fixes nor ignores.
 uint32_t row_field_bits(unsigned row);
 
+// The bits that the row's pattern ignores.
+uint32_t row_ignored_bits(unsigned row);
+
 // A random word of the row; ignored bits ('-') are 0. Dies if the exclusions leave none.
 uint32_t row_random_word(unsigned row, uint64_t *state);
 
