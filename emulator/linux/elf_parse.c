@@ -145,10 +145,10 @@ static bool check_segment(const Elf64_Phdr *p, unsigned i, bool relocatable, uin
 static bool add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned i, uint64_t file_size,
                         struct elf_error *error)
 {
+    if (!p->p_memsz && !p->p_filesz)
+        return true;
     if (!check_segment(p, i, image->relocatable, file_size, error))
         return false;
-    if (!p->p_memsz)
-        return true;
     if (image->count) {
         const struct elf_segment *last = &image->segment[image->count - 1];
         if (p->p_vaddr < last->vaddr + last->memsz)

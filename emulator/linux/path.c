@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -15,8 +14,8 @@
 
 static const char default_interpreter[] = "/lib/ld-linux-aarch64.so.1";
 
-// Where a sysroot may be when none is named: beside the emulator (as installed, as built), then Debian's cross libraries.
-static const char *const places_beside[] = {"../sysroot", "../share/a64kit/sysroot"};
+// Where a sysroot may be when none is named: beside the folder the emulator is in, then Debian's cross libraries.
+static const char *const places_beside[] = {"/sysroot", "/share/a64kit/sysroot"};
 static const char debian_cross[] = "/usr/aarch64-linux-gnu";
 
 // The chosen sysroot: known is false until somebody asked.
@@ -50,16 +49,14 @@ static bool candidate(unsigned i, char *buf)
     if (i < ARRAY_LEN(places_beside)) {
         char self[PATH_SIZE];
         ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
-        if (n < 0)
-            n = 0;
-        self[n] = 0;
-        char *slash = strrchr(self, '/');
-        if (slash)
-            slash[1] = 0;
-        char joined[PATH_SIZE];
-        if (!join(joined, self, places_beside[i]) || !realpath(joined, buf))
-            join(buf, self, places_beside[i]);
-        return true;
+        self[n > 0 ? n : 0] = 0;
+        // Two levels up: the kernel gives a path without links or dots in it.
+        for (int level = 0; level < 2; level++) {
+            char *slash = strrchr(self, '/');
+            if (slash)
+                *slash = 0;
+        }
+        return join(buf, self, places_beside[i]);
     }
     snprintf(buf, PATH_SIZE, "%s", debian_cross);
     return i == ARRAY_LEN(places_beside);
@@ -129,9 +126,17 @@ static bool is_host_only(const char *path)
     return !strcmp(path, "/etc/ld.so.cache") || !strcmp(path, "/etc/ld.so.preload");
 }
 
+// What only the running kernel has.
+static bool is_of_kernel(const char *path)
+{
+    return !strncmp(path, "/proc/", 6) || !strncmp(path, "/dev/", 5) || !strncmp(path, "/sys/", 5);
+}
+
 const char *path_in_sysroot(const char *path, char *buf)
 {
     if (path[0] != '/')
+        return path;
+    if (is_of_kernel(path))
         return path;
     const char *root = path_sysroot();
     if (!*root || !join(buf, root, path))
