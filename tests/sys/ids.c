@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// beyond: PR_SET_CHILD_SUBREAPER and others of prctl
 // Ids, groups, sessions, capabilities, prctl.
 #define _GNU_SOURCE
 #include "guest.h"

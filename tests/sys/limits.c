@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// beyond: limits on address space are kept
+// beyond: limits on address space are kept, bad limits and personalities refused
 // What the machine is and what a process may use.
 #define _GNU_SOURCE
 #include "guest.h"

@@ -51,8 +51,6 @@ int main(void)
 
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 10};
     CHECK(fcntl(fd, F_SETLK, &lock) == 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_UNLCK);
-    lock = (struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    CHECK(fcntl(fd, F_OFD_SETLKW, &lock) == -1 || 1);
     CHECK(fcntl(p[0], F_GETPIPE_SZ) >= 4096);
     CHECK(fcntl(fd, 9999) == -1 && errno == EINVAL);
     return guest_done();

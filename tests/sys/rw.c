@@ -10,6 +10,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+static void *volatile bad = (void *)16;
+
 int main(void)
 {
     char buf[64] = {0}, part[8] = {0};
@@ -25,8 +27,8 @@ int main(void)
     CHECK(pwritev(fd, out, 2, 100) == 11 && preadv(fd, in, 2, 100) == 11 && buf[0] == 'h');
     CHECK(ftruncate(fd, 5) == 0 && lseek(fd, 0, SEEK_END) == 5 && truncate("file", 7) == 0);
     CHECK(pread(fd, buf, 64, 0) == 7 && !memcmp(buf, "hello\0\0", 7));
-    CHECK(read(fd, (void *)16, 4) == 0 && pread(fd, (void *)16, 4, 0) == -1 && errno == EFAULT);
-    CHECK(write(fd, (void *)16, 4) == -1 && errno == EFAULT && writev(fd, (void *)16, 1) == -1 && errno == EFAULT);
+    CHECK(read(fd, bad, 4) == -1 && errno == EFAULT && pread(fd, bad, 4, 0) == -1 && errno == EFAULT);
+    CHECK(write(fd, bad, 4) == -1 && errno == EFAULT && writev(fd, bad, 1) == -1 && errno == EFAULT);
     CHECK(read(999, buf, 1) == -1 && errno == EBADF);
     CHECK(fallocate(fd, 0, 0, 8192) == 0 || errno == EOPNOTSUPP);
     CHECK(fsync(fd) == 0 && fdatasync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED) == 0);
@@ -36,6 +38,7 @@ int main(void)
     memset(buf, 0, sizeof buf);
     CHECK(pipe(p) == 0 && pipe(q) == 0 && ftruncate(fd, 5) == 0);
     CHECK(sendfile(p[1], fd, &at, 100) == 5 && at == 5);
+    CHECK(read(p[0], buf, 64) == 5 && write(p[1], "hello", 5) == 5);
     CHECK(tee(p[0], q[1], 100, 0) == 5 && read(q[0], buf, 64) == 5 && !memcmp(buf, "hello", 5));
     loff_t off = 3;
     CHECK(splice(p[0], NULL, fd, &off, 5, 0) == 5 && off == 8 && pread(fd, buf, 64, 0) == 8 && !memcmp(buf, "helhello", 8));
