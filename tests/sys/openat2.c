@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// beyond: openat2
+// beyond: openat2, close_range, O_LARGEFILE
 // The newer calls about descriptors: openat2, close_range, faccessat2.
 #define _GNU_SOURCE
 #include "guest.h"
@@ -19,7 +19,7 @@ int main(void)
 {
     struct open_how how = {.flags = O_RDWR | O_CREAT, .mode = 0600};
     int fd = openat2(AT_FDCWD, "file", &how, sizeof how);
-    CHECK(fd >= 0);
+    CHECK(fd >= 0 && syscall(SYS_fcntl, fd, F_GETFL) & 0400000); // O_LARGEFILE: a 64-bit kernel adds it
     how = (struct open_how){.flags = O_RDONLY | O_DIRECTORY};
     CHECK(openat2(AT_FDCWD, "file", &how, sizeof how) == -1 && errno == ENOTDIR);
     int dir = openat2(AT_FDCWD, ".", &how, sizeof how);
