@@ -227,14 +227,12 @@ static int64_t open_view(const struct view *view, const char *path, unsigned hos
 
 int64_t procfs_open(MAYBE_UNUSED struct thread *t, const char *path, unsigned host_flags)
 {
-    if (likely(strncmp(path, "/proc/", 6) != 0) || host_flags & (O_PATH | O_DIRECTORY))
+    if (likely(strncmp(path, "/proc/", 6) != 0) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
         return -ENOENT;
     const char *own = procfs_own(path);
     const struct view *view = own ? find(own_views, ARRAY_LEN(own_views), own)
                                   : find(other_views, ARRAY_LEN(other_views), path);
     if (!view)
         return -ENOENT;
-    if ((host_flags & O_ACCMODE) != O_RDONLY)
-        return -EACCES;
     return open_view(view, path, host_flags);
 }

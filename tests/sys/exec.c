@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// beyond: programs are executed without help from the kernel
+// execve: programs of this machine and of the host, scripts, and every error; by path, by descriptor, by posix_spawn.
+#define _GNU_SOURCE
+#include "guest.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char self[PATH_MAX];
+static void *volatile bad = (void *)16;
+
+static void file(const char *path, const char *text, int mode)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0700);
+    CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text) && fchmod(fd, (mode_t)mode) == 0);
+    close(fd);
+}
+
+// The status of a child that executes this, or 128 + errno if it could not.
+static int status_of(const char *path, char *const argv[], char *const envp[])
+{
+    int status;
+    fflush(stdout);
+    pid_t pid = fork();
+    if (!pid) {
+        execve(path, argv, envp);
+        _exit(128 + errno);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int plain(const char *path)
+{
+    char *argv[] = {(char *)path, NULL}, *none[] = {NULL};
+    return status_of(path, argv, none);
+}
+
+// What this program does when it is executed by itself, by argv[1].
+static int as_child(int argc, char **argv)
+{
+    char exe[PATH_MAX] = {0};
+    extern char **environ;
+    struct utsname u;
+    if (!strcmp(argv[1], "exit"))
+        return atoi(argv[2]);
+    if (!strcmp(argv[1], "exact")) // argv, environment and identity arrive as given
+        return !(argc == 4 && !strcmp(argv[0], "not the path") && !strcmp(argv[2], "") && !strcmp(argv[3], "-L") &&
+                 environ[0] && !strcmp(environ[0], "ONLY=this one") && !environ[1] && uname(&u) == 0 &&
+                 !strcmp(u.machine, "aarch64") && readlink("/proc/self/exe", exe, sizeof exe) > 0 &&
+                 !strcmp(strrchr(exe, '/'), "/exec"));
+    if (!strcmp(argv[1], "closed")) // only what was not close-on-exec is open
+        return !(fcntl(50, F_GETFD) == -1 && fcntl(51, F_GETFD) == 0);
+    return 99;
+}
+
+static void programs(void)
+{
+    char *none[] = {NULL};
+    CHECK(status_of(self, (char *[]){"x", "exit", "33", NULL}, none) == 33);
+    CHECK(status_of(self, (char *[]){"not the path", "exact", "", "-L", NULL}, (char *[]){"ONLY=this one", NULL}) == 0);
+    CHECK(status_of("/proc/self/exe", (char *[]){"x", "exit", "34", NULL}, none) == 34);
+    CHECK(dup2(0, 50) == 50 && fcntl(50, F_SETFD, FD_CLOEXEC) == 0 && dup2(0, 51) == 51);
+    CHECK(status_of(self, (char *[]){"x", "closed", NULL}, none) == 0);
+    CHECK(symlink(self, "link") == 0 && status_of("./link", (char *[]){"x", "exit", "35", NULL}, none) == 35);
+    CHECK(symlink(self, "-odd") == 0 && status_of("-odd", (char *[]){"x", "exit", "36", NULL}, none) == 36);
+    CHECK(status_of("/bin/sh", (char *[]){"sh", "-c", "exit 37", NULL}, none) == 37); // the host's
+}
+
+static void scripts(void)
+{
+    char *none[] = {NULL}, text[PATH_MAX + 32];
+    snprintf(text, sizeof text, "#!%s exit\n", self); // becomes: self exit ./38
+    file("38", text, 0700);
+    CHECK(plain("38") == 38);
+    file("by-script", "#!./38\n", 0700); // self exit ./38 by-script
+    CHECK(plain("./by-script") == 0);
+    file("sh", "#! /bin/sh\nexit $(($1 + $#))\n", 0700);
+    CHECK(status_of("./sh", (char *[]){"x", "40", "b", NULL}, none) == 42);
+    file("loop", "#!./loop\n", 0700);
+    CHECK(plain("./loop") == 128 + ELOOP);
+    file("lost", "#!/no/such/interpreter\n", 0700);
+    CHECK(plain("./lost") == 128 + ENOENT);
+    file("empty-line", "#!\n", 0700);
+    CHECK(plain("./empty-line") == 128 + ENOEXEC);
+}
+
+static void errors(void)
+{
+    char *none[] = {NULL};
+    CHECK(plain("./none") == 128 + ENOENT);
+    file("text", "no program\n", 0700);
+    CHECK(plain("./text") == 128 + ENOEXEC);
+    file("empty", "", 0700);
+    CHECK(plain("./empty") == 128 + ENOEXEC);
+    file("not-x", "#!/bin/sh\n", 0600);
+    CHECK(plain("./not-x") == 128 + EACCES);
+    CHECK(plain(".") == 128 + EACCES && plain("./text/x") == 128 + ENOTDIR && plain("") == 128 + ENOENT);
+    CHECK(execve(bad, none, none) == -1 && errno == EFAULT);
+    CHECK(syscall(SYS_execve, self, 16l, 0l) == -1 && errno == EFAULT);
+    CHECK(syscall(SYS_execveat, AT_FDCWD, self, none, none, 0x40000000) == -1 && errno == EINVAL);
+}
+
+static void by_descriptor(void)
+{
+    int status, fd = open(self, O_RDONLY | O_CLOEXEC);
+    char *argv[] = {"x", "exit", "43", NULL}, *none[] = {NULL};
+    fflush(stdout);
+    pid_t pid = fork();
+    if (!pid) {
+        syscall(SYS_execveat, fd, "", argv, none, AT_EMPTY_PATH);
+        _exit(errno);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 43);
+}
+
+static void spawning(void)
+{
+    pid_t pid = -1;
+    int status;
+    char *argv[] = {"x", "exit", "44", NULL}, *none[] = {NULL};
+    CHECK(posix_spawn(&pid, self, NULL, NULL, argv, none) == 0 && waitpid(pid, &status, 0) == pid &&
+          WEXITSTATUS(status) == 44);
+    CHECK(posix_spawn(&pid, "/no/such/program", NULL, NULL, argv, none) == ENOENT);
+    CHECK(posix_spawn(&pid, "./not-x", NULL, NULL, argv, none) == EACCES);
+    CHECK(system("exit 45") == 45 << 8);
+    static volatile int shared;
+    pid = vfork();
+    if (!pid) {
+        shared = 46;
+        _exit(0);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && shared == 46);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return as_child(argc, argv);
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    CHECK(n > 0 && self[0] == '/');
+    programs();
+    scripts();
+    errors();
+    by_descriptor();
+    spawning();
+    return guest_done();
+}
