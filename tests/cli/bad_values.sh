@@ -10,6 +10,6 @@ refuses 'STACK_SIZE' env A64RUN_STACK_SIZE=abc "$A64RUN" "$TOOL"
 for option in -L -E -U -0 -s -r -cpu -d -D; do
     refuses "$option" "$A64RUN" $option
 done
-refuses '-E NAME=' "$A64RUN" -E no_equals_sign "$TOOL"
+refuses '-E value' "$A64RUN" -E no_equals_sign "$TOOL"
 refuses '-E' "$A64RUN" -E =value "$TOOL"
 refuses '-U' "$A64RUN" -U A=B "$TOOL"

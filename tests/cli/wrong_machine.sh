@@ -12,7 +12,7 @@ patch_bytes arm 18 '\050\000'
 printf '\001' | dd of=arm bs=1 seek=4 conv=notrunc 2>/dev/null
 refuses 'arm 32-bit' "$A64RUN" ./arm
 patch_bytes ilp32 4 '\001'
-refuses 'ilp32 32-bit' "$A64RUN" ./ilp32
+refuses 'ilp32 (32-bit|64-bit)' "$A64RUN" ./ilp32
 patch_bytes big 5 '\002'
 refuses 'big endian' "$A64RUN" ./big
 patch_bytes riscv 18 '\363\000'

@@ -2,7 +2,7 @@
 # Building programs for the guest inside the host's build, for every folder of tests that runs some.
 #
 # The host project has no cross language enabled, so the cross compiler is called by custom commands.
-# A program's variant is written <optimisation>-<linking>[:flag,flag], as in `O3-static-pie` or
+# A program's variant is written <optimisation>-<linking>[:flag~flag], as in `O3-static-pie` or
 # `O2-static:-march=armv8.1-a`. Directives stand in comment lines at the top of the source:
 #   // variants: O0-static O2-dynamic     // libs: m dl        // flags: -fno-inline
 #   // exit: 3     // signal: 11          // stderr: any       // timeout: 120
@@ -67,7 +67,7 @@ function(a64_guest_program source variant output)
     set(flags -${CMAKE_MATCH_1} -Wall -Wno-format-truncation -Wno-stringop-truncation
         -Wno-stringop-overflow -Wno-infinite-recursion -I${A64_GUEST_DIR}/include ${arg_FLAGS})
     set(linking ${CMAKE_MATCH_2})
-    string(REPLACE "," ";" extra "${CMAKE_MATCH_4}")
+    string(REPLACE "~" ";" extra "${CMAKE_MATCH_4}")
     if(linking STREQUAL dynamic)
         list(APPEND flags -fPIE -pie)
     elseif(linking STREQUAL nopie)

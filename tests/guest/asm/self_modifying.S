@@ -13,7 +13,7 @@
 START:
     /* The text is made writable as well. */
     adrp x0, _start
-    mov x1, 16384
+    mov x1, 4096
     mov x2, 7
     mov x8, SYS_mprotect
     svc 0
