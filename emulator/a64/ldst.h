@@ -45,7 +45,7 @@ void release_fence(struct a64_tr *t); // goes behind such a store
 // atomic access where it is aligned (16 bytes) or does not cross a multiple of 16 bytes (8 bytes),
 // so it is made as one; only on the stack, where no other thread looks, as two, which the host's
 // store-to-load forwarding prefers. Rt and Rt2 the same (CONSTRAINED UNPREDICTABLE for loads)
-// leaves the second value, as QEMU does.
+// leaves the second value.
 void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset);
 void store_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset);
 
