@@ -237,8 +237,8 @@ static void random_rows(uint64_t *seed)
             set_registers(*seed);
             if (m != n && m < 31)
                 cpu->x[m] = random_next(seed) % 32;
-            cpu->x[1] = near;                                           // for messages
-            cpu->x[n] = n == 31 && i % 8 ? near & ~UINT64_C(15) : near; // x[31] is sp
+            cpu->x[1] = near; // for messages
+            *(n == 31 ? &cpu->sp : &cpu->x[n]) = n == 31 && i % 8 ? near & ~UINT64_C(15) : near;
             enum ir_exit why = run(word);
             check(why == IR_EXIT_BRK || why == IR_EXIT_FAULT || why == IR_EXIT_ALIGN ||
                       why == IR_EXIT_SP_ALIGN,
