@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Shared by the rows of Advanced SIMD on integers. `size` is the lane everywhere: 0 for 8 bits to 3 for 64.
+// Shared by the rows of Advanced SIMD on integers. `size` is the lane everywhere: 0 for 8 bits to 3
+// for 64.
 //
-// A 64-bit vector (q 0) is computed on all 128 bits and the upper half of the result dropped. Only where a lane that
-// does not exist could be noticed (saturation sets FPSR.QC) the inputs are cut instead: operations of zeros never
-// saturate and give zero.
+// A 64-bit vector (q 0) is computed on all 128 bits and the upper half of the result dropped. Only
+// where a lane that does not exist could be noticed (saturation sets FPSR.QC) the inputs are cut
+// instead: operations of zeros never saturate and give zero.
 #ifndef EMU_A64_SIMD_H
 #define EMU_A64_SIMD_H
 
@@ -34,16 +35,16 @@ static inline ir_ref simd_zero(struct a64_tr *t)
     return ir_vconst(&t->ir, 1, 0);
 }
 
-// The operands of an instruction that reads one half of its source and writes all of its destination: the half that
-// field q selects, moved down.
+// The operands of an instruction that reads one half of its source and writes all of its
+// destination: the half that field q selects, moved down.
 static inline ir_ref get_half(struct a64_tr *t, unsigned n, unsigned q)
 {
     ir_ref v = get_v(t, n);
     return q ? ir_vhigh(&t->ir, v) : v;
 }
 
-// A narrowed result, which has zeros above: to the lower half with zeros above, or (q 1) to the upper half, which keeps
-// the lower one.
+// A narrowed result, which has zeros above: to the lower half with zeros above, or (q 1) to the
+// upper half, which keeps the lower one.
 static inline void set_half(struct a64_tr *t, unsigned n, unsigned q, ir_ref v)
 {
     set_v(t, n, q ? ir_vcombine(&t->ir, get_v(t, n), v) : v);

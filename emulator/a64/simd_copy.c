@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD copy (Arm ARM C4.1). The lowest bit set in imm5 (field i) is the lane's size, the bits above it are
-// the index.
+// Advanced SIMD copy (Arm ARM C4.1). The lowest bit set in imm5 (field i) is the lane's size, the
+// bits above it are the index.
 #include "a64/disasm.h"
 #include "a64/simd.h"
 
@@ -16,17 +16,24 @@ static unsigned lane_index(const struct a64_args *a)
 
 // ---- syntax ----
 
-// {copy_d}: the whole vector Vd; {copy_n}, {copy_d_lane}: one lane; {copy_n_lane}: the lane that imm4 (field j) tells;
-// {copy_e}: scalar Vd; {copy_r}: the general register Rn that is put into a lane.
+// {copy_d}: the whole vector Vd; {copy_n}, {copy_d_lane}: one lane; {copy_n_lane}: the lane that
+// imm4 (field j) tells; {copy_e}: scalar Vd; {copy_r}: the general register Rn that is put into a
+// lane.
 A64_DIRECTIVE(copy_d)
 {
-    static const char *const arrangement[4][2] = {{"8b", "16b"}, {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}};
+    static const char *const arrangement[4][2] = {
+        {"8b", "16b"}, {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}};
     out_printf(o, "v%u.%s", a->d, arrangement[lane_size(a)][a->q]);
+}
+
+static char letter(unsigned size)
+{
+    return "bhsd"[size];
 }
 
 static void lane(struct out *o, unsigned n, unsigned size, unsigned index)
 {
-    out_printf(o, "v%u.%c[%u]", n, "bhsd"[size], index);
+    out_printf(o, "v%u.%c[%u]", n, letter(size), index);
 }
 
 A64_DIRECTIVE(copy_d_lane)
@@ -52,7 +59,7 @@ A64_DIRECTIVE(copy_d64)
 
 A64_DIRECTIVE(copy_e)
 {
-    out_printf(o, "%c%u", "bhsd"[lane_size(a)], a->d);
+    out_printf(o, "%c%u", letter(lane_size(a)), a->d);
 }
 
 A64_DIRECTIVE(copy_r)
@@ -66,12 +73,14 @@ A64_DIRECTIVE(copy_r)
 
 // ---- rows ----
 
-A64_INSN(dup_element, "0q 0 01110000 iiiii 0 0000 1 nnnnn ddddd i!=x0000 iq!=x10000", "dup {copy_d}, {copy_n}", FEAT_ASIMD)
+A64_INSN(dup_element, "0q 0 01110000 iiiii 0 0000 1 nnnnn ddddd i!=x0000 iq!=x10000",
+         "dup {copy_d}, {copy_n}", FEAT_ASIMD)
 {
     set_vq(t, a->d, a->q, ir_vdupl(ir, lane_size(a), get_v(t, a->n), lane_index(a)));
 }
 
-A64_INSN(dup_element_s, "01 0 11110000 iiiii 0 0000 1 nnnnn ddddd i!=x0000", "dup {copy_e}, {copy_n}", FEAT_ASIMD)
+A64_INSN(dup_element_s, "01 0 11110000 iiiii 0 0000 1 nnnnn ddddd i!=x0000",
+         "dup {copy_e}, {copy_n}", FEAT_ASIMD)
 {
     set_e(t, a->d, lane_size(a), ir_vdupl(ir, lane_size(a), get_v(t, a->n), lane_index(a)));
 }
@@ -86,7 +95,8 @@ static ir_ref dup(struct ir_block *ir, unsigned size, ir_ref v)
     }
 }
 
-A64_INSN(dup_general, "0q 0 01110000 iiiii 0 0001 1 nnnnn ddddd i!=x0000 iq!=x10000", "dup {copy_d}, {copy_r}", FEAT_ASIMD)
+A64_INSN(dup_general, "0q 0 01110000 iiiii 0 0001 1 nnnnn ddddd i!=x0000 iq!=x10000",
+         "dup {copy_d}, {copy_r}", FEAT_ASIMD)
 {
     unsigned size = lane_size(a);
     set_vq(t, a->d, a->q, dup(ir, size, get_r(t, a->n, size == 3)));
@@ -103,17 +113,20 @@ static ir_ref get_lane(struct a64_tr *t, const struct a64_args *a)
     }
 }
 
-A64_INSN(smov_w, "00 0 01110000 iiiii 0 0101 1 nnnnn ddddd i!=xxx00", "smov {Wd}, {copy_n}", FEAT_ASIMD)
+A64_INSN(smov_w, "00 0 01110000 iiiii 0 0101 1 nnnnn ddddd i!=xxx00", "smov {Wd}, {copy_n}",
+         FEAT_ASIMD)
 {
     set_w(t, a->d, ir_sbfx(ir, 0, get_lane(t, a), (8u << lane_size(a)) << 8));
 }
 
-A64_INSN(smov_x, "01 0 01110000 iiiii 0 0101 1 nnnnn ddddd i!=xx000", "smov {Xd}, {copy_n}", FEAT_ASIMD)
+A64_INSN(smov_x, "01 0 01110000 iiiii 0 0101 1 nnnnn ddddd i!=xx000", "smov {Xd}, {copy_n}",
+         FEAT_ASIMD)
 {
     set_x(t, a->d, ir_sbfx(ir, 1, ir_zext(ir, get_lane(t, a)), (8u << lane_size(a)) << 8));
 }
 
-A64_INSN(umov_w, "00 0 01110000 iiiii 0 0111 1 nnnnn ddddd i!=xx000", "umov {Wd}, {copy_n}", FEAT_ASIMD)
+A64_INSN(umov_w, "00 0 01110000 iiiii 0 0111 1 nnnnn ddddd i!=xx000", "umov {Wd}, {copy_n}",
+         FEAT_ASIMD)
 {
     set_w(t, a->d, get_lane(t, a));
 }
@@ -134,12 +147,14 @@ static ir_ref set_lane(struct a64_tr *t, const struct a64_args *a, ir_ref r)
     }
 }
 
-A64_INSN(ins_general, "01 0 01110000 iiiii 0 0011 1 nnnnn ddddd i!=x0000", "ins {copy_d_lane}, {copy_r}", FEAT_ASIMD)
+A64_INSN(ins_general, "01 0 01110000 iiiii 0 0011 1 nnnnn ddddd i!=x0000",
+         "ins {copy_d_lane}, {copy_r}", FEAT_ASIMD)
 {
     set_v(t, a->d, set_lane(t, a, get_r(t, a->n, lane_size(a) == 3)));
 }
 
-A64_INSN(ins_element, "01 1 01110000 iiiii 0 jjjj 1 nnnnn ddddd i!=x0000", "ins {copy_d_lane}, {copy_n_lane}", FEAT_ASIMD)
+A64_INSN(ins_element, "01 1 01110000 iiiii 0 jjjj 1 nnnnn ddddd i!=x0000",
+         "ins {copy_d_lane}, {copy_n_lane}", FEAT_ASIMD)
 {
     unsigned size = lane_size(a);
     uint64_t lanes = lane_index(a) | (uint64_t)(a->j >> size) << 8;

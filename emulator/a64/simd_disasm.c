@@ -30,7 +30,8 @@ A64_DIRECTIVE(words_d)
 // Lanes twice as wide as the size field says, in a vector of the same length.
 A64_DIRECTIVE(twice_d)
 {
-    static const char *const arrangement[4][2] = {{"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}, {"1q", "2q"}};
+    static const char *const arrangement[4][2] = {
+        {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}, {"1q", "2q"}};
     out_printf(o, "v%u.%s", a->d, arrangement[a->z & 3][a->q & 1]);
 }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD modified immediate: MOVI, MVNI, ORR, BIC (Arm ARM C4.1, AdvSIMDExpandImm). i is the 8-bit number; s is
-// the shift in bytes, or the number of ones shifted in.
+// Advanced SIMD modified immediate: MOVI, MVNI, ORR, BIC (Arm ARM C4.1, AdvSIMDExpandImm). i is the
+// 8-bit number; s is the shift in bytes, or the number of ones shifted in.
 #include "a64/disasm.h"
 #include "a64/simd.h"
 #include "base/bits.h"
 
-// The number shifted left by s bytes, or shifted left with ones coming in from the right (MSL), in every lane.
+// The number shifted left by s bytes, or shifted left with ones coming in from the right (MSL), in
+// every lane.
 static uint64_t lsl(const struct a64_args *a, unsigned bits)
 {
     return bits_replicate((uint64_t)a->i << (8 * a->s), bits);
@@ -86,7 +87,8 @@ A64_INSN(movi_d, "00 1 0111100000 iii 1110 01 iiiii ddddd", "movi {Dd}, {imm_mas
     set_v(t, a->d, ir_vconst(ir, 0, byte_mask(a)));
 }
 
-A64_INSN(movi_v64, "01 1 0111100000 iii 1110 01 iiiii ddddd", "movi {Vd.2d}, {imm_mask}", FEAT_ASIMD)
+A64_INSN(movi_v64, "01 1 0111100000 iii 1110 01 iiiii ddddd", "movi {Vd.2d}, {imm_mask}",
+         FEAT_ASIMD)
 {
     set_v(t, a->d, ir_vconst(ir, 1, byte_mask(a)));
 }

@@ -19,41 +19,48 @@ static void unzip(struct a64_tr *t, const struct a64_args *a, simd_op2 *op)
     set_vq(t, a->d, a->q, op(&t->ir, a->z, n, m));
 }
 
-A64_INSN(zip1, "0q 0 01110 zz 0 mmmmm 0 011 10 nnnnn ddddd zq!=110", "zip1 {Vd}, {Vn}, {Vm}", FEAT_ASIMD)
+A64_INSN(zip1, "0q 0 01110 zz 0 mmmmm 0 011 10 nnnnn ddddd zq!=110", "zip1 {Vd}, {Vn}, {Vm}",
+         FEAT_ASIMD)
 {
     transpose(t, a, ir_vzip1);
 }
 
-A64_INSN(zip2, "0q 0 01110 zz 0 mmmmm 0 111 10 nnnnn ddddd zq!=110", "zip2 {Vd}, {Vn}, {Vm}", FEAT_ASIMD)
+A64_INSN(zip2, "0q 0 01110 zz 0 mmmmm 0 111 10 nnnnn ddddd zq!=110", "zip2 {Vd}, {Vn}, {Vm}",
+         FEAT_ASIMD)
 {
     ir_ref n = get_v(t, a->n), m = get_v(t, a->m);
     // The upper lanes of 64-bit vectors are in the upper half of what their lower halves give.
     set_v(t, a->d, a->q ? ir_vzip2(ir, a->z, n, m) : ir_vhigh(ir, ir_vzip1(ir, a->z, n, m)));
 }
 
-A64_INSN(uzp1, "0q 0 01110 zz 0 mmmmm 0 001 10 nnnnn ddddd zq!=110", "uzp1 {Vd}, {Vn}, {Vm}", FEAT_ASIMD)
+A64_INSN(uzp1, "0q 0 01110 zz 0 mmmmm 0 001 10 nnnnn ddddd zq!=110", "uzp1 {Vd}, {Vn}, {Vm}",
+         FEAT_ASIMD)
 {
     unzip(t, a, ir_vuzp1);
 }
 
-A64_INSN(uzp2, "0q 0 01110 zz 0 mmmmm 0 101 10 nnnnn ddddd zq!=110", "uzp2 {Vd}, {Vn}, {Vm}", FEAT_ASIMD)
+A64_INSN(uzp2, "0q 0 01110 zz 0 mmmmm 0 101 10 nnnnn ddddd zq!=110", "uzp2 {Vd}, {Vn}, {Vm}",
+         FEAT_ASIMD)
 {
     unzip(t, a, ir_vuzp2);
 }
 
-A64_INSN(trn1, "0q 0 01110 zz 0 mmmmm 0 010 10 nnnnn ddddd zq!=110", "trn1 {Vd}, {Vn}, {Vm}", FEAT_ASIMD)
+A64_INSN(trn1, "0q 0 01110 zz 0 mmmmm 0 010 10 nnnnn ddddd zq!=110", "trn1 {Vd}, {Vn}, {Vm}",
+         FEAT_ASIMD)
 {
     transpose(t, a, ir_vtrn1);
 }
 
-A64_INSN(trn2, "0q 0 01110 zz 0 mmmmm 0 110 10 nnnnn ddddd zq!=110", "trn2 {Vd}, {Vn}, {Vm}", FEAT_ASIMD)
+A64_INSN(trn2, "0q 0 01110 zz 0 mmmmm 0 110 10 nnnnn ddddd zq!=110", "trn2 {Vd}, {Vn}, {Vm}",
+         FEAT_ASIMD)
 {
     transpose(t, a, ir_vtrn2);
 }
 
 // ---- extract: bytes of m:n from i on ----
 
-A64_INSN(ext, "0q 1 01110 00 0 mmmmm 0 iiii 0 nnnnn ddddd qi!=01xxx", "ext {bytes_d}, {bytes_n}, {bytes_m}, {#i}", FEAT_ASIMD)
+A64_INSN(ext, "0q 1 01110 00 0 mmmmm 0 iiii 0 nnnnn ddddd qi!=01xxx",
+         "ext {bytes_d}, {bytes_n}, {bytes_m}, {#i}", FEAT_ASIMD)
 {
     ir_ref n = get_v(t, a->n), m = get_v(t, a->m);
     if (!a->q)
@@ -83,7 +90,8 @@ static ir_ref index_into(struct a64_tr *t, ir_ref index, unsigned k)
     return k ? ir_vsub(&t->ir, 0, index, ir_vconst(&t->ir, 1, start)) : index;
 }
 
-A64_INSN(tbl, "0q 0 01110 00 0 mmmmm 0 ll 0 00 nnnnn ddddd", "tbl {bytes_d}, {table}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(tbl, "0q 0 01110 00 0 mmmmm 0 ll 0 00 nnnnn ddddd", "tbl {bytes_d}, {table}, {bytes_m}",
+         FEAT_ASIMD)
 {
     ir_ref index = get_v(t, a->m), r = ir_vtbl(ir, get_v(t, a->n), index);
     for (unsigned k = 1; k <= a->l; k++)
@@ -91,7 +99,8 @@ A64_INSN(tbl, "0q 0 01110 00 0 mmmmm 0 ll 0 00 nnnnn ddddd", "tbl {bytes_d}, {ta
     set_vq(t, a->d, a->q, r);
 }
 
-A64_INSN(tbx, "0q 0 01110 00 0 mmmmm 0 ll 1 00 nnnnn ddddd", "tbx {bytes_d}, {table}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(tbx, "0q 0 01110 00 0 mmmmm 0 ll 1 00 nnnnn ddddd", "tbx {bytes_d}, {table}, {bytes_m}",
+         FEAT_ASIMD)
 {
     ir_ref index = get_v(t, a->m), r = get_v(t, a->d);
     for (unsigned k = 0; k <= a->l; k++)

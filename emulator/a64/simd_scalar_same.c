@@ -66,18 +66,21 @@ static ir_ref product(struct a64_tr *t, const struct a64_args *a)
     return simd_sqdmull(&t->ir, a->z, get_e(t, a->n, a->z), get_e(t, a->m, a->z));
 }
 
-A64_INSN(sqdmull_s, "01 0 11110 zz 1 mmmmm 1101 00 nnnnn ddddd z!=00 z!=11", "sqdmull {E+d}, {En}, {Em}", FEAT_ASIMD)
+A64_INSN(sqdmull_s, "01 0 11110 zz 1 mmmmm 1101 00 nnnnn ddddd z!=00 z!=11",
+         "sqdmull {E+d}, {En}, {Em}", FEAT_ASIMD)
 {
     set_e(t, a->d, a->z + 1, product(t, a));
 }
 
-A64_INSN(sqdmlal_s, "01 0 11110 zz 1 mmmmm 1001 00 nnnnn ddddd z!=00 z!=11", "sqdmlal {E+d}, {En}, {Em}", FEAT_ASIMD)
+A64_INSN(sqdmlal_s, "01 0 11110 zz 1 mmmmm 1001 00 nnnnn ddddd z!=00 z!=11",
+         "sqdmlal {E+d}, {En}, {Em}", FEAT_ASIMD)
 {
     unsigned wide = a->z + 1;
     set_e(t, a->d, wide, ir_vsqadd(ir, wide, get_e(t, a->d, wide), product(t, a)));
 }
 
-A64_INSN(sqdmlsl_s, "01 0 11110 zz 1 mmmmm 1011 00 nnnnn ddddd z!=00 z!=11", "sqdmlsl {E+d}, {En}, {Em}", FEAT_ASIMD)
+A64_INSN(sqdmlsl_s, "01 0 11110 zz 1 mmmmm 1011 00 nnnnn ddddd z!=00 z!=11",
+         "sqdmlsl {E+d}, {En}, {Em}", FEAT_ASIMD)
 {
     unsigned wide = a->z + 1;
     set_e(t, a->d, wide, ir_vsqsub(ir, wide, get_e(t, a->d, wide), product(t, a)));

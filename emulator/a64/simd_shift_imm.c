@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD shift by immediate, vector and scalar: integer (Arm ARM C4.1). i is immh:immb: its highest bit tells the
-// lane, the rest the amount.
+// Advanced SIMD shift by immediate, vector and scalar: integer (Arm ARM C4.1). i is immh:immb: its
+// highest bit tells the lane, the rest the amount.
 #include "a64/disasm.h"
 #include "a64/simd.h"
 #include "base/bits.h"
@@ -21,9 +21,15 @@ static unsigned left(const struct a64_args *a)
     return a->i - (8u << lane(a));
 }
 
-// ---- syntax: d and n with this lane, d+ and n+ with twice its width (128 bits in all) ----
+// ---- syntax: d and n have this lane, wide_d and wide_n one twice as wide ----
 
-static const char *const arrangement[5][2] = {{"8b", "16b"}, {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}, {"1q", "1q"}};
+static const char *const arrangement[5][2] = {
+    {"8b", "16b"}, {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}, {"1q", "1q"}};
+
+static char letter(unsigned size)
+{
+    return "bhsdq"[size];
+}
 
 A64_DIRECTIVE(shift_d)
 {
@@ -47,17 +53,17 @@ A64_DIRECTIVE(shift_wide_n)
 
 A64_DIRECTIVE(shift_ed)
 {
-    out_printf(o, "%c%u", "bhsd"[lane(a)], a->d);
+    out_printf(o, "%c%u", letter(lane(a)), a->d);
 }
 
 A64_DIRECTIVE(shift_en)
 {
-    out_printf(o, "%c%u", "bhsd"[lane(a)], a->n);
+    out_printf(o, "%c%u", letter(lane(a)), a->n);
 }
 
 A64_DIRECTIVE(shift_wide_en)
 {
-    out_printf(o, "%c%u", "hsdq"[lane(a)], a->n);
+    out_printf(o, "%c%u", letter(lane(a) + 1), a->n);
 }
 
 A64_DIRECTIVE(right)
@@ -75,8 +81,8 @@ A64_DIRECTIVE(left)
 // What a row does with its source: op by the amount, then perhaps into the destination.
 enum into { REPLACE, ADD, INSERT };
 
-static ir_ref shifted(struct a64_tr *t, const struct a64_args *a, simd_shift *op, unsigned amount, enum into into,
-                      uint64_t kept, ir_ref n)
+static ir_ref shifted(struct a64_tr *t, const struct a64_args *a, simd_shift *op, unsigned amount,
+                      enum into into, uint64_t kept, ir_ref n)
 {
     unsigned size = lane(a);
     // Inserting all of a lane's bits keeps the destination, inserting at 0 replaces it.
@@ -149,7 +155,8 @@ SHIFT_SAT(uqshl_imm, "uqshl",  "1", "01110", ir_vuqshli)
 // ---- right, narrowing ----
 
 // The narrow lanes of v (lanes twice as wide) shifted right.
-static ir_ref narrowed(struct a64_tr *t, const struct a64_args *a, simd_shift *op, simd_op1 *narrow, ir_ref v)
+static ir_ref narrowed(struct a64_tr *t, const struct a64_args *a, simd_shift *op, simd_op1 *narrow,
+                       ir_ref v)
 {
     return narrow(&t->ir, lane(a), op(&t->ir, lane(a) + 1, v, right(a)));
 }

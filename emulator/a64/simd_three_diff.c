@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD three different: one operand or the result has lanes twice as wide (Arm ARM C4.1). The "2" forms (q 1)
-// use the upper half of the narrower vectors.
+// Advanced SIMD three different: one operand or the result has lanes twice as wide (Arm ARM C4.1).
+// The "2" forms (q 1) use the upper half of the narrower vectors.
 #include "a64/simd.h"
 
 // ---- long: wide = narrow op narrow ----
 
 static void lengthen(struct a64_tr *t, const struct a64_args *a, simd_op1 *widen, simd_op2 *op)
 {
-    ir_ref n = widen(&t->ir, a->z, get_half(t, a->n, a->q)), m = widen(&t->ir, a->z, get_half(t, a->m, a->q));
+    ir_ref n = widen(&t->ir, a->z, get_half(t, a->n, a->q)),
+           m = widen(&t->ir, a->z, get_half(t, a->m, a->q));
     set_v(t, a->d, op(&t->ir, a->z + 1, n, m));
 }
 
@@ -107,12 +108,14 @@ LONG(umull,   "1", "1100", mull(t, a, ir_vumull))
 SQDM(sqdmull, "0", "1101", mull(t, a, simd_sqdmull))
 // clang-format on
 
-A64_INSN(pmull8, "0q 0 01110 00 1 mmmmm 1110 00 nnnnn ddddd", "pmull{half2} {Vd.8h}, {bytes_n}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(pmull8, "0q 0 01110 00 1 mmmmm 1110 00 nnnnn ddddd",
+         "pmull{half2} {Vd.8h}, {bytes_n}, {bytes_m}", FEAT_ASIMD)
 {
     set_v(t, a->d, ir_vpmull8(ir, get_half(t, a->n, a->q), get_half(t, a->m, a->q)));
 }
 
-A64_INSN(pmull64, "0q 0 01110 zz 1 mmmmm 1110 00 nnnnn ddddd z!=0x z!=10", "pmull{half2} {Vd.1q}, {Vn}, {Vm}", FEAT_PMULL)
+A64_INSN(pmull64, "0q 0 01110 zz 1 mmmmm 1110 00 nnnnn ddddd z!=0x z!=10",
+         "pmull{half2} {Vd.1q}, {Vn}, {Vm}", FEAT_PMULL)
 {
     set_v(t, a->d, ir_vpmull64(ir, get_half(t, a->n, a->q), get_half(t, a->m, a->q)));
 }

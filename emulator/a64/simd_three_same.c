@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Advanced SIMD three same: integer and logical (Arm ARM C4.1), with the three same (extra) rows that multiply.
+// Advanced SIMD three same: integer and logical (Arm ARM C4.1), with the three same (extra) rows
+// that multiply.
 #include "a64/simd.h"
 
 // ---- bitwise ----
@@ -16,23 +17,27 @@ BITWISE(orn, "0", "11", ir_vorn)
 BITWISE(eor, "1", "00", ir_vxor)
 // clang-format on
 
-A64_INSN(orr_v, "0q 0 01110 10 1 mmmmm 00011 1 nnnnn ddddd", "orr {bytes_d}, {bytes_n}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(orr_v, "0q 0 01110 10 1 mmmmm 00011 1 nnnnn ddddd", "orr {bytes_d}, {bytes_n}, {bytes_m}",
+         FEAT_ASIMD)
 {
     ir_ref n = get_v(t, a->n);
     set_vq(t, a->d, a->q, a->n == a->m ? n : ir_vor(ir, n, get_v(t, a->m)));
 }
 
-A64_INSN(bsl_v, "0q 1 01110 01 1 mmmmm 00011 1 nnnnn ddddd", "bsl {bytes_d}, {bytes_n}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(bsl_v, "0q 1 01110 01 1 mmmmm 00011 1 nnnnn ddddd", "bsl {bytes_d}, {bytes_n}, {bytes_m}",
+         FEAT_ASIMD)
 {
     set_vq(t, a->d, a->q, ir_vbsl(ir, get_v(t, a->d), get_v(t, a->n), get_v(t, a->m)));
 }
 
-A64_INSN(bit_v, "0q 1 01110 10 1 mmmmm 00011 1 nnnnn ddddd", "bit {bytes_d}, {bytes_n}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(bit_v, "0q 1 01110 10 1 mmmmm 00011 1 nnnnn ddddd", "bit {bytes_d}, {bytes_n}, {bytes_m}",
+         FEAT_ASIMD)
 {
     set_vq(t, a->d, a->q, ir_vbsl(ir, get_v(t, a->m), get_v(t, a->n), get_v(t, a->d)));
 }
 
-A64_INSN(bif_v, "0q 1 01110 11 1 mmmmm 00011 1 nnnnn ddddd", "bif {bytes_d}, {bytes_n}, {bytes_m}", FEAT_ASIMD)
+A64_INSN(bif_v, "0q 1 01110 11 1 mmmmm 00011 1 nnnnn ddddd", "bif {bytes_d}, {bytes_n}, {bytes_m}",
+         FEAT_ASIMD)
 {
     set_vq(t, a->d, a->q, ir_vbsl(ir, get_v(t, a->m), get_v(t, a->d), get_v(t, a->n)));
 }

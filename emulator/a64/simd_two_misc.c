@@ -21,12 +21,14 @@ static void two_misc_acc(struct a64_tr *t, const struct a64_args *a, simd_op2 *o
 }
 
 // Compares with zero: op(n, 0), or op(0, n).
-static void with_zero(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned q, simd_op2 *op)
+static void with_zero(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned q,
+                      simd_op2 *op)
 {
     set_vq(t, a->d, q, op(&t->ir, size, get_v(t, a->n), simd_zero(t)));
 }
 
-static void zero_with(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned q, simd_op2 *op)
+static void zero_with(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned q,
+                      simd_op2 *op)
 {
     set_vq(t, a->d, q, op(&t->ir, size, simd_zero(t), get_v(t, a->n)));
 }
@@ -102,7 +104,8 @@ A64_INSN(not_v, "0q 1 01110 00 10000 00101 10 nnnnn ddddd", "not {bytes_d}, {byt
     set_vq(t, a->d, a->q, ir_vnot(ir, get_v(t, a->n)));
 }
 
-A64_INSN(rbit_v, "0q 1 01110 01 10000 00101 10 nnnnn ddddd", "rbit {bytes_d}, {bytes_n}", FEAT_ASIMD)
+A64_INSN(rbit_v, "0q 1 01110 01 10000 00101 10 nnnnn ddddd", "rbit {bytes_d}, {bytes_n}",
+         FEAT_ASIMD)
 {
     set_vq(t, a->d, a->q, ir_vrbit8(ir, get_v(t, a->n)));
 }
@@ -126,7 +129,8 @@ A64_INSN(rev32_v, "0q 1 01110 zz 10000 00000 10 nnnnn ddddd z!=1x", "rev32 {Vd},
     reverse(t, a, 2);
 }
 
-A64_INSN(rev16_v, "0q 0 01110 zz 10000 00001 10 nnnnn ddddd z!=1x z!=01", "rev16 {Vd}, {Vn}", FEAT_ASIMD)
+A64_INSN(rev16_v, "0q 0 01110 zz 10000 00001 10 nnnnn ddddd z!=1x z!=01", "rev16 {Vd}, {Vn}",
+         FEAT_ASIMD)
 {
     reverse(t, a, 1);
 }
@@ -179,7 +183,8 @@ SCALAR_NARROW(sqxtn,  "0", "10100", ir_vsqxtn)
 SCALAR_NARROW(uqxtn,  "1", "10100", ir_vuqxtn)
 // clang-format on
 
-A64_INSN(shll, "0q 1 01110 zz 10000 10011 10 nnnnn ddddd z!=11", "shll{half2} {Vd+}, {Vn}, {lane_bits}", FEAT_ASIMD)
+A64_INSN(shll, "0q 1 01110 zz 10000 10011 10 nnnnn ddddd z!=11",
+         "shll{half2} {Vd+}, {Vn}, {lane_bits}", FEAT_ASIMD)
 {
     ir_ref n = ir_vuxtl(ir, a->z, get_half(t, a->n, a->q));
     set_v(t, a->d, ir_vshl(ir, a->z + 1, n, 8u << a->z));

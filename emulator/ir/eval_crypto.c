@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// AES rounds (FIPS 197) and the SHA-1, SHA-256 and SHA-512 steps (FIPS 180-4), cut as the Arm instructions cut them.
+// AES rounds (FIPS 197) and the SHA-1, SHA-256 and SHA-512 steps (FIPS 180-4), cut as the Arm
+// instructions cut them.
 #include "ir/eval_simd.h"
 
 // clang-format off
@@ -75,7 +76,8 @@ union ir_val eval_aesmc(union ir_val a)
     union ir_val r;
     for (unsigned i = 0; i < 16; i++) {
         const uint8_t *column = &a.l8[i & ~3u];
-        uint8_t s0 = column[i % 4], s1 = column[(i + 1) % 4], s2 = column[(i + 2) % 4], s3 = column[(i + 3) % 4];
+        uint8_t s0 = column[i % 4], s1 = column[(i + 1) % 4], s2 = column[(i + 2) % 4],
+                s3 = column[(i + 3) % 4];
         r.l8[i] = times_x(s0) ^ times_x(s1) ^ s1 ^ s2 ^ s3;
     }
     return r;
@@ -116,7 +118,9 @@ union ir_val eval_sha1(union ir_val x, union ir_val y, union ir_val w, enum sha1
 {
     uint32_t a = x.l32[0], b = x.l32[1], c = x.l32[2], d = x.l32[3], e = y.l32[0];
     for (unsigned i = 0; i < 4; i++) {
-        uint32_t t = f == SHA1_CHOOSE ? choose(b, c, d) : f == SHA1_PARITY ? b ^ c ^ d : majority(b, c, d);
+        uint32_t t = f == SHA1_CHOOSE   ? choose(b, c, d)
+                     : f == SHA1_PARITY ? b ^ c ^ d
+                                        : majority(b, c, d);
         t += e + rol(a, 5) + w.l32[i];
         e = d;
         d = c;
@@ -134,7 +138,8 @@ union ir_val eval_sha1su0(union ir_val d, union ir_val n, union ir_val m)
 
 union ir_val eval_sha1su1(union ir_val d, union ir_val n)
 {
-    uint32_t t0 = d.l32[0] ^ n.l32[1], t1 = d.l32[1] ^ n.l32[2], t2 = d.l32[2] ^ n.l32[3], t3 = d.l32[3];
+    uint32_t t0 = d.l32[0] ^ n.l32[1], t1 = d.l32[1] ^ n.l32[2], t2 = d.l32[2] ^ n.l32[3],
+             t3 = d.l32[3];
     return (union ir_val){.l32 = {rol(t0, 1), rol(t1, 1), rol(t2, 1), rol(t3, 1) ^ rol(t0, 2)}};
 }
 
@@ -172,7 +177,8 @@ union ir_val eval_sha256su1(union ir_val d, union ir_val n, union ir_val m)
     union ir_val r;
     for (unsigned i = 0; i < 4; i++) {
         uint32_t t = i < 2 ? m.l32[i + 2] : r.l32[i - 2];
-        r.l32[i] = d.l32[i] + (i < 3 ? n.l32[i + 1] : m.l32[0]) + (rol(t, 15) ^ rol(t, 13) ^ t >> 10);
+        r.l32[i] =
+            d.l32[i] + (i < 3 ? n.l32[i + 1] : m.l32[0]) + (rol(t, 15) ^ rol(t, 13) ^ t >> 10);
     }
     return r;
 }
@@ -231,7 +237,8 @@ union ir_val eval_sha512h2(union ir_val w, union ir_val x, union ir_val y)
 
 union ir_val eval_sha512su0(union ir_val w, union ir_val x)
 {
-    return (union ir_val){.l64 = {w.l64[0] + small_sigma0(w.l64[1]), w.l64[1] + small_sigma0(x.l64[0])}};
+    return (union ir_val){
+        .l64 = {w.l64[0] + small_sigma0(w.l64[1]), w.l64[1] + small_sigma0(x.l64[0])}};
 }
 
 union ir_val eval_sha512su1(union ir_val w, union ir_val x, union ir_val y)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Private to the evaluator: the loops and helper functions of the meanings in ir/ops_simd.def. In the loops x, y, z are
-// lanes (or pointers to all lanes) of a, b, c; U, S and BITS are the lane's types and width, UW and SW the types of lanes
-// twice as wide.
+// Private to the evaluator: the loops and helper functions of the meanings in ir/ops_simd.def. In
+// the loops x, y, z are lanes (or pointers to all lanes) of a, b, c; U, S and BITS are the lane's
+// types and width, UW and SW the types of lanes twice as wide.
 #ifndef EMU_IR_EVAL_SIMD_H
 #define EMU_IR_EVAL_SIMD_H
 
@@ -11,72 +11,72 @@
 #define LANES (128 / BITS)
 
 // Lane i of r from any lanes of the operands.
-#define VPICK1(bits, ...)                                                                          \
-    const U *x = a.l##bits;                                                                        \
-    for (unsigned i = 0; i < LANES; i++)                                                           \
+#define VPICK1(bits, ...)                \
+    const U *x = a.l##bits;              \
+    for (unsigned i = 0; i < LANES; i++) \
         r.l##bits[i] = (U)(__VA_ARGS__);
-#define VPICK2(bits, ...)                                                                          \
-    const U *x = a.l##bits, *y = b.l##bits;                                                        \
-    for (unsigned i = 0; i < LANES; i++)                                                           \
+#define VPICK2(bits, ...)                   \
+    const U *x = a.l##bits, *y = b.l##bits; \
+    for (unsigned i = 0; i < LANES; i++)    \
         r.l##bits[i] = (U)(__VA_ARGS__);
 
-#define VWIDE(wide)                                                                                \
-    typedef UNSIGNED_##wide UW MAYBE_UNUSED;                                                       \
+#define VWIDE(wide)                          \
+    typedef UNSIGNED_##wide UW MAYBE_UNUSED; \
     typedef SIGNED_##wide SW MAYBE_UNUSED;
-#define VLONG1(bits, wide, ...)                                                                    \
-    VWIDE(wide)                                                                                    \
-    for (unsigned i = 0; i < 128 / wide; i++) {                                                    \
-        U x = a.l##bits[i];                                                                        \
-        r.l##wide[i] = (UW)(__VA_ARGS__);                                                          \
+#define VLONG1(bits, wide, ...)                 \
+    VWIDE(wide)                                 \
+    for (unsigned i = 0; i < 128 / wide; i++) { \
+        U x = a.l##bits[i];                     \
+        r.l##wide[i] = (UW)(__VA_ARGS__);       \
     }
-#define VLONG2(bits, wide, ...)                                                                    \
-    VWIDE(wide)                                                                                    \
-    for (unsigned i = 0; i < 128 / wide; i++) {                                                    \
-        U x = a.l##bits[i], y = b.l##bits[i];                                                      \
-        r.l##wide[i] = (UW)(__VA_ARGS__);                                                          \
+#define VLONG2(bits, wide, ...)                 \
+    VWIDE(wide)                                 \
+    for (unsigned i = 0; i < 128 / wide; i++) { \
+        U x = a.l##bits[i], y = b.l##bits[i];   \
+        r.l##wide[i] = (UW)(__VA_ARGS__);       \
     }
-#define VNARROW(bits, wide, ...)                                                                   \
-    VWIDE(wide)                                                                                    \
-    r = (union ir_val){.l64 = {0}};                                                                \
-    for (unsigned i = 0; i < 128 / wide; i++) {                                                    \
-        UW x = a.l##wide[i];                                                                       \
-        r.l##bits[i] = (U)(__VA_ARGS__);                                                           \
+#define VNARROW(bits, wide, ...)                \
+    VWIDE(wide)                                 \
+    r = (union ir_val){.l64 = {0}};             \
+    for (unsigned i = 0; i < 128 / wide; i++) { \
+        UW x = a.l##wide[i];                    \
+        r.l##bits[i] = (U)(__VA_ARGS__);        \
     }
-#define VPAIRL(bits, wide, ...)                                                                    \
-    VWIDE(wide)                                                                                    \
-    for (unsigned i = 0; i < 128 / wide; i++) {                                                    \
-        U x = a.l##bits[2 * i], y = a.l##bits[2 * i + 1];                                          \
-        r.l##wide[i] = (UW)(__VA_ARGS__);                                                          \
+#define VPAIRL(bits, wide, ...)                           \
+    VWIDE(wide)                                           \
+    for (unsigned i = 0; i < 128 / wide; i++) {           \
+        U x = a.l##bits[2 * i], y = a.l##bits[2 * i + 1]; \
+        r.l##wide[i] = (UW)(__VA_ARGS__);                 \
     }
 // All lanes folded into t, which starts as `first`.
-#define VACROSS(bits, first, ...)                                                                  \
-    U t = (first);                                                                                 \
-    for (unsigned i = 0; i < LANES; i++) {                                                         \
-        U x = a.l##bits[i];                                                                        \
-        t = (U)(__VA_ARGS__);                                                                      \
-    }                                                                                              \
+#define VACROSS(bits, first, ...)          \
+    U t = (first);                         \
+    for (unsigned i = 0; i < LANES; i++) { \
+        U x = a.l##bits[i];                \
+        t = (U)(__VA_ARGS__);              \
+    }                                      \
     r = (union ir_val){.l64 = {t}};
-#define VACROSSL(bits, wide, ...)                                                                  \
-    VWIDE(wide)                                                                                    \
-    UW t = 0;                                                                                      \
-    for (unsigned i = 0; i < LANES; i++) {                                                         \
-        U x = a.l##bits[i];                                                                        \
-        t = (UW)(__VA_ARGS__);                                                                     \
-    }                                                                                              \
+#define VACROSSL(bits, wide, ...)          \
+    VWIDE(wide)                            \
+    UW t = 0;                              \
+    for (unsigned i = 0; i < LANES; i++) { \
+        U x = a.l##bits[i];                \
+        t = (UW)(__VA_ARGS__);             \
+    }                                      \
     r = (union ir_val){.l64 = {t}};
 // 32-bit lane i of a plus the four products of bytes j.
-#define VDOT(...)                                                                                  \
-    r = a;                                                                                         \
-    for (unsigned j = 0; j < 16; j++)                                                              \
+#define VDOT(...)                     \
+    r = a;                            \
+    for (unsigned j = 0; j < 16; j++) \
         r.l32[j / 4] += (__VA_ARGS__);
 // Row i / 2 of b times row i % 2 of c (its transpose's column).
-#define VMMLA(...)                                                                                 \
-    r = a;                                                                                         \
-    for (unsigned i = 0; i < 4; i++) {                                                             \
-        for (unsigned e = 0; e < 8; e++) {                                                         \
-            unsigned j = i / 2 * 8 + e, k = i % 2 * 8 + e;                                         \
-            r.l32[i] += (__VA_ARGS__);                                                             \
-        }                                                                                          \
+#define VMMLA(...)                                         \
+    r = a;                                                 \
+    for (unsigned i = 0; i < 4; i++) {                     \
+        for (unsigned e = 0; e < 8; e++) {                 \
+            unsigned j = i / 2 * 8 + e, k = i % 2 * 8 + e; \
+            r.l32[i] += (__VA_ARGS__);                     \
+        }                                                  \
     }
 
 // ---- saturation ----
@@ -123,7 +123,8 @@ enum {
 // The low `bits` of x shifted left by n, or right by -n (n is at least -128).
 static ALWAYS_INLINE uint64_t eval_shift(uint64_t x, int n, unsigned bits, unsigned how, int *qc)
 {
-    eval_wide v = how & SHIFT_SIGNED ? (eval_wide)bits_sext(x, bits) : (eval_wide)(x & bits_mask(bits));
+    eval_wide v =
+        how & SHIFT_SIGNED ? (eval_wide)bits_sext(x, bits) : (eval_wide)(x & bits_mask(bits));
     if (n < 0) {
         // Shifts beyond bits + 1 give what bits + 1 gives.
         unsigned right = -n > (int)bits ? bits + 1 : (unsigned)-n;
@@ -131,11 +132,13 @@ static ALWAYS_INLINE uint64_t eval_shift(uint64_t x, int n, unsigned bits, unsig
     }
     if (!(how & (SHIFT_SAT | SHIFT_SAT_U)))
         return n >= (int)bits ? 0 : (uint64_t)v << n;
-    // |v| < 2^64, so a shift by 63 fits; a larger one of a value other than 0 saturates at every width.
+    // |v| < 2^64, so a shift by 63 fits; a larger one of a value other than 0 saturates at every
+    // width.
     v *= (eval_wide)1 << (n < 63 ? n : 63);
     if (n > 63)
         v = v > 0 ? (eval_wide)1 << 65 : v < 0 ? -((eval_wide)1 << 65) : 0;
-    return how & SHIFT_SAT && how & SHIFT_SIGNED ? eval_sat_s(v, bits, qc) : eval_sat_u(v, bits, qc);
+    return how & SHIFT_SAT && how & SHIFT_SIGNED ? eval_sat_s(v, bits, qc)
+                                                 : eval_sat_u(v, bits, qc);
 }
 
 // ---- polynomials over {0, 1} ----
