@@ -2,6 +2,7 @@
 // From IR to what the evaluator runs. Guest registers are memory operands here, so most get and set operations
 // need no code: a get's users read the guest slot itself, and an operation whose result is only put into a guest
 // slot writes it there. Both are done only where no one could see the difference (also not at a fault).
+#include <stddef.h>
 #include <string.h>
 
 #include "base/die.h"
@@ -10,6 +11,7 @@
 enum {
     MAX_INSTS = 2048,
     SLOTS = 1024,    // state slots are 8 bytes; larger offsets are not used by get and set
+    FP_SLOT = offsetof(struct ir_state, fp) / 8, // changed by every operation that is ENV: no value stays there
     SINK_WINDOW = 24 // how far ahead a set is looked for
 };
 #define NEVER UINT16_MAX
@@ -118,7 +120,7 @@ static bool can_sink(const struct compiler *c, uint16_t *slot_offset)
         return false;
     const struct ir_inst *inst = c->ir->inst;
     unsigned slot = slot_of(&inst[j]);
-    if (c->alias_last[slot] > i || c->limit[j] < c->last_use[i])
+    if (slot == FP_SLOT || c->alias_last[slot] > i || c->limit[j] < c->last_use[i])
         return false;
     for (unsigned k = i + 1; k < j; k++) {
         unsigned op = inst[k].op;
@@ -187,7 +189,7 @@ static uint16_t operand(struct compiler *c, ir_ref r)
 static void compile_get(struct compiler *c, const struct ir_inst *in)
 {
     unsigned i = c->i, slot = slot_of(in);
-    if (c->last_use[i] <= c->limit[i]) {
+    if (c->last_use[i] <= c->limit[i] && slot != FP_SLOT) {
         c->loc[i] = (uint16_t)in->imm;
         if (c->alias_last[slot] < c->last_use[i])
             c->alias_last[slot] = c->last_use[i];

@@ -9,6 +9,7 @@
 #include "fuzz.h"
 #include "ir/fp_lit.h"
 
+enum { FP_SLOT = offsetof(struct fuzz_state, s.fp) };
 enum { NEAR = 14 }; // operands are among the last so many values, so that few are alive at a time
 
 struct gen {
@@ -67,7 +68,7 @@ static ir_ref new_value(struct gen *g, enum ir_type type)
                         : ir_emit(g->ir, IR_getw, 0, 0, 0, below(g, 9) ? x_slot(g) : x_slot(g) + 4);
     case IR_TYPE_X:
         return constant ? ir_emit(g->ir, IR_const64, 0, 0, 0, number(g))
-                        : ir_emit(g->ir, IR_getx, 0, 0, 0, below(g, 9) ? x_slot(g) : f_slot(g));
+                        : ir_emit(g->ir, IR_getx, 0, 0, 0, below(g, 9) ? x_slot(g) : below(g, 2) ? f_slot(g) : FP_SLOT);
     case IR_TYPE_F:
         return constant ? ir_emit(g->ir, IR_constf, 0, 0, 0, below(g, 16)) : ir_emit(g->ir, IR_getf, 0, 0, 0, f_slot(g));
     case IR_TYPE_V: return ir_emit(g->ir, IR_getv, 0, 0, 0, v_slot(g));
@@ -181,9 +182,14 @@ static void compute(struct gen *g, unsigned most)
 
 static void change_state(struct gen *g)
 {
-    switch (below(g, 4)) {
-    case 0: ir_emit(g->ir, IR_setv, value(g, IR_TYPE_V), 0, 0, v_slot(g)); break;
-    case 1: ir_emit(g->ir, IR_setf, value(g, IR_TYPE_F), 0, 0, f_slot(g)); break;
+    switch (below(g, 9)) {
+    case 8: { // FPCR and FPSR, of which only defined bits
+        ir_ref mask = ir_emit(g->ir, IR_const64, 0, 0, 0, 0x0800009f07c00000);
+        ir_emit(g->ir, IR_setx, ir_emit(g->ir, IR_and64, value(g, IR_TYPE_X), mask, 0, 0), 0, 0, FP_SLOT);
+        break;
+    }
+    case 0: case 4: ir_emit(g->ir, IR_setv, value(g, IR_TYPE_V), 0, 0, v_slot(g)); break;
+    case 1: case 5: ir_emit(g->ir, IR_setf, value(g, IR_TYPE_F), 0, 0, f_slot(g)); break;
     default: {
         ir_ref v = below(g, 2) ? value(g, IR_TYPE_X) : ir_emit(g->ir, IR_zext, value(g, IR_TYPE_W), 0, 0, 0);
         ir_emit(g->ir, IR_setx, v, 0, 0, x_slot(g));

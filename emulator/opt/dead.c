@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// Removes what no one can see, in one walk backwards: pure operations and gets whose results are not used, and sets of
+// slots that are set again before anything could look. Who can look: a get of the slot, and everything that may leave the
+// block or fault, since a signal handler, a debugger or another block then sees the whole state.
+#include <stddef.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "ir/state.h"
+#include "opt/opt.h"
+
+enum { SLOTS = 1024 };
+
+static bool is_get(unsigned op)
+{
+    return op >= IR_getw && op <= IR_getf;
+}
+
+static bool is_set(unsigned op)
+{
+    return op >= IR_setx && op <= IR_setf;
+}
+
+void opt_dead(struct ir_block *ir)
+{
+    static __thread bool used[OPT_MAX_INSTS];
+    static __thread uint16_t overwritten[SLOTS]; // the stretch between lookers in which the slot is set later
+    uint16_t stretch = 1;
+    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
+    memset(used, 0, ir->count * sizeof *used);
+    memset(overwritten, 0, sizeof overwritten);
+    for (unsigned i = ir->count - 1; i > 0; i--) {
+        struct ir_inst *in = &ir->inst[i];
+        unsigned op = in->op, flags = ir_op_info[op].flags;
+        bool dead = (flags & IR_PURE || is_get(op)) && !used[i];
+        if (is_set(op)) {
+            uint16_t *slot = &overwritten[in->imm >> 3];
+            dead = *slot == stretch;
+            *slot = stretch;
+        }
+        if (dead) {
+            *in = (struct ir_inst){.op = IR_nop};
+            continue;
+        }
+        if (is_get(op))
+            overwritten[in->imm >> 3] = 0;
+        if (flags & IR_ENV) // reads fpcr
+            overwritten[offsetof(struct ir_state, fp) >> 3] = 0;
+        if (flags & (IR_MEM | IR_EXIT))
+            stretch++;
+        used[in->a] = used[in->b] = true;
+        if (!(flags & IR_CLIT))
+            used[in->c] = true;
+    }
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+// Constant folding and identities, in one walk. What an operation of constants gives is computed by the operation's own
+// meaning (eval_pure), so there is no second arithmetic here. A guest register that was set to a constant is one until
+// it is set again: that is how the address of ADRP and ADD comes together. Values that are not constant are not
+// forwarded from a set to a get: the evaluator reads them in the guest's slot anyway.
+#include <stddef.h>
+#include <string.h>
+
+#include "base/die.h"
+#include "ir/eval.h"
+#include "opt/opt.h"
+
+static bool constant(const struct ir_block *ir, ir_ref r, uint64_t *v)
+{
+    const struct ir_inst *in = &ir->inst[r];
+    *v = in->imm;
+    return in->op == IR_const32 || in->op == IR_const64 || in->op == IR_constf;
+}
+
+static bool is_constant(const struct ir_block *ir, ir_ref r, uint64_t v)
+{
+    uint64_t have;
+    return constant(ir, r, &have) && have == v;
+}
+
+enum { SLOTS = 1024 }; // by 8 bytes of state
+
+// What the slots are known to hold.
+struct known {
+    uint64_t value[SLOTS];
+    bool is_known[SLOTS];
+};
+
+static void learn(struct known *k, const struct ir_block *ir, const struct ir_inst *set)
+{
+    unsigned slot = (unsigned)(set->imm >> 3);
+    k->is_known[slot] = set->op != IR_setv && constant(ir, set->a, &k->value[slot]);
+}
+
+static struct ir_inst make_constant(enum ir_type type, uint64_t v)
+{
+    unsigned op = type == IR_TYPE_W ? IR_const32 : type == IR_TYPE_X ? IR_const64 : IR_constf;
+    return (struct ir_inst){.op = (uint16_t)op, .imm = v};
+}
+
+// A get of a slot whose contents are known.
+static bool recall(const struct known *k, struct ir_inst *in)
+{
+    unsigned slot = (unsigned)(in->imm >> 3);
+    if ((in->op != IR_getw && in->op != IR_getx && in->op != IR_getf) || !k->is_known[slot])
+        return false;
+    uint64_t v = in->imm & 4 ? k->value[slot] >> 32 : k->value[slot];
+    *in = make_constant(ir_op_info[in->op].result, in->op == IR_getw ? (uint32_t)v : v);
+    return true;
+}
+
+// All operands constant: the result.
+static bool compute(const struct ir_block *ir, struct ir_inst *in)
+{
+    const struct ir_op_info *info = &ir_op_info[in->op];
+    const ir_ref ref[3] = {in->a, in->b, in->c};
+    union ir_val operand[3] = {{.l64 = {0, 0}}, {.l64 = {0, 0}}, {.l64 = {0, 0}}};
+    if (!(info->flags & IR_PURE) || info->flags & IR_CLIT || info->result == IR_TYPE_V ||
+        info->result == IR_TYPE_N || info->operand[0] == IR_TYPE_N)
+        return false;
+    for (unsigned k = 0; k < 3; k++)
+        if (info->operand[k] != IR_TYPE_N && !constant(ir, ref[k], &operand[k].l64[0]))
+            return false;
+    *in = make_constant(info->result, eval_pure((enum ir_op)in->op, operand, in->imm).l64[0]);
+    return true;
+}
+
+// The operand that `in` is equal to, or 0.
+static ir_ref identity(const struct ir_block *ir, const struct ir_inst *in)
+{
+    switch ((unsigned)in->op) {
+    case IR_add32: case IR_add64: case IR_or32: case IR_or64: case IR_xor32: case IR_xor64:
+        return is_constant(ir, in->b, 0) ? in->a : is_constant(ir, in->a, 0) ? in->b : 0;
+    case IR_sub32: case IR_sub64: case IR_andn32: case IR_andn64:
+    case IR_lsl32: case IR_lsl64: case IR_lsr32: case IR_lsr64: case IR_asr32: case IR_asr64: case IR_ror32: case IR_ror64:
+        return is_constant(ir, in->b, 0) ? in->a : 0;
+    case IR_and32:
+        return in->a == in->b || is_constant(ir, in->b, UINT32_MAX) ? in->a : is_constant(ir, in->a, UINT32_MAX) ? in->b : 0;
+    case IR_and64:
+        return in->a == in->b || is_constant(ir, in->b, UINT64_MAX) ? in->a : is_constant(ir, in->a, UINT64_MAX) ? in->b : 0;
+    case IR_mul32: case IR_mul64:
+        return is_constant(ir, in->b, 1) ? in->a : is_constant(ir, in->a, 1) ? in->b : 0;
+    case IR_ubfx32: case IR_sbfx32: return in->imm == 32 << 8 ? in->a : 0;
+    case IR_ubfx64: case IR_sbfx64: return in->imm == 64 << 8 ? in->a : 0;
+    case IR_trunc: return ir->inst[in->a].op == IR_zext ? ir->inst[in->a].a : 0;
+    case IR_sel32: case IR_sel64: case IR_self: case IR_selv: {
+        uint64_t flags;
+        if (in->b == in->c)
+            return in->b;
+        return constant(ir, in->a, &flags) ? (ir_cond_holds((unsigned)in->imm, (uint32_t)flags) ? in->b : in->c) : 0;
+    }
+    case IR_vmov: return in->a;
+    default: return 0;
+    }
+}
+
+// 1: this branch is always taken and goes to imm, 0: never taken, -1: not known.
+static int always_taken(const struct ir_block *ir, struct ir_inst *in)
+{
+    uint64_t v;
+    if (!(ir_op_info[in->op].flags & IR_EXIT) || !in->a || !constant(ir, in->a, &v))
+        return -1;
+    switch ((unsigned)in->op) {
+    case IR_br_cond: return ir_cond_holds(in->c, (uint32_t)v);
+    case IR_br_nz32: case IR_br_nz64: return v != 0;
+    case IR_br_z32: case IR_br_z64: return v == 0;
+    case IR_br_reg: in->imm = v; return 1;
+    default: return -1;
+    }
+}
+
+void opt_fold(struct ir_block *ir)
+{
+    static __thread ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
+    static __thread struct known known;
+    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
+    memset(known.is_known, 0, sizeof known.is_known);
+    for (unsigned i = 1; i < ir->count; i++) {
+        struct ir_inst *in = &ir->inst[i];
+        unsigned flags = ir_op_info[in->op].flags;
+        replace[i] = (ir_ref)i;
+        in->a = replace[in->a];
+        in->b = replace[in->b];
+        if (!(flags & IR_CLIT))
+            in->c = replace[in->c];
+        if (flags & IR_ENV) // changes fpsr
+            known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
+        if (in->op == IR_setx || in->op == IR_setf || in->op == IR_setv)
+            learn(&known, ir, in);
+        if (recall(&known, in) || compute(ir, in))
+            continue;
+        ir_ref same = identity(ir, in);
+        int taken = always_taken(ir, in);
+        if (same) {
+            replace[i] = same;
+            *in = (struct ir_inst){.op = IR_nop};
+        } else if (taken == 1) {
+            *in = (struct ir_inst){.op = IR_br, .imm = in->imm};
+            ir->count = i + 1; // nothing comes after it
+        } else if (taken == 0) {
+            *in = (struct ir_inst){.op = IR_nop};
+        }
+    }
+}
