@@ -209,12 +209,16 @@ static uint64_t address_of(const struct elf_image *image, uint64_t offset)
     return 0;
 }
 
-// Any entry point will do, a bad one faults as it would on real hardware; but libraries are tried by mistake.
 static bool check_entry(const struct elf_image *image, struct elf_error *error)
 {
+    for (unsigned i = 0; i < image->count; i++) {
+        const struct elf_segment *s = &image->segment[i];
+        if (s->prot & PROT_EXEC && image->entry >= s->vaddr && image->entry - s->vaddr < s->memsz)
+            return true;
+    }
     if (image->relocatable && !image->entry)
         REJECT("is a shared library without an entry point; run a program that uses it");
-    return true;
+    REJECT("cannot be started: its entry point %#" PRIx64 " is not in an executable segment", image->entry);
 }
 
 bool elf_parse(const struct elf_source *source, struct elf_image *image, struct elf_error *error)
