@@ -71,8 +71,9 @@ bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias
 // Sets *error and returns false.
 bool elf_fail(struct elf_error *error, int status, int err, const char *fmt, ...) PRINTF_LIKE(4, 5);
 
-// Opens `path` and parses it. Returns the file descriptor, or -1 with *error set.
-int elf_open(const char *path, struct elf_image *image, struct elf_error *error);
+// Opens `path` and parses it. Returns the file descriptor, or -1 with *error set; *mode is
+// its st_mode.
+int elf_open(const char *path, struct elf_image *image, unsigned *mode, struct elf_error *error);
 
 // Name of the function of the ELF file `path` that contains `addr` (the file's addresses), with the distance from
 // its start; false if there is no symbol table or no such function.

@@ -80,7 +80,7 @@ static int fail_errno(struct elf_error *error)
     return -1;
 }
 
-int elf_open(const char *path, struct elf_image *image, struct elf_error *error)
+int elf_open(const char *path, struct elf_image *image, unsigned *mode, struct elf_error *error)
 {
     // O_NONBLOCK: a FIFO must not make us wait.
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -97,6 +97,7 @@ int elf_open(const char *path, struct elf_image *image, struct elf_error *error)
         elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES, "is not a regular file; give a program");
     else {
         source.size = (uint64_t)st.st_size;
+        *mode = st.st_mode;
         ok = elf_parse(&source, image, error);
     }
     if (!ok)

@@ -80,9 +80,10 @@ static bool check_machine(const Elf64_Ehdr *h, struct elf_error *error)
             REJECT("is a %s program, not AArch64; rebuild it with aarch64-linux-gnu-gcc", name);
         REJECT("is a program for machine %u, not AArch64; rebuild it with aarch64-linux-gnu-gcc", h->e_machine);
     }
+    if (h->e_ident[EI_CLASS] != ELFCLASS64 && h->e_ident[EI_CLASS] != ELFCLASS32)
+        REJECT("has an invalid ELF header: class %u", h->e_ident[EI_CLASS]);
     if (h->e_ident[EI_CLASS] != ELFCLASS64)
-        REJECT("is not a 64-bit program (ELF class %u; ILP32 is not supported); rebuild it without -mabi=ilp32",
-               h->e_ident[EI_CLASS]);
+        REJECT("is a 32-bit (ILP32) program; a64run runs 64-bit programs: rebuild it without -mabi=ilp32");
     return true;
 }
 

@@ -76,7 +76,8 @@ static bool load_interpreter(const struct elf_image *program, struct stack_layou
                         "with -L (Debian: apt install libc6-arm64-cross)",
                         program->interp, places);
     struct elf_error why;
-    int fd = elf_open(found, &image, &why);
+    unsigned mode;
+    int fd = elf_open(found, &image, &mode, &why);
     if (fd < 0)
         return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s", found, why.text);
     uint64_t span = image.high - image.low, base = image.relocatable ? 0 : image.low;
@@ -94,9 +95,14 @@ static bool load_interpreter(const struct elf_image *program, struct stack_layou
 static bool load(struct thread *t, const struct linux_options *options, struct elf_error *error)
 {
     struct elf_image image;
-    int fd = elf_open(options->program, &image, error);
+    unsigned mode;
+    int fd = elf_open(options->program, &image, &mode, error);
     if (fd < 0)
         return false;
+    if (!(mode & 0111)) {
+        close(fd);
+        return elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES, "Permission denied: it is not executable; chmod +x it");
+    }
     note_exe(fd);
     struct stack_layout layout = {.image = &image};
     if (image.relocatable)

@@ -149,6 +149,8 @@ void thread_run(struct thread *t)
 void thread_exit_group(struct thread *t, int status)
 {
     (void)t;
+    if (log_on(LOG_strace))
+        log_printf(") = ?\n");
     fflush(log_file());
     for (;;)
         syscall(SYS_exit_group, status);

@@ -11,6 +11,7 @@
 #include "linux/guest.h"
 #include "linux/signal_frame.h"
 #include "linux/signal_host.h"
+#include "linux/signal_trace.h"
 #include "linux/thread.h"
 
 enum { N_SIGNALS = 64, SET_SIZE = 8 };
@@ -61,6 +62,8 @@ bool signal_has_handler(struct thread *t, int sig)
 
 void signal_die(int sig)
 {
+    if (log_on(LOG_strace))
+        signal_trace_death(thread_self, sig);
     fflush(log_file());
     host_set_action(sig, (uint64_t)SIG_DFL, 0);
     uint64_t none = ~signal_bit(sig);
@@ -106,6 +109,8 @@ static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t bac
 void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
 {
     int sig = info->si_signo;
+    if (log_on(LOG_strace))
+        signal_trace(t, info);
     if (!signal_has_handler(t, sig))
         signal_die(sig);
     uint64_t blocked = t->signals.blocked;
@@ -165,6 +170,8 @@ void signal_deliver(struct thread *t, int64_t result)
     while (take(s, &info)) {
         int sig = info.si_signo;
         const struct guest_sigaction *a = action_of(sig);
+        if (log_on(LOG_strace))
+            signal_trace(t, &info);
         if (!is_handler(a->handler)) {
             give_back(t, &info, a->handler);
             continue;

@@ -10,6 +10,13 @@
 #include "base/log.h"
 #include "main/env.h"
 
+// For a message: " in_asm ir ...".
+static const char log_names[] =
+#define LOG_CHANNEL(id, what) " " #id
+#include "base/log.def"
+#undef LOG_CHANNEL
+    ;
+
 struct state {
     struct linux_options *options;
     struct env env;
@@ -31,7 +38,7 @@ static void set_env(struct state *s, const char *option, const char *value)
 {
     const char *bad = env_set_list(&s->env, value);
     if (bad)
-        die("%s %s: give var=value", option, bad);
+        die("%s %s: give NAME=VALUE", option, bad);
 }
 
 static void unset_env(struct state *s, const char *option, const char *value)
@@ -103,7 +110,7 @@ static void set_log(struct state *s, const char *option, const char *value)
     }
     const char *bad = log_enable(value);
     if (bad)
-        die("%s %s: unknown log item %s; -d help lists them", option, value, bad);
+        die("%s %s: unknown log item %s; there are:%s", option, value, bad, log_names);
 }
 
 static void set_log_file(struct state *s, const char *option, const char *value)
@@ -222,6 +229,8 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
     }
     if (i >= argc)
         die("no program given; usage: a64run [options] program [arguments...], a64run -h for help");
+    if (!argv[i][0])
+        die("the program's name is empty; usage: a64run [options] program [arguments...], a64run -h for help");
     options->program = argv[i];
     *envp = env_take(&s.env);
     return i;

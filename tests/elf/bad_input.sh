@@ -51,7 +51,6 @@ shared_library is a shared library
 entry_outside cannot be started
 LIST
 run 127 "No such file or directory" "$dir/missing"
-run 127 "No such file or directory" ""
 run 127 "Not a directory" "$seeds/same/program"
 run 126 "is a directory" "$dir"
 run 126 "is not a regular file" /dev/null
@@ -60,6 +59,9 @@ run 127 "looked for: $dir/nowhere/lib/ld.so, /lib/ld.so" -L "$dir/nowhere" "$see
 mkdir -p "$dir/root/lib"
 cp "$seeds/x86_64" "$dir/root/lib/ld.so"
 run 126 "cannot use its interpreter: $dir/root/lib/ld.so is an x86-64 program" -L "$dir/root" "$seeds/interp"
+cp "$seeds/same" "$dir/plain"
+chmod 644 "$dir/plain"
+run 126 "it is not executable" "$dir/plain"
 if [ "$(id -u)" -ne 0 ]; then
     cp "$seeds/same" "$dir/secret"
     chmod 0 "$dir/secret"
@@ -70,6 +72,7 @@ fi
 run 1 "unknown option -nonsense" -nonsense "$seeds/same"
 run 1 "unknown option --dumb=ir" --dumb=ir "$seeds/same"
 run 1 "no program given"
+run 1 "the program's name is empty" ""
 run 1 "option -L needs a value" -L
 run 1 "-s 0: give a stack size" -s 0 "$seeds/same"
 run 1 "-s 8Q: give a stack size" -s 8Q "$seeds/same"
@@ -77,7 +80,7 @@ run 1 "-s 99999999999999999999: give a stack size" -s 99999999999999999999 "$see
 run 1 "-cpu z80: unknown processor" -cpu z80 "$seeds/same"
 run 1 "-d nothing: unknown log item nothing" -d nothing "$seeds/same"
 run 1 "-D $dir/no/file: No such file" -D "$dir/no/file" "$seeds/same"
-run 1 "-E novalue: give var=value" -E novalue "$seeds/same"
+run 1 "-E novalue: give NAME=VALUE" -E novalue "$seeds/same"
 run 1 "-U a=b: give the name" -U a=b "$seeds/same"
 run 1 "--dump=asm: unknown" --dump=asm "$seeds/same"
 expect 1 "A64RUN_STACK_SIZE x: give a stack size" env A64RUN_STACK_SIZE=x "$emulator" "$seeds/same"

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// How a signal looks in the system call trace: as strace shows it.
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "linux/signal_trace.h"
+#include "linux/thread.h"
+
+static const char *code_name(const siginfo_t *info)
+{
+    static const char *const segv[] = {NULL, "SEGV_MAPERR", "SEGV_ACCERR"};
+    static const char *const bus[] = {NULL, "BUS_ADRALN", "BUS_ADRERR"};
+    unsigned code = (unsigned)info->si_code;
+    switch (info->si_code) {
+    case SI_USER: return "SI_USER";
+    case SI_KERNEL: return "SI_KERNEL";
+    case SI_QUEUE: return "SI_QUEUE";
+    case SI_TIMER: return "SI_TIMER";
+    case SI_TKILL: return "SI_TKILL";
+    default: break;
+    }
+    switch (info->si_signo) {
+    case SIGSEGV: return code < ARRAY_LEN(segv) ? segv[code] : NULL;
+    case SIGBUS: return code < ARRAY_LEN(bus) ? bus[code] : NULL;
+    case SIGILL: return info->si_code == ILL_ILLOPC ? "ILL_ILLOPC" : NULL;
+    case SIGTRAP: return info->si_code == TRAP_BRKPT ? "TRAP_BRKPT" : NULL;
+    case SIGCHLD: return info->si_code == CLD_EXITED ? "CLD_EXITED" : info->si_code == CLD_KILLED ? "CLD_KILLED" : NULL;
+    default: return NULL;
+    }
+}
+
+static const char *signal_name(int sig, char *buf, size_t size)
+{
+    const char *name = sigabbrev_np(sig);
+    if (name)
+        snprintf(buf, size, "SIG%s", name);
+    else if (sig >= 32)
+        snprintf(buf, size, "SIGRT_%d", sig - 32);
+    else
+        snprintf(buf, size, "%d", sig);
+    return buf;
+}
+
+void signal_trace(const struct thread *t, const siginfo_t *info)
+{
+    char name[24], code[16], detail[64];
+    const char *known = code_name(info);
+    signal_name(info->si_signo, name, sizeof name);
+    snprintf(code, sizeof code, "%d", info->si_code);
+    if (info->si_code > 0 && info->si_code < SI_KERNEL && info->si_signo != SIGCHLD)
+        snprintf(detail, sizeof detail, "si_addr=%#" PRIxPTR, (uintptr_t)info->si_addr);
+    else
+        snprintf(detail, sizeof detail, "si_pid=%d", info->si_pid);
+    log_printf("%d --- %s {si_signo=%s, si_code=%s, %s} ---\n", t->tid, name, name, known ? known : code, detail);
+}
+
+void signal_trace_death(const struct thread *t, int sig)
+{
+    char name[24];
+    log_printf("%d +++ killed by %s +++\n", t ? t->tid : 0, signal_name(sig, name, sizeof name));
+}
