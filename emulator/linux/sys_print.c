@@ -60,6 +60,13 @@ PRINTER(ulong) { line_printf(l, "%llu", (unsigned long long)v); }
 PRINTER(hex) { line_printf(l, "%#llx", (unsigned long long)v); }
 PRINTER(octal) { line_printf(l, "0%o", (unsigned)v & 07777777); }
 
+PRINTER(openmode)
+{
+    uint64_t flags = s->index ? s->args[s->index - 1] : 0;
+    if (flags & (O_CREAT | 020000000))
+        print_octal(l, v, s);
+}
+
 PRINTER(addr)
 {
     if (v)

@@ -48,8 +48,12 @@ static void put_args(struct sys_line *l, const struct sys_row *row, const struct
     struct sys_seen s = *seen;
     for (unsigned i = from; i < to && row->kind[i]; i++) {
         s.index = i;
+        size_t before = l->len;
         line_printf(l, "%s", i ? "," : "");
+        size_t start = l->len;
         sys_kinds[row->kind[i]].print(l, s.args[i], &s);
+        if (l->len == start)
+            l->text[l->len = before] = 0; // an argument that is not used
     }
 }
 
@@ -96,7 +100,6 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
     tid = (int)host_call(SYS_gettid); // fork returns in another process
     if (__atomic_load_n(&unfinished, __ATOMIC_ACQUIRE) != tid) {
         line_printf(&l, "%d <... %s resumed>", tid, row->name);
-        split = split ? split : 0;
     }
     put_args(&l, row, &seen, split, SYS_ARGS);
     put_result(&l, row, seen.ret);
@@ -104,9 +107,15 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
     return seen.ret;
 }
 
-void trace_unlisted(uint64_t nr)
+void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     const char *name = sys_name(nr);
-    log_printf("%d %s%s%s(...) = -1 ENOSYS (Function not implemented)\n", (int)host_call(SYS_gettid), name ? name : "syscall_",
-               name ? "" : "0x", name ? "" : "?");
+    int tid = (int)host_call(SYS_gettid);
+    if (name)
+        log_printf("%d %s(", tid, name);
+    else
+        log_printf("%d syscall_%llu(", tid, (unsigned long long)nr);
+    for (unsigned i = 0; i < SYS_ARGS; i++)
+        log_printf("%s%#llx", i ? "," : "", (unsigned long long)args[i]);
+    log_printf(") = -1 ENOSYS (Function not implemented)\n");
 }

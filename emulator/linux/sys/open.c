@@ -47,7 +47,7 @@ static int64_t lookup_open(struct lookup *l, uint64_t addr, uint32_t host_flags)
     return err ? err : l->path ? 0 : -EFAULT;
 }
 
-SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, mode, mode)
+SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, openmode, mode)
 {
     struct lookup l;
     uint32_t host = host_open_flags(flags);
