@@ -36,6 +36,7 @@ static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
         trace_unlisted(nr, args);
     if (!log_on(LOG_unimp))
         return -ENOSYS;
+    trace_break();
     const char *name = sys_name(nr);
     if (nr >= ARRAY_LEN(rows))
         log_printf("system call %llu does not exist\n", (unsigned long long)nr);
@@ -48,8 +49,10 @@ static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 
 int64_t sys_refused(bool *said, const char *name, const char *why, int error)
 {
-    if (log_on(LOG_unimp) && !*said)
+    if (log_on(LOG_unimp) && !*said) {
+        trace_break();
         log_printf("system call %s is refused: %s\n", name, why);
+    }
     *said = true;
     return -error;
 }
