@@ -110,7 +110,7 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
     unsigned split = first_out(row);
     line_printf(&l, "%d %s(", tid, row->name);
     put_args(&l, row, &seen, 0, split);
-    flush_line(&l, tid, false);
+    flush_line(&l, tid, row->ret == SYS_KIND_none); // an exit ends its line itself
     seen.ret = row->call(t, a);
     seen.after = true;
     tid = (int)host_call(SYS_gettid); // fork returns in another process

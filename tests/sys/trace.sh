@@ -11,7 +11,7 @@ rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
 [ ! -s out ] && [ ! -s err ] || { echo "FAIL: the trace went elsewhere"; exit 1; }
 failed=0
 shows() { # N is any number
-    grep -qxE "([0-9]+ )?$(echo "$1" | sed 's/\<N\>/[0-9]+/g')" log || { echo "FAIL: no line $1"; failed=1; }
+    grep -qxE "([0-9]+ )?$(printf '%s\n' "$1" | sed 's/\<N\>/[0-9]+/g')" log || { echo "FAIL: no line $1"; failed=1; }
 }
 shows 'openat\(AT_FDCWD,"made",O_RDWR\|O_CREAT\|O_CLOEXEC,0640\) = N'
 shows 'write\(N,"line\\n\\0012\\"",8\) = 8'
