@@ -29,13 +29,14 @@ const char *sys_name(uint64_t nr)
     return nr < ARRAY_LEN(names) ? names[nr] : NULL;
 }
 
-static COLD int64_t unlisted(uint64_t nr)
+static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     static uint8_t said[ARRAY_LEN(rows) / 8 + 1];
     if (log_on(LOG_strace))
-        trace_unlisted(nr);
+        trace_unlisted(nr, args);
     if (!log_on(LOG_unimp))
         return -ENOSYS;
+    trace_break();
     const char *name = sys_name(nr);
     if (nr >= ARRAY_LEN(rows))
         log_printf("system call %llu does not exist\n", (unsigned long long)nr);
@@ -48,8 +49,10 @@ static COLD int64_t unlisted(uint64_t nr)
 
 int64_t sys_refused(bool *said, const char *name, const char *why, int error)
 {
-    if (log_on(LOG_unimp) && !*said)
+    if (log_on(LOG_unimp) && !*said) {
+        trace_break();
         log_printf("system call %s is refused: %s\n", name, why);
+    }
     *said = true;
     return -error;
 }
@@ -80,7 +83,7 @@ int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
     nr = (uint32_t)nr; // the kernel looks at W8
     const struct sys_row *row = nr < ARRAY_LEN(rows) ? rows[nr] : NULL;
     if (unlikely(!row))
-        return unlisted(nr);
+        return unlisted(nr, args);
     uint64_t plain[SYS_ARGS];
     if (unlikely(tagged)) {
         untag(row, args, plain);

@@ -50,7 +50,9 @@ void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_
 bool line_no_memory(struct sys_line *l, uint64_t v, const struct sys_seen *s);
 
 int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS]);
-void trace_unlisted(uint64_t nr);
+// Ends a line of the trace that waits for its call's result, because something else is to be logged.
+void trace_break(void);
+void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS]);
 
 void sys_set_tagged_addresses(bool on);
 

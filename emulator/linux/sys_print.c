@@ -60,6 +60,13 @@ PRINTER(ulong) { line_printf(l, "%llu", (unsigned long long)v); }
 PRINTER(hex) { line_printf(l, "%#llx", (unsigned long long)v); }
 PRINTER(octal) { line_printf(l, "0%o", (unsigned)v & 07777777); }
 
+PRINTER(openmode)
+{
+    uint64_t flags = s->index ? s->args[s->index - 1] : 0;
+    if (flags & (O_CREAT | 020000000))
+        print_octal(l, v, s);
+}
+
 PRINTER(addr)
 {
     if (v)
@@ -76,19 +83,24 @@ PRINTER(dirfd)
         line_printf(l, "%d", (int)v);
 }
 
-PRINTER(oflags)
+PRINTER(fdflags)
 {
-    static const struct sys_const mode[] = {C(O_RDONLY), C(O_WRONLY), C(O_RDWR), {3, "O_ACCMODE"}};
     static const struct sys_const bits[] = {
         C(O_CREAT),      C(O_EXCL),     C(O_NOCTTY),    C(O_TRUNC),  C(O_APPEND),
         C(O_NONBLOCK),   C(O_SYNC),     C(O_DSYNC),     C(O_ASYNC),  G(O_DIRECT),
         G(O_LARGEFILE),  {020000000 | GUEST_O_DIRECTORY, "O_TMPFILE"}, G(O_DIRECTORY), G(O_NOFOLLOW),
         C(O_NOATIME),    C(O_CLOEXEC),  C(O_PATH),
     };
+    FLAGS(bits, (uint32_t)v, "0");
+}
+
+PRINTER(oflags)
+{
+    static const struct sys_const mode[] = {C(O_RDONLY), C(O_WRONLY), C(O_RDWR), {3, "O_ACCMODE"}};
     CONST(mode, v & 3);
-    if (v & ~UINT64_C(3) & UINT32_MAX) {
+    if ((uint32_t)v & ~3u) {
         line_printf(l, "|");
-        FLAGS(bits, v & UINT32_MAX & ~3u, "");
+        print_fdflags(l, v & ~UINT64_C(3), s);
     }
 }
 

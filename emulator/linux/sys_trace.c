@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -30,13 +31,26 @@ void line_printf(struct sys_line *l, const char *fmt, ...)
 }
 
 // Which thread's line is unfinished: another thread that writes in between starts a new line, and the first one
-// says that it goes on.
-static int unfinished;
+// says that it goes on. Shared with the children of a fork, which write to the same place.
+static int *unfinished;
+
+static void share_unfinished(void)
+{
+    static int own;
+    int *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    unfinished = page == MAP_FAILED ? &own : page;
+}
+
+void trace_break(void)
+{
+    if (unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
+        log_printf(" <unfinished ...>\n");
+}
 
 static void flush_line(struct sys_line *l, int tid, bool done)
 {
-    int other = __atomic_exchange_n(&unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
-    log_printf("%s%s", other && other != tid ? " <unfinished ...>\n" : "", l->text);
+    int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
+    log_printf("%s%s", other && other != tid ? " <unfinished ...>\n" : "", l->text); // in one piece
     if (!done)
         fflush(log_file());
     l->len = 0;
@@ -48,8 +62,12 @@ static void put_args(struct sys_line *l, const struct sys_row *row, const struct
     struct sys_seen s = *seen;
     for (unsigned i = from; i < to && row->kind[i]; i++) {
         s.index = i;
+        size_t before = l->len;
         line_printf(l, "%s", i ? "," : "");
+        size_t start = l->len;
         sys_kinds[row->kind[i]].print(l, s.args[i], &s);
+        if (l->len == start)
+            l->text[l->len = before] = 0; // an argument that is not used
     }
 }
 
@@ -87,16 +105,17 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
     struct sys_seen seen = {.args = a};
     struct sys_line l = {.len = 0};
     int tid = (int)host_call(SYS_gettid);
+    if (!unfinished)
+        share_unfinished();
     unsigned split = first_out(row);
     line_printf(&l, "%d %s(", tid, row->name);
     put_args(&l, row, &seen, 0, split);
-    flush_line(&l, tid, false);
+    flush_line(&l, tid, row->ret == SYS_KIND_none); // an exit ends its line itself
     seen.ret = row->call(t, a);
     seen.after = true;
     tid = (int)host_call(SYS_gettid); // fork returns in another process
-    if (__atomic_load_n(&unfinished, __ATOMIC_ACQUIRE) != tid) {
+    if (__atomic_load_n(unfinished, __ATOMIC_ACQUIRE) != tid) {
         line_printf(&l, "%d <... %s resumed>", tid, row->name);
-        split = split ? split : 0;
     }
     put_args(&l, row, &seen, split, SYS_ARGS);
     put_result(&l, row, seen.ret);
@@ -104,9 +123,16 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
     return seen.ret;
 }
 
-void trace_unlisted(uint64_t nr)
+void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     const char *name = sys_name(nr);
-    log_printf("%d %s%s%s(...) = -1 ENOSYS (Function not implemented)\n", (int)host_call(SYS_gettid), name ? name : "syscall_",
-               name ? "" : "0x", name ? "" : "?");
+    int tid = (int)host_call(SYS_gettid);
+    trace_break();
+    if (name)
+        log_printf("%d %s(", tid, name);
+    else
+        log_printf("%d syscall_%llu(", tid, (unsigned long long)nr);
+    for (unsigned i = 0; i < SYS_ARGS; i++)
+        log_printf("%s%#llx", i ? "," : "", (unsigned long long)args[i]);
+    log_printf(") = -1 ENOSYS (Function not implemented)\n");
 }

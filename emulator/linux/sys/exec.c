@@ -30,9 +30,9 @@ struct exec {
     const char **args;        // the new program's; room for OWN_ARGS and the interpreters' in front
     size_t capacity, first, end;
     struct lookup file;
-    char shown[PATH_SIZE];    // the path for AT_EXECFN and a script's interpreter
+    char program[PATH_SIZE];  // for the emulator
     char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1];   // of each script: its first
-    char script[SCRIPT_DEPTH + 1][PATH_SIZE];     // and its path
+    char script[SCRIPT_DEPTH + 1][PATH_SIZE];     // and its path, for its interpreter
     char stack_size[24];
     char channels[256];
 };
@@ -191,16 +191,16 @@ static int64_t run_host(struct thread *t, int dir, const char *path, struct exec
 }
 
 // A path by which the emulator, once started, finds the file that `dir` and `path` name.
-static int64_t shown_path(struct exec *e, int dir, const char *path)
+static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
 {
     if (!*path) { // execveat by descriptor: it must then stay open
         int64_t flags = host_call(SYS_fcntl, dir, F_GETFD, 0);
         if (flags > 0)
             dir = (int)host_call(SYS_fcntl, dir, F_DUPFD, 3);
-        snprintf(e->shown, sizeof e->shown, "/proc/self/fd/%d", dir);
+        snprintf(shown, PATH_SIZE, "/proc/self/fd/%d", dir);
     } else if (dir == AT_FDCWD || *path == '/') {
-        snprintf(e->shown, sizeof e->shown, "%s%s", *path == '-' ? "./" : "", path);
-    } else if (snprintf(e->shown, sizeof e->shown, "/proc/self/fd/%d/%s", dir, path) >= (int)sizeof e->shown) {
+        snprintf(shown, PATH_SIZE, "%s%s", *path == '-' ? "./" : "", path);
+    } else if (snprintf(shown, PATH_SIZE, "/proc/self/fd/%d/%s", dir, path) >= PATH_SIZE) {
         return -ENAMETOOLONG;
     }
     return 0;
@@ -219,25 +219,22 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     switch (file_kind(head, size)) {
     case FILE_OTHER: return run_host(t, dir, path, e, envp, flags);
     case FILE_GUEST:
-        err = shown_path(e, dir, path);
+        err = shown_path(e->program, dir, path);
         if (err)
             return err;
-        put_emulator(e, e->shown);
+        put_emulator(e, e->program);
         return run_host(t, AT_FDCWD, "/proc/self/exe", e, envp, 0);
     case FILE_SCRIPT: break;
     }
     if (depth == SCRIPT_DEPTH)
         return -ELOOP;
-    char *script = e->script[depth];
     err = script_line(e->line[depth], head, size, interp, &arg);
-    if (!err && !depth)
-        err = shown_path(e, dir, path);
+    if (!err)
+        err = shown_path(e->script[depth], dir, path);
     if (err)
         return err;
     // argv[0] makes way for the interpreter, its argument and the script.
-    if (depth)
-        snprintf(script, sizeof e->script[depth], "%s", path);
-    e->args[e->first] = depth ? script : e->shown;
+    e->args[e->first] = e->script[depth];
     if (arg)
         put_first(e, arg);
     put_first(e, *interp);

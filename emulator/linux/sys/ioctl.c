@@ -59,9 +59,11 @@ SYSCALL3(29, ioctl, int, fd, fd, ioctlcmd, cmd, hex, arg)
     int64_t err = host_call(SYS_fcntl, fd, F_GETFD, 0);
     if (err < 0)
         return err;
-    if (log_on(LOG_unimp) && said != cmd)
+    if (log_on(LOG_unimp) && said != cmd) {
+        trace_break();
         log_printf("ioctl %#x ('%c' %u, %u bytes) is not implemented\n", cmd, (int)_IOC_TYPE(cmd) & 127, _IOC_NR(cmd),
                    _IOC_SIZE(cmd));
+    }
     said = cmd;
     return -ENOTTY;
 }

@@ -47,7 +47,7 @@ static int64_t lookup_open(struct lookup *l, uint64_t addr, uint32_t host_flags)
     return err ? err : l->path ? 0 : -EFAULT;
 }
 
-SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, mode, mode)
+SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, openmode, mode)
 {
     struct lookup l;
     uint32_t host = host_open_flags(flags);
@@ -112,12 +112,12 @@ SYSCALL1(23, dup, fd, fd, fd)
     return host_call(SYS_dup, fd);
 }
 
-SYSCALL3(24, dup3, fd, fd, from, fd, to, oflags, flags)
+SYSCALL3(24, dup3, fd, fd, from, fd, to, fdflags, flags)
 {
     return host_call(SYS_dup3, from, to, host_open_flags(flags));
 }
 
-SYSCALL2(59, pipe2, int, out_fds, fds, oflags, flags)
+SYSCALL2(59, pipe2, int, out_fds, fds, fdflags, flags)
 {
     return host_call(SYS_pipe2, fds, host_open_flags(flags));
 }
@@ -146,17 +146,17 @@ SYSCALL2(279, memfd_create, fd, str, name, hex, flags)
     return host_call(SYS_memfd_create, name, flags);
 }
 
-SYSCALL2(19, eventfd2, fd, uint, initial, oflags, flags)
+SYSCALL2(19, eventfd2, fd, uint, initial, fdflags, flags)
 {
     return host_call(SYS_eventfd2, initial, flags);
 }
 
-SYSCALL4(74, signalfd4, fd, fd, fd, in_sigset, set, size, size, oflags, flags)
+SYSCALL4(74, signalfd4, fd, fd, fd, in_sigset, set, size, size, fdflags, flags)
 {
     return host_call(SYS_signalfd4, fd, set, size, flags);
 }
 
-SYSCALL1(26, inotify_init1, fd, oflags, flags)
+SYSCALL1(26, inotify_init1, fd, fdflags, flags)
 {
     return host_call(SYS_inotify_init1, flags);
 }

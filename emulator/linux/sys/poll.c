@@ -20,7 +20,7 @@ SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset,
     return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout, mask);
 }
 
-SYSCALL1(20, epoll_create1, fd, oflags, flags)
+SYSCALL1(20, epoll_create1, fd, fdflags, flags)
 {
     return host_call(SYS_epoll_create1, flags);
 }

@@ -72,8 +72,10 @@ void print_prctlcmd(struct sys_line *l, uint64_t v, MAYBE_UNUSED const struct sy
 static int64_t unlisted(int op)
 {
     static int said;
-    if (log_on(LOG_unimp) && said != op)
+    if (log_on(LOG_unimp) && said != op) {
+        trace_break();
         log_printf("prctl %d is not implemented\n", op);
+    }
     said = op;
     return -EINVAL;
 }

@@ -76,7 +76,7 @@ SYSCALL1(111, timer_delete, int, int, timer)
     return host_call(SYS_timer_delete, timer);
 }
 
-SYSCALL2(85, timerfd_create, fd, clockid, clock, oflags, flags)
+SYSCALL2(85, timerfd_create, fd, clockid, clock, fdflags, flags)
 {
     return host_call(SYS_timerfd_create, clock, flags);
 }
