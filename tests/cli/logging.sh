@@ -13,6 +13,6 @@ only_a64run
 run env A64RUN_LOG=in_asm A64RUN_LOG_FILENAME=log3 "$A64RUN" "$TOOL"
 prints 'Hello, World!'
 grep -qE 'svc' log3 || fail 'no disassembly by A64RUN_LOG'
-refuses 'nonsense in_asm' "$A64RUN" -d nonsense "$TOOL"
+refuses 'nonsense (in_asm|help)' "$A64RUN" -d nonsense "$TOOL"
 refuses 'nonsense' "$A64RUN" -d in_asm,nonsense "$TOOL"
 refuses 'no/such/dir/log' "$A64RUN" -d in_asm -D no/such/dir/log "$TOOL"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// variants: O0-static O2-static O2-dynamic:-fstack-protector-all~-D_FORTIFY_SOURCE=2 O3-static:-mcmodel=large~-fno-pic Os-static:-mbranch-protection=standard O2-static:-Wl,-Ttext-segment=0x70000000 O2-static:-Wl,-z,max-page-size=4096~-Wl,-z,noseparate-code O1-static:-Wl,-N
+// variants: O0-static O2-static O2-dynamic:-fstack-protector-all~-D_FORTIFY_SOURCE=2 O3-static:-mcmodel=large~-fno-pic Os-static:-mbranch-protection=standard O2-static:-Wl,-Ttext-segment=0x70000000 O2-static:-Wl,-z,max-page-size=4096~-Wl,-z,noseparate-code
 /* Branchy integer programs, and the odd ways a program can be compiled and linked. */
 #include "guest.h"
 #include <alloca.h>
