@@ -146,17 +146,13 @@ static bool line(struct parser *p, bool *begun)
 
 const char *ir_parse(const char *text, struct ir_block *ir)
 {
-    static __thread struct parser parser;
-    struct parser *p = &parser;
+    struct parser p = {.at = text, .line = 1, .ir = ir};
     bool begun = false;
-    memset(p, 0, sizeof *p);
-    p->at = text;
-    p->ir = ir;
-    for (p->line = 1; *p->at; p->line++) {
-        if (!line(p, &begun))
+    for (; *p.at; p.line++) {
+        if (!line(&p, &begun))
             return message;
-        if (*p->at == '\n')
-            p->at++;
+        if (*p.at == '\n')
+            p.at++;
     }
     return begun ? NULL : "no \"block PC\" line";
 }

@@ -23,8 +23,8 @@ static bool is_set(unsigned op)
 
 void opt_dead(struct ir_block *ir)
 {
-    static __thread bool used[OPT_MAX_INSTS];
-    static __thread uint16_t overwritten[SLOTS]; // the stretch between lookers in which the slot is set later
+    bool used[OPT_MAX_INSTS];
+    uint16_t overwritten[SLOTS]; // the stretch between lookers in which the slot is set later
     uint16_t stretch = 1;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
     memset(used, 0, ir->count * sizeof *used);

@@ -116,10 +116,11 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
 
 void opt_fold(struct ir_block *ir)
 {
-    static __thread ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
-    static __thread struct known known;
+    ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
+    struct known known;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
     memset(known.is_known, 0, sizeof known.is_known);
+    replace[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst *in = &ir->inst[i];
         unsigned flags = ir_op_info[in->op].flags;

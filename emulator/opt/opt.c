@@ -28,7 +28,7 @@ void opt_run(struct ir_block *ir)
 
 void opt_compact(struct ir_block *ir)
 {
-    static __thread ir_ref now[OPT_MAX_INSTS]; // where each operation has gone
+    ir_ref now[OPT_MAX_INSTS]; // where each operation has gone
     unsigned n = 1;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
     for (unsigned i = 1; i < ir->count; i++) {
