@@ -1,22 +1,25 @@
 // SPDX-License-Identifier: MIT
-// System calls of the host, made without the C library: results are values or -errno, as guest rows return them, and
-// no errno, cancellation point or cached state stands between.
+// System calls of the host, made without the C library: results are values or -errno, as guest rows
+// return them, and no errno, cancellation point or cached state stands between.
 //
 //     host_call(SYS_x, ...)             a call that returns at once
-//     host_call_blocking(t, SYS_x, ...) a call that may sleep: a signal for thread t that is pending or arrives before
-//                                       the call begins makes it return -ERESTARTSYS without being made
+//     host_call_blocking(t, SYS_x, ...) a call that may sleep: a signal for thread t that is
+//     pending or arrives before
+//                                       the call begins makes it return -ERESTARTSYS without being
+//                                       made
 //
 // Numbers are the host's (SYS_*); up to six arguments, integers or pointers.
 #ifndef EMU_LINUX_HOST_CALL_H
 #define EMU_LINUX_HOST_CALL_H
 
-#include <stdint.h>
-#include <sys/syscall.h>
-
 #include "base/host.h"
 #include "linux/signal.h"
 
-static ALWAYS_INLINE int64_t host_call_raw(long nr, long a0, long a1, long a2, long a3, long a4, long a5)
+#include <stdint.h>
+#include <sys/syscall.h>
+
+static ALWAYS_INLINE int64_t host_call_raw(long nr, long a0, long a1, long a2, long a3, long a4,
+                                           long a5)
 {
     long ret;
     register long r10 __asm__("r10") = a3;

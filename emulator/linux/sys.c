@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The dispatch table: for every number the row that some file of linux/sys/ defines, or nothing. The references are
-// weak and resolved by the linker, so the table is a constant of the program.
+// The dispatch table: for every number the row that some file of linux/sys/ defines, or nothing.
+// The references are weak and resolved by the linker, so the table is a constant of the program.
 #include "linux/sys.h"
-
-#include <string.h>
 
 #include "base/log.h"
 #include "linux/sys_internal.h"
+
+#include <string.h>
 
 #define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr __attribute__((weak));
 #include "linux/sys_names.def"
@@ -69,8 +69,10 @@ void sys_set_tagged_addresses(bool on)
     tagged = on;
 }
 
-// Removes the tag from the addresses among the arguments, as the kernel does for a thread that asked for it.
-static COLD void untag(const struct sys_row *row, const uint64_t args[SYS_ARGS], uint64_t to[SYS_ARGS])
+// Removes the tag from the addresses among the arguments, as the kernel does for a thread that
+// asked for it.
+static COLD void untag(const struct sys_row *row, const uint64_t args[SYS_ARGS],
+                       uint64_t to[SYS_ARGS])
 {
     memcpy(to, args, SYS_ARGS * sizeof *to);
     for (unsigned i = 0; i < SYS_ARGS; i++)

@@ -1,29 +1,30 @@
 // SPDX-License-Identifier: MIT
-// System calls: one row each, in linux/sys/*.c, the row being the head of the function that does it:
+// System calls: one row each, in linux/sys/*.c, the row being the head of the function's body:
 //
 //     SYSCALL3(64, write, ssize, fd, fd, in_buf, buf, size, count)
 //     {
 //         return host_call_blocking(t, SYS_write, fd, buf, count);
 //     }
 //
-// that is: number, name, kind of the result, then kind and name of each argument. A kind (linux/sys_kinds.def)
-// gives the argument's C type and how the trace prints it. The body sees `struct thread *t` and the arguments, and
-// returns what the kernel would: a value or -errno, or -ERESTARTSYS from host_call_blocking, passed on.
-// The row defines a global object named after its number, so that a number used twice does not link, and the
-// dispatch table (linux/sys.c) is complete when the program is linked: nothing is registered or sorted at run time.
+// that is: number, name, kind of the result, then kind and name of each argument. A kind
+// (linux/sys_kinds.def) gives the argument's C type and how the trace prints it. The body sees
+// `struct thread *t` and the arguments, and returns what the kernel would: a value or -errno, or
+// -ERESTARTSYS from host_call_blocking, passed on. The row defines a global object named after its
+// number, so that a number used twice does not link, and the dispatch table (linux/sys.c) is
+// complete when the program is linked: nothing is registered or sorted at run time.
 //
-// Address arguments are guest addresses, which are host addresses. A body hands them to the host's kernel as they are
-// (which answers -EFAULT itself) or reads and writes through linux/guest.h.
+// Address arguments are guest addresses, which are host addresses. A body hands them to the host's
+// kernel as they are (which answers -EFAULT itself) or reads and writes through linux/guest.h.
 #ifndef EMU_LINUX_SYS_H
 #define EMU_LINUX_SYS_H
+
+#include "base/host.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#include "base/host.h"
 
 struct thread;
 
@@ -57,15 +58,16 @@ struct sys_row {
     uint8_t kind[SYS_ARGS]; // SYS_KIND_NONE after the last
 };
 
-// Does system call `nr` for thread t and returns what the guest gets in X0. Logs it on channel strace. A number
-// without a row is logged once on channel unimp and is -ENOSYS.
-// May return what linux/signal.h lists besides -errno (-ERESTARTSYS ...), for the run loop. May not return at all.
+// Does system call `nr` for thread t and returns what the guest gets in X0. Logs it on channel
+// strace. A number without a row is logged once on channel unimp and is -ENOSYS. May return what
+// linux/signal.h lists besides -errno (-ERESTARTSYS ...), for the run loop. May not return at all.
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS]);
 
 // Name of call `nr`, or NULL.
 const char *sys_name(uint64_t nr);
 
-// Whether system calls accept addresses with a tag in their top byte (prctl PR_SET_TAGGED_ADDR_CTRL).
+// Whether system calls accept addresses with a tag in their top byte (prctl
+// PR_SET_TAGGED_ADDR_CTRL).
 bool sys_tagged_addresses(void);
 
 // The guest's soft limit on RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK, which the host is not told of.
@@ -74,9 +76,12 @@ uint64_t sys_guest_limit(int resource);
 #define SYS_ROW_HEAD(nr_, name_)                                                        \
     _Static_assert(SYS_NR_##name_ == nr_, "system call " #name_ " has another number"); \
     extern const struct sys_row sys_row_##nr_
-#define SYS_ROW(nr_, name_, ret_, ...)                                  \
-    const struct sys_row sys_row_##nr_ = {                              \
-        .call = call_##name_, .name = #name_, .nr = nr_, .ret = SYS_KIND_##ret_, .kind = {__VA_ARGS__}}
+#define SYS_ROW(nr_, name_, ret_, ...)                            \
+    const struct sys_row sys_row_##nr_ = {.call = call_##name_,   \
+                                          .name = #name_,         \
+                                          .nr = nr_,              \
+                                          .ret = SYS_KIND_##ret_, \
+                                          .kind = {__VA_ARGS__}}
 
 // clang-format off
 #define SYSCALL0(nr, name, ret)                                                                            \

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the arm64 and x86-64 kernels' interfaces differ: the constants and structures of the guest, and their conversion.
-// Everything not here is the same on both sides and passes through.
+// Where the arm64 and x86-64 kernels' interfaces differ: the constants and structures of the guest,
+// and their conversion. Everything not here is the same on both sides and passes through.
 #ifndef EMU_LINUX_SYS_ABI_H
 #define EMU_LINUX_SYS_ABI_H
 

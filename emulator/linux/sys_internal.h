@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Between the files that make up the system call layer; rows need it only to print kinds of their own.
+// Between the files that make up the system call layer; rows need it only to print kinds of their
+// own.
 #ifndef EMU_LINUX_SYS_INTERNAL_H
 #define EMU_LINUX_SYS_INTERNAL_H
 
@@ -44,19 +45,22 @@ struct sys_const {
     const char *name;
 };
 void line_const(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v);
-void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v, const char *zero);
+void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v,
+                const char *zero);
 
 // Prints v as an address and returns true if the memory behind it is not to be looked at.
 bool line_no_memory(struct sys_line *l, uint64_t v, const struct sys_seen *s);
 
 int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS]);
-// Ends a line of the trace that waits for its call's result, because something else is to be logged.
+// Ends a line of the trace that waits for its call's result, because something else is to be
+// logged.
 void trace_break(void);
 void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS]);
 
 void sys_set_tagged_addresses(bool on);
 
-// Exchanges the stack limit on the guest's account with the host's: before an execve, and back when it failed.
+// Exchanges the stack limit on the guest's account with the host's: before an execve, and back when
+// it failed.
 void sys_limits_exchange(void);
 
 static inline uint64_t untagged(uint64_t addr)

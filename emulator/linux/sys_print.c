@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // How the trace shows arguments that are values.
+#include "linux/sys_abi.h"
+#include "linux/sys_internal.h"
+
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <linux/prctl.h>
@@ -14,14 +17,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "linux/sys_abi.h"
-#include "linux/sys_internal.h"
-
-#define C(id)     {(uint64_t)id, #id}
-#define G(id)     {(uint64_t)GUEST_##id, #id}
-#define CONST(t, v)        line_const(l, t, ARRAY_LEN(t), (uint64_t)(v))
-#define FLAGS(t, v, zero)  line_flags(l, t, ARRAY_LEN(t), (uint64_t)(v), zero)
-#define PRINTER(id)                                                                       \
+#define C(id)              \
+    {                      \
+        (uint64_t) id, #id \
+    }
+#define G(id)                      \
+    {                              \
+        (uint64_t) GUEST_##id, #id \
+    }
+#define CONST(t, v)       line_const(l, t, ARRAY_LEN(t), (uint64_t)(v))
+#define FLAGS(t, v, zero) line_flags(l, t, ARRAY_LEN(t), (uint64_t)(v), zero)
+#define PRINTER(id)                                                           \
     void print_##id(MAYBE_UNUSED struct sys_line *l, MAYBE_UNUSED uint64_t v, \
                     MAYBE_UNUSED const struct sys_seen *s)
 
@@ -38,7 +44,8 @@ void line_const(struct sys_line *l, const struct sys_const *c, size_t n, uint64_
         line_printf(l, "%#llx", (unsigned long long)v);
 }
 
-void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v, const char *zero)
+void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_t v,
+                const char *zero)
 {
     const char *bar = "";
     if (!v)
@@ -53,12 +60,30 @@ void line_flags(struct sys_line *l, const struct sys_const *c, size_t n, uint64_
         line_printf(l, "%s%#llx", bar, (unsigned long long)v);
 }
 
-PRINTER(dec) { line_printf(l, "%d", (int)v); }
-PRINTER(udec) { line_printf(l, "%u", (unsigned)v); }
-PRINTER(long) { line_printf(l, "%lld", (long long)v); }
-PRINTER(ulong) { line_printf(l, "%llu", (unsigned long long)v); }
-PRINTER(hex) { line_printf(l, "%#llx", (unsigned long long)v); }
-PRINTER(octal) { line_printf(l, "0%o", (unsigned)v & 07777777); }
+PRINTER(dec)
+{
+    line_printf(l, "%d", (int)v);
+}
+PRINTER(udec)
+{
+    line_printf(l, "%u", (unsigned)v);
+}
+PRINTER(long)
+{
+    line_printf(l, "%lld", (long long)v);
+}
+PRINTER(ulong)
+{
+    line_printf(l, "%llu", (unsigned long long)v);
+}
+PRINTER(hex)
+{
+    line_printf(l, "%#llx", (unsigned long long)v);
+}
+PRINTER(octal)
+{
+    line_printf(l, "0%o", (unsigned)v & 07777777);
+}
 
 PRINTER(openmode)
 {
@@ -86,10 +111,11 @@ PRINTER(dirfd)
 PRINTER(fdflags)
 {
     static const struct sys_const bits[] = {
-        C(O_CREAT),      C(O_EXCL),     C(O_NOCTTY),    C(O_TRUNC),  C(O_APPEND),
-        C(O_NONBLOCK),   C(O_SYNC),     C(O_DSYNC),     C(O_ASYNC),  G(O_DIRECT),
-        G(O_LARGEFILE),  {020000000 | GUEST_O_DIRECTORY, "O_TMPFILE"}, G(O_DIRECTORY), G(O_NOFOLLOW),
-        C(O_NOATIME),    C(O_CLOEXEC),  C(O_PATH),
+        C(O_CREAT),     C(O_EXCL),     C(O_NOCTTY),    C(O_TRUNC),
+        C(O_APPEND),    C(O_NONBLOCK), C(O_SYNC),      C(O_DSYNC),
+        C(O_ASYNC),     G(O_DIRECT),   G(O_LARGEFILE), {020000000 | GUEST_O_DIRECTORY, "O_TMPFILE"},
+        G(O_DIRECTORY), G(O_NOFOLLOW), C(O_NOATIME),   C(O_CLOEXEC),
+        C(O_PATH),
     };
     FLAGS(bits, (uint32_t)v, "0");
 }
@@ -106,9 +132,9 @@ PRINTER(oflags)
 
 PRINTER(atflags)
 {
-    static const struct sys_const bits[] = {C(AT_SYMLINK_NOFOLLOW), C(AT_REMOVEDIR),   C(AT_SYMLINK_FOLLOW),
-                                            C(AT_NO_AUTOMOUNT),     C(AT_EMPTY_PATH),  C(AT_STATX_FORCE_SYNC),
-                                            C(AT_STATX_DONT_SYNC)};
+    static const struct sys_const bits[] = {
+        C(AT_SYMLINK_NOFOLLOW), C(AT_REMOVEDIR),        C(AT_SYMLINK_FOLLOW), C(AT_NO_AUTOMOUNT),
+        C(AT_EMPTY_PATH),       C(AT_STATX_FORCE_SYNC), C(AT_STATX_DONT_SYNC)};
     FLAGS(bits, (uint32_t)v, "0");
 }
 
@@ -120,69 +146,82 @@ PRINTER(accmode)
 
 PRINTER(whence)
 {
-    static const struct sys_const c[] = {C(SEEK_SET), C(SEEK_CUR), C(SEEK_END), C(SEEK_DATA), C(SEEK_HOLE)};
+    static const struct sys_const c[] = {C(SEEK_SET), C(SEEK_CUR), C(SEEK_END), C(SEEK_DATA),
+                                         C(SEEK_HOLE)};
     CONST(c, (int)v);
 }
 
 PRINTER(prot)
 {
     static const struct sys_const bits[] = {
-        C(PROT_READ), C(PROT_WRITE), C(PROT_EXEC), {0x10, "PROT_BTI"}, {0x20, "PROT_MTE"},
-        C(PROT_GROWSDOWN), C(PROT_GROWSUP)};
+        C(PROT_READ),       C(PROT_WRITE),     C(PROT_EXEC),   {0x10, "PROT_BTI"},
+        {0x20, "PROT_MTE"}, C(PROT_GROWSDOWN), C(PROT_GROWSUP)};
     FLAGS(bits, (uint32_t)v, "PROT_NONE");
 }
 
 PRINTER(mapflags)
 {
     static const struct sys_const bits[] = {
-        C(MAP_SHARED_VALIDATE), C(MAP_SHARED),   C(MAP_PRIVATE),   C(MAP_FIXED_NOREPLACE), C(MAP_FIXED),
-        C(MAP_ANONYMOUS),       C(MAP_GROWSDOWN), C(MAP_DENYWRITE), C(MAP_LOCKED),         C(MAP_NORESERVE),
-        C(MAP_POPULATE),        C(MAP_NONBLOCK), C(MAP_STACK),     C(MAP_HUGETLB),         C(MAP_SYNC)};
+        C(MAP_SHARED_VALIDATE), C(MAP_SHARED),    C(MAP_PRIVATE),   C(MAP_FIXED_NOREPLACE),
+        C(MAP_FIXED),           C(MAP_ANONYMOUS), C(MAP_GROWSDOWN), C(MAP_DENYWRITE),
+        C(MAP_LOCKED),          C(MAP_NORESERVE), C(MAP_POPULATE),  C(MAP_NONBLOCK),
+        C(MAP_STACK),           C(MAP_HUGETLB),   C(MAP_SYNC)};
     FLAGS(bits, (uint32_t)v, "0");
 }
 
 PRINTER(mremapflags)
 {
-    static const struct sys_const bits[] = {C(MREMAP_MAYMOVE), C(MREMAP_FIXED), C(MREMAP_DONTUNMAP)};
+    static const struct sys_const bits[] = {C(MREMAP_MAYMOVE), C(MREMAP_FIXED),
+                                            C(MREMAP_DONTUNMAP)};
     FLAGS(bits, (uint32_t)v, "0");
 }
 
 PRINTER(advice)
 {
-    static const struct sys_const c[] = {
-        C(MADV_NORMAL),  C(MADV_RANDOM),   C(MADV_SEQUENTIAL), C(MADV_WILLNEED),   C(MADV_DONTNEED),
-        C(MADV_FREE),    C(MADV_REMOVE),   C(MADV_DONTFORK),   C(MADV_DOFORK),     C(MADV_MERGEABLE),
-        C(MADV_HUGEPAGE), C(MADV_NOHUGEPAGE), C(MADV_DONTDUMP), C(MADV_DODUMP),    C(MADV_WIPEONFORK),
-        C(MADV_KEEPONFORK), C(MADV_COLD),  C(MADV_PAGEOUT)};
+    static const struct sys_const c[] = {C(MADV_NORMAL),     C(MADV_RANDOM),   C(MADV_SEQUENTIAL),
+                                         C(MADV_WILLNEED),   C(MADV_DONTNEED), C(MADV_FREE),
+                                         C(MADV_REMOVE),     C(MADV_DONTFORK), C(MADV_DOFORK),
+                                         C(MADV_MERGEABLE),  C(MADV_HUGEPAGE), C(MADV_NOHUGEPAGE),
+                                         C(MADV_DONTDUMP),   C(MADV_DODUMP),   C(MADV_WIPEONFORK),
+                                         C(MADV_KEEPONFORK), C(MADV_COLD),     C(MADV_PAGEOUT)};
     CONST(c, (int)v);
 }
 
 PRINTER(fcntlcmd)
 {
     static const struct sys_const c[] = {
-        C(F_DUPFD),  C(F_GETFD),   C(F_SETFD),   C(F_GETFL),  C(F_SETFL),  C(F_GETLK),  C(F_SETLK),
-        C(F_SETLKW), C(F_SETOWN),  C(F_GETOWN),  C(F_SETSIG), C(F_GETSIG), C(F_SETOWN_EX), C(F_GETOWN_EX),
-        C(F_OFD_GETLK), C(F_OFD_SETLK), C(F_OFD_SETLKW), C(F_SETLEASE), C(F_GETLEASE), C(F_NOTIFY),
+        C(F_DUPFD),         C(F_GETFD),      C(F_SETFD),      C(F_GETFL),     C(F_SETFL),
+        C(F_GETLK),         C(F_SETLK),      C(F_SETLKW),     C(F_SETOWN),    C(F_GETOWN),
+        C(F_SETSIG),        C(F_GETSIG),     C(F_SETOWN_EX),  C(F_GETOWN_EX), C(F_OFD_GETLK),
+        C(F_OFD_SETLK),     C(F_OFD_SETLKW), C(F_SETLEASE),   C(F_GETLEASE),  C(F_NOTIFY),
         C(F_DUPFD_CLOEXEC), C(F_SETPIPE_SZ), C(F_GETPIPE_SZ), C(F_ADD_SEALS), C(F_GET_SEALS)};
     CONST(c, (int)v);
 }
 
 PRINTER(clockid)
 {
-    static const struct sys_const c[] = {
-        C(CLOCK_REALTIME), C(CLOCK_MONOTONIC), C(CLOCK_PROCESS_CPUTIME_ID), C(CLOCK_THREAD_CPUTIME_ID),
-        C(CLOCK_MONOTONIC_RAW), C(CLOCK_REALTIME_COARSE), C(CLOCK_MONOTONIC_COARSE), C(CLOCK_BOOTTIME),
-        C(CLOCK_REALTIME_ALARM), C(CLOCK_BOOTTIME_ALARM), C(CLOCK_TAI)};
+    static const struct sys_const c[] = {C(CLOCK_REALTIME),
+                                         C(CLOCK_MONOTONIC),
+                                         C(CLOCK_PROCESS_CPUTIME_ID),
+                                         C(CLOCK_THREAD_CPUTIME_ID),
+                                         C(CLOCK_MONOTONIC_RAW),
+                                         C(CLOCK_REALTIME_COARSE),
+                                         C(CLOCK_MONOTONIC_COARSE),
+                                         C(CLOCK_BOOTTIME),
+                                         C(CLOCK_REALTIME_ALARM),
+                                         C(CLOCK_BOOTTIME_ALARM),
+                                         C(CLOCK_TAI)};
     CONST(c, (int)v);
 }
 
 PRINTER(signal)
 {
     static const struct sys_const c[] = {
-        C(SIGHUP),  C(SIGINT),  C(SIGQUIT), C(SIGILL),  C(SIGTRAP), C(SIGABRT), C(SIGBUS),  C(SIGFPE),
-        C(SIGKILL), C(SIGUSR1), C(SIGSEGV), C(SIGUSR2), C(SIGPIPE), C(SIGALRM), C(SIGTERM), C(SIGSTKFLT),
-        C(SIGCHLD), C(SIGCONT), C(SIGSTOP), C(SIGTSTP), C(SIGTTIN), C(SIGTTOU), C(SIGURG),  C(SIGXCPU),
-        C(SIGXFSZ), C(SIGVTALRM), C(SIGPROF), C(SIGWINCH), C(SIGIO), C(SIGPWR), C(SIGSYS)};
+        C(SIGHUP),  C(SIGINT),    C(SIGQUIT), C(SIGILL),  C(SIGTRAP),   C(SIGABRT), C(SIGBUS),
+        C(SIGFPE),  C(SIGKILL),   C(SIGUSR1), C(SIGSEGV), C(SIGUSR2),   C(SIGPIPE), C(SIGALRM),
+        C(SIGTERM), C(SIGSTKFLT), C(SIGCHLD), C(SIGCONT), C(SIGSTOP),   C(SIGTSTP), C(SIGTTIN),
+        C(SIGTTOU), C(SIGURG),    C(SIGXCPU), C(SIGXFSZ), C(SIGVTALRM), C(SIGPROF), C(SIGWINCH),
+        C(SIGIO),   C(SIGPWR),    C(SIGSYS)};
     if ((int)v >= 32 && (int)v <= 64)
         line_printf(l, "SIGRT_%d", (int)v - 32);
     else
@@ -197,8 +236,13 @@ PRINTER(sighow)
 
 PRINTER(waitflags)
 {
-    static const struct sys_const bits[] = {C(WNOHANG), C(WUNTRACED), C(WEXITED), C(WCONTINUED), C(WNOWAIT),
-                                            {0x20000000, "__WNOTHREAD"}, {0x40000000, "__WALL"},
+    static const struct sys_const bits[] = {C(WNOHANG),
+                                            C(WUNTRACED),
+                                            C(WEXITED),
+                                            C(WCONTINUED),
+                                            C(WNOWAIT),
+                                            {0x20000000, "__WNOTHREAD"},
+                                            {0x40000000, "__WALL"},
                                             {0x80000000, "__WCLONE"}};
     FLAGS(bits, (uint32_t)v, "0");
 }
@@ -206,19 +250,21 @@ PRINTER(waitflags)
 PRINTER(resource)
 {
     static const struct sys_const c[] = {
-        C(RLIMIT_CPU),    C(RLIMIT_FSIZE),  C(RLIMIT_DATA),    C(RLIMIT_STACK), C(RLIMIT_CORE),
-        C(RLIMIT_RSS),    C(RLIMIT_NPROC),  C(RLIMIT_NOFILE),  C(RLIMIT_MEMLOCK), C(RLIMIT_AS),
-        C(RLIMIT_LOCKS),  C(RLIMIT_SIGPENDING), C(RLIMIT_MSGQUEUE), C(RLIMIT_NICE), C(RLIMIT_RTPRIO),
-        C(RLIMIT_RTTIME)};
+        C(RLIMIT_CPU),      C(RLIMIT_FSIZE), C(RLIMIT_DATA),   C(RLIMIT_STACK),
+        C(RLIMIT_CORE),     C(RLIMIT_RSS),   C(RLIMIT_NPROC),  C(RLIMIT_NOFILE),
+        C(RLIMIT_MEMLOCK),  C(RLIMIT_AS),    C(RLIMIT_LOCKS),  C(RLIMIT_SIGPENDING),
+        C(RLIMIT_MSGQUEUE), C(RLIMIT_NICE),  C(RLIMIT_RTPRIO), C(RLIMIT_RTTIME)};
     CONST(c, (int)v);
 }
 
 PRINTER(futexop)
 {
     static const struct sys_const c[] = {
-        C(FUTEX_WAIT), C(FUTEX_WAKE), C(FUTEX_FD), C(FUTEX_REQUEUE), C(FUTEX_CMP_REQUEUE), C(FUTEX_WAKE_OP),
-        C(FUTEX_LOCK_PI), C(FUTEX_UNLOCK_PI), C(FUTEX_TRYLOCK_PI), C(FUTEX_WAIT_BITSET),
-        C(FUTEX_WAKE_BITSET), C(FUTEX_WAIT_REQUEUE_PI), C(FUTEX_CMP_REQUEUE_PI), C(FUTEX_LOCK_PI2)};
+        C(FUTEX_WAIT),           C(FUTEX_WAKE),        C(FUTEX_FD),
+        C(FUTEX_REQUEUE),        C(FUTEX_CMP_REQUEUE), C(FUTEX_WAKE_OP),
+        C(FUTEX_LOCK_PI),        C(FUTEX_UNLOCK_PI),   C(FUTEX_TRYLOCK_PI),
+        C(FUTEX_WAIT_BITSET),    C(FUTEX_WAKE_BITSET), C(FUTEX_WAIT_REQUEUE_PI),
+        C(FUTEX_CMP_REQUEUE_PI), C(FUTEX_LOCK_PI2)};
     CONST(c, (int)v & FUTEX_CMD_MASK);
     line_printf(l, "%s%s", v & FUTEX_PRIVATE_FLAG ? "|FUTEX_PRIVATE_FLAG" : "",
                 v & FUTEX_CLOCK_REALTIME ? "|FUTEX_CLOCK_REALTIME" : "");
@@ -226,12 +272,29 @@ PRINTER(futexop)
 
 PRINTER(cloneflags)
 {
-    static const struct sys_const bits[] = {
-        C(CLONE_VM), C(CLONE_FS), C(CLONE_FILES), C(CLONE_SIGHAND), C(CLONE_PTRACE), C(CLONE_VFORK),
-        C(CLONE_PARENT), C(CLONE_THREAD), C(CLONE_NEWNS), C(CLONE_SYSVSEM), C(CLONE_SETTLS),
-        C(CLONE_PARENT_SETTID), C(CLONE_CHILD_CLEARTID), C(CLONE_DETACHED), C(CLONE_UNTRACED),
-        C(CLONE_CHILD_SETTID), C(CLONE_NEWCGROUP), C(CLONE_NEWUTS), C(CLONE_NEWIPC), C(CLONE_NEWUSER),
-        C(CLONE_NEWPID), C(CLONE_NEWNET), C(CLONE_IO)};
+    static const struct sys_const bits[] = {C(CLONE_VM),
+                                            C(CLONE_FS),
+                                            C(CLONE_FILES),
+                                            C(CLONE_SIGHAND),
+                                            C(CLONE_PTRACE),
+                                            C(CLONE_VFORK),
+                                            C(CLONE_PARENT),
+                                            C(CLONE_THREAD),
+                                            C(CLONE_NEWNS),
+                                            C(CLONE_SYSVSEM),
+                                            C(CLONE_SETTLS),
+                                            C(CLONE_PARENT_SETTID),
+                                            C(CLONE_CHILD_CLEARTID),
+                                            C(CLONE_DETACHED),
+                                            C(CLONE_UNTRACED),
+                                            C(CLONE_CHILD_SETTID),
+                                            C(CLONE_NEWCGROUP),
+                                            C(CLONE_NEWUTS),
+                                            C(CLONE_NEWIPC),
+                                            C(CLONE_NEWUSER),
+                                            C(CLONE_NEWPID),
+                                            C(CLONE_NEWNET),
+                                            C(CLONE_IO)};
     if (v & ~UINT64_C(255)) {
         FLAGS(bits, v & ~UINT64_C(255), "");
         line_printf(l, "%s", v & 255 ? "|" : "");
@@ -242,24 +305,26 @@ PRINTER(cloneflags)
 
 PRINTER(sockdomain)
 {
-    static const struct sys_const c[] = {C(AF_UNSPEC), C(AF_UNIX), C(AF_INET), C(AF_INET6), C(AF_NETLINK),
-                                         C(AF_PACKET), C(AF_VSOCK), C(AF_ALG)};
+    static const struct sys_const c[] = {C(AF_UNSPEC),  C(AF_UNIX),   C(AF_INET),  C(AF_INET6),
+                                         C(AF_NETLINK), C(AF_PACKET), C(AF_VSOCK), C(AF_ALG)};
     CONST(c, (int)v);
 }
 
 PRINTER(socktype)
 {
-    static const struct sys_const c[] = {C(SOCK_STREAM), C(SOCK_DGRAM), C(SOCK_RAW), C(SOCK_RDM), C(SOCK_SEQPACKET)};
+    static const struct sys_const c[] = {C(SOCK_STREAM), C(SOCK_DGRAM), C(SOCK_RAW), C(SOCK_RDM),
+                                         C(SOCK_SEQPACKET)};
     CONST(c, (int)v & 15);
-    line_printf(l, "%s%s", v & SOCK_CLOEXEC ? "|SOCK_CLOEXEC" : "", v & SOCK_NONBLOCK ? "|SOCK_NONBLOCK" : "");
+    line_printf(l, "%s%s", v & SOCK_CLOEXEC ? "|SOCK_CLOEXEC" : "",
+                v & SOCK_NONBLOCK ? "|SOCK_NONBLOCK" : "");
 }
 
 PRINTER(msgflags)
 {
     static const struct sys_const bits[] = {
-        C(MSG_OOB), C(MSG_PEEK), C(MSG_DONTROUTE), C(MSG_CTRUNC), C(MSG_TRUNC), C(MSG_DONTWAIT), C(MSG_EOR),
-        C(MSG_WAITALL), C(MSG_CONFIRM), C(MSG_ERRQUEUE), C(MSG_NOSIGNAL), C(MSG_MORE), C(MSG_WAITFORONE),
-        C(MSG_FASTOPEN), C(MSG_CMSG_CLOEXEC)};
+        C(MSG_OOB),      C(MSG_PEEK), C(MSG_DONTROUTE),  C(MSG_CTRUNC),   C(MSG_TRUNC),
+        C(MSG_DONTWAIT), C(MSG_EOR),  C(MSG_WAITALL),    C(MSG_CONFIRM),  C(MSG_ERRQUEUE),
+        C(MSG_NOSIGNAL), C(MSG_MORE), C(MSG_WAITFORONE), C(MSG_FASTOPEN), C(MSG_CMSG_CLOEXEC)};
     FLAGS(bits, (uint32_t)v, "0");
 }
 

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 // How the trace shows what arguments point to.
+#include "linux/guest.h"
+#include "linux/signal.h"
+#include "linux/sys_abi.h"
+#include "linux/sys_internal.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <netinet/in.h>
@@ -18,12 +23,8 @@
 #include <sys/utsname.h>
 #include <sys/wait.h>
 
-#include "linux/guest.h"
-#include "linux/signal.h"
-#include "linux/sys_abi.h"
-#include "linux/sys_internal.h"
-
-#define PRINTER(id) void print_##id(struct sys_line *l, uint64_t v, MAYBE_UNUSED const struct sys_seen *s)
+#define PRINTER(id) \
+    void print_##id(struct sys_line *l, uint64_t v, MAYBE_UNUSED const struct sys_seen *s)
 
 enum { SHOWN_BYTES = 32, SHOWN_ITEMS = 16 };
 
@@ -36,14 +37,14 @@ bool line_no_memory(struct sys_line *l, uint64_t v, const struct sys_seen *s)
     return true;
 }
 
-#define READ_OR_ADDR(object)                                                      \
-    do {                                                                          \
-        if (line_no_memory(l, v, s))                                              \
-            return;                                                               \
-        if (!guest_read(&(object), v, sizeof(object))) {                          \
-            print_addr(l, v, s);                                                  \
-            return;                                                               \
-        }                                                                         \
+#define READ_OR_ADDR(object)                             \
+    do {                                                 \
+        if (line_no_memory(l, v, s))                     \
+            return;                                      \
+        if (!guest_read(&(object), v, sizeof(object))) { \
+            print_addr(l, v, s);                         \
+            return;                                      \
+        }                                                \
     } while (0)
 
 void line_quote(struct sys_line *l, const char *bytes, size_t n, bool more)
@@ -252,8 +253,8 @@ PRINTER(stack)
 {
     struct guest_stack st;
     READ_OR_ADDR(st);
-    line_printf(l, "{ss_sp=%#llx,ss_flags=%#x,ss_size=%llu}", (unsigned long long)st.sp, (unsigned)st.flags,
-                (unsigned long long)st.size);
+    line_printf(l, "{ss_sp=%#llx,ss_flags=%#x,ss_size=%llu}", (unsigned long long)st.sp,
+                (unsigned)st.flags, (unsigned long long)st.size);
 }
 
 PRINTER(siginfo)
@@ -293,7 +294,8 @@ static void put_sockaddr(struct sys_line *l, uint64_t addr, uint64_t size)
             line_quote(l, a.un.sun_path, strnlen(a.un.sun_path, n), false);
     } else if (a.sa.sa_family == AF_INET) {
         inet_ntop(AF_INET, &a.in.sin_addr, text, sizeof text);
-        line_printf(l, ",sin_port=htons(%u),sin_addr=inet_addr(\"%s\")", ntohs(a.in.sin_port), text);
+        line_printf(l, ",sin_port=htons(%u),sin_addr=inet_addr(\"%s\")", ntohs(a.in.sin_port),
+                    text);
     } else if (a.sa.sa_family == AF_INET6) {
         inet_ntop(AF_INET6, &a.in6.sin6_addr, text, sizeof text);
         line_printf(l, ",sin6_port=htons(%u),sin6_addr=\"%s\"", ntohs(a.in6.sin6_port), text);
@@ -332,9 +334,9 @@ PRINTER(msghdr)
 static void put_epoll(struct sys_line *l, const struct guest_epoll_event *e)
 {
     static const struct sys_const bits[] = {
-        {EPOLLIN, "EPOLLIN"}, {EPOLLPRI, "EPOLLPRI"}, {EPOLLOUT, "EPOLLOUT"}, {EPOLLERR, "EPOLLERR"},
-        {EPOLLHUP, "EPOLLHUP"}, {EPOLLRDHUP, "EPOLLRDHUP"}, {EPOLLONESHOT, "EPOLLONESHOT"},
-        {EPOLLET, "EPOLLET"}, {EPOLLEXCLUSIVE, "EPOLLEXCLUSIVE"}};
+        {EPOLLIN, "EPOLLIN"},           {EPOLLPRI, "EPOLLPRI"}, {EPOLLOUT, "EPOLLOUT"},
+        {EPOLLERR, "EPOLLERR"},         {EPOLLHUP, "EPOLLHUP"}, {EPOLLRDHUP, "EPOLLRDHUP"},
+        {EPOLLONESHOT, "EPOLLONESHOT"}, {EPOLLET, "EPOLLET"},   {EPOLLEXCLUSIVE, "EPOLLEXCLUSIVE"}};
     line_printf(l, "{events=");
     line_flags(l, bits, ARRAY_LEN(bits), e->events, "0");
     line_printf(l, ",data=%#llx}", (unsigned long long)e->data);
@@ -353,7 +355,9 @@ PRINTER(epolls)
     if (line_no_memory(l, v, s))
         return;
     line_printf(l, "[");
-    for (int64_t i = 0; i < s->ret && i < SHOWN_ITEMS && guest_read(&e, v + (uint64_t)i * sizeof e, sizeof e); i++) {
+    for (int64_t i = 0;
+         i < s->ret && i < SHOWN_ITEMS && guest_read(&e, v + (uint64_t)i * sizeof e, sizeof e);
+         i++) {
         line_printf(l, "%s", i ? "," : "");
         put_epoll(l, &e);
     }
@@ -362,14 +366,16 @@ PRINTER(epolls)
 
 PRINTER(pollfds)
 {
-    static const struct sys_const bits[] = {{POLLIN, "POLLIN"},   {POLLPRI, "POLLPRI"}, {POLLOUT, "POLLOUT"},
-                                            {POLLERR, "POLLERR"}, {POLLHUP, "POLLHUP"}, {POLLNVAL, "POLLNVAL"}};
+    static const struct sys_const bits[] = {{POLLIN, "POLLIN"},   {POLLPRI, "POLLPRI"},
+                                            {POLLOUT, "POLLOUT"}, {POLLERR, "POLLERR"},
+                                            {POLLHUP, "POLLHUP"}, {POLLNVAL, "POLLNVAL"}};
     uint64_t n = s->index + 1 < SYS_ARGS ? s->args[s->index + 1] : 0;
     struct pollfd p;
     if (line_no_memory(l, v, s))
         return;
     line_printf(l, "[");
-    for (uint64_t i = 0; i < n && i < SHOWN_ITEMS && guest_read(&p, v + i * sizeof p, sizeof p); i++) {
+    for (uint64_t i = 0; i < n && i < SHOWN_ITEMS && guest_read(&p, v + i * sizeof p, sizeof p);
+         i++) {
         line_printf(l, "%s{fd=%d,events=", i ? "," : "", p.fd);
         line_flags(l, bits, ARRAY_LEN(bits), (uint16_t)p.events, "0");
         line_printf(l, "}");
@@ -421,9 +427,9 @@ PRINTER(fds)
 
 PRINTER(stat)
 {
-    static const struct sys_const types[] = {{S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"},
-                                             {S_IFCHR, "S_IFCHR"}, {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"},
-                                             {S_IFSOCK, "S_IFSOCK"}};
+    static const struct sys_const types[] = {
+        {S_IFREG, "S_IFREG"}, {S_IFDIR, "S_IFDIR"}, {S_IFLNK, "S_IFLNK"},  {S_IFCHR, "S_IFCHR"},
+        {S_IFBLK, "S_IFBLK"}, {S_IFIFO, "S_IFIFO"}, {S_IFSOCK, "S_IFSOCK"}};
     struct guest_stat st;
     READ_OR_ADDR(st);
     line_printf(l, "{st_mode=");
@@ -442,7 +448,9 @@ PRINTER(wstatus)
     if (WIFEXITED(w)) {
         line_printf(l, "[{WIFEXITED(s) && WEXITSTATUS(s) == %d}]", WEXITSTATUS(w));
     } else if (WIFSIGNALED(w) || WIFSTOPPED(w)) {
-        line_printf(l, "[{%s == ", WIFSTOPPED(w) ? "WIFSTOPPED(s) && WSTOPSIG(s)" : "WIFSIGNALED(s) && WTERMSIG(s)");
+        line_printf(l, "[{%s == ",
+                    WIFSTOPPED(w) ? "WIFSTOPPED(s) && WSTOPSIG(s)"
+                                  : "WIFSIGNALED(s) && WTERMSIG(s)");
         print_signal(l, (uint64_t)(WIFSTOPPED(w) ? WSTOPSIG(w) : WTERMSIG(w)), s);
         line_printf(l, "}]");
     } else {
@@ -454,6 +462,6 @@ PRINTER(utsname)
 {
     struct utsname u;
     READ_OR_ADDR(u);
-    line_printf(l, "{sysname=\"%s\",nodename=\"%s\",release=\"%s\",machine=\"%s\",...}", u.sysname, u.nodename, u.release,
-                u.machine);
+    line_printf(l, "{sysname=\"%s\",nodename=\"%s\",release=\"%s\",machine=\"%s\",...}", u.sysname,
+                u.nodename, u.release, u.machine);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The text of -strace: everything in it comes from the rows. Arguments are shown as far as they are known before the
-// call, so that a call that blocks or never returns is seen; the rest follows when it is over.
+// The text of -strace: everything in it comes from the rows. Arguments are shown as far as they are
+// known before the call, so that a call that blocks or never returns is seen; the rest follows when
+// it is over.
+#include "base/log.h"
+#include "linux/host_call.h"
+#include "linux/sys_internal.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "base/log.h"
-#include "linux/host_call.h"
-#include "linux/sys_internal.h"
 
 #define VAL SYS_VAL
 #define IN  SYS_IN
@@ -30,8 +31,9 @@ void line_printf(struct sys_line *l, const char *fmt, ...)
     l->len += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
 }
 
-// Which thread's line is unfinished: another thread that writes in between starts a new line, and the first one
-// says that it goes on. Shared with the children of a fork, which write to the same place.
+// Which thread's line is unfinished: another thread that writes in between starts a new line, and
+// the first one says that it goes on. Shared with the children of a fork, which write to the same
+// place.
 static int *unfinished;
 
 static void share_unfinished(void)

@@ -2,6 +2,7 @@
 // A system call that is given an address where nothing is says EFAULT, and the program goes on.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -25,7 +26,8 @@ static void all_with(long bad)
     long ok = (long)here;
     CHECK(pipe(p) == 0 && write(p[1], "data", 4) == 4);
     int fd = open("file", O_RDWR | O_CREAT, 0600);
-#define F(nr, a, b, c, d, e, f) faults(SYS_##nr, #nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
+#define F(nr, a, b, c, d, e, f) \
+    faults(SYS_##nr, #nr, (long)(a), (long)(b), (long)(c), (long)(d), (long)(e), (long)(f))
     F(read, p[0], bad, 4, 0, 0, 0);
     F(write, p[1], bad, 4, 0, 0, 0);
     F(readv, p[0], bad, 1, 0, 0, 0);

@@ -2,6 +2,7 @@
 // epoll, whose event structure the host packs; more events than are converted at once.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -20,18 +21,23 @@ int main(void)
     struct epoll_event e = {.events = EPOLLIN, .data.u64 = 0x1122334455667788};
     int ep = epoll_create1(EPOLL_CLOEXEC), fd = eventfd(0, EFD_NONBLOCK);
     CHECK(sizeof e == 16 && ep >= 0 && fd >= 0);
-    CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e) == 0 && epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e) == -1 && errno == EEXIST);
+    CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e) == 0 && epoll_ctl(ep, EPOLL_CTL_ADD, fd, &e) == -1 &&
+          errno == EEXIST);
     memset(got, 0x55, sizeof got);
-    CHECK(epoll_wait(ep, got, 4, 0) == 0 && eventfd_write(fd, 1) == 0 && epoll_wait(ep, got, 4, 1000) == 1);
-    CHECK(got[0].events == EPOLLIN && got[0].data.u64 == 0x1122334455667788 && got[1].events == 0x55555555);
+    CHECK(epoll_wait(ep, got, 4, 0) == 0 && eventfd_write(fd, 1) == 0 &&
+          epoll_wait(ep, got, 4, 1000) == 1);
+    CHECK(got[0].events == EPOLLIN && got[0].data.u64 == 0x1122334455667788 &&
+          got[1].events == 0x55555555);
     e.data.u64 = ~0ul;
     e.events = EPOLLIN | EPOLLOUT;
-    CHECK(epoll_ctl(ep, EPOLL_CTL_MOD, fd, &e) == 0 && epoll_wait(ep, got, 4, 1000) == 1 && got[0].data.u64 == ~0ul);
+    CHECK(epoll_ctl(ep, EPOLL_CTL_MOD, fd, &e) == 0 && epoll_wait(ep, got, 4, 1000) == 1 &&
+          got[0].data.u64 == ~0ul);
     CHECK(got[0].events == (EPOLLIN | EPOLLOUT));
     CHECK(epoll_wait(ep, got, 0, 0) == -1 && errno == EINVAL);
     CHECK(syscall(SYS_epoll_pwait, ep, 16l, 4, 0, 0, 8l) == -1 && errno == EFAULT);
     CHECK(syscall(SYS_epoll_ctl, ep, EPOLL_CTL_ADD, fd, 16l) == -1 && errno == EFAULT);
-    CHECK(epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL) == 0 && epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL) == -1 && errno == ENOENT);
+    CHECK(epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL) == 0 &&
+          epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL) == -1 && errno == ENOENT);
     CHECK(epoll_ctl(ep, 99, fd, &e) == -1 && errno == EINVAL);
 
     struct rlimit files = {MANY + 64, MANY + 64};

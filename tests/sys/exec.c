@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // beyond: programs are executed without help from the kernel
-// execve: programs of this machine and of the host, scripts, and every error; by path, by descriptor, by posix_spawn.
+// execve: programs of this machine and of the host, scripts, and every error; by path, by
+// descriptor, by posix_spawn.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -54,9 +56,10 @@ static int as_child(int argc, char **argv)
     if (!strcmp(argv[1], "exit"))
         return atoi(argv[2]);
     if (!strcmp(argv[1], "exact")) // argv, environment and identity arrive as given
-        return !(argc == 4 && !strcmp(argv[0], "not the path") && !strcmp(argv[2], "") && !strcmp(argv[3], "-L") &&
-                 environ[0] && !strcmp(environ[0], "ONLY=this one") && !environ[1] && uname(&u) == 0 &&
-                 !strcmp(u.machine, "aarch64") && readlink("/proc/self/exe", exe, sizeof exe) > 0 &&
+        return !(argc == 4 && !strcmp(argv[0], "not the path") && !strcmp(argv[2], "") &&
+                 !strcmp(argv[3], "-L") && environ[0] && !strcmp(environ[0], "ONLY=this one") &&
+                 !environ[1] && uname(&u) == 0 && !strcmp(u.machine, "aarch64") &&
+                 readlink("/proc/self/exe", exe, sizeof exe) > 0 &&
                  !strcmp(strrchr(exe, '/'), "/exec"));
     if (!strcmp(argv[1], "closed")) // only what was not close-on-exec is open
         return !(fcntl(50, F_GETFD) == -1 && fcntl(51, F_GETFD) == 0);
@@ -67,12 +70,15 @@ static void programs(void)
 {
     char *none[] = {NULL};
     CHECK(status_of(self, (char *[]){"x", "exit", "33", NULL}, none) == 33);
-    CHECK(status_of(self, (char *[]){"not the path", "exact", "", "-L", NULL}, (char *[]){"ONLY=this one", NULL}) == 0);
+    CHECK(status_of(self, (char *[]){"not the path", "exact", "", "-L", NULL},
+                    (char *[]){"ONLY=this one", NULL}) == 0);
     CHECK(status_of("/proc/self/exe", (char *[]){"x", "exit", "34", NULL}, none) == 34);
     CHECK(dup2(0, 50) == 50 && fcntl(50, F_SETFD, FD_CLOEXEC) == 0 && dup2(0, 51) == 51);
     CHECK(status_of(self, (char *[]){"x", "closed", NULL}, none) == 0);
-    CHECK(symlink(self, "link") == 0 && status_of("./link", (char *[]){"x", "exit", "35", NULL}, none) == 35);
-    CHECK(symlink(self, "-odd") == 0 && status_of("-odd", (char *[]){"x", "exit", "36", NULL}, none) == 36);
+    CHECK(symlink(self, "link") == 0 &&
+          status_of("./link", (char *[]){"x", "exit", "35", NULL}, none) == 35);
+    CHECK(symlink(self, "-odd") == 0 &&
+          status_of("-odd", (char *[]){"x", "exit", "36", NULL}, none) == 36);
     CHECK(status_of("/bin/sh", (char *[]){"sh", "-c", "exit 37", NULL}, none) == 37); // the host's
 }
 
@@ -104,7 +110,8 @@ static void errors(void)
     CHECK(plain("./empty") == 128 + ENOEXEC);
     file("not-x", "#!/bin/sh\n", 0600);
     CHECK(plain("./not-x") == 128 + EACCES);
-    CHECK(plain(".") == 128 + EACCES && plain("./text/x") == 128 + ENOTDIR && plain("") == 128 + ENOENT);
+    CHECK(plain(".") == 128 + EACCES && plain("./text/x") == 128 + ENOTDIR &&
+          plain("") == 128 + ENOENT);
     CHECK(execve(bad, none, none) == -1 && errno == EFAULT);
     CHECK(syscall(SYS_execve, self, 16l, 0l) == -1 && errno == EFAULT);
     CHECK(syscall(SYS_execveat, AT_FDCWD, self, none, none, 0x40000000) == -1 && errno == EINVAL);

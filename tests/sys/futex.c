@@ -3,6 +3,7 @@
 // beyond: robust lists
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -13,7 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-static long futex(unsigned *word, int op, unsigned value, const struct timespec *timeout, unsigned *other, unsigned v3)
+static long futex(unsigned *word, int op, unsigned value, const struct timespec *timeout,
+                  unsigned *other, unsigned v3)
 {
     return syscall(SYS_futex, word, op, value, timeout, other, v3);
 }
@@ -53,7 +55,8 @@ int main(void)
     struct timespec little = {0, 10000000}, past = {1, 0};
     CHECK(futex(w, FUTEX_WAIT, 1, NULL, NULL, 0) == -1 && errno == EAGAIN);
     CHECK(futex(w, FUTEX_WAIT, 0, &little, NULL, 0) == -1 && errno == ETIMEDOUT);
-    CHECK(futex(w, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &past, NULL, ~0u) == -1 && errno == ETIMEDOUT);
+    CHECK(futex(w, FUTEX_WAIT_BITSET | FUTEX_CLOCK_REALTIME, 0, &past, NULL, ~0u) == -1 &&
+          errno == ETIMEDOUT);
     CHECK(futex(w, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0) == 0);
     CHECK(futex((unsigned *)3, FUTEX_WAKE, 1, NULL, NULL, 0) == -1 && errno == EINVAL);
     CHECK(futex((unsigned *)16, FUTEX_WAIT, 1, NULL, NULL, 0) == -1 && errno == EFAULT);
@@ -61,7 +64,8 @@ int main(void)
     pid_t pid = child(waiter, w);
     usleep(20000);
     __atomic_store_n(w, 1, __ATOMIC_RELEASE);
-    CHECK(futex(w, FUTEX_WAKE, 1, NULL, NULL, 0) <= 1 && waitpid(pid, &status, 0) == pid && status == 0);
+    CHECK(futex(w, FUTEX_WAKE, 1, NULL, NULL, 0) <= 1 && waitpid(pid, &status, 0) == pid &&
+          status == 0);
 
     pthread_mutexattr_t attr;
     mutex = (pthread_mutex_t *)(w + 64);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Calls that block and signals: which calls end, which go on, and that no signal is lost in between.
+// Calls that block and signals: which calls end, which go on, and that no signal is lost in
+// between.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -32,10 +34,10 @@ static void alarm_in_ms(int ms, int flags)
     setitimer(ITIMER_REAL, &t, NULL);
 }
 
-#define INTERRUPTED(call)                                       \
-    do {                                                        \
-        alarm_in_ms(15, 0);                                     \
-        CHECK((call) == -1 && errno == EINTR && seen == 1);     \
+#define INTERRUPTED(call)                                   \
+    do {                                                    \
+        alarm_in_ms(15, 0);                                 \
+        CHECK((call) == -1 && errno == EINTR && seen == 1); \
     } while (0)
 
 int main(void)

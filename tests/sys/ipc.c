@@ -3,6 +3,7 @@
 // System V semaphores, shared memory, message queues; POSIX message queues.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <mqueue.h>
@@ -26,8 +27,10 @@ static void semaphores(void)
     unsigned short values[3] = {4, 5, 6}, got[3] = {0};
     int id = semget(IPC_PRIVATE, 3, IPC_CREAT | 0640);
     memset(&ds, 0xaa, sizeof ds);
-    CHECK(id >= 0 && semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) == 0 && ds.sem_nsems == 3 && ds.sem_otime == 0);
-    CHECK(ds.sem_perm.mode == 0640 && ds.sem_perm.uid == geteuid() && ds.sem_ctime > time(NULL) - 60);
+    CHECK(id >= 0 && semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) == 0 && ds.sem_nsems == 3 &&
+          ds.sem_otime == 0);
+    CHECK(ds.sem_perm.mode == 0640 && ds.sem_perm.uid == geteuid() &&
+          ds.sem_ctime > time(NULL) - 60);
     ds.sem_perm.mode = 0600;
     CHECK(semctl(id, 0, IPC_SET, (union semun){.buf = &ds}) == 0 &&
           semctl(id, 0, IPC_STAT, (union semun){.buf = &ds}) == 0 && ds.sem_perm.mode == 0600);
@@ -51,7 +54,8 @@ static void memory(void)
     struct shmid_ds ds;
     int id = shmget(IPC_PRIVATE, 10000, IPC_CREAT | 0600);
     char *p = shmat(id, NULL, 0);
-    CHECK(p != (void *)-1 && shmctl(id, IPC_STAT, &ds) == 0 && ds.shm_segsz == 10000 && ds.shm_nattch == 1);
+    CHECK(p != (void *)-1 && shmctl(id, IPC_STAT, &ds) == 0 && ds.shm_segsz == 10000 &&
+          ds.shm_nattch == 1);
     const char *q = shmat(id, NULL, SHM_RDONLY);
     CHECK(q != (void *)-1 && q != p);
     strcpy(p + 9000, "seen");
@@ -63,7 +67,8 @@ static void memory(void)
         _exit(shmdt(p));
     }
     CHECK(waitpid(pid, NULL, 0) == pid && !strcmp(q, "child"));
-    CHECK(shmdt(q) == 0 && shmdt(q) == -1 && errno == EINVAL && shmdt(p) == 0 && shmctl(id, IPC_RMID, NULL) == 0);
+    CHECK(shmdt(q) == 0 && shmdt(q) == -1 && errno == EINVAL && shmdt(p) == 0 &&
+          shmctl(id, IPC_RMID, NULL) == 0);
     CHECK(shmat(id, NULL, 0) == (void *)-1 && (errno == EINVAL || errno == EIDRM));
 }
 
@@ -78,7 +83,8 @@ static void messages(void)
     CHECK(msgsnd(id, &m, 8, 0) == 0 && msgctl(id, IPC_STAT, &ds) == 0 && ds.msg_qnum == 1);
     memset(&m, 0, sizeof m);
     CHECK(msgrcv(id, &m, 16, 6, IPC_NOWAIT) == -1 && errno == ENOMSG);
-    CHECK(msgrcv(id, &m, 16, 7, 0) == 8 && m.type == 7 && !strcmp(m.text, "message") && msgctl(id, IPC_RMID, NULL) == 0);
+    CHECK(msgrcv(id, &m, 16, 7, 0) == 8 && m.type == 7 && !strcmp(m.text, "message") &&
+          msgctl(id, IPC_RMID, NULL) == 0);
 
     struct mq_attr attr = {.mq_maxmsg = 4, .mq_msgsize = 32};
     mqd_t q = mq_open("/a64kit-test", O_CREAT | O_RDWR | O_NONBLOCK, 0600, &attr);

@@ -3,12 +3,13 @@
 // What the machine is and what a process may use.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
-#include <sys/sysinfo.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <sys/times.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -19,10 +20,10 @@ static void kept(int resource)
     CHECK(getrlimit(resource, &old) == 0);
     new = old;
     new.rlim_cur = 1ul << 30;
-    if (new.rlim_max != RLIM_INFINITY && new.rlim_max < new.rlim_cur)
+    if (new.rlim_max != RLIM_INFINITY &&new.rlim_max < new.rlim_cur)
         return;
-    CHECK(setrlimit(resource, &new) == 0 && getrlimit(resource, &got) == 0 && got.rlim_cur == 1ul << 30 &&
-          got.rlim_max == old.rlim_max);
+    CHECK(setrlimit(resource, &new) == 0 && getrlimit(resource, &got) == 0 &&
+          got.rlim_cur == 1ul << 30 && got.rlim_max == old.rlim_max);
     CHECK(prlimit(0, resource, &old, &got) == 0 && got.rlim_cur == 1ul << 30);
     new.rlim_max = 1;
     CHECK(setrlimit(resource, &new) == -1 && errno == EINVAL);

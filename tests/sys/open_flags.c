@@ -2,6 +2,7 @@
 // Open flags, whose bits arm64 numbers differently, on their way in and out.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -38,18 +39,21 @@ int main(void)
 
     int p[2];
     CHECK(pipe2(p, O_CLOEXEC | O_NONBLOCK | O_DIRECT) == 0);
-    CHECK(flags_of(p[0]) & O_NONBLOCK && flags_of(p[1]) & O_DIRECT && !(flags_of(p[1]) & O_DIRECTORY));
+    CHECK(flags_of(p[0]) & O_NONBLOCK && flags_of(p[1]) & O_DIRECT &&
+          !(flags_of(p[1]) & O_DIRECTORY));
     CHECK(fcntl(p[0], F_GETFD) == FD_CLOEXEC);
     CHECK(read(p[0], &st, 1) == -1 && errno == EAGAIN);
 
-    CHECK(dup3(fd, 77, O_CLOEXEC) == 77 && fcntl(77, F_GETFD) == FD_CLOEXEC && dup3(fd, fd, 0) == -1 && errno == EINVAL);
+    CHECK(dup3(fd, 77, O_CLOEXEC) == 77 && fcntl(77, F_GETFD) == FD_CLOEXEC &&
+          dup3(fd, fd, 0) == -1 && errno == EINVAL);
     int copy = dup(fd);
     CHECK(copy >= 0 && close(copy) == 0 && close(copy) == -1 && errno == EBADF);
     CHECK(fcntl(fd, F_DUPFD_CLOEXEC, 90) == 90);
     CHECK(close(77) == 0 && close(90) == 0);
 
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 10};
-    CHECK(fcntl(fd, F_SETLK, &lock) == 0 && fcntl(fd, F_GETLK, &lock) == 0 && lock.l_type == F_UNLCK);
+    CHECK(fcntl(fd, F_SETLK, &lock) == 0 && fcntl(fd, F_GETLK, &lock) == 0 &&
+          lock.l_type == F_UNLCK);
     CHECK(fcntl(p[0], F_GETPIPE_SZ) >= 4096);
     CHECK(fcntl(fd, 9999) == -1 && errno == EINVAL);
     return guest_done();

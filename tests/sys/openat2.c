@@ -3,6 +3,7 @@
 // The newer calls about descriptors: openat2, close_range, faccessat2.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -19,7 +20,8 @@ int main(void)
 {
     struct open_how how = {.flags = O_RDWR | O_CREAT, .mode = 0600};
     int fd = openat2(AT_FDCWD, "file", &how, sizeof how);
-    CHECK(fd >= 0 && syscall(SYS_fcntl, fd, F_GETFL) & 0400000); // O_LARGEFILE: a 64-bit kernel adds it
+    CHECK(fd >= 0 &&
+          syscall(SYS_fcntl, fd, F_GETFL) & 0400000); // O_LARGEFILE: a 64-bit kernel adds it
     how = (struct open_how){.flags = O_RDONLY | O_DIRECTORY};
     CHECK(openat2(AT_FDCWD, "file", &how, sizeof how) == -1 && errno == ENOTDIR);
     int dir = openat2(AT_FDCWD, ".", &how, sizeof how);
@@ -30,7 +32,8 @@ int main(void)
     CHECK(openat2(dir, "/etc/passwd", &how, sizeof how) == -1 && errno == EXDEV);
     CHECK(openat2(dir, "file", &how, 4) == -1 && errno == EINVAL);
     CHECK(openat2(dir, "file", (void *)16, sizeof how) == -1 && errno == EFAULT);
-    CHECK(dup2(fd, 100) == 100 && dup2(fd, 101) == 101 && syscall(SYS_close_range, 100u, ~0u, 0) == 0);
+    CHECK(dup2(fd, 100) == 100 && dup2(fd, 101) == 101 &&
+          syscall(SYS_close_range, 100u, ~0u, 0) == 0);
     CHECK(fcntl(100, F_GETFD) == -1 && fcntl(101, F_GETFD) == -1 && fcntl(fd, F_GETFD) == 0);
     CHECK(syscall(SYS_faccessat2, AT_FDCWD, "link", R_OK, AT_SYMLINK_NOFOLLOW) == 0);
     CHECK(syscall(SYS_faccessat2, AT_FDCWD, "none", F_OK, 0) == -1 && errno == ENOENT);

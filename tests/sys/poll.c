@@ -2,6 +2,7 @@
 // poll and select with their masks, inotify, timerfd, signalfd, eventfd, memfd.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -30,7 +31,8 @@ static void waiting(void)
     CHECK(pipe(p) == 0);
     struct pollfd f[2] = {{p[0], POLLIN, 0}, {p[1], POLLOUT, 0}};
     struct timespec none = {0, 0}, little = {0, 20000000};
-    CHECK(ppoll(f, 1, &none, NULL) == 0 && ppoll(f, 2, &none, NULL) == 1 && f[1].revents == POLLOUT);
+    CHECK(ppoll(f, 1, &none, NULL) == 0 && ppoll(f, 2, &none, NULL) == 1 &&
+          f[1].revents == POLLOUT);
     CHECK(write(p[1], "x", 1) == 1 && poll(f, 1, -1) == 1 && f[0].revents == POLLIN);
     f[1].fd = 999;
     CHECK(poll(f, 2, 0) == 2 && f[1].revents == POLLNVAL);
@@ -65,7 +67,8 @@ static void waiting(void)
     int sfd = signalfd(-1, &block, SFD_CLOEXEC | SFD_NONBLOCK);
     CHECK(read(sfd, &info, sizeof info) == -1 && errno == EAGAIN);
     raise(SIGUSR1);
-    CHECK(read(sfd, &info, sizeof info) == sizeof info && info.ssi_signo == SIGUSR1 && info.ssi_pid == (unsigned)getpid());
+    CHECK(read(sfd, &info, sizeof info) == sizeof info && info.ssi_signo == SIGUSR1 &&
+          info.ssi_pid == (unsigned)getpid());
 }
 
 int main(void)
@@ -73,7 +76,8 @@ int main(void)
     waiting();
     unsigned long n;
     int fd = eventfd(3, EFD_SEMAPHORE | EFD_NONBLOCK);
-    CHECK(read(fd, &n, 8) == 8 && n == 1 && read(fd, &n, 8) == 8 && read(fd, &n, 8) == 8 && read(fd, &n, 8) == -1);
+    CHECK(read(fd, &n, 8) == 8 && n == 1 && read(fd, &n, 8) == 8 && read(fd, &n, 8) == 8 &&
+          read(fd, &n, 8) == -1);
 
     struct itimerspec t = {.it_value = {0, 5000000}, .it_interval = {0, 5000000}}, left;
     fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC);
@@ -84,11 +88,13 @@ int main(void)
     struct inotify_event *e = (struct inotify_event *)events;
     int in = inotify_init1(IN_NONBLOCK), watch = inotify_add_watch(in, ".", IN_CREATE);
     CHECK(watch >= 0 && close(open("created", O_CREAT, 0600)) == 0);
-    CHECK(read(in, events, sizeof events) > 0 && e->mask == IN_CREATE && !strcmp(e->name, "created"));
+    CHECK(read(in, events, sizeof events) > 0 && e->mask == IN_CREATE &&
+          !strcmp(e->name, "created"));
     CHECK(inotify_rm_watch(in, watch) == 0);
 
     fd = memfd_create("name", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    CHECK(ftruncate(fd, 4096) == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0 && ftruncate(fd, 0) == -1 && errno == EPERM);
+    CHECK(ftruncate(fd, 4096) == 0 && fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) == 0 &&
+          ftruncate(fd, 0) == -1 && errno == EPERM);
     CHECK(fcntl(fd, F_GET_SEALS) == F_SEAL_SHRINK);
     return guest_done();
 }

@@ -3,6 +3,7 @@
 // What a program sees of itself in /proc.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -30,10 +31,12 @@ static ssize_t slurp(const char *path)
 // The permissions of the mapping that holds `at`; NULL if there is none.
 static const char *permissions(const void *at)
 {
-    for (char *line = text; line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+    for (char *line = text; line && *line;
+         line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
         unsigned long start, end;
         static char perm[5];
-        if (sscanf(line, "%lx-%lx %4s", &start, &end, perm) == 3 && start <= (unsigned long)at && (unsigned long)at < end)
+        if (sscanf(line, "%lx-%lx %4s", &start, &end, perm) == 3 && start <= (unsigned long)at &&
+            (unsigned long)at < end)
             return perm;
     }
     return NULL;
@@ -44,9 +47,10 @@ int main(int argc, char **argv);
 static void maps(const char *path)
 {
     int on_stack;
-    CHECK(slurp(path) > 0 && permissions((void *)main) && !strcmp(permissions((void *)main), "r-xp"));
-    CHECK(permissions(&on_stack) && !strncmp(permissions(&on_stack), "rw", 2) && permissions(text) &&
-          !strncmp(permissions(text), "rw", 2));
+    CHECK(slurp(path) > 0 && permissions((void *)main) &&
+          !strcmp(permissions((void *)main), "r-xp"));
+    CHECK(permissions(&on_stack) && !strncmp(permissions(&on_stack), "rw", 2) &&
+          permissions(text) && !strncmp(permissions(text), "rw", 2));
     CHECK(strstr(text, "[stack]") && strstr(text, "/procfs\n") && !strstr(text, "a64run"));
     CHECK(!permissions((void *)0x600000000000));
 }
@@ -77,14 +81,17 @@ int main(int argc, char **argv)
     CHECK(slurp("/proc/self/stat") > 0);
     char name[32];
     int pid;
-    CHECK(sscanf(text, "%d (%31[^)])", &pid, name) == 2 && pid == getpid() && !strcmp(name, "procfs"));
+    CHECK(sscanf(text, "%d (%31[^)])", &pid, name) == 2 && pid == getpid() &&
+          !strcmp(name, "procfs"));
     unsigned long start_code = 0, end_code = 0;
-    CHECK(sscanf(strrchr(text, ')') + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
-                                         "%*u %*u %*d %*u %lu %lu", &start_code, &end_code) == 2);
+    CHECK(sscanf(strrchr(text, ')') + 1,
+                 " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+                 "%*u %*u %*d %*u %lu %lu",
+                 &start_code, &end_code) == 2);
     CHECK(start_code <= (unsigned long)main && (unsigned long)main < end_code);
     CHECK(slurp("/proc/self/status") > 0 && !strncmp(text, "Name:\tprocfs\n", 13));
-    CHECK(slurp("/proc/cpuinfo") > 0 && strstr(text, "Features\t: fp asimd ") && strstr(text, "CPU architecture: 8\n") &&
-          !strstr(text, "model name"));
+    CHECK(slurp("/proc/cpuinfo") > 0 && strstr(text, "Features\t: fp asimd ") &&
+          strstr(text, "CPU architecture: 8\n") && !strstr(text, "model name"));
     CHECK(open("/proc/self/none", O_RDONLY) == -1 && errno == ENOENT);
     return guest_done();
 }

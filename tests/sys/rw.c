@@ -2,6 +2,7 @@
 // Reading and writing in all ways, and moving data inside the kernel.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -27,11 +28,14 @@ int main(void)
     CHECK(pwritev(fd, out, 2, 100) == 11 && preadv(fd, in, 2, 100) == 11 && buf[0] == 'h');
     CHECK(ftruncate(fd, 5) == 0 && lseek(fd, 0, SEEK_END) == 5 && truncate("file", 7) == 0);
     CHECK(pread(fd, buf, 64, 0) == 7 && !memcmp(buf, "hello\0\0", 7));
-    CHECK(read(fd, bad, 4) == -1 && errno == EFAULT && pread(fd, bad, 4, 0) == -1 && errno == EFAULT);
-    CHECK(write(fd, bad, 4) == -1 && errno == EFAULT && writev(fd, bad, 1) == -1 && errno == EFAULT);
+    CHECK(read(fd, bad, 4) == -1 && errno == EFAULT && pread(fd, bad, 4, 0) == -1 &&
+          errno == EFAULT);
+    CHECK(write(fd, bad, 4) == -1 && errno == EFAULT && writev(fd, bad, 1) == -1 &&
+          errno == EFAULT);
     CHECK(read(999, buf, 1) == -1 && errno == EBADF);
     CHECK(fallocate(fd, 0, 0, 8192) == 0 || errno == EOPNOTSUPP);
-    CHECK(fsync(fd) == 0 && fdatasync(fd) == 0 && posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED) == 0);
+    CHECK(fsync(fd) == 0 && fdatasync(fd) == 0 &&
+          posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED) == 0);
 
     int p[2], q[2];
     off_t at = 0;
@@ -41,12 +45,14 @@ int main(void)
     CHECK(read(p[0], buf, 64) == 5 && write(p[1], "hello", 5) == 5);
     CHECK(tee(p[0], q[1], 100, 0) == 5 && read(q[0], buf, 64) == 5 && !memcmp(buf, "hello", 5));
     loff_t off = 3;
-    CHECK(splice(p[0], NULL, fd, &off, 5, 0) == 5 && off == 8 && pread(fd, buf, 64, 0) == 8 && !memcmp(buf, "helhello", 8));
+    CHECK(splice(p[0], NULL, fd, &off, 5, 0) == 5 && off == 8 && pread(fd, buf, 64, 0) == 8 &&
+          !memcmp(buf, "helhello", 8));
     struct iovec iov = {(void *)"abc", 3};
     CHECK(vmsplice(p[1], &iov, 1, 0) == 3 && read(p[0], buf, 64) == 3 && !memcmp(buf, "abc", 3));
     int other = open("other", O_RDWR | O_CREAT, 0600);
     loff_t from = 3, to = 0;
     ssize_t n = copy_file_range(fd, &from, other, &to, 5, 0);
-    CHECK((n == 5 && from == 8 && pread(other, buf, 64, 0) == 5 && !memcmp(buf, "hello", 5)) || errno == EXDEV);
+    CHECK((n == 5 && from == 8 && pread(other, buf, 64, 0) == 5 && !memcmp(buf, "hello", 5)) ||
+          errno == EXDEV);
     return guest_done();
 }

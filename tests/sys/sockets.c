@@ -2,6 +2,7 @@
 // Sockets: unix and internet, datagrams and streams, messages with descriptors, options.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -20,7 +21,8 @@ static void descriptors(void)
     char data = 'd', control[CMSG_SPACE(sizeof(int))] = {0}, buf[8] = {0};
     CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, s) == 0 && pipe(p) == 0);
     struct iovec iov = {&data, 1};
-    struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct msghdr m = {
+        .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
     struct cmsghdr *c = CMSG_FIRSTHDR(&m);
     c->cmsg_level = SOL_SOCKET;
     c->cmsg_type = SCM_RIGHTS;
@@ -29,7 +31,8 @@ static void descriptors(void)
     CHECK(sendmsg(s[0], &m, 0) == 1);
     memset(control, 0, sizeof control);
     data = 0;
-    CHECK(recvmsg(s[1], &m, MSG_CMSG_CLOEXEC) == 1 && data == 'd' && m.msg_controllen == sizeof control);
+    CHECK(recvmsg(s[1], &m, MSG_CMSG_CLOEXEC) == 1 && data == 'd' &&
+          m.msg_controllen == sizeof control);
     int fd;
     memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&m)), sizeof fd);
     CHECK(fd != p[1] && write(fd, "via", 3) == 3 && read(p[0], buf, 8) == 3 && !strcmp(buf, "via"));
@@ -41,13 +44,15 @@ static void descriptors(void)
 
 static void stream(void)
 {
-    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)}, peer;
+    struct sockaddr_in addr = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)},
+                       peer;
     socklen_t size = sizeof addr;
     int one = 1, status;
     char buf[16] = {0};
     int l = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(setsockopt(l, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0);
-    CHECK(bind(l, (void *)&addr, sizeof addr) == 0 && listen(l, 5) == 0 && getsockname(l, (void *)&addr, &size) == 0);
+    CHECK(bind(l, (void *)&addr, sizeof addr) == 0 && listen(l, 5) == 0 &&
+          getsockname(l, (void *)&addr, &size) == 0);
     CHECK(size == sizeof addr && addr.sin_port != 0);
     fflush(stdout);
     pid_t pid = fork();
@@ -64,7 +69,8 @@ static void stream(void)
     CHECK(waitpid(pid, &status, 0) == pid && status == 0);
     CHECK(connect(socket(AF_INET, SOCK_STREAM, 0), (void *)&addr, 3) == -1 && errno == EINVAL);
     close(l);
-    CHECK(connect(socket(AF_INET, SOCK_STREAM, 0), (void *)&addr, sizeof addr) == -1 && errno == ECONNREFUSED);
+    CHECK(connect(socket(AF_INET, SOCK_STREAM, 0), (void *)&addr, sizeof addr) == -1 &&
+          errno == ECONNREFUSED);
 }
 
 static void datagrams(void)
@@ -75,14 +81,19 @@ static void datagrams(void)
     int r = socket(AF_UNIX, SOCK_DGRAM, 0), s = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK, 0);
     CHECK(bind(r, (void *)&a, sizeof a) == 0 && sendto(s, "one", 3, 0, (void *)&a, sizeof a) == 3);
     CHECK(recvfrom(r, buf[0], 8, 0, (void *)&from, &size) == 3 && !strcmp(buf[0], "one"));
-    struct iovec iov[2] = {{(void *)"two", 3}, {(void *)"three", 5}}, in[2] = {{buf[0], 8}, {buf[1], 8}};
-    struct mmsghdr out[2] = {{.msg_hdr = {&a, sizeof a, &iov[0], 1}}, {.msg_hdr = {&a, sizeof a, &iov[1], 1}}};
-    struct mmsghdr got[2] = {{.msg_hdr = {.msg_iov = &in[0], .msg_iovlen = 1}}, {.msg_hdr = {.msg_iov = &in[1], .msg_iovlen = 1}}};
+    struct iovec iov[2] = {{(void *)"two", 3}, {(void *)"three", 5}},
+                 in[2] = {{buf[0], 8}, {buf[1], 8}};
+    struct mmsghdr out[2] = {{.msg_hdr = {&a, sizeof a, &iov[0], 1}},
+                             {.msg_hdr = {&a, sizeof a, &iov[1], 1}}};
+    struct mmsghdr got[2] = {{.msg_hdr = {.msg_iov = &in[0], .msg_iovlen = 1}},
+                             {.msg_hdr = {.msg_iov = &in[1], .msg_iovlen = 1}}};
     CHECK(sendmmsg(s, out, 2, 0) == 2 && out[1].msg_len == 5);
-    CHECK(recvmmsg(r, got, 2, MSG_WAITFORONE, NULL) == 2 && got[1].msg_len == 5 && !strcmp(buf[1], "three"));
+    CHECK(recvmmsg(r, got, 2, MSG_WAITFORONE, NULL) == 2 && got[1].msg_len == 5 &&
+          !strcmp(buf[1], "three"));
     CHECK(recv(s, buf, 1, 0) == -1 && errno == EAGAIN);
     CHECK(sendto(s, bad, 3, 0, (void *)&a, sizeof a) == -1 && errno == EFAULT);
-    CHECK(socket(AF_UNIX, 99, 0) == -1 && getsockname(0x7fff, (void *)&from, &size) == -1 && errno == EBADF);
+    CHECK(socket(AF_UNIX, 99, 0) == -1 && getsockname(0x7fff, (void *)&from, &size) == -1 &&
+          errno == EBADF);
 }
 
 int main(void)

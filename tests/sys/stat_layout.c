@@ -2,6 +2,7 @@
 // struct stat, which arm64 lays out differently, field by field against statx.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -29,9 +30,11 @@ static void same(const char *path, int flags)
     CHECK(syscall(SYS_newfstatat, AT_FDCWD, path, &k, flags) == 0);
     CHECK(syscall(SYS_statx, AT_FDCWD, path, flags, STATX_BASIC_STATS, &x) == 0);
     CHECK(k.dev == makedev(x.stx_dev_major, x.stx_dev_minor) && k.ino == x.stx_ino);
-    CHECK(k.mode == x.stx_mode && k.nlink == x.stx_nlink && k.uid == x.stx_uid && k.gid == x.stx_gid);
+    CHECK(k.mode == x.stx_mode && k.nlink == x.stx_nlink && k.uid == x.stx_uid &&
+          k.gid == x.stx_gid);
     CHECK(k.rdev == makedev(x.stx_rdev_major, x.stx_rdev_minor));
-    CHECK(k.size == (long)x.stx_size && k.blksize == (int)x.stx_blksize && k.blocks == (long)x.stx_blocks);
+    CHECK(k.size == (long)x.stx_size && k.blksize == (int)x.stx_blksize &&
+          k.blocks == (long)x.stx_blocks);
     CHECK(k.mtime == x.stx_mtime.tv_sec && k.mtime_nsec == x.stx_mtime.tv_nsec);
     CHECK(k.ctime == x.stx_ctime.tv_sec && k.ctime_nsec == x.stx_ctime.tv_nsec);
 }
@@ -47,12 +50,14 @@ int main(void)
     same("link", 0);
     same("dir", 0);
     same("/dev/null", 0);
-    CHECK(fstat(fd, &a) == 0 && stat("link", &b) == 0 && a.st_ino == b.st_ino && a.st_size == 5 && S_ISREG(a.st_mode));
+    CHECK(fstat(fd, &a) == 0 && stat("link", &b) == 0 && a.st_ino == b.st_ino && a.st_size == 5 &&
+          S_ISREG(a.st_mode));
     CHECK(lstat("link", &b) == 0 && S_ISLNK(b.st_mode) && b.st_size == 4);
     CHECK(fstatat(fd, "", &b, AT_EMPTY_PATH) == 0 && b.st_ino == a.st_ino);
     CHECK(syscall(SYS_fstat, fd, 16l) == -1 && errno == EFAULT);
     CHECK(syscall(SYS_newfstatat, AT_FDCWD, 16l, &b, 0) == -1 && errno == EFAULT);
-    CHECK(stat("none", &b) == -1 && errno == ENOENT && stat("file/x", &b) == -1 && errno == ENOTDIR);
+    CHECK(stat("none", &b) == -1 && errno == ENOENT && stat("file/x", &b) == -1 &&
+          errno == ENOTDIR);
     CHECK(stat("", &b) == -1 && errno == ENOENT);
     char longer[5000];
     memset(longer, 'a', sizeof longer);
@@ -61,11 +66,12 @@ int main(void)
     CHECK(statfs(".", &fs) == 0 && fs.f_bsize > 0 && fs.f_blocks > 0 && fs.f_namelen >= 14);
     CHECK(fstatfs(fd, &fs) == 0);
     struct timespec times[2] = {{1000, 5}, {2000, 7}};
-    CHECK(utimensat(AT_FDCWD, "link", times, 0) == 0 && fstat(fd, &a) == 0 && a.st_atim.tv_sec == 1000 &&
-          a.st_mtim.tv_sec == 2000 && a.st_mtim.tv_nsec == 7);
+    CHECK(utimensat(AT_FDCWD, "link", times, 0) == 0 && fstat(fd, &a) == 0 &&
+          a.st_atim.tv_sec == 1000 && a.st_mtim.tv_sec == 2000 && a.st_mtim.tv_nsec == 7);
     times[0].tv_nsec = UTIME_OMIT;
     times[1].tv_nsec = UTIME_NOW;
-    CHECK(futimens(fd, times) == 0 && fstat(fd, &a) == 0 && a.st_atim.tv_sec == 1000 && a.st_mtim.tv_sec > 1000000);
+    CHECK(futimens(fd, times) == 0 && fstat(fd, &a) == 0 && a.st_atim.tv_sec == 1000 &&
+          a.st_mtim.tv_sec > 1000000);
     CHECK(access("file", R_OK) == 0 && access("none", F_OK) == -1 && errno == ENOENT);
     return guest_done();
 }

@@ -3,6 +3,7 @@
 // Addresses with a tag in the top byte: system calls refuse them until the program asks otherwise.
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -26,10 +27,12 @@ int main(void)
     CHECK(buf[0] == 'x');
     CHECK(prctl(PR_SET_TAGGED_ADDR_CTRL, PR_TAGGED_ADDR_ENABLE, 0, 0, 0) == 0);
     CHECK(prctl(PR_GET_TAGGED_ADDR_CTRL, 0, 0, 0, 0) == PR_TAGGED_ADDR_ENABLE);
-    CHECK(write(p[1], tag("hello"), 5) == 5 && read(p[0], tag(buf), 5) == 5 && !memcmp(buf, "hello", 5));
+    CHECK(write(p[1], tag("hello"), 5) == 5 && read(p[0], tag(buf), 5) == 5 &&
+          !memcmp(buf, "hello", 5));
     char cwd[4096];
     CHECK(syscall(SYS_getcwd, tag(cwd), sizeof cwd) > 0 && cwd[0] == '/');
-    CHECK(prctl(PR_SET_TAGGED_ADDR_CTRL, 0, 0, 0, 0) == 0 && write(p[1], tag(buf), 5) == -1 && errno == EFAULT);
+    CHECK(prctl(PR_SET_TAGGED_ADDR_CTRL, 0, 0, 0, 0) == 0 && write(p[1], tag(buf), 5) == -1 &&
+          errno == EFAULT);
     CHECK(prctl(PR_SET_TAGGED_ADDR_CTRL, 1ul << 40, 0, 0, 0) == -1 && errno == EINVAL);
     return guest_done();
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The file tree: folders, links, names, owners, modes.
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/thread.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
 SYSCALL2(17, getcwd, int, out_str, buf, size, size)
 {
@@ -151,11 +151,11 @@ SYSCALL2(41, pivot_root, int, path, root, path, old)
 
 // Extended attributes.
 
-#define WITH_PATH(follow, call)                       \
-    do {                                              \
-        struct lookup l;                              \
-        int64_t err = lookup_path(&l, path, follow);  \
-        return err ? err : (call);                    \
+#define WITH_PATH(follow, call)                      \
+    do {                                             \
+        struct lookup l;                             \
+        int64_t err = lookup_path(&l, path, follow); \
+        return err ? err : (call);                   \
     } while (0)
 
 SYSCALL5(5, setxattr, int, path, path, str, name, in_buf, value, size, size, hex, flags)

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
-// execve. A program for this emulator is started by starting the emulator again, which needs nothing registered with the
-// host's kernel: settings travel as options, so the environment is exactly what the guest passed. What the
-// host runs itself is left to it. A script is taken apart here, because its interpreter may be either.
-#include <elf.h>
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
+// execve. A program for this emulator is started by starting the emulator again, which needs
+// nothing registered with the host's kernel: settings travel as options, so the environment is
+// exactly what the guest passed. What the host runs itself is left to it. A script is taken apart
+// here, because its interpreter may be either.
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
@@ -18,26 +11,36 @@
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
 
+#include <elf.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 enum {
-    SCRIPT_DEPTH = 5,        // as many interpreters that are scripts as the kernel allows
-    HEAD_SIZE = 256,         // of a file, looked at
-    ARGS_MAX = 1 << 20,      // pointers in an argument list
-    OWN_ARGS = 24,           // for the emulator's own options
+    SCRIPT_DEPTH = 5,   // as many interpreters that are scripts as the kernel allows
+    HEAD_SIZE = 256,    // of a file, looked at
+    ARGS_MAX = 1 << 20, // pointers in an argument list
+    OWN_ARGS = 24,      // for the emulator's own options
 };
 
-// One execve in the making. The vectors hold pointers into guest memory, or to the strings kept here.
+// One execve in the making. The vectors hold pointers into guest memory, or to the strings kept
+// here.
 struct exec {
-    const char **args;        // the new program's; room for OWN_ARGS and the interpreters' in front
+    const char **args; // the new program's; room for OWN_ARGS and the interpreters' in front
     size_t capacity, first, end;
     struct lookup file;
-    char program[PATH_SIZE];  // for the emulator
-    char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1];   // of each script: its first
-    char script[SCRIPT_DEPTH + 1][PATH_SIZE];     // and its path, for its interpreter
+    char program[PATH_SIZE];                    // for the emulator
+    char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1]; // of each script: its first
+    char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
     char stack_size[24];
     char channels[256];
 };
 
-// A child made by vfork shares this with its parent, so the memory is kept for the thread's next call.
+// A child made by vfork shares this with its parent, so the memory is kept for the thread's next
+// call.
 static __thread struct exec *scratch;
 
 static bool grow(struct exec *e, size_t capacity)
@@ -77,7 +80,8 @@ static void put_first(struct exec *e, const char *arg)
     e->args[--e->first] = arg;
 }
 
-// Opens the file to execute if it may be executed; reads its head. The descriptor is closed again: 0 or -errno.
+// Opens the file to execute if it may be executed; reads its head. The descriptor is closed again:
+// 0 or -errno.
 static int64_t read_head(int dir, const char *path, int flags, char *head, int64_t *size)
 {
     struct stat st;
@@ -95,7 +99,8 @@ static int64_t read_head(int dir, const char *path, int flags, char *head, int64
         err = host_call(SYS_faccessat, dir, path, X_OK);
     if (err)
         return err;
-    int64_t fd = *path ? host_call(SYS_openat, dir, path, O_RDONLY | O_CLOEXEC) : host_call(SYS_dup, dir);
+    int64_t fd =
+        *path ? host_call(SYS_openat, dir, path, O_RDONLY | O_CLOEXEC) : host_call(SYS_dup, dir);
     if (fd < 0)
         return fd;
     *size = host_call(SYS_pread64, fd, head, HEAD_SIZE, 0);
@@ -119,7 +124,8 @@ static enum file_kind file_kind(const char *head, int64_t size)
 }
 
 // Splits "#! interpreter argument" into *interp and *arg (NULL if none), in `line`. 0 or -ENOEXEC.
-static int64_t script_line(char *line, const char *head, int64_t size, const char **interp, const char **arg)
+static int64_t script_line(char *line, const char *head, int64_t size, const char **interp,
+                           const char **arg)
 {
     memcpy(line, head + 2, (size_t)size - 2);
     line[size - 2] = 0;
@@ -147,8 +153,8 @@ static int64_t script_line(char *line, const char *head, int64_t size, const cha
 static const char *log_channels(char *to, size_t size)
 {
     to[0] = 0;
-#define LOG_CHANNEL(id, what)                                                                      \
-    if (log_on(LOG_##id) && strlen(to) + sizeof #id + 1 < size)                                    \
+#define LOG_CHANNEL(id, what)                                   \
+    if (log_on(LOG_##id) && strlen(to) + sizeof #id + 1 < size) \
         strcat(strcat(to, *to ? "," : ""), #id);
 #include "base/log.def"
 #undef LOG_CHANNEL
@@ -163,7 +169,8 @@ static void put_option(struct exec *e, const char *option, const char *value)
     }
 }
 
-// Puts the emulator and its options before the program at `path` and its arguments, argv[0] going by option.
+// Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
+// by option.
 static void put_emulator(struct exec *e, const char *path)
 {
     const struct linux_options *o = &process.options;
@@ -180,7 +187,8 @@ static void put_emulator(struct exec *e, const char *path)
     put_first(e, "a64run");
 }
 
-static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp, int flags)
+static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp,
+                        int flags)
 {
     sys_limits_exchange();
     signal_before_exec(t);
@@ -207,8 +215,8 @@ static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
 }
 
 // Runs the file, or for a script says what to run instead: *interp, in which case the result is 0.
-static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *path, uint64_t envp, int flags,
-                        unsigned depth, const char **interp)
+static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *path, uint64_t envp,
+                        int flags, unsigned depth, const char **interp)
 {
     char head[HEAD_SIZE];
     int64_t size;
@@ -242,7 +250,8 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
 }
 
 // Follows scripts to a program.
-static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uint64_t envp, int flags)
+static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uint64_t envp,
+                    int flags)
 {
     if (!scratch)
         scratch = calloc(1, sizeof *scratch);

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: MIT
-// Futexes. A futex word is guest memory, and guest memory is host memory: the host's kernel waits on it itself, and
-// walks the guest's robust list when the thread dies.
-#include <unistd.h>
-
+// Futexes. A futex word is guest memory, and guest memory is host memory: the host's kernel waits
+// on it itself, and walks the guest's robust list when the thread dies.
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
 
-SYSCALL6(98, futex, int, addr, word, futexop, op, uint, value, addr, timeout, addr, word2, uint, value3)
+#include <unistd.h>
+
+SYSCALL6(98, futex, int, addr, word, futexop, op, uint, value, addr, timeout, addr, word2, uint,
+         value3)
 {
     return host_call_blocking(t, SYS_futex, word, op, value, timeout, word2, value3);
 }
 
-SYSCALL5(449, futex_waitv, int, ptr, waiters, uint, count, hex, flags, in_timespec, timeout, clockid, clock)
+SYSCALL5(449, futex_waitv, int, ptr, waiters, uint, count, hex, flags, in_timespec, timeout,
+         clockid, clock)
 {
     return host_call_blocking(t, SYS_futex_waitv, waiters, count, flags, timeout, clock);
 }

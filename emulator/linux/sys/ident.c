@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Who a process is: ids, groups, sessions, capabilities. The host's kernel keeps all of it.
-#include <unistd.h>
-
 #include "linux/host_call.h"
 #include "linux/sys.h"
+
+#include <unistd.h>
 
 SYSCALL0(172, getpid, pid)
 {

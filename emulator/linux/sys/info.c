@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // What the machine is, what a process may use and has used.
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys_internal.h"
+#include "linux/thread.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
-
-#include "linux/guest.h"
-#include "linux/host_call.h"
-#include "linux/sys.h"
-#include "linux/sys_internal.h"
-#include "linux/thread.h"
 
 SYSCALL1(160, uname, int, out_utsname, buf)
 {
@@ -66,7 +66,8 @@ SYSCALL3(278, getrandom, ssize, out_buf, buf, size, size, hex, flags)
     return host_call_blocking(t, SYS_getrandom, buf, size, flags);
 }
 
-// Limits on address space are kept on the guest's own account: to the host the emulator's own mappings would count too.
+// Limits on address space are kept on the guest's own account: to the host the emulator's own
+// mappings would count too.
 struct account {
     bool known;
     struct rlimit limit;
@@ -118,7 +119,8 @@ uint64_t sys_guest_limit(int resource)
 
 void sys_limits_exchange(void)
 {
-    // The stack's is enough: the next program may be this emulator, whose own mappings AS and DATA would hit.
+    // The stack's is enough: the next program may be this emulator, whose own mappings AS and DATA
+    // would hit.
     struct account *a = account_of(RLIMIT_STACK);
     struct rlimit host;
     if (!a->known || host_call(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &host))

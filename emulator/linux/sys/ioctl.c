@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: MIT
 // ioctl: one row per command in linux/sys/ioctl.def.
+#include "base/log.h"
+#include "linux/host_call.h"
+#include "linux/sys.h"
+#include "linux/sys_internal.h"
+
 #include <asm/termbits.h>
 #include <fcntl.h>
 #include <linux/blkpg.h>
@@ -22,11 +27,6 @@
 #include <linux/watchdog.h>
 #include <sys/syscall.h>
 
-#include "base/log.h"
-#include "linux/host_call.h"
-#include "linux/sys.h"
-#include "linux/sys_internal.h"
-
 #ifndef TFD_IOC_SET_TICKS
 #    define TFD_IOC_SET_TICKS _IOW('T', 0, __u64)
 #endif
@@ -34,7 +34,9 @@
 static const char *ioctl_name(unsigned cmd)
 {
     switch (cmd) {
-#define IOCTL(name) case (unsigned)name: return #name;
+#define IOCTL(name)      \
+    case (unsigned)name: \
+        return #name;
 #include "linux/sys/ioctl.def"
 #undef IOCTL
     default: return NULL;
@@ -61,8 +63,8 @@ SYSCALL3(29, ioctl, int, fd, fd, ioctlcmd, cmd, hex, arg)
         return err;
     if (log_on(LOG_unimp) && said != cmd) {
         trace_break();
-        log_printf("ioctl %#x ('%c' %u, %u bytes) is not implemented\n", cmd, (int)_IOC_TYPE(cmd) & 127, _IOC_NR(cmd),
-                   _IOC_SIZE(cmd));
+        log_printf("ioctl %#x ('%c' %u, %u bytes) is not implemented\n", cmd,
+                   (int)_IOC_TYPE(cmd) & 127, _IOC_NR(cmd), _IOC_SIZE(cmd));
     }
     said = cmd;
     return -ENOTTY;

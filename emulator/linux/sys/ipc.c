@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 // System V and POSIX message queues, semaphores, shared memory.
-#include <string.h>
-#include <sys/ipc.h>
-#include <sys/mman.h>
-#include <sys/sem.h>
-#include <sys/shm.h>
-#include <unistd.h>
-
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys_abi.h"
 #include "linux/thread.h"
+
+#include <string.h>
+#include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/sem.h>
+#include <sys/shm.h>
+#include <unistd.h>
 
 SYSCALL2(186, msgget, int, hex, key, hex, flags)
 {
@@ -147,7 +147,8 @@ SYSCALL3(196, shmat, addr, int, id, addr, addr, hex, flags)
         host_call(SYS_shmdt, at);
         return -ENOMEM;
     }
-    int prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
+    int prot =
+        PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
     mm_note_mapped(t, (uint64_t)at, size, prot, true);
     return at;
 }
@@ -173,12 +174,14 @@ SYSCALL1(181, mq_unlink, int, str, name)
     return host_call(SYS_mq_unlink, name);
 }
 
-SYSCALL5(182, mq_timedsend, int, fd, queue, in_buf, msg, size, size, uint, priority, in_timespec, timeout)
+SYSCALL5(182, mq_timedsend, int, fd, queue, in_buf, msg, size, size, uint, priority, in_timespec,
+         timeout)
 {
     return host_call_blocking(t, SYS_mq_timedsend, queue, msg, size, priority, timeout);
 }
 
-SYSCALL5(183, mq_timedreceive, ssize, fd, queue, out_buf, msg, size, size, ptr, priority, in_timespec, timeout)
+SYSCALL5(183, mq_timedreceive, ssize, fd, queue, out_buf, msg, size, size, ptr, priority,
+         in_timespec, timeout)
 {
     return host_call_blocking(t, SYS_mq_timedreceive, queue, msg, size, priority, timeout);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "linux/sys/lookup.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "linux/guest.h"
 #include "linux/sys/procfs.h"
 #include "linux/thread.h"
+
+#include <errno.h>
+#include <string.h>
 
 static int64_t read_path(struct lookup *l, uint64_t addr)
 {

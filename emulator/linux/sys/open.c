@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Descriptors: making, copying, configuring and closing them.
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
@@ -13,6 +7,12 @@
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/sys_abi.h"
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 uint32_t host_open_flags(uint32_t guest)
 {
@@ -40,10 +40,12 @@ static bool creates(uint64_t flags)
     return flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE;
 }
 
-// The path of an open: what exists is looked up in the sysroot, what is created belongs to the host.
+// The path of an open: what exists is looked up in the sysroot, what is created belongs to the
+// host.
 static int64_t lookup_open(struct lookup *l, uint64_t addr, uint32_t host_flags)
 {
-    int64_t err = creates(host_flags) ? lookup_new(l, addr) : lookup_path(l, addr, !(host_flags & HOST_O_NOFOLLOW));
+    int64_t err = creates(host_flags) ? lookup_new(l, addr)
+                                      : lookup_path(l, addr, !(host_flags & HOST_O_NOFOLLOW));
     return err ? err : l->path ? 0 : -EFAULT;
 }
 
@@ -75,8 +77,9 @@ SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
     h.flags = (h.flags & ~UINT64_C(0xffffffff)) | host_open_flags((uint32_t)h.flags);
     memcpy(room, &h, sizeof h);
     // A lookup that must stay beneath `dir` is not the sysroot's.
-    int64_t err = h.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT) ? lookup_new(&l, path)
-                                                                  : lookup_open(&l, path, (uint32_t)h.flags);
+    int64_t err = h.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)
+                      ? lookup_new(&l, path)
+                      : lookup_open(&l, path, (uint32_t)h.flags);
     if (err)
         return err;
     return host_call_blocking(t, SYS_openat2, dir, l.path, room, size);
@@ -173,7 +176,8 @@ SYSCALL2(28, inotify_rm_watch, int, fd, fd, int, watch)
     return host_call(SYS_inotify_rm_watch, fd, watch);
 }
 
-SYSCALL5(264, name_to_handle_at, int, dirfd, dir, path, path, ptr, handle, ptr, mount_id, atflags, flags)
+SYSCALL5(264, name_to_handle_at, int, dirfd, dir, path, path, ptr, handle, ptr, mount_id, atflags,
+         flags)
 {
     struct lookup l;
     int64_t err = lookup_path(&l, path, flags & AT_SYMLINK_FOLLOW);

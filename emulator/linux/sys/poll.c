@@ -1,23 +1,25 @@
 // SPDX-License-Identifier: MIT
 // Waiting for descriptors.
-#include <limits.h>
-#include <sys/epoll.h>
-#include <unistd.h>
-
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys_abi.h"
 
-SYSCALL5(73, ppoll, int, pollfds, fds, count, count, in_timespec, timeout, in_sigset, mask, size, size)
+#include <limits.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+SYSCALL5(73, ppoll, int, pollfds, fds, count, count, in_timespec, timeout, in_sigset, mask, size,
+         size)
 {
     return host_call_blocking(t, SYS_ppoll, fds, count, timeout, mask, size);
 }
 
-SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset, exceptional, in_timespec, timeout,
-         ptr, mask)
+SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset, exceptional,
+         in_timespec, timeout, ptr, mask)
 {
-    return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout, mask);
+    return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout,
+                              mask);
 }
 
 SYSCALL1(20, epoll_create1, fd, fdflags, flags)
@@ -51,8 +53,8 @@ static int64_t put_events(uint64_t to, const struct epoll_event *e, int64_t n)
     return n;
 }
 
-static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t events, int max, uint64_t timeout,
-                               uint64_t mask, uint64_t size)
+static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t events, int max,
+                               uint64_t timeout, uint64_t mask, uint64_t size)
 {
     struct epoll_event e[EPOLL_BATCH];
     if (max <= 0 || max > INT_MAX / (int)sizeof(struct guest_epoll_event))
@@ -63,13 +65,15 @@ static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t eve
     return n > 0 ? put_events(events, e, n) : n;
 }
 
-SYSCALL6(22, epoll_pwait, int, fd, epfd, out_epolls, events, int, max, int, timeout, in_sigset, mask, size, size)
+SYSCALL6(22, epoll_pwait, int, fd, epfd, out_epolls, events, int, max, int, timeout, in_sigset,
+         mask, size, size)
 {
-    return epoll_wait_host(t, SYS_epoll_pwait, epfd, events, max, (uint64_t)(int64_t)timeout, mask, size);
+    return epoll_wait_host(t, SYS_epoll_pwait, epfd, events, max, (uint64_t)(int64_t)timeout, mask,
+                           size);
 }
 
-SYSCALL6(441, epoll_pwait2, int, fd, epfd, out_epolls, events, int, max, in_timespec, timeout, in_sigset, mask, size,
-         size)
+SYSCALL6(441, epoll_pwait2, int, fd, epfd, out_epolls, events, int, max, in_timespec, timeout,
+         in_sigset, mask, size, size)
 {
     return epoll_wait_host(t, 441, epfd, events, max, timeout, mask, size);
 }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // prctl: one row per operation in linux/sys/prctl.def.
-#include <linux/prctl.h>
-#include <unistd.h>
-
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
+
+#include <linux/prctl.h>
+#include <unistd.h>
 
 #ifndef PR_SME_SET_VL
 #    define PR_SME_SET_VL 63

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Processes: making them, waiting for them, ending.
-#include <sched.h>
-#include <unistd.h>
-
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
+
+#include <sched.h>
+#include <unistd.h>
 
 SYSCALL1(93, exit, none, int, status)
 {
@@ -18,7 +18,8 @@ SYSCALL1(94, exit_group, none, int, status)
     thread_exit_group(t, status);
 }
 
-SYSCALL5(220, clone, pid, cloneflags, flags, addr, stack, addr, parent_tid, addr, tls, addr, child_tid)
+SYSCALL5(220, clone, pid, cloneflags, flags, addr, stack, addr, parent_tid, addr, tls, addr,
+         child_tid)
 {
     return thread_clone(t, flags, stack, parent_tid, tls, child_tid);
 }
@@ -39,12 +40,14 @@ SYSCALL2(435, clone3, pid, addr, args, size, size)
         return -E2BIG;
     if (!guest_read(&a, args, size))
         return -EFAULT;
-    if (a.exit_signal & ~(uint64_t)CSIGNAL || a.flags & (CLONE_DETACHED | CSIGNAL) || !a.stack != !a.stack_size)
+    if (a.exit_signal & ~(uint64_t)CSIGNAL || a.flags & (CLONE_DETACHED | CSIGNAL) ||
+        !a.stack != !a.stack_size)
         return -EINVAL;
     // What clone cannot say is for callers that can do without.
     if (a.set_tid_size || a.flags >> 32 || a.flags & CLONE_PIDFD)
         return -ENOSYS;
-    return thread_clone(t, a.flags | a.exit_signal, a.stack + a.stack_size, a.parent_tid, a.tls, a.child_tid);
+    return thread_clone(t, a.flags | a.exit_signal, a.stack + a.stack_size, a.parent_tid, a.tls,
+                        a.child_tid);
 }
 
 SYSCALL4(260, wait4, pid, pid, pid, out_wstatus, status, waitflags, options, ptr, usage)
@@ -73,14 +76,14 @@ SYSCALL3(438, pidfd_getfd, fd, fd, fd, fd, target, hex, flags)
 }
 
 // Another process's addresses are its host addresses too.
-SYSCALL6(270, process_vm_readv, ssize, pid, pid, in_iovec, local, ulong, local_count, ptr, remote, ulong, remote_count,
-         hex, flags)
+SYSCALL6(270, process_vm_readv, ssize, pid, pid, in_iovec, local, ulong, local_count, ptr, remote,
+         ulong, remote_count, hex, flags)
 {
     return host_call(SYS_process_vm_readv, pid, local, local_count, remote, remote_count, flags);
 }
 
-SYSCALL6(271, process_vm_writev, ssize, pid, pid, in_iovec, local, ulong, local_count, ptr, remote, ulong, remote_count,
-         hex, flags)
+SYSCALL6(271, process_vm_writev, ssize, pid, pid, in_iovec, local, ulong, local_count, ptr, remote,
+         ulong, remote_count, hex, flags)
 {
     return host_call(SYS_process_vm_writev, pid, local, local_count, remote, remote_count, flags);
 }

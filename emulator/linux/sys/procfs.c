@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "linux/sys/procfs.h"
 
+#include "a64/feature.h"
+#include "base/bits.h"
+#include "base/host.h"
+#include "linux/guest.h"
+#include "linux/host_call.h"
+#include "linux/thread.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -9,13 +16,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include "a64/feature.h"
-#include "base/bits.h"
-#include "base/host.h"
-#include "linux/guest.h"
-#include "linux/host_call.h"
-#include "linux/thread.h"
 
 // Steps over `prefix` and a following slash, or the end.
 static const char *after(const char *path, const char *prefix)
@@ -50,7 +50,8 @@ const char *procfs_own(const char *path)
     return own;
 }
 
-// The bytes of guest memory from `start` to `end`, as far as they can be read: what cmdline and environ are.
+// The bytes of guest memory from `start` to `end`, as far as they can be read: what cmdline and
+// environ are.
 static void put_memory(FILE *out, uint64_t start, uint64_t end)
 {
     char piece[256];
@@ -89,7 +90,7 @@ static bool stat_address(unsigned field, uint64_t *value)
     case 26: *value = process.start_code; return true;
     case 27: *value = process.end_code; return true;
     case 28: *value = process.start_stack; return true;
-    case 29: // the stack pointer and
+    case 29:                          // the stack pointer and
     case 30: *value = 0; return true; // the program counter: of a process that does not exit, 0
     case 45: *value = process.start_data; return true;
     case 46: *value = process.end_data; return true;
@@ -111,7 +112,8 @@ static void put_stat_line(FILE *out, char *line)
     *rest++ = 0;
     fprintf(out, "%s)", line);
     unsigned field = 3;
-    for (char *save, *word = strtok_r(rest, " \n", &save); word; word = strtok_r(NULL, " \n", &save), field++) {
+    for (char *save, *word = strtok_r(rest, " \n", &save); word;
+         word = strtok_r(NULL, " \n", &save), field++) {
         uint64_t value;
         if (stat_address(field, &value))
             fprintf(out, " %llu", (unsigned long long)value);
@@ -136,12 +138,13 @@ static void put_stat_file(FILE *out, const char *host_path)
 
 // The names of the HWCAP bits (word 1, then word 2) as the kernel prints them.
 static const char *const hwcap_names[2][64] = {
-    {"fp",      "asimd",   "evtstrm", "aes",      "pmull",   "sha1",  "sha2",  "crc32",  "atomics", "fphp",  "asimdhp",
-     "cpuid",   "asimdrdm", "jscvt",  "fcma",     "lrcpc",   "dcpop", "sha3",  "sm3",    "sm4",     "asimddp", "sha512",
-     "sve",     "asimdfhm", "dit",    "uscat",    "ilrcpc",  "flagm", "ssbs",  "sb",     "paca",    "pacg"},
-    {"dcpodp",  "sve2",    "sveaes",  "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2", "frint", "svei8mm",
-     "svef32mm", "svef64mm", "svebf16", "i8mm",   "bf16",    "dgh",   "rng",   "bti",    "mte",     "ecv",   "afp",
-     "rpres"},
+    {"fp",      "asimd", "evtstrm", "aes",   "pmull",    "sha1",   "sha2", "crc32",
+     "atomics", "fphp",  "asimdhp", "cpuid", "asimdrdm", "jscvt",  "fcma", "lrcpc",
+     "dcpop",   "sha3",  "sm3",     "sm4",   "asimddp",  "sha512", "sve",  "asimdfhm",
+     "dit",     "uscat", "ilrcpc",  "flagm", "ssbs",     "sb",     "paca", "pacg"},
+    {"dcpodp", "sve2",    "sveaes",   "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2",
+     "frint",  "svei8mm", "svef32mm", "svef64mm", "svebf16",    "i8mm",    "bf16",   "dgh",
+     "rng",    "bti",     "mte",      "ecv",      "afp",        "rpres"},
 };
 
 static void put_features(FILE *out)
@@ -161,8 +164,8 @@ static void put_cpuinfo(FILE *out, MAYBE_UNUSED const char *host_path)
         put_features(out);
         fprintf(out, "CPU implementer\t: 0x%02x\nCPU architecture: 8\nCPU variant\t: 0x%x\n",
                 (unsigned)bits_get(A64_MIDR, 24, 8), (unsigned)bits_get(A64_MIDR, 20, 4));
-        fprintf(out, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n", (unsigned)bits_get(A64_MIDR, 4, 12),
-                (unsigned)bits_get(A64_MIDR, 0, 4));
+        fprintf(out, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n",
+                (unsigned)bits_get(A64_MIDR, 4, 12), (unsigned)bits_get(A64_MIDR, 0, 4));
     }
 }
 
@@ -178,8 +181,8 @@ struct view {
 
 // Under /proc/self, and elsewhere.
 static const struct view own_views[] = {
-    {"maps", put_maps},       {"cmdline", put_cmdline}, {"environ", put_environ},
-    {"auxv", put_auxv},       {"stat", put_stat_file},
+    {"maps", put_maps}, {"cmdline", put_cmdline}, {"environ", put_environ},
+    {"auxv", put_auxv}, {"stat", put_stat_file},
 };
 static const struct view other_views[] = {
     {"/proc/cpuinfo", put_cpuinfo},

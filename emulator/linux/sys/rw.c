@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Moving data through descriptors. All of it passes through: buffers and iovecs are the guest's own.
-#include <unistd.h>
-
+// Moving data through descriptors. All of it passes through: buffers and iovecs are the guest's
+// own.
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
+
+#include <unistd.h>
 
 SYSCALL3(63, read, ssize, fd, fd, out_buf, buf, size, size)
 {
@@ -66,7 +67,8 @@ SYSCALL4(71, sendfile, ssize, fd, out, fd, in, in_off, offset, size, count)
     return host_call_blocking(t, SYS_sendfile, out, in, offset, count);
 }
 
-SYSCALL6(76, splice, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size, hex, flags)
+SYSCALL6(76, splice, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size, hex,
+         flags)
 {
     return host_call_blocking(t, SYS_splice, in, off_in, out, off_out, size, flags);
 }
@@ -81,7 +83,8 @@ SYSCALL4(75, vmsplice, ssize, fd, fd, in_iovec, iov, ulong, count, hex, flags)
     return host_call_blocking(t, SYS_vmsplice, fd, iov, count, flags);
 }
 
-SYSCALL6(285, copy_file_range, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size, hex, flags)
+SYSCALL6(285, copy_file_range, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size,
+         hex, flags)
 {
     return host_call_blocking(t, SYS_copy_file_range, in, off_in, out, off_out, size, flags);
 }

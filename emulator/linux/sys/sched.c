@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Scheduling: a guest thread is a host thread, so the host's kernel does all of it.
-#include <unistd.h>
-
 #include "linux/host_call.h"
 #include "linux/sys.h"
+
+#include <unistd.h>
 
 SYSCALL0(124, sched_yield, int)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Sockets. Addresses, message headers, options and flags have the same layout on both sides.
-#include <unistd.h>
-
 #include "linux/host_call.h"
 #include "linux/sys.h"
+
+#include <unistd.h>
 
 SYSCALL3(198, socket, fd, sockdomain, domain, socktype, type, int, protocol)
 {
@@ -50,12 +50,14 @@ SYSCALL3(205, getpeername, int, fd, fd, out_sockaddr, addr, out_int, size)
     return host_call(SYS_getpeername, fd, addr, size);
 }
 
-SYSCALL6(206, sendto, ssize, fd, fd, in_buf, buf, size, size, msgflags, flags, in_sockaddr, addr, uint, addr_size)
+SYSCALL6(206, sendto, ssize, fd, fd, in_buf, buf, size, size, msgflags, flags, in_sockaddr, addr,
+         uint, addr_size)
 {
     return host_call_blocking(t, SYS_sendto, fd, buf, size, flags, addr, addr_size);
 }
 
-SYSCALL6(207, recvfrom, ssize, fd, fd, out_buf, buf, size, size, msgflags, flags, out_sockaddr, addr, ptr, addr_size)
+SYSCALL6(207, recvfrom, ssize, fd, fd, out_buf, buf, size, size, msgflags, flags, out_sockaddr,
+         addr, ptr, addr_size)
 {
     return host_call_blocking(t, SYS_recvfrom, fd, buf, size, flags, addr, addr_size);
 }

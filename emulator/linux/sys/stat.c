@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Asking about files.
-#include <fcntl.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
-
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_abi.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 
 int64_t put_stat(uint64_t to, const struct stat *st)
 {

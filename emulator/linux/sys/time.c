@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Clocks, sleeping and timers.
-#include <time.h>
-#include <unistd.h>
-
 #include "linux/host_call.h"
 #include "linux/sys.h"
+
+#include <time.h>
+#include <unistd.h>
 
 SYSCALL2(113, clock_gettime, int, clockid, clock, out_timespec, now)
 {
