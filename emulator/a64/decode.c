@@ -34,7 +34,8 @@ bool a64_decode(uint32_t word, struct a64_decoded *out)
     for (const uint16_t *list = &a64_lists[~at]; *list != 0xffff; list++) {
         const struct a64_leaf *leaf = &a64_leaves[*list];
         if (leaf_matches(leaf, word)) {
-            out->insn = a64_rows[leaf->row];
+            // Fields that the row lacks read as zero: helpers shared by rows may look at them.
+            *out = (struct a64_decoded){.insn = a64_rows[leaf->row]};
             extract(leaf, word, &out->args);
             return true;
         }

@@ -63,7 +63,9 @@
 #pragma GCC diagnostic ignored "-Wunused-but-set-variable"
 #pragma GCC diagnostic ignored "-Wunused-variable"
 #pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#ifndef __clang__
+#    pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 
 #define EVAL_FUNCTION(fname, loadb, tr, ta, tb, tc, flags, bits, ...)                              \
     static const struct eval_op *fname(struct ir_state *s, const struct eval_op *op)               \
