@@ -134,21 +134,6 @@ SYSCALL1(166, umask, mode, mode, mask)
     return host_call(SYS_umask, mask);
 }
 
-SYSCALL5(40, mount, int, str, source, path, target, str, type, hex, flags, ptr, data)
-{
-    return host_call(SYS_mount, source, target, type, flags, data);
-}
-
-SYSCALL2(39, umount2, int, path, target, hex, flags)
-{
-    return host_call(SYS_umount2, target, flags);
-}
-
-SYSCALL2(41, pivot_root, int, path, root, path, old)
-{
-    return host_call(SYS_pivot_root, root, old);
-}
-
 // Extended attributes.
 
 #define WITH_PATH(follow, call)                      \
