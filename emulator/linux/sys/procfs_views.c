@@ -105,21 +105,30 @@ static void put_stat(FILE *out, const struct subject *s)
         fclose(host);
 }
 
-// smaps without the emulator's mappings, and with the guest's permissions.
+// The head of a mapping in smaps as the guest knows it; false for the emulator's own.
+static bool fix_mapping(char *line, size_t room)
+{
+    static const char *const names[] = {
+        [VMA_HEAP] = "[heap]", [VMA_STACK] = "[stack]", [VMA_TRAMPOLINE] = "[vdso]"};
+    const struct vma *v = mm_find(&process.mm, strtoull(line, NULL, 16));
+    char *permissions = strchr(line, ' '), *end = strchr(line, '\n');
+    if (!v || !permissions || !end)
+        return false;
+    if (v->prot & PROT_EXEC)
+        permissions[3] = 'x';
+    if (v->kind < ARRAY_LEN(names) && names[v->kind])
+        snprintf(end, room - (size_t)(end - line), " %s\n", names[v->kind]);
+    return true;
+}
+
 static void put_smaps(FILE *out, const struct subject *s)
 {
-    char line[4300], *end;
+    char line[4300];
     bool shown = false;
     FILE *host = host_file(s, "smaps");
     while (host && fgets(line, sizeof line, host)) {
-        uint64_t start = strtoull(line, &end, 16);
-        if (end != line && *end == '-') {
-            const struct vma *v = mm_find(&process.mm, start);
-            char *permissions = strchr(line, ' ');
-            shown = v && permissions;
-            if (shown && v->prot & PROT_EXEC)
-                permissions[3] = 'x';
-        }
+        if (line[strspn(line, "0123456789abcdef")] == '-')
+            shown = fix_mapping(line, sizeof line);
         if (shown)
             fputs(line, out);
     }
