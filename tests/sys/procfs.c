@@ -7,9 +7,11 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char text[1 << 20];
@@ -55,6 +57,25 @@ static void maps(const char *path)
     CHECK(!permissions((void *)0x600000000000));
 }
 
+// A guest process sees another one as it sees itself.
+static void other_process(const char *name)
+{
+    char path[64], exe[4096] = {0};
+    fflush(stdout);
+    pid_t pid = fork();
+    if (!pid) {
+        pause();
+        _exit(0);
+    }
+    snprintf(path, sizeof path, "/proc/%d/exe", pid);
+    CHECK(readlink(path, exe, sizeof exe) > 0 && !strcmp(strrchr(exe, '/'), "/procfs"));
+    snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
+    CHECK(slurp(path) == (ssize_t)strlen(name) + 1 && !strcmp(text, name));
+    CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, NULL, 0) == pid);
+    snprintf(path, sizeof path, "/proc/%d/exe", pid);
+    CHECK(readlink(path, exe, sizeof exe) == -1 && errno == ENOENT);
+}
+
 int main(int argc, char **argv)
 {
     char path[64], exe[4096] = {0};
@@ -92,6 +113,9 @@ int main(int argc, char **argv)
     CHECK(slurp("/proc/self/status") > 0 && !strncmp(text, "Name:\tprocfs\n", 13));
     CHECK(slurp("/proc/cpuinfo") > 0 && strstr(text, "Features\t: fp asimd ") &&
           strstr(text, "CPU architecture: 8\n") && !strstr(text, "model name"));
+    CHECK(slurp("/proc/self/smaps") > 0 && strstr(text, "[stack]") && strstr(text, "\nRss:") &&
+          permissions((void *)main) && !strcmp(permissions((void *)main), "r-xp"));
+    other_process(argv[0]);
     CHECK(open("/proc/self/none", O_RDONLY) == -1 && errno == ENOENT);
     return guest_done();
 }

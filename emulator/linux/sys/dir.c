@@ -70,15 +70,15 @@ SYSCALL5(276, renameat2, int, dirfd, from_dir, path, from, dirfd, dir, path, pat
     return host_call(SYS_renameat2, from_dir, from, dir, path, flags);
 }
 
-// What readlink says about the guest's own executable.
-static int64_t read_exe(uint64_t buf, int size)
+// What readlink says about a guest's executable.
+static int64_t put_link(uint64_t buf, int size, const char *target)
 {
-    size_t n = strlen(process.exe);
+    size_t n = strlen(target);
     if (size <= 0)
         return -EINVAL;
     if (n > (size_t)size)
         n = (size_t)size;
-    return guest_write(buf, process.exe, n) ? (int64_t)n : -EFAULT;
+    return guest_write(buf, target, n) ? (int64_t)n : -EFAULT;
 }
 
 SYSCALL4(78, readlinkat, ssize, dirfd, dir, path, path, out_buf, buf, int, size)
@@ -87,9 +87,9 @@ SYSCALL4(78, readlinkat, ssize, dirfd, dir, path, path, out_buf, buf, int, size)
     int64_t err = lookup_path(&l, path, false);
     if (err)
         return err;
-    const char *own = l.path ? procfs_own(l.guest) : NULL;
-    if (own && !strcmp(own, "exe"))
-        return read_exe(buf, size);
+    char exe[PATH_SIZE];
+    if (l.path && procfs_exe(l.guest, exe))
+        return put_link(buf, size, exe);
     return host_call(SYS_readlinkat, dir, l.path, buf, size);
 }
 
@@ -132,21 +132,6 @@ SYSCALL5(54, fchownat, int, dirfd, dir, path, path, uid, uid, gid, gid, atflags,
 SYSCALL1(166, umask, mode, mode, mask)
 {
     return host_call(SYS_umask, mask);
-}
-
-SYSCALL5(40, mount, int, str, source, path, target, str, type, hex, flags, ptr, data)
-{
-    return host_call(SYS_mount, source, target, type, flags, data);
-}
-
-SYSCALL2(39, umount2, int, path, target, hex, flags)
-{
-    return host_call(SYS_umount2, target, flags);
-}
-
-SYSCALL2(41, pivot_root, int, path, root, path, old)
-{
-    return host_call(SYS_pivot_root, root, old);
 }
 
 // Extended attributes.

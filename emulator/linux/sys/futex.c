@@ -36,3 +36,21 @@ SYSCALL1(96, set_tid_address, pid, addr, word)
 }
 
 SYS_REFUSE(293, rseq, ENOSYS, "restartable sequences need the kernel to know guest instructions");
+
+enum { HOST_FUTEX_WAKE = 454, HOST_FUTEX_WAIT = 455, HOST_FUTEX_REQUEUE = 456 };
+
+SYSCALL4(454, futex_wake, int, addr, word, hex, mask, int, count, hex, flags)
+{
+    return host_call(HOST_FUTEX_WAKE, word, mask, count, flags);
+}
+
+SYSCALL6(455, futex_wait, int, addr, word, hex, value, hex, mask, hex, flags, in_timespec, timeout,
+         clockid, clock)
+{
+    return host_call_blocking(t, HOST_FUTEX_WAIT, word, value, mask, flags, timeout, clock);
+}
+
+SYSCALL4(456, futex_requeue, int, ptr, waiters, hex, flags, int, wake, int, requeue)
+{
+    return host_call(HOST_FUTEX_REQUEUE, waiters, flags, wake, requeue);
+}

@@ -25,9 +25,8 @@ int64_t lookup_path(struct lookup *l, uint64_t addr, bool follow)
     int64_t err = read_path(l, addr);
     if (err || !l->path || l->guest[0] != '/')
         return err;
-    const char *own = procfs_own(l->guest);
-    if (own && follow && !strcmp(own, "exe"))
-        l->path = process.exe;
+    if (follow && procfs_exe(l->guest, l->host))
+        l->path = l->host;
     else
         l->path = path_in_sysroot(l->guest, l->host);
     return 0;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Keys, access rules and where memory lies: the host's kernel keeps them for the guest's process
+// and its pages.
+#include "linux/host_call.h"
+#include "linux/sys.h"
+
+#include <unistd.h>
+
+SYSCALL5(217, add_key, int, str, type, str, description, ptr, payload, size, size, int, ring)
+{
+    return host_call(SYS_add_key, type, description, payload, size, ring);
+}
+
+SYSCALL4(218, request_key, int, str, type, str, description, str, callout, int, ring)
+{
+    return host_call(SYS_request_key, type, description, callout, ring);
+}
+
+SYSCALL5(219, keyctl, long, int, op, hex, a1, hex, a2, hex, a3, hex, a4)
+{
+    return host_call(SYS_keyctl, op, a1, a2, a3, a4);
+}
+
+SYSCALL3(444, landlock_create_ruleset, fd, ptr, attr, size, size, hex, flags)
+{
+    return host_call(SYS_landlock_create_ruleset, attr, size, flags);
+}
+
+SYSCALL4(445, landlock_add_rule, int, fd, fd, int, type, ptr, attr, hex, flags)
+{
+    return host_call(SYS_landlock_add_rule, fd, type, attr, flags);
+}
+
+SYSCALL2(446, landlock_restrict_self, int, fd, fd, hex, flags)
+{
+    return host_call(SYS_landlock_restrict_self, fd, flags);
+}
+
+SYSCALL6(235, mbind, int, addr, addr, size, size, int, mode, ptr, nodes, ulong, max, hex, flags)
+{
+    return host_call(SYS_mbind, addr, size, mode, nodes, max, flags);
+}
+
+SYSCALL5(236, get_mempolicy, int, out_int, mode, ptr, nodes, ulong, max, addr, addr, hex, flags)
+{
+    return host_call(SYS_get_mempolicy, mode, nodes, max, addr, flags);
+}
+
+SYSCALL3(237, set_mempolicy, int, int, mode, ptr, nodes, ulong, max)
+{
+    return host_call(SYS_set_mempolicy, mode, nodes, max);
+}
+
+SYSCALL4(238, migrate_pages, long, pid, pid, ulong, max, ptr, from, ptr, to)
+{
+    return host_call(SYS_migrate_pages, pid, max, from, to);
+}
+
+SYSCALL6(239, move_pages, long, pid, pid, ulong, count, ptr, pages, ptr, nodes, ptr, status, hex,
+         flags)
+{
+    return host_call(SYS_move_pages, pid, count, pages, nodes, status, flags);
+}
+
+SYSCALL5(440, process_madvise, ssize, fd, fd, in_iovec, iov, ulong, count, advice, advice, hex,
+         flags)
+{
+    return host_call(SYS_process_madvise, fd, iov, count, advice, flags);
+}
+
+SYSCALL2(448, process_mrelease, int, fd, fd, hex, flags)
+{
+    return host_call(SYS_process_mrelease, fd, flags);
+}
