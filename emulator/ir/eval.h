@@ -47,6 +47,10 @@ void eval_unlink(struct eval_link *link);
 // Index of the guest instruction to which operation `op` belongs.
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 
+// The guest address that the memory access `op` uses, without its tag (the host does not tell it where the address
+// is not canonical).
+uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op);
+
 // Computes one pure operation on given values (constant folding, tests). Lanes hold the operands, low bits first.
 union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t imm);
 

@@ -142,6 +142,12 @@ const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *
     return ir_leave(s, IR_EXIT_LOOKUP, s->link->target);
 }
 
+// Operand a of every access is its address, imm (if it has one) the offset.
+uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
+{
+    return ir_untag(*(const uint64_t *)((const char *)s + op->a) + op->imm);
+}
+
 uint64_t eval_clock(void)
 {
     struct timespec ts;

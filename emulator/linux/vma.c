@@ -43,7 +43,8 @@ static struct vma *open_slot(struct vma_table *t, unsigned i)
 
 static void close_slots(struct vma_table *t, unsigned i, unsigned n)
 {
-    memmove(&t->at[i], &t->at[i + n], (t->count - i - n) * sizeof *t->at);
+    if (n) // an empty table has no storage
+        memmove(&t->at[i], &t->at[i + n], (t->count - i - n) * sizeof *t->at);
     t->count -= n;
 }
 

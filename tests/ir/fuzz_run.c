@@ -113,7 +113,7 @@ static void branch(struct fuzz_state *st, uint64_t pc)
 // Operations that move values to and from the state, or leave; true if it was one. Written without the rows' meanings.
 static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const union ir_val *a, union ir_val *r)
 {
-    char *slot = (char *)st + in->imm;
+    char *slot = ir_op_info[in->op].flags & IR_STATE ? (char *)st + in->imm : NULL;
     bool taken;
     switch ((unsigned)in->op) {
     case IR_nop: case IR_insn: return true;

@@ -104,7 +104,7 @@ static void bad_literals(void)
         "%1 = constf 1\n%2 = setc %1 16", "%1 = getv 0\n%2 = vget8 %1 16", "%1 = getv 0\n%2 = vget64 %1 2",
         "%1 = const64 1\nalign_check %1 3", "%1 = getv 0\n%2 = vlow %1 9", "%1 = getv 0\n%2 = vins32 %1 %1 0x400",
         "%1 = getv 0\n%2 = vushr8 %1 0", "%1 = getv 0\n%2 = vushr8 %1 9", "%1 = getv 0\n%2 = vshl8 %1 8", "insn 2",
-        "%1 = getv 0\n%2 = fadd64 %1 %1 3", "%1 = getv 0\n%2 = fadd64 %1 %1 0", "%1 = getv 0\n%2 = fdup32 %1 0x401",
+        "%1 = getv 0\n%2 = fadd64 %1 %1 3", "%1 = getv 0\n%2 = fadd64 %1 %1 0", "%1 = getv 0\n%2 = fmlal %1 %1 %1 0x504",
         "%1 = getv 0\n%2 = frint32 %1 0x6000001", "%1 = getv 0\n%2 = fcvt64_32 %1 4",
     };
     for (unsigned i = 0; i < ARRAY_LEN(bodies); i++) {

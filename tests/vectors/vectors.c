@@ -188,11 +188,10 @@ static void compare(const struct vector *t, enum ir_exit why, char *d, size_t si
         if (scalar[i].got != scalar[i].want)
             differ(d, size, " %s=%" PRIx64 ", expected %" PRIx64 ";", scalar[i].name, scalar[i].got,
                    scalar[i].want);
-    if (t->mem_bytes) {
-        if (memcmp((void *)t->mem_at, t->mem, t->mem_bytes) != 0)
-            differ(d, size, " memory at %" PRIx64 " differs;", t->mem_at);
+    if (t->mem_bytes && memcmp((void *)t->mem_at, t->mem, t->mem_bytes) != 0)
+        differ(d, size, " memory at %" PRIx64 " differs;", t->mem_at);
+    if (t->mem_bytes)
         memcpy((void *)t->mem_at, memory + (t->mem_at - DATA), t->mem_bytes);
-    }
     if ((total % 64 == 0 || *d) && memcmp((void *)DATA, memory, DATA_SIZE) != 0) {
         differ(d, size, " stray store (by this vector or one of the 63 before);");
         memcpy((void *)DATA, memory, DATA_SIZE);
