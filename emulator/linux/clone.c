@@ -15,6 +15,8 @@
 #include "linux/guest.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
+#include "linux/thread_create.h"
+#include "linux/turn.h"
 
 // What a guest's clone may ask the host's for besides the exit signal; the rest is about threads or set up here.
 static const uint64_t process_flags = CLONE_FS | CLONE_FILES | CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP |
@@ -34,18 +36,23 @@ static void start_child(struct thread *child, uint64_t flags, uint64_t stack, ui
     if (flags & CLONE_CHILD_SETTID)
         guest_write32(child_tid, (uint32_t)child->tid);
     signal_after_fork(child);
-    if (flags & CLONE_VM && !(flags & CLONE_VFORK))
-        child->signals.altstack = (struct guest_stack){.flags = SS_DISABLE};
 }
 
 static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
                        uint64_t child_tid)
 {
     int pid = 0;
+    // No other thread is inside the C library now, so its locks are free in the child: they wait for their turn, sleep in
+    // bare system calls, or have ended completely.
+    thread_reap();
     long r = syscall(SYS_clone, flags & process_flags, NULL, NULL, NULL, NULL);
     if (r < 0)
         return -errno;
     if (r == 0) {
+        t->tid = getpid();
+        process.threads = 1;
+        process.pid = t->tid;
+        turn_after_fork(t);
         engine_after_fork(&t->cpu);
         start_child(t, flags, stack, tls, child_tid);
         pid = t->tid;
@@ -69,7 +76,7 @@ static int run_vfork_child(void *argument)
     struct vfork_child *v = argument;
     // The host's thread-local storage is shared with the sleeping parent, which sets this back.
     thread_self = &v->thread;
-    process.actions = &v->actions;
+    v->thread.actions = &v->actions;
     start_child(&v->thread, v->flags, v->stack, v->tls, v->child_tid);
     thread_run(&v->thread);
 }
@@ -85,19 +92,18 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
     struct vfork_child *v = (struct vfork_child *)(area + VFORK_STACK);
     v->thread = *t;
     v->thread.cpu.thread = &v->thread;
-    v->actions = *process.actions;
+    v->actions = *t->actions;
     v->flags = flags;
     v->stack = stack;
     v->tls = tls;
     v->child_tid = child_tid;
-    struct signal_actions *actions = process.actions;
 
     uint64_t all = ~UINT64_C(0); // the child starts with nothing pending that is the parent's
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
     int pid = clone(run_vfork_child, area + VFORK_STACK, (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v);
     int error = errno;
     thread_self = t;
-    process.actions = actions;
+    turn_keep(t);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
     if (pid < 0)
@@ -110,9 +116,11 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
 int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
                      uint64_t child_tid)
 {
-    if (flags & CLONE_THREAD || (flags & CLONE_VM && !(flags & CLONE_VFORK))) {
+    if (flags & CLONE_THREAD)
+        return thread_create(t, flags, stack, parent_tid, tls, child_tid);
+    if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
         static bool said;
-        return sys_refused(&said, "clone", "threads are not there yet", ENOSYS);
+        return sys_refused(&said, "clone", "a process that shares memory and does not wait for it", ENOSYS);
     }
     if (flags & CLONE_VM)
         return do_vfork(t, flags, stack, parent_tid, tls, child_tid);

@@ -166,6 +166,8 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     if (options->dump)
         return dump(&first, options->dump);
     first.tid = getpid();
+    process.pid = first.tid;
+    process.threads = 1;
     signal_init(&first);
     thread_run(&first);
 }

@@ -15,6 +15,7 @@
 #include "linux/guest.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
+#include "linux/turn.h"
 
 // Exception syndromes as the kernel passes them in the esr_context (DDI 0487, ESR_EL1; exceptions from EL0).
 enum {
@@ -124,7 +125,12 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     struct cpu *c = &t->cpu;
     switch (why) {
     case IR_EXIT_SVC: do_svc(t); break;
-    case IR_EXIT_INTERRUPT: signal_deliver(t, 0); break;
+    case IR_EXIT_INTERRUPT:
+        c->s.interrupt = 0;
+        if (signal_waiting(t))
+            signal_deliver(t, 0);
+        turn_yield(t);
+        break;
     case IR_EXIT_FAULT: raise_memory_fault(t); break;
     case IR_EXIT_FETCH: raise_fetch(t); break;
     case IR_EXIT_UNDEF: raise_undefined(t, false); break;
@@ -154,12 +160,4 @@ void thread_exit_group(struct thread *t, int status)
     fflush(log_file());
     for (;;)
         syscall(SYS_exit_group, status);
-}
-
-void thread_exit(struct thread *t, int status)
-{
-    // The only thread: CLONE_CHILD_CLEARTID still holds, a parent that shares memory may wait on it.
-    if (t->clear_child_tid && guest_write32(t->clear_child_tid, 0))
-        syscall(SYS_futex, t->clear_child_tid, 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0);
-    thread_exit_group(t, status);
 }

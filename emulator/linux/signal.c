@@ -19,9 +19,9 @@ enum { N_SIGNALS = 64, SET_SIZE = 8 };
 // The signals that cannot be blocked, caught or ignored.
 static const uint64_t untouchable = UINT64_C(1) << (SIGKILL - 1) | UINT64_C(1) << (SIGSTOP - 1);
 
-static struct guest_sigaction *action_of(int sig)
+static struct guest_sigaction *action_of(struct thread *t, int sig)
 {
-    struct signal_actions *all = process.actions;
+    struct signal_actions *all = t->actions;
     if (!(all->known & signal_bit(sig))) {
         all->action[sig] = (struct guest_sigaction){.handler = host_get_action(sig)};
         all->known |= signal_bit(sig);
@@ -37,7 +37,7 @@ static bool is_handler(uint64_t handler)
 void signal_init(struct thread *t)
 {
     static struct signal_actions actions;
-    process.actions = &actions;
+    t->actions = &actions;
     static const int faults[] = {SIGSEGV, SIGBUS};
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
         int64_t old = host_set_action(faults[i], UINT64_MAX, 0);
@@ -57,7 +57,7 @@ bool signal_waiting(const struct thread *t)
 
 bool signal_has_handler(struct thread *t, int sig)
 {
-    return is_handler(action_of(sig)->handler) && !(t->signals.blocked & signal_bit(sig));
+    return is_handler(action_of(t, sig)->handler) && !(t->signals.blocked & signal_bit(sig));
 }
 
 void signal_die(int sig)
@@ -90,7 +90,7 @@ void signal_set_mask(struct thread *t, uint64_t mask)
 // Enters the handler of `a` for *info, to return to mask `back`. False if the stack cannot take the frame.
 static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t back, uint64_t base, uint64_t esr)
 {
-    struct guest_sigaction *entry = action_of(sig), a = *entry;
+    struct guest_sigaction *entry = action_of(t, sig), a = *entry;
     if (log_on(LOG_int))
         log_printf("signal %d at %#llx: handler %#llx\n", sig, (unsigned long long)t->cpu.s.pc,
                    (unsigned long long)a.handler);
@@ -169,7 +169,7 @@ void signal_deliver(struct thread *t, int64_t result)
     siginfo_t info;
     while (take(s, &info)) {
         int sig = info.si_signo;
-        const struct guest_sigaction *a = action_of(sig);
+        const struct guest_sigaction *a = action_of(t, sig);
         if (log_on(LOG_strace))
             signal_trace(t, &info);
         if (!is_handler(a->handler)) {
@@ -211,7 +211,7 @@ void signal_before_exec(struct thread *t)
     static const int faults[] = {SIGSEGV, SIGBUS};
     uint64_t mask = t->signals.blocked;
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
-        if (action_of(faults[i])->handler == (uint64_t)SIG_IGN)
+        if (action_of(t, faults[i])->handler == (uint64_t)SIG_IGN)
             host_set_action(faults[i], (uint64_t)SIG_IGN, 0);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_SIZE);
 }
@@ -230,7 +230,7 @@ int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t ol
         return -EINVAL;
     if (action && !guest_read(&new, action, sizeof new))
         return -EFAULT;
-    struct guest_sigaction *entry = action_of(sig), before = *entry;
+    struct guest_sigaction *entry = action_of(t, sig), before = *entry;
     if (action) {
         if (!host_is_fault(sig)) {
             int64_t r = host_try_action(t, sig, new.handler, new.flags);

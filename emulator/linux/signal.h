@@ -68,7 +68,7 @@ static inline uint64_t signal_bit(int sig)
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                      uint64_t f);
 
-// Takes SIGSEGV and SIGBUS, and reads the mask this process was started with. Once, before guest code runs.
+// Takes SIGSEGV and SIGBUS, sets t->actions, and reads the mask this process was started with. Once, before guest code runs.
 void signal_init(struct thread *t);
 
 // Whether a signal waits to be delivered.

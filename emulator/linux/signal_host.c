@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/thread.h"
+#include "linux/turn.h"
 
 // int64_t safe_call(const volatile unsigned *waiting, nr, a, b, c, d, e, f)
 //
@@ -56,7 +57,10 @@ _Static_assert(ERESTARTSYS == 512, "safe_call");
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
                      uint64_t f)
 {
-    return safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
+    turn_leave();
+    int64_t r = safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
+    turn_take(t);
+    return r;
 }
 
 uint64_t host_mask(uint64_t guest_mask)

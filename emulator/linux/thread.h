@@ -17,6 +17,9 @@ struct thread {
     int tid;
     uint64_t clear_child_tid; // set_tid_address, CLONE_CHILD_CLEARTID
     struct thread_signals signals;
+    struct signal_actions *actions; // the process's; a vfork child has its own copy
+    uint64_t flushes_seen;          // what the engine had thrown away when this thread last had its turn
+    void *end;                      // where a thread that is not the first goes to end (thread_create.c)
     uint64_t syscall_x0; // x0 when the system call in progress was made, for its restart
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
@@ -34,7 +37,8 @@ struct linux_options {
 struct process {
     struct linux_options options;
     struct mm mm;
-    struct signal_actions *actions;
+    int pid;
+    uint32_t threads;      // running or about to
     uint64_t stack_size;   // of the first thread
     char **argv, **envp;   // the guest's, as started
     char exe[4096];        // absolute path of the guest program, for /proc/self/exe
@@ -60,7 +64,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
 // Runs guest code of thread t; never returns.
 _Noreturn void thread_run(struct thread *t);
 
-// clone(2) and what is made of it: fork, vfork, posix_spawn's CLONE_VM|CLONE_VFORK. Threads are refused.
+// clone(2) and what is made of it: threads, fork, vfork, posix_spawn's CLONE_VM|CLONE_VFORK.
 int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
                      uint64_t child_tid);
 

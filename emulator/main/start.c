@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The C library's start-up code calls this function if the program has it. In a program linked this high in the address
-// space the call must have a target that exists.
+// The C library calls these functions if the program has them. In a program linked this high in the address space a
+// call must have a target that exists.
 void __pthread_initialize_minimal(void);
+void __glibc_tls_internal_free(void);
 
-void __pthread_initialize_minimal(void)
+__attribute__((weak)) void __pthread_initialize_minimal(void)
+{
+}
+
+__attribute__((weak)) void __glibc_tls_internal_free(void)
 {
 }

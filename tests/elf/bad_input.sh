@@ -48,7 +48,6 @@ script is a script for '/bin/sh'
 object is an object file
 core is a core dump
 shared_library is a shared library
-entry_outside cannot be started
 LIST
 run 127 "No such file or directory" "$dir/missing"
 run 127 "Not a directory" "$seeds/same/program"
