@@ -22,9 +22,9 @@ for tool in cmake ninja make gcc cc ld aarch64-linux-gnu-gcc apt-get sudo; do
 done
 quiet()
 {
-    (PATH="$SCRATCH/refuse:$PATH" && "$@" >out 2>err) || fail "$(cat err)"
-    expect "Hello, World!" cat out
-    [ ! -s err ] || fail "set-up in a second run: $(cat err)"
+    (PATH="$SCRATCH/refuse:$PATH" && "$@" >"$SCRATCH/out" 2>"$SCRATCH/err") || fail "$(cat "$SCRATCH/err")"
+    expect "Hello, World!" cat "$SCRATCH/out"
+    [ ! -s "$SCRATCH/err" ] || fail "set-up in a second run: $(cat "$SCRATCH/err")"
 }
 quiet "$kit" hello
 ln -s "$kit" link
