@@ -87,7 +87,7 @@ static void put_result(struct sys_line *l, const struct sys_row *row, int64_t re
     line_printf(l, ") = ");
     if (ret == -SIGNAL_RETURNED) {
         line_printf(l, "?\n");
-    } else if (ret == -ERESTARTSYS || ret == -ERESTARTNOHAND) {
+    } else if (signal_is_restart(ret)) {
         line_printf(l, "? ERESTARTSYS (To be restarted)\n");
     } else if (ret < 0 && ret >= -4095) {
         const char *name = strerrorname_np((int)-ret);

@@ -92,7 +92,7 @@ static void datagrams(void)
           !strcmp(buf[1], "three"));
     CHECK(recv(s, buf, 1, 0) == -1 && errno == EAGAIN);
     CHECK(sendto(s, bad, 3, 0, (void *)&a, sizeof a) == -1 && errno == EFAULT);
-    CHECK(socket(AF_UNIX, 99, 0) == -1 && getsockname(0x7fff, (void *)&from, &size) == -1 &&
+    CHECK(socket(AF_UNIX, 9, 0) == -1 && getsockname(0x7fff, (void *)&from, &size) == -1 &&
           errno == EBADF);
 }
 

@@ -64,6 +64,7 @@ const char *procfs_subject(const char *path, struct subject *s, bool others)
         return NULL;
     int own = (int)host_call(SYS_getpid), tid;
     s->pid = own;
+    s->path = path;
     s->process = &process;
     const char *tail = after(p, "self");
     if (!tail)
@@ -74,11 +75,11 @@ const char *procfs_subject(const char *path, struct subject *s, bool others)
         return NULL;
     if (s->pid != own && !(others && look_into(s)))
         return NULL;
-    const char *task = after(tail, "task");
-    if (task && *task)
-        return after_number(task, &tid) && tid == host_call(SYS_gettid) ? after_number(task, &tid)
-                                                                        : NULL;
-    return tail;
+    const char *task = after(tail, "task"), *rest = task ? after_number(task, &tid) : NULL;
+    if (!rest)
+        return tail;
+    // What belongs to a thread is mostly what belongs to its process.
+    return host_call(SYS_tgkill, s->pid, tid, 0) ? NULL : rest;
 }
 
 const char *procfs_exe(const char *path, char *buf)

@@ -14,6 +14,7 @@
 // Whose files are meant.
 struct subject {
     int pid;
+    const char *path;              // the host's file of that name
     const struct process *process; // &process, or copy
     struct process copy;
 };

@@ -47,14 +47,6 @@ static void put_maps(FILE *out, MAYBE_UNUSED const struct subject *s)
     mm_print_maps(out);
 }
 
-// The subject's file as the host has it.
-static FILE *host_file(const struct subject *s, const char *name)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/%s", s->pid, name);
-    return fopen(path, "re");
-}
-
 // The fields of stat that are guest addresses, by their number in proc(5).
 static bool stat_address(const struct process *p, unsigned field, uint64_t *value)
 {
@@ -98,7 +90,7 @@ static void put_stat_line(FILE *out, const struct process *p, char *line)
 static void put_stat(FILE *out, const struct subject *s)
 {
     char line[2048];
-    FILE *host = host_file(s, "stat");
+    FILE *host = fopen(s->path, "re");
     if (host && fgets(line, sizeof line, host))
         put_stat_line(out, s->process, line);
     if (host)
@@ -125,7 +117,7 @@ static void put_smaps(FILE *out, const struct subject *s)
 {
     char line[4300];
     bool shown = false;
-    FILE *host = host_file(s, "smaps");
+    FILE *host = fopen(s->path, "re");
     while (host && fgets(line, sizeof line, host)) {
         if (line[strspn(line, "0123456789abcdef")] == '-')
             shown = fix_mapping(line, sizeof line);

@@ -118,27 +118,27 @@ SYSCALL3(213, readahead, ssize, fd, fd, off, offset, size, size)
 
 SYSCALL0(81, sync, int)
 {
-    return host_call(SYS_sync);
+    return host_call_blocking(t, SYS_sync);
 }
 
 SYSCALL1(267, syncfs, int, fd, fd)
 {
-    return host_call(SYS_syncfs, fd);
+    return host_call_blocking(t, SYS_syncfs, fd);
 }
 
 SYSCALL1(82, fsync, int, fd, fd)
 {
-    return host_call(SYS_fsync, fd);
+    return host_call_blocking(t, SYS_fsync, fd);
 }
 
 SYSCALL1(83, fdatasync, int, fd, fd)
 {
-    return host_call(SYS_fdatasync, fd);
+    return host_call_blocking(t, SYS_fdatasync, fd);
 }
 
 SYSCALL4(84, sync_file_range, int, fd, fd, off, offset, off, size, hex, flags)
 {
-    return host_call(SYS_sync_file_range, fd, offset, size, flags);
+    return host_call_blocking(t, SYS_sync_file_range, fd, offset, size, flags);
 }
 
 SYSCALL4(451, cachestat, int, fd, fd, ptr, range, ptr, stat, hex, flags)
