@@ -214,8 +214,9 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
     if (!e || !(e->fetching || (e->running && c->s.fault_op)))
         return false;
     e->fault_info = *info;
+    // The host knows which byte of an access that crosses pages it was, but nothing of addresses that are not canonical.
     if (!e->fetching)
-        c->s.fault_addr = eval_fault_address(&c->s, c->s.fault_op);
+        c->s.fault_addr = info->si_code == SI_KERNEL ? eval_fault_address(&c->s, c->s.fault_op) : (uint64_t)info->si_addr;
     ucontext_t *uc = ucontext;
     // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a call.
     uint64_t sp = ((uint64_t)uc->uc_mcontext.gregs[REG_RSP] - 256) & ~UINT64_C(15);
