@@ -69,6 +69,8 @@ static void log_block(uint64_t pc)
         engine_dump_block(log_file(), pc, "guest");
     if (log_on(LOG_ir))
         engine_dump_block(log_file(), pc, "ir");
+    if (log_on(LOG_eval))
+        engine_dump_block(log_file(), pc, "eval");
 }
 
 // How many instructions from pc on belong to one block: up to the limit, the end of what can be fetched.
@@ -250,6 +252,18 @@ void engine_after_fork(struct cpu *c)
     (void)c;
 }
 
+static void dump_evaluated(FILE *out, const struct ir_block *ir)
+{
+    struct eval_code code;
+    struct arena arena;
+    arena_init(&arena, 1 << 20);
+    if (eval_compile(ir, &arena, CPU_FIELD(temps), &code)) {
+        fprintf(out, "block %#llx\n", (unsigned long long)ir->pc);
+        eval_print(out, &code, CPU_FIELD(temps), a64_slot_name);
+    }
+    arena_fini(&arena);
+}
+
 void engine_dump_block(FILE *out, uint64_t pc, const char *what)
 {
     unsigned max_insns = block_limit(pc);
@@ -267,6 +281,8 @@ void engine_dump_block(FILE *out, uint64_t pc, const char *what)
             fprintf(out, "  %#llx:  %08x  %s\n", (unsigned long long)pc + 4 * i, word,
                     a64_disassemble(word, pc + 4 * i, text, sizeof text));
         }
+    } else if (!strcmp(what, "eval")) {
+        dump_evaluated(out, &t.ir);
     } else {
         ir_print(out, &t.ir, a64_slot_name);
     }
