@@ -69,6 +69,8 @@ static void log_block(uint64_t pc)
         engine_dump_block(log_file(), pc, "guest");
     if (log_on(LOG_ir))
         engine_dump_block(log_file(), pc, "ir");
+    if (log_on(LOG_eval))
+        engine_dump_block(log_file(), pc, "eval");
 }
 
 // How many instructions from pc on belong to one block: up to the limit, the end of what can be fetched.
@@ -214,8 +216,9 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
     if (!e || !(e->fetching || (e->running && c->s.fault_op)))
         return false;
     e->fault_info = *info;
+    // The host knows which byte of an access that crosses pages it was, but nothing of addresses that are not canonical.
     if (!e->fetching)
-        c->s.fault_addr = eval_fault_address(&c->s, c->s.fault_op);
+        c->s.fault_addr = info->si_code == SI_KERNEL ? eval_fault_address(&c->s, c->s.fault_op) : (uint64_t)info->si_addr;
     ucontext_t *uc = ucontext;
     // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a call.
     uint64_t sp = ((uint64_t)uc->uc_mcontext.gregs[REG_RSP] - 256) & ~UINT64_C(15);
@@ -249,6 +252,18 @@ void engine_after_fork(struct cpu *c)
     (void)c;
 }
 
+static void dump_evaluated(FILE *out, const struct ir_block *ir)
+{
+    struct eval_code code;
+    struct arena arena;
+    arena_init(&arena, 1 << 20);
+    if (eval_compile(ir, &arena, CPU_FIELD(temps), &code)) {
+        fprintf(out, "block %#llx\n", (unsigned long long)ir->pc);
+        eval_print(out, &code, CPU_FIELD(temps), a64_slot_name);
+    }
+    arena_fini(&arena);
+}
+
 void engine_dump_block(FILE *out, uint64_t pc, const char *what)
 {
     unsigned max_insns = block_limit(pc);
@@ -266,6 +281,8 @@ void engine_dump_block(FILE *out, uint64_t pc, const char *what)
             fprintf(out, "  %#llx:  %08x  %s\n", (unsigned long long)pc + 4 * i, word,
                     a64_disassemble(word, pc + 4 * i, text, sizeof text));
         }
+    } else if (!strcmp(what, "eval")) {
+        dump_evaluated(out, &t.ir);
     } else {
         ir_print(out, &t.ir, a64_slot_name);
     }

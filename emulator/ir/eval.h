@@ -51,6 +51,9 @@ unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 // is not canonical).
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op);
 
+// What eval_compile made, as text. slot_name may be NULL.
+void eval_print(FILE *out, const struct eval_code *code, unsigned temps, ir_slot_name_fn *slot_name);
+
 // Computes one pure operation on given values (constant folding, tests). Lanes hold the operands, low bits first.
 union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t imm);
 

@@ -142,10 +142,15 @@ const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *
     return ir_leave(s, IR_EXIT_LOOKUP, s->link->target);
 }
 
-// Operand a of every access is its address, imm (if it has one) the offset.
+// Operand a of every access is its address, the literal (if it has one) the offset. What stands in imm of the others may
+// be a constant operand b.
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
 {
-    return ir_untag(*(const uint64_t *)((const char *)s + op->a) + op->imm);
+    uint64_t offset = 0;
+    for (unsigned i = 0; i < IR_OP_COUNT; i++)
+        if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM)
+            offset = op->imm;
+    return ir_untag(*(const uint64_t *)((const char *)s + op->a) + offset);
 }
 
 uint64_t eval_clock(void)

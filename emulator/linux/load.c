@@ -126,7 +126,7 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     return stack_build(t, &layout, options->program, error);
 }
 
-// --dump=guest,ir: the block at the entry point, as the engine sees it.
+// --dump=guest,ir,eval: the block at the entry point, as the engine sees it.
 static int dump(struct thread *t, const char *what)
 {
     while (*what) {
@@ -134,8 +134,8 @@ static int dump(struct thread *t, const char *what)
         char one[16] = "";
         if (n < sizeof one)
             memcpy(one, what, n);
-        if (strcmp(one, "guest") != 0 && strcmp(one, "ir") != 0)
-            die("--dump=%.*s: unknown; give guest, ir, or both separated by a comma", (int)n, what);
+        if (strcmp(one, "guest") != 0 && strcmp(one, "ir") != 0 && strcmp(one, "eval") != 0)
+            die("--dump=%.*s: unknown; give guest, ir, eval, or some of them separated by commas", (int)n, what);
         engine_dump_block(stdout, t->cpu.s.pc, one);
         what += n + (what[n] == ',');
     }
