@@ -130,7 +130,7 @@ interpreter()
 copy_kit()
 {
     mkdir -p -- "$1"
-    (cd "$SOURCE_DIR" && tar c --exclude=.git --exclude=.cache --exclude='./build*' \
+    (cd "$SOURCE_DIR" && tar c --exclude=.git --exclude=.cache --exclude='./build*' --exclude=./out \
         --exclude=sdk/bin/a64run .) | tar x -C "$1"
     [ "${2-}" = mini ] || return 0
     rm -rf -- "$1/emulator" "$1/tests"
