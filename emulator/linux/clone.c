@@ -10,6 +10,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifdef __SANITIZE_ADDRESS__
+#    include <sanitizer/asan_interface.h>
+#endif
+
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
@@ -89,6 +93,10 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
     char *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (area == MAP_FAILED)
         return -ENOMEM;
+#ifdef __SANITIZE_ADDRESS__
+    // What the sanitizer remembers of an earlier child's stack at this place, which was never unwound.
+    __asan_unpoison_memory_region(area, size);
+#endif
     struct vfork_child *v = (struct vfork_child *)(area + VFORK_STACK);
     v->thread = *t;
     v->thread.cpu.thread = &v->thread;
