@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// New processes. fork is the host's fork. vfork and posix_spawn (CLONE_VM|CLONE_VFORK) are the host's vfork: parent and
-// child share all memory, the emulator's too, but the parent sleeps until the child is gone, so the child may
-// run on with a copy of the thread, and what it writes (posix_spawn's error) is the parent's as well.
+// New processes. fork is the host's fork. vfork and posix_spawn (CLONE_VM|CLONE_VFORK) are the
+// host's vfork: parent and child share all memory, the emulator's too, but the parent sleeps until
+// the child is gone, so the child may run on with a copy of the thread, and what it writes
+// (posix_spawn's error) is the parent's as well.
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -22,13 +23,16 @@
 #include "linux/thread_create.h"
 #include "linux/turn.h"
 
-// What a guest's clone may ask the host's for besides the exit signal; the rest is about threads or set up here.
-static const uint64_t process_flags = CLONE_FS | CLONE_FILES | CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP |
-                                      CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
-                                      CLONE_IO | CLONE_SYSVSEM | CSIGNAL;
+// What a guest's clone may ask the host's for besides the exit signal; the rest is about threads or
+// set up here.
+static const uint64_t process_flags = CLONE_FS | CLONE_FILES | CLONE_VFORK | CLONE_PARENT |
+                                      CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
+                                      CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_IO |
+                                      CLONE_SYSVSEM | CSIGNAL;
 
 // The child's own registers, tid and signal state in `child`, as clone(2) promises them.
-static void start_child(struct thread *child, uint64_t flags, uint64_t stack, uint64_t tls, uint64_t child_tid)
+static void start_child(struct thread *child, uint64_t flags, uint64_t stack, uint64_t tls,
+                        uint64_t child_tid)
 {
     child->tid = (int)syscall(SYS_gettid);
     child->cpu.x[0] = 0;
@@ -42,12 +46,12 @@ static void start_child(struct thread *child, uint64_t flags, uint64_t stack, ui
     signal_after_fork(child);
 }
 
-static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
-                       uint64_t child_tid)
+static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
+                       uint64_t tls, uint64_t child_tid)
 {
     int pid = 0;
-    // No other thread is inside the C library now, so its locks are free in the child: they wait for their turn, sleep in
-    // bare system calls, or have ended completely.
+    // No other thread is inside the C library now, so its locks are free in the child: they wait
+    // for their turn, sleep in bare system calls, or have ended completely.
     thread_reap();
     long r = syscall(SYS_clone, flags & process_flags, NULL, NULL, NULL, NULL);
     if (r < 0)
@@ -85,16 +89,19 @@ static int run_vfork_child(void *argument)
     thread_run(&v->thread);
 }
 
-// clone with a stack for the child; the C library's clone is enough, as nothing of the library is used in between.
-static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
-                        uint64_t child_tid)
+// clone with a stack for the child; the C library's clone is enough, as nothing of the library is
+// used in between.
+static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
+                        uint64_t tls, uint64_t child_tid)
 {
     size_t size = VFORK_STACK + ((sizeof(struct vfork_child) + MM_PAGE - 1) & ~(MM_PAGE - 1));
-    char *area = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *area = mmap(NULL, size, PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (area == MAP_FAILED)
         return -ENOMEM;
 #ifdef __SANITIZE_ADDRESS__
-    // What the sanitizer remembers of an earlier child's stack at this place, which was never unwound.
+    // What the sanitizer remembers of an earlier child's stack at this place, which was never
+    // unwound.
     __asan_unpoison_memory_region(area, size);
 #endif
     struct vfork_child *v = (struct vfork_child *)(area + VFORK_STACK);
@@ -108,7 +115,8 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
 
     uint64_t all = ~UINT64_C(0); // the child starts with nothing pending that is the parent's
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
-    int pid = clone(run_vfork_child, area + VFORK_STACK, (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v);
+    int pid = clone(run_vfork_child, area + VFORK_STACK,
+                    (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v);
     int error = errno;
     thread_self = t;
     turn_keep(t);
@@ -121,14 +129,15 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
     return pid;
 }
 
-int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
-                     uint64_t child_tid)
+int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
+                     uint64_t tls, uint64_t child_tid)
 {
     if (flags & CLONE_THREAD)
         return thread_create(t, flags, stack, parent_tid, tls, child_tid);
     if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
         static bool said;
-        return sys_refused(&said, "clone", "a process that shares memory and does not wait for it", ENOSYS);
+        return sys_refused(&said, "clone", "a process that shares memory and does not wait for it",
+                           ENOSYS);
     }
     if (flags & CLONE_VM)
         return do_vfork(t, flags, stack, parent_tid, tls, child_tid);

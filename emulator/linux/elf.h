@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// ELF programs: first parsed into a plain description (elf_parse: bytes in, struct out, no mapping, so that it can be
-// fuzzed), then planned (elf_plan: which pages come from where), then mapped (elf_map).
+// ELF programs: first parsed into a plain description (elf_parse: bytes in, struct out, no mapping,
+// so that it can be fuzzed), then planned (elf_plan: which pages come from where), then mapped
+// (elf_map).
 #ifndef EMU_LINUX_ELF_H
 #define EMU_LINUX_ELF_H
+
+#include "base/host.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/host.h"
 
 struct mm;
 
@@ -51,12 +52,13 @@ struct elf_image {
     char interp[ELF_MAX_INTERP]; // PT_INTERP, or ""
 };
 
-// Reads and checks everything the loader uses. On success every address range is inside the guest's address space (for
-// relocatable images: its size fits it), in ascending order and inside the file.
+// Reads and checks everything the loader uses. On success every address range is inside the guest's
+// address space (for relocatable images: its size fits it), in ascending order and inside the file.
 bool elf_parse(const struct elf_source *source, struct elf_image *image, struct elf_error *error);
 
-// How one segment is mapped; addresses are still the file's. Ranges may be empty. Pages up to mapped_end belong to the
-// segment before: a segment that begins in the last of them takes it over, one without file contents leaves it.
+// How one segment is mapped; addresses are still the file's. Ranges may be empty. Pages up to
+// mapped_end belong to the segment before: a segment that begins in the last of them takes it over,
+// one without file contents leaves it.
 struct elf_pages {
     uint64_t file_start, file_end, file_offset; // whole pages mapped from the file
     uint64_t zero_start, zero_end;              // the rest of the last of them, to be zeroed
@@ -65,8 +67,10 @@ struct elf_pages {
 };
 void elf_plan(const struct elf_segment *segment, uint64_t mapped_end, struct elf_pages *pages);
 
-// Maps `image` with `bias` added to its addresses. False with *error set if the address space refuses.
-bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias, struct elf_error *error);
+// Maps `image` with `bias` added to its addresses. False with *error set if the address space
+// refuses.
+bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias,
+             struct elf_error *error);
 
 // Sets *error and returns false.
 bool elf_fail(struct elf_error *error, int status, int err, const char *fmt, ...) PRINTF_LIKE(4, 5);
@@ -75,8 +79,9 @@ bool elf_fail(struct elf_error *error, int status, int err, const char *fmt, ...
 // its st_mode.
 int elf_open(const char *path, struct elf_image *image, unsigned *mode, struct elf_error *error);
 
-// Name of the function of the ELF file `path` that contains `addr` (the file's addresses), with the distance from
-// its start; false if there is no symbol table or no such function.
-bool elf_find_function(const char *path, uint64_t addr, char *name, size_t name_size, uint64_t *distance);
+// Name of the function of the ELF file `path` that contains `addr` (the file's addresses), with the
+// distance from its start; false if there is no symbol table or no such function.
+bool elf_find_function(const char *path, uint64_t addr, char *name, size_t name_size,
+                       uint64_t *distance);
 
 #endif

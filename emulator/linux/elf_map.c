@@ -1,5 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Puts a parsed image into memory: whole pages straight from the file, which cost nothing until they are touched.
+// Puts a parsed image into memory: whole pages straight from the file, which cost nothing until
+// they are touched.
+#include "base/bits.h"
+#include "linux/elf.h"
+#include "linux/guest.h"
+#include "linux/mm.h"
+#include "linux/thread.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -7,12 +14,6 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/bits.h"
-#include "linux/elf.h"
-#include "linux/guest.h"
-#include "linux/mm.h"
-#include "linux/thread.h"
 
 // Zeroes the tail of a file page. A read-only one is made writable for the moment.
 static bool zero_tail(const struct elf_pages *p, uint64_t bias)
@@ -24,7 +25,8 @@ static bool zero_tail(const struct elf_pages *p, uint64_t bias)
     if (p->prot & PROT_WRITE)
         return guest_write(start, zeroes, size);
     void *page = (void *)round_down(start, MM_PAGE);
-    bool ok = mprotect(page, MM_PAGE, PROT_READ | PROT_WRITE) == 0 && guest_write(start, zeroes, size);
+    bool ok =
+        mprotect(page, MM_PAGE, PROT_READ | PROT_WRITE) == 0 && guest_write(start, zeroes, size);
     return mprotect(page, MM_PAGE, p->prot ? PROT_READ : PROT_NONE) == 0 && ok;
 }
 
@@ -33,8 +35,8 @@ static int64_t map_pages(const struct elf_pages *p, int fd, uint64_t bias)
     // MAP_FIXED: two segments may share a page, the later one has it.
     int64_t r = 0;
     if (p->file_end > p->file_start)
-        r = mm_mmap(NULL, p->file_start + bias, p->file_end - p->file_start, p->prot, MAP_PRIVATE | MAP_FIXED, fd,
-                    p->file_offset);
+        r = mm_mmap(NULL, p->file_start + bias, p->file_end - p->file_start, p->prot,
+                    MAP_PRIVATE | MAP_FIXED, fd, p->file_offset);
     if (r >= 0 && p->anon_end > p->anon_start)
         r = mm_mmap(NULL, p->anon_start + bias, p->anon_end - p->anon_start, p->prot,
                     MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0);
@@ -43,7 +45,8 @@ static int64_t map_pages(const struct elf_pages *p, int fd, uint64_t bias)
     return r < 0 ? r : 0;
 }
 
-bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias, struct elf_error *error)
+bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias,
+             struct elf_error *error)
 {
     (void)mm;
     uint64_t mapped_end = 0;
@@ -54,8 +57,9 @@ bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias
         int64_t r = map_pages(&pages, fd, bias);
         if (r < 0)
             return elf_fail(error, ELF_STATUS_CANNOT_RUN, (int)-r,
-                            "cannot be mapped: %" PRIu64 " bytes at %#" PRIx64 ": %s", image->segment[i].memsz,
-                            image->segment[i].vaddr + bias, strerror((int)-r));
+                            "cannot be mapped: %" PRIu64 " bytes at %#" PRIx64 ": %s",
+                            image->segment[i].memsz, image->segment[i].vaddr + bias,
+                            strerror((int)-r));
     }
     return true;
 }
@@ -73,10 +77,11 @@ static int fail_errno(struct elf_error *error)
 {
     int err = errno;
     bool missing = err == ENOENT || err == ENOTDIR;
-    const char *hint = missing ? "; check the path"
+    const char *hint = missing         ? "; check the path"
                        : err == EACCES ? "; check its permissions"
                                        : "";
-    elf_fail(error, missing ? ELF_STATUS_NOT_FOUND : ELF_STATUS_CANNOT_RUN, err, "%s%s", strerror(err), hint);
+    elf_fail(error, missing ? ELF_STATUS_NOT_FOUND : ELF_STATUS_CANNOT_RUN, err, "%s%s",
+             strerror(err), hint);
     return -1;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
-// From bytes to struct elf_image. Nothing here trusts a field before it is checked against the file's size and the
-// guest's address space; sums are formed only of numbers already bounded.
+// From bytes to struct elf_image. Nothing here trusts a field before it is checked against the
+// file's size and the guest's address space; sums are formed only of numbers already bounded.
+#include "base/bits.h"
+#include "linux/elf.h"
+#include "linux/mm_internal.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -8,10 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "base/bits.h"
-#include "linux/elf.h"
-#include "linux/mm_internal.h"
 
 // The kernel's bound on the program headers, in bytes.
 enum { MAX_PHDR_BYTES = 65536 };
@@ -35,9 +35,10 @@ static const char *machine_name(unsigned machine)
         uint16_t machine;
         const char *name;
     } names[] = {
-        {EM_386, "32-bit x86"},   {EM_MIPS, "MIPS"}, {EM_PPC, "PowerPC"}, {EM_PPC64, "PowerPC64"},
-        {EM_S390, "S390"},        {EM_SH, "SuperH"}, {EM_SPARCV9, "SPARC64"}, {EM_RISCV, "RISC-V"},
-        {EM_LOONGARCH, "LoongArch"}, {EM_IA_64, "Itanium"}, {EM_BPF, "BPF"},
+        {EM_386, "32-bit x86"},  {EM_MIPS, "MIPS"},    {EM_PPC, "PowerPC"},
+        {EM_PPC64, "PowerPC64"}, {EM_S390, "S390"},    {EM_SH, "SuperH"},
+        {EM_SPARCV9, "SPARC64"}, {EM_RISCV, "RISC-V"}, {EM_LOONGARCH, "LoongArch"},
+        {EM_IA_64, "Itanium"},   {EM_BPF, "BPF"},
     };
     for (unsigned i = 0; i < ARRAY_LEN(names); i++)
         if (names[i].machine == machine)
@@ -54,12 +55,14 @@ static bool reject_format(const uint8_t *head, size_t n, struct elf_error *error
             start++;
         while (start + len < n && head[start + len] > ' ' && head[start + len] < 0x7f)
             len++;
-        REJECT("is a script for '%.*s', not a program; give a64run the AArch64 interpreter and the script", (int)len,
-               (const char *)head + start);
+        REJECT(
+            "is a script for '%.*s', not a program; give a64run the AArch64 interpreter and the script",
+            (int)len, (const char *)head + start);
     }
     if (n < 4 || memcmp(head, ELFMAG, SELFMAG) != 0)
         REJECT("is not an ELF program; a64run needs an AArch64 Linux executable");
-    REJECT("is truncated: %zu bytes, the ELF header alone has %zu; build or copy it again", n, sizeof(Elf64_Ehdr));
+    REJECT("is truncated: %zu bytes, the ELF header alone has %zu; build or copy it again", n,
+           sizeof(Elf64_Ehdr));
 }
 
 static bool check_machine(const Elf64_Ehdr *h, struct elf_error *error)
@@ -70,7 +73,8 @@ static bool check_machine(const Elf64_Ehdr *h, struct elf_error *error)
     if (h->e_ident[EI_DATA] != ELFDATA2LSB)
         REJECT("has an invalid ELF header: byte order %u", h->e_ident[EI_DATA]);
     if (h->e_machine == EM_X86_64)
-        REJECT("is an x86-64 program, not AArch64; run it directly, or rebuild it with aarch64-linux-gnu-gcc");
+        REJECT(
+            "is an x86-64 program, not AArch64; run it directly, or rebuild it with aarch64-linux-gnu-gcc");
     if (h->e_machine == EM_ARM)
         REJECT("is a 32-bit Arm program; a64run runs 64-bit (AArch64) programs: rebuild it with "
                "aarch64-linux-gnu-gcc");
@@ -78,12 +82,14 @@ static bool check_machine(const Elf64_Ehdr *h, struct elf_error *error)
         const char *name = machine_name(h->e_machine);
         if (name)
             REJECT("is a %s program, not AArch64; rebuild it with aarch64-linux-gnu-gcc", name);
-        REJECT("is a program for machine %u, not AArch64; rebuild it with aarch64-linux-gnu-gcc", h->e_machine);
+        REJECT("is a program for machine %u, not AArch64; rebuild it with aarch64-linux-gnu-gcc",
+               h->e_machine);
     }
     if (h->e_ident[EI_CLASS] != ELFCLASS64 && h->e_ident[EI_CLASS] != ELFCLASS32)
         REJECT("has an invalid ELF header: class %u", h->e_ident[EI_CLASS]);
     if (h->e_ident[EI_CLASS] != ELFCLASS64)
-        REJECT("is a 32-bit (ILP32) program; a64run runs 64-bit programs: rebuild it without -mabi=ilp32");
+        REJECT(
+            "is a 32-bit (ILP32) program; a64run runs 64-bit programs: rebuild it without -mabi=ilp32");
     return true;
 }
 
@@ -103,11 +109,12 @@ static bool check_header(const Elf64_Ehdr *h, uint64_t file_size, struct elf_err
     if (!h->e_phnum)
         REJECT("has no program headers; link it into a program first");
     if (h->e_phentsize != sizeof(Elf64_Phdr))
-        REJECT("has an invalid ELF header: program headers of %u bytes instead of %zu", h->e_phentsize,
-               sizeof(Elf64_Phdr));
+        REJECT("has an invalid ELF header: program headers of %u bytes instead of %zu",
+               h->e_phentsize, sizeof(Elf64_Phdr));
     uint64_t bytes = (uint64_t)h->e_phnum * sizeof(Elf64_Phdr);
     if (bytes > MAX_PHDR_BYTES)
-        REJECT("has %u program headers; Linux accepts %zu at most", h->e_phnum, MAX_PHDR_BYTES / sizeof(Elf64_Phdr));
+        REJECT("has %u program headers; Linux accepts %zu at most", h->e_phnum,
+               MAX_PHDR_BYTES / sizeof(Elf64_Phdr));
     if (h->e_phoff > file_size || bytes > file_size - h->e_phoff)
         REJECT("is truncated: its program headers end at byte %" PRIu64 ", the file at %" PRIu64
                "; build or copy it again",
@@ -120,18 +127,20 @@ static bool check_segment(const Elf64_Phdr *p, unsigned i, bool relocatable, uin
                           struct elf_error *error)
 {
     if (p->p_filesz > p->p_memsz)
-        REJECT("has an invalid program header %u: %" PRIu64 " bytes in the file, %" PRIu64 " in memory", i,
-               p->p_filesz, p->p_memsz);
+        REJECT("has an invalid program header %u: %" PRIu64 " bytes in the file, %" PRIu64
+               " in memory",
+               i, p->p_filesz, p->p_memsz);
     if (p->p_offset > file_size || p->p_filesz > file_size - p->p_offset)
-        REJECT("is truncated: segment %u needs %" PRIu64 " bytes at %" PRIu64 ", the file has %" PRIu64
-               "; build or copy it again",
+        REJECT("is truncated: segment %u needs %" PRIu64 " bytes at %" PRIu64
+               ", the file has %" PRIu64 "; build or copy it again",
                i, p->p_filesz, p->p_offset, file_size);
     if ((p->p_vaddr ^ p->p_offset) & (MM_PAGE - 1))
         REJECT("has an invalid program header %u: address %#" PRIx64 " and file offset %#" PRIx64
                " differ within a page of %" PRIu64 " bytes",
                i, p->p_vaddr, p->p_offset, MM_PAGE);
     if (p->p_align > 1 && !is_pow2(p->p_align))
-        REJECT("has an invalid program header %u: alignment %" PRIu64 " is not a power of two", i, p->p_align);
+        REJECT("has an invalid program header %u: alignment %" PRIu64 " is not a power of two", i,
+               p->p_align);
     if (p->p_memsz > MM_LIMIT || p->p_vaddr > MM_LIMIT - p->p_memsz)
         REJECT("does not fit the address space: segment %u has %#" PRIx64 " bytes at %#" PRIx64
                ", addresses end at %#" PRIx64,
@@ -143,8 +152,8 @@ static bool check_segment(const Elf64_Phdr *p, unsigned i, bool relocatable, uin
     return true;
 }
 
-static bool add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned i, uint64_t file_size,
-                        struct elf_error *error)
+static bool add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned i,
+                        uint64_t file_size, struct elf_error *error)
 {
     if (!p->p_memsz && !p->p_filesz)
         return true;
@@ -153,7 +162,9 @@ static bool add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned i
     if (image->count) {
         const struct elf_segment *last = &image->segment[image->count - 1];
         if (p->p_vaddr < last->vaddr + last->memsz)
-            REJECT("has an invalid program header %u: segments overlap or are not in ascending order", i);
+            REJECT(
+                "has an invalid program header %u: segments overlap or are not in ascending order",
+                i);
     }
     if (image->count == ELF_MAX_SEGMENTS)
         REJECT("has more than %u loadable segments", ELF_MAX_SEGMENTS);
@@ -170,22 +181,24 @@ static bool add_segment(struct elf_image *image, const Elf64_Phdr *p, unsigned i
     return true;
 }
 
-static bool read_interp(const struct elf_source *source, const Elf64_Phdr *p, struct elf_image *image,
-                        struct elf_error *error)
+static bool read_interp(const struct elf_source *source, const Elf64_Phdr *p,
+                        struct elf_image *image, struct elf_error *error)
 {
     if (p->p_filesz < 2 || p->p_filesz > ELF_MAX_INTERP)
         REJECT("has an invalid interpreter name of %" PRIu64 " bytes", p->p_filesz);
     if (p->p_offset > source->size || p->p_filesz > source->size - p->p_offset)
-        REJECT("is truncated: its interpreter name ends past the end of the file; build or copy it again");
+        REJECT(
+            "is truncated: its interpreter name ends past the end of the file; build or copy it again");
     if (!source->read(source->context, p->p_offset, image->interp, p->p_filesz))
         REJECT("cannot be read: %s", strerror(errno));
     if (image->interp[p->p_filesz - 1] || !image->interp[0])
-        REJECT("has an invalid interpreter name: %s", image->interp[0] ? "it does not end" : "it is empty");
+        REJECT("has an invalid interpreter name: %s",
+               image->interp[0] ? "it does not end" : "it is empty");
     return true;
 }
 
-static bool read_phdr(const struct elf_source *source, const Elf64_Phdr *p, unsigned i, struct elf_image *image,
-                      struct elf_error *error)
+static bool read_phdr(const struct elf_source *source, const Elf64_Phdr *p, unsigned i,
+                      struct elf_image *image, struct elf_error *error)
 {
     switch (p->p_type) {
     case PT_LOAD: return add_segment(image, p, i, source->size, error);
@@ -209,7 +222,8 @@ static uint64_t address_of(const struct elf_image *image, uint64_t offset)
     return 0;
 }
 
-// Any entry point will do, a bad one faults as it does on a board; but libraries are given by mistake.
+// Any entry point will do, a bad one faults as it does on a board; but libraries are given by
+// mistake.
 static bool check_entry(const struct elf_image *image, struct elf_error *error)
 {
     if (image->relocatable && !image->entry)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Names for addresses, for the emulator's own messages only: everything is read with bounds, nothing is kept.
+// Names for addresses, for the emulator's own messages only: everything is read with bounds,
+// nothing is kept.
+#include "linux/elf.h"
+
 #include <elf.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "linux/elf.h"
 
 enum { MAX_SECTIONS = 4096 };
 
@@ -17,8 +18,8 @@ static bool read_at(int fd, uint64_t offset, void *to, size_t n)
 }
 
 // Looks for the best function in one symbol table; the closest below or at addr wins.
-static bool search(int fd, const Elf64_Shdr *table, const Elf64_Shdr *strings, uint64_t addr, char *name,
-                   size_t name_size, uint64_t *distance)
+static bool search(int fd, const Elf64_Shdr *table, const Elf64_Shdr *strings, uint64_t addr,
+                   char *name, size_t name_size, uint64_t *distance)
 {
     Elf64_Sym best = {0};
     bool found = false;
@@ -54,13 +55,15 @@ static bool search(int fd, const Elf64_Shdr *table, const Elf64_Shdr *strings, u
 static bool search_file(int fd, uint64_t addr, char *name, size_t name_size, uint64_t *distance)
 {
     Elf64_Ehdr h;
-    if (!read_at(fd, 0, &h, sizeof h) || h.e_shentsize != sizeof(Elf64_Shdr) || h.e_shnum > MAX_SECTIONS)
+    if (!read_at(fd, 0, &h, sizeof h) || h.e_shentsize != sizeof(Elf64_Shdr) ||
+        h.e_shnum > MAX_SECTIONS)
         return false;
     static const uint32_t kinds[] = {SHT_SYMTAB, SHT_DYNSYM};
     for (unsigned k = 0; k < ARRAY_LEN(kinds); k++) {
         for (unsigned i = 0; i < h.e_shnum; i++) {
             Elf64_Shdr table, strings;
-            if (!read_at(fd, h.e_shoff + i * sizeof table, &table, sizeof table) || table.sh_type != kinds[k])
+            if (!read_at(fd, h.e_shoff + i * sizeof table, &table, sizeof table) ||
+                table.sh_type != kinds[k])
                 continue;
             if (table.sh_link >= h.e_shnum ||
                 !read_at(fd, h.e_shoff + table.sh_link * sizeof strings, &strings, sizeof strings))
@@ -72,7 +75,8 @@ static bool search_file(int fd, uint64_t addr, char *name, size_t name_size, uin
     return false;
 }
 
-bool elf_find_function(const char *path, uint64_t addr, char *name, size_t name_size, uint64_t *distance)
+bool elf_find_function(const char *path, uint64_t addr, char *name, size_t name_size,
+                       uint64_t *distance)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)

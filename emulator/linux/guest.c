@@ -2,9 +2,9 @@
 // One copy loop with a known address range: a fault inside it continues at its failure exit.
 #include "linux/guest.h"
 
-#include <errno.h>
-
 #include "linux/mm.h"
+
+#include <errno.h>
 
 // Copies rdx bytes from rsi to rdi; returns in rax the bytes left over (0: all copied).
 __asm__(".pushsection .text\n"

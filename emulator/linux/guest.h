@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The emulator's own accesses to guest memory: they answer false instead of faulting. Host system calls may be handed
-// guest addresses directly, the host kernel answers -EFAULT itself; everything else goes through here.
+// The emulator's own accesses to guest memory: they answer false instead of faulting. Host system
+// calls may be handed guest addresses directly, the host kernel answers -EFAULT itself; everything
+// else goes through here.
 #ifndef EMU_LINUX_GUEST_H
 #define EMU_LINUX_GUEST_H
 
@@ -11,7 +12,8 @@
 bool guest_read(void *to, uint64_t from, size_t size);
 bool guest_write(uint64_t to, const void *from, size_t size);
 
-// Copies a string of at most `size` - 1 characters and its NUL. Returns its length, -EFAULT, or -ENAMETOOLONG.
+// Copies a string of at most `size` - 1 characters and its NUL. Returns its length, -EFAULT, or
+// -ENAMETOOLONG.
 int64_t guest_read_string(char *to, uint64_t from, size_t size);
 
 static inline bool guest_read64(uint64_t *to, uint64_t from)
@@ -29,7 +31,8 @@ static inline bool guest_write64(uint64_t to, uint64_t v)
     return guest_write(to, &v, 8);
 }
 
-// For the host's fault handler: if the fault at *ip is one of these accesses, moves *ip to its failure exit.
+// For the host's fault handler: if the fault at *ip is one of these accesses, moves *ip to its
+// failure exit.
 bool guest_recover(uint64_t *ip);
 
 #endif

@@ -1,13 +1,5 @@
 // SPDX-License-Identifier: MIT
 // From a path to a thread that stands at the program's first instruction.
-#include <errno.h>
-#include <inttypes.h>
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include "base/bits.h"
 #include "base/die.h"
 #include "base/log.h"
@@ -16,6 +8,14 @@
 #include "linux/path.h"
 #include "linux/stack.h"
 #include "linux/thread.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 struct process process;
 __thread struct thread *thread_self;
@@ -64,31 +64,36 @@ static void note_ranges(const struct elf_image *image, uint64_t bias)
     }
 }
 
-static bool load_interpreter(const struct elf_image *program, struct stack_layout *layout, uint64_t *entry,
-                             struct elf_error *error)
+static bool load_interpreter(const struct elf_image *program, struct stack_layout *layout,
+                             uint64_t *entry, struct elf_error *error)
 {
     char path[PATH_SIZE], places[1536];
     struct elf_image image;
     const char *found = path_find_interpreter(program->interp, path, places, sizeof places);
     if (!found)
-        return elf_fail(error, ELF_STATUS_NOT_FOUND, ENOENT,
-                        "needs the interpreter %s, which was not found; looked for: %s; give the folder that has it "
-                        "with -L (Debian: apt install libc6-arm64-cross)",
-                        program->interp, places);
+        return elf_fail(
+            error, ELF_STATUS_NOT_FOUND, ENOENT,
+            "needs the interpreter %s, which was not found; looked for: %s; give the folder that has it "
+            "with -L (Debian: apt install libc6-arm64-cross)",
+            program->interp, places);
     struct elf_error why;
     unsigned mode;
     int fd = elf_open(found, &image, &mode, &why);
     if (fd < 0)
-        return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s", found, why.text);
+        return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s",
+                        found, why.text);
     uint64_t span = image.high - image.low, base = image.relocatable ? 0 : image.low;
     if (image.relocatable)
-        base = round_down(mm_find_room(&process.mm, span + image.align - MM_PAGE) + image.align - MM_PAGE, image.align);
+        base = round_down(mm_find_room(&process.mm, span + image.align - MM_PAGE) + image.align -
+                              MM_PAGE,
+                          image.align);
     layout->interp_base = base - image.low;
     *entry = image.entry + layout->interp_base;
     bool ok = elf_map(&process.mm, &image, fd, layout->interp_base, &why);
     close(fd);
     if (!ok)
-        return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s", found, why.text);
+        return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s",
+                        found, why.text);
     return true;
 }
 
@@ -101,7 +106,8 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
         return false;
     if (!(mode & 0111)) {
         close(fd);
-        return elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES, "Permission denied: it is not executable; chmod +x it");
+        return elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES,
+                        "Permission denied: it is not executable; chmod +x it");
     }
     note_exe(fd);
     struct stack_layout layout = {.image = &image};
@@ -110,7 +116,8 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     if (image.high + layout.bias > MM_STACK_TOP - process.stack_size) {
         close(fd);
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, ENOMEM,
-                        "does not fit the address space: it needs %#" PRIx64 " bytes from %#" PRIx64,
+                        "does not fit the address space: it needs %#" PRIx64
+                        " bytes from %#" PRIx64,
                         image.high - image.low, image.low + layout.bias);
     }
     bool ok = elf_map(&process.mm, &image, fd, layout.bias, error);
@@ -135,7 +142,8 @@ static int dump(struct thread *t, const char *what)
         if (n < sizeof one)
             memcpy(one, what, n);
         if (strcmp(one, "guest") != 0 && strcmp(one, "ir") != 0 && strcmp(one, "eval") != 0)
-            die("--dump=%.*s: unknown; give guest, ir, eval, or some of them separated by commas", (int)n, what);
+            die("--dump=%.*s: unknown; give guest, ir, eval, or some of them separated by commas",
+                (int)n, what);
         engine_dump_block(stdout, t->cpu.s.pc, one);
         what += n + (what[n] == ',');
     }

@@ -2,12 +2,6 @@
 // mmap, munmap, mprotect, mremap and brk on the guest's part of the address space.
 #include "linux/mm.h"
 
-#include <errno.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "base/bits.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -16,19 +10,27 @@
 #include "linux/thread.h"
 #include "linux/vma.h"
 
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 enum {
     PROT_COMMON = PROT_READ | PROT_WRITE | PROT_EXEC,
     HOST_ONLY_FLAGS = MAP_32BIT | 0x80, // mean something on x86, nothing on arm64
 };
 
-// What the host must allow so that the guest can do `prot`: code is read by the translator, never executed.
+// What the host must allow so that the guest can do `prot`: code is read by the translator, never
+// executed.
 static int host_prot(int prot)
 {
     return (prot & (PROT_READ | PROT_WRITE)) | (prot & PROT_EXEC ? PROT_READ : 0);
 }
 
 // mmap(2) of the host at exactly addr; `extra` is MAP_FIXED or MAP_FIXED_NOREPLACE.
-static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int extra, int fd, uint64_t offset)
+static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int extra, int fd,
+                        uint64_t offset)
 {
     flags &= ~(MAP_FIXED | MAP_FIXED_NOREPLACE);
     void *p = mmap((void *)addr, size, host_prot(prot), flags | extra, fd, (off_t)offset);
@@ -60,20 +62,23 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
     };
     vma_set(&process.mm.vmas, &v);
     if (log_on(LOG_mm))
-        log_printf("mm: %#llx-%#llx prot %d%s%s\n", (unsigned long long)v.start, (unsigned long long)v.end, v.prot,
-                   v.shared ? " shared" : "", v.anonymous ? " anonymous" : "");
+        log_printf("mm: %#llx-%#llx prot %d%s%s\n", (unsigned long long)v.start,
+                   (unsigned long long)v.end, v.prot, v.shared ? " shared" : "",
+                   v.anonymous ? " anonymous" : "");
 }
 
 void mm_init(struct mm *mm, uint64_t stack_size)
 {
-    // The kernel's rule: leave room for the stack, at least 128 MiB, and a gap that is never mapped.
+    // The kernel's rule: leave room for the stack, at least 128 MiB, and a gap that is never
+    // mapped.
     uint64_t gap = round_up(stack_size, MM_PAGE) + (1 << 20);
     if (gap < 128 << 20)
         gap = 128 << 20;
     *mm = (struct mm){.top = MM_STACK_TOP - gap};
 }
 
-int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset, enum vma_kind kind)
+int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,
+                  enum vma_kind kind)
 {
     if (addr > MM_LIMIT || size > MM_LIMIT - addr)
         return -ENOMEM;
@@ -113,7 +118,8 @@ bool mm_allows(const struct mm *mm, uint64_t addr, uint64_t size, int prot)
 {
     if (!mm_in_range(addr, size) || !vma_covers(&mm->vmas, addr, addr + size))
         return false;
-    for (unsigned i = vma_lower(&mm->vmas, addr); i < mm->vmas.count && mm->vmas.at[i].start < addr + size; i++)
+    for (unsigned i = vma_lower(&mm->vmas, addr);
+         i < mm->vmas.count && mm->vmas.at[i].start < addr + size; i++)
         if ((mm->vmas.at[i].prot & prot) != prot)
             return false;
     return true;
@@ -127,7 +133,8 @@ size_t mm_fetch(uint64_t pc)
         return 0;
     // A block may run on into the next mapping, not further than the next page.
     uint64_t end = v->end, limit = round_down(pc, MM_PAGE) + 2 * MM_PAGE;
-    while (end < limit && ++v < mm->vmas.at + mm->vmas.count && v->start == end && v->prot & PROT_EXEC)
+    while (end < limit && ++v < mm->vmas.at + mm->vmas.count && v->start == end &&
+           v->prot & PROT_EXEC)
         end = v->end;
     if (end > limit)
         end = limit;
@@ -140,7 +147,8 @@ size_t mm_fetch(uint64_t pc)
     return end - pc;
 }
 
-// Where a mapping without MAP_FIXED goes: at the hint if that is free, else the highest free place. 0: nowhere.
+// Where a mapping without MAP_FIXED goes: at the hint if that is free, else the highest free place.
+// 0: nowhere.
 static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size)
 {
     hint = round_up(hint, MM_PAGE);
@@ -149,7 +157,8 @@ static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size)
     return mm_find_room(mm, size);
 }
 
-int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd, uint64_t offset)
+int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,
+                uint64_t offset)
 {
     (void)t;
     struct mm *mm = &process.mm;
@@ -176,7 +185,8 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     flags &= ~(HOST_ONLY_FLAGS | MAP_GROWSDOWN);
     if (replace)
         forget_code(addr, addr + size);
-    int64_t r = host_map(addr, size, prot, flags, replace ? MAP_FIXED : MAP_FIXED_NOREPLACE, fd, offset);
+    int64_t r =
+        host_map(addr, size, prot, flags, replace ? MAP_FIXED : MAP_FIXED_NOREPLACE, fd, offset);
     if (r < 0)
         return r;
     record(addr, size, prot, flags, VMA_PLAIN);
@@ -199,7 +209,8 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
 }
 
 // The part of [start, end) that lies in one mapping, which is returned; NULL at a hole.
-static const struct vma *piece_of(const struct vma_table *table, uint64_t start, uint64_t end, uint64_t *piece_end)
+static const struct vma *piece_of(const struct vma_table *table, uint64_t start, uint64_t end,
+                                  uint64_t *piece_end)
 {
     const struct vma *v = vma_find(table, start);
     if (v)
@@ -214,7 +225,8 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
     int grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
     prot &= ~grows;
     // arm64 without BTI and MTE knows PROT_SEM beside the common bits and refuses the rest.
-    if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP) || prot & ~(PROT_COMMON | 8))
+    if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP) ||
+        prot & ~(PROT_COMMON | 8))
         return -EINVAL;
     if (!size)
         return 0;
@@ -244,15 +256,16 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
     return 0;
 }
 
-static int64_t host_mremap(uint64_t old, uint64_t old_size, uint64_t new_size, int flags, uint64_t to)
+static int64_t host_mremap(uint64_t old, uint64_t old_size, uint64_t new_size, int flags,
+                           uint64_t to)
 {
     long r = syscall(SYS_mremap, old, old_size, new_size, flags, to);
     return r < 0 ? -errno : r;
 }
 
 // Moves a mapping to `to`, whose old contents are gone afterwards.
-static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uint64_t new_size, int flags,
-                    uint64_t to)
+static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uint64_t new_size,
+                    int flags, uint64_t to)
 {
     struct vma v = *from;
     forget_code(old, old + old_size);
@@ -269,11 +282,12 @@ static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uin
     return r;
 }
 
-int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t new_size, int flags, uint64_t to)
+int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t new_size, int flags,
+                  uint64_t to)
 {
     struct mm *mm = &process.mm;
-    if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) || old & (MM_PAGE - 1) || !new_size ||
-        (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)))
+    if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) || old & (MM_PAGE - 1) ||
+        !new_size || (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)))
         return -EINVAL;
     if (old_size > MM_LIMIT || new_size > MM_LIMIT)
         return -ENOMEM;
@@ -282,7 +296,8 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     if (!mm_in_range(old, old_size))
         return -EFAULT;
     if (flags & MREMAP_FIXED) {
-        if (to & (MM_PAGE - 1) || !mm_in_range(to, new_size) || (to < old + old_size && old < to + new_size))
+        if (to & (MM_PAGE - 1) || !mm_in_range(to, new_size) ||
+            (to < old + old_size && old < to + new_size))
             return -EINVAL;
     }
     const struct vma *v = mm_find(mm, old);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The guest's address space. Guest addresses are host addresses: every guest mapping is a host mapping at the same
-// place, below MM_LIMIT, where the emulator itself has nothing. The host never gets PROT_EXEC; what the guest may
-// execute stands only in the table of mappings kept here. Functions that are system calls return -errno.
+// The guest's address space. Guest addresses are host addresses: every guest mapping is a host
+// mapping at the same place, below MM_LIMIT, where the emulator itself has nothing. The host never
+// gets PROT_EXEC; what the guest may execute stands only in the table of mappings kept here.
+// Functions that are system calls return -errno.
 #ifndef EMU_LINUX_MM_H
 #define EMU_LINUX_MM_H
 
@@ -39,17 +40,19 @@ struct vma_table {
 
 struct mm {
     struct vma_table vmas;
-    uint64_t top;               // mmap without an address searches downwards from here
-    uint64_t brk_start, brk;    // the heap
-    unsigned last;              // where the last lookup hit
-    uint64_t trampoline;        // the sigreturn trampoline, 0 while there is none
-    bool lock_future;           // mlockall(MCL_FUTURE)
+    uint64_t top;            // mmap without an address searches downwards from here
+    uint64_t brk_start, brk; // the heap
+    unsigned last;           // where the last lookup hit
+    uint64_t trampoline;     // the sigreturn trampoline, 0 while there is none
+    bool lock_future;        // mlockall(MCL_FUTURE)
 };
 
 void mm_init(struct mm *mm, uint64_t stack_size);
 
-// Maps without the rules of mmap(2), for the loader: at `addr` exactly, failing (-EEXIST) if something is there.
-int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset, enum vma_kind kind);
+// Maps without the rules of mmap(2), for the loader: at `addr` exactly, failing (-EEXIST) if
+// something is there.
+int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,
+                  enum vma_kind kind);
 
 // Where a mapping of `size` bytes would go; 0 if there is no room.
 uint64_t mm_find_room(const struct mm *mm, uint64_t size);
@@ -64,10 +67,12 @@ bool mm_allows(const struct mm *mm, uint64_t addr, uint64_t size, int prot);
 const struct vma *mm_find(struct mm *mm, uint64_t addr);
 
 // System calls.
-int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd, uint64_t offset);
+int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,
+                uint64_t offset);
 int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size);
 int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot);
-int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t new_size, int flags, uint64_t to);
+int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t new_size, int flags,
+                  uint64_t to);
 int64_t mm_brk(struct thread *t, uint64_t addr);
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice);
 int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec);
@@ -81,7 +86,8 @@ int64_t mm_munlockall(struct thread *t);
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared);
 void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size);
 
-// The file mapped at addr and the difference between addresses there and those of the ELF file; for messages.
+// The file mapped at addr and the difference between addresses there and those of the ELF file; for
+// messages.
 bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias);
 
 // Writes what the guest's /proc/self/maps holds.

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The memory calls that leave the table of mappings as it is: the host does them, on the guest's ranges only.
-#include <errno.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
+// The memory calls that leave the table of mappings as it is: the host does them, on the guest's
+// ranges only.
 #include "base/bits.h"
 #include "engine/engine.h"
 #include "linux/mm_internal.h"
 #include "linux/thread.h"
 #include "linux/vma.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 static int64_t result(long r)
 {

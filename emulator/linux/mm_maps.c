@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// /proc/self/maps as the guest sees it: file, offset and device come from the host's own list, protection and borders
-// from the guest's table; mappings of the emulator are left out.
+// /proc/self/maps as the guest sees it: file, offset and device come from the host's own list,
+// protection and borders from the guest's table; mappings of the emulator are left out.
+#include "linux/thread.h"
+#include "linux/vma.h"
+
 #include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "linux/thread.h"
-#include "linux/vma.h"
 
 // One line of the host's list.
 struct host_line {
@@ -18,8 +18,8 @@ struct host_line {
 static bool parse(const char *line, struct host_line *h)
 {
     int name = 0;
-    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %x:%x %" SCNu64 " %n", &h->start, &h->end, &h->offset,
-               &h->major, &h->minor, &h->inode, &name) < 6)
+    if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %" SCNx64 " %x:%x %" SCNu64 " %n", &h->start,
+               &h->end, &h->offset, &h->major, &h->minor, &h->inode, &name) < 6)
         return false;
     snprintf(h->name, sizeof h->name, "%s", line + name);
     h->name[strcspn(h->name, "\n")] = 0;
@@ -43,9 +43,11 @@ static void print_piece(FILE *out, const struct vma *v, const struct host_line *
     uint64_t end = v->end < h->end ? v->end : h->end;
     uint64_t offset = h->inode ? h->offset + (start - h->start) : 0;
     const char *name = name_of(v, h);
-    int n = fprintf(out, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64 " %02x:%02x %" PRIu64 " ", start, end,
-                    v->prot & PROT_READ ? 'r' : '-', v->prot & PROT_WRITE ? 'w' : '-',
-                    v->prot & PROT_EXEC ? 'x' : '-', v->shared ? 's' : 'p', offset, h->major, h->minor, h->inode);
+    int n =
+        fprintf(out, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64 " %02x:%02x %" PRIu64 " ",
+                start, end, v->prot & PROT_READ ? 'r' : '-', v->prot & PROT_WRITE ? 'w' : '-',
+                v->prot & PROT_EXEC ? 'x' : '-', v->shared ? 's' : 'p', offset, h->major, h->minor,
+                h->inode);
     if (*name)
         fprintf(out, "%*s%s", n < 73 ? 73 - n : 0, "", name);
     fputc('\n', out);
@@ -62,7 +64,8 @@ void mm_print_maps(FILE *out)
     while (fgets(line, sizeof line, host)) {
         if (!parse(line, &h))
             continue;
-        for (unsigned i = vma_lower(vmas, h.start); i < vmas->count && vmas->at[i].start < h.end; i++)
+        for (unsigned i = vma_lower(vmas, h.start); i < vmas->count && vmas->at[i].start < h.end;
+             i++)
             print_piece(out, &vmas->at[i], &h);
     }
     fclose(host);
@@ -78,8 +81,9 @@ bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias)
         found = parse(line, &h) && addr >= h.start && addr < h.end && h.name[0] == '/';
     if (host)
         fclose(host);
-    // The segment's address in the file differs from its offset by a multiple of a page that only the program
-    // headers know; its own bias is known for the program, and for the others offset and address agree in their text.
+    // The segment's address in the file differs from its offset by a multiple of a page that only
+    // the program headers know; its own bias is known for the program, and for the others offset
+    // and address agree in their text.
     if (found) {
         snprintf(file, size, "%s", h.name);
         *bias = !strcmp(file, process.exe) ? process.load_bias : h.start - h.offset;

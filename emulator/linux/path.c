@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "linux/path.h"
 
+#include "base/host.h"
+#include "linux/thread.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -9,12 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/host.h"
-#include "linux/thread.h"
-
 static const char default_interpreter[] = "/lib/ld-linux-aarch64.so.1";
 
-// Where a sysroot may be when none is named: beside the folder the emulator is in, then Debian's cross libraries.
+// Where a sysroot may be when none is named: beside the folder the emulator is in, then Debian's
+// cross libraries.
 static const char *const places_beside[] = {"/sysroot", "/share/a64kit/sysroot"};
 static const char debian_cross[] = "/usr/aarch64-linux-gnu";
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The sysroot: a folder with the guest's libraries, laid over the host's file tree for absolute paths.
+// The sysroot: a folder with the guest's libraries, laid over the host's file tree for absolute
+// paths.
 #ifndef EMU_LINUX_PATH_H
 #define EMU_LINUX_PATH_H
 
@@ -7,15 +8,17 @@
 
 enum { PATH_SIZE = 4096 };
 
-// The sysroot without a trailing slash, or "" when there is none (or it is "/"). Found on first use.
+// The sysroot without a trailing slash, or "" when there is none (or it is "/"). Found on first
+// use.
 const char *path_sysroot(void);
 
-// The host path for a path the guest uses: the sysroot's file if `path` is absolute and the sysroot has it, else `path`
-// itself. A folder that the host has too stays the host's. Writes to buf (PATH_SIZE bytes) if it needs to.
+// The host path for a path the guest uses: the sysroot's file if `path` is absolute and the sysroot
+// has it, else `path` itself. A folder that the host has too stays the host's. Writes to buf
+// (PATH_SIZE bytes) if it needs to.
 const char *path_in_sysroot(const char *path, char *buf);
 
-// Finds the program interpreter `wanted`: buf receives its host path and is returned. NULL if it is nowhere;
-// `places` then receives the list of everything looked at.
+// Finds the program interpreter `wanted`: buf receives its host path and is returned. NULL if it is
+// nowhere; `places` then receives the list of everything looked at.
 const char *path_find_interpreter(const char *wanted, char *buf, char *places, size_t places_size);
 
 #endif

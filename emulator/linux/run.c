@@ -1,12 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The life of a guest thread: run until something concerns the operating system, do that, run on.
-#include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "a64/insn.h"
 #include "base/die.h"
 #include "base/log.h"
@@ -17,7 +10,15 @@
 #include "linux/thread.h"
 #include "linux/turn.h"
 
-// Exception syndromes as the kernel passes them in the esr_context (DDI 0487, ESR_EL1; exceptions from EL0).
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// Exception syndromes as the kernel passes them in the esr_context (DDI 0487, ESR_EL1; exceptions
+// from EL0).
 enum {
     ESR_INSTRUCTION_ABORT = 0x20u << 26 | 1 << 25,
     ESR_DATA_ABORT = 0x24u << 26 | 1 << 25,
@@ -36,8 +37,8 @@ static void raise_fault(struct thread *t, int sig, int code, uint64_t addr, uint
     siginfo_t info = {.si_signo = sig, .si_code = code};
     info.si_addr = (void *)addr;
     if (log_on(LOG_int))
-        log_printf("exception: signal %d code %d address %#" PRIx64 " pc %#" PRIx64 "\n", sig, code, addr,
-                   t->cpu.s.pc);
+        log_printf("exception: signal %d code %d address %#" PRIx64 " pc %#" PRIx64 "\n", sig, code,
+                   addr, t->cpu.s.pc);
     signal_force(t, &info, esr);
 }
 
@@ -88,7 +89,8 @@ static void explain_unknown(struct thread *t, uint32_t word)
             snprintf(where, sizeof where, " in %s+%#" PRIx64, image, pc - base);
     }
     fflush(stdout);
-    fprintf(stderr, "a64run: instruction not implemented at %#" PRIx64 ": %08x %s%s\n", pc, word, text, where);
+    fprintf(stderr, "a64run: instruction not implemented at %#" PRIx64 ": %08x %s%s\n", pc, word,
+            text, where);
 }
 
 static void raise_undefined(struct thread *t, bool unimplemented)
@@ -97,7 +99,8 @@ static void raise_undefined(struct thread *t, bool unimplemented)
     uint32_t word = 0;
     struct a64_decoded d;
     // UDF (upper half zero) is meant to die, and says nothing.
-    bool unknown = guest_read(&word, pc, 4) && word >> 16 && (unimplemented || !a64_decode(word, &d));
+    bool unknown =
+        guest_read(&word, pc, 4) && word >> 16 && (unimplemented || !a64_decode(word, &d));
     if (unknown && !signal_has_handler(t, SIGILL))
         explain_unknown(t, word);
     raise_fault(t, SIGILL, ILL_ILLOPC, pc, 0);
@@ -136,7 +139,9 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     case IR_EXIT_UNDEF: raise_undefined(t, false); break;
     case IR_EXIT_UNIMPL: raise_undefined(t, true); break;
     case IR_EXIT_BRK: raise_fault(t, SIGTRAP, TRAP_BRKPT, c->s.pc, 0); break;
-    case IR_EXIT_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->s.fault_addr, ESR_DATA_ABORT | FSC_ALIGNMENT); break;
+    case IR_EXIT_ALIGN:
+        raise_fault(t, SIGBUS, BUS_ADRALN, c->s.fault_addr, ESR_DATA_ABORT | FSC_ALIGNMENT);
+        break;
     case IR_EXIT_SP_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->sp, ESR_SP_ALIGN); break;
     case IR_EXIT_PC_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->s.pc, ESR_PC_ALIGN); break;
     case IR_EXIT_STEP: break;

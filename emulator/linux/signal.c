@@ -2,17 +2,17 @@
 // Dispositions, masks and the system calls about them.
 #include "linux/signal.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/signal_frame.h"
 #include "linux/signal_host.h"
 #include "linux/signal_trace.h"
 #include "linux/thread.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum { N_SIGNALS = 64, SET_SIZE = 8 };
 
@@ -87,8 +87,10 @@ void signal_set_mask(struct thread *t, uint64_t mask)
     host_set_mask(s->blocked);
 }
 
-// Enters the handler of `a` for *info, to return to mask `back`. False if the stack cannot take the frame.
-static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t back, uint64_t base, uint64_t esr)
+// Enters the handler of `a` for *info, to return to mask `back`. False if the stack cannot take the
+// frame.
+static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t back, uint64_t base,
+                  uint64_t esr)
 {
     struct guest_sigaction *entry = action_of(t, sig), a = *entry;
     if (log_on(LOG_int))
@@ -101,7 +103,8 @@ static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t bac
         if (!host_is_fault(sig))
             host_set_action(sig, entry->handler, a.flags);
     }
-    t->signals.blocked = (base | a.mask | (a.flags & SA_NODEFER ? 0 : signal_bit(sig))) & ~untouchable;
+    t->signals.blocked =
+        (base | a.mask | (a.flags & SA_NODEFER ? 0 : signal_bit(sig))) & ~untouchable;
     t->cpu.s.monitor.size = 0;
     return true;
 }
@@ -124,7 +127,8 @@ void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
     signal_set_mask(t, t->signals.blocked);
 }
 
-// A signal that was noted for a handler which is gone meanwhile: the host does what its disposition is now.
+// A signal that was noted for a handler which is gone meanwhile: the host does what its disposition
+// is now.
 static void give_back(struct thread *t, const siginfo_t *info, uint64_t handler)
 {
     if (handler == (uint64_t)SIG_IGN)
@@ -223,10 +227,12 @@ void signal_after_failed_exec(struct thread *t)
     host_set_mask(t->signals.blocked);
 }
 
-int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old, uint64_t set_size)
+int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old,
+                         uint64_t set_size)
 {
     struct guest_sigaction new;
-    if (set_size != SET_SIZE || sig < 1 || sig > N_SIGNALS || (action && untouchable & signal_bit(sig)))
+    if (set_size != SET_SIZE || sig < 1 || sig > N_SIGNALS ||
+        (action && untouchable & signal_bit(sig)))
         return -EINVAL;
     if (action && !guest_read(&new, action, sizeof new))
         return -EFAULT;
@@ -263,9 +269,11 @@ int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old
         if (s->held & ~mask) {
             signal_set_mask(t, mask);
         } else {
-            // Through host_syscall: a signal already noted must be delivered before it can be blocked.
+            // Through host_syscall: a signal already noted must be delivered before it can be
+            // blocked.
             uint64_t host = host_mask(mask);
-            int64_t r = host_syscall(t, SYS_rt_sigprocmask, SIG_SETMASK, (uint64_t)&host, 0, SET_SIZE, 0, 0);
+            int64_t r = host_syscall(t, SYS_rt_sigprocmask, SIG_SETMASK, (uint64_t)&host, 0,
+                                     SET_SIZE, 0, 0);
             if (r < 0)
                 return r;
             s->blocked = mask;
@@ -302,7 +310,8 @@ int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
     return r;
 }
 
-int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout, uint64_t set_size)
+int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout,
+                            uint64_t set_size)
 {
     return host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Signals. The host kernel keeps as much as it can: the guest's mask is the host thread's mask, default and
-// ignored dispositions are the host's own, so stopping, dying, queueing, sigtimedwait, signalfd and inheritance are
-// exact without code here. A signal the guest has a handler for arrives in one host handler, which notes it, blocks
-// everything and asks the engine to stop; run loop and system calls then let it be delivered at a clean point.
+// Signals. The host kernel keeps as much as it can: the guest's mask is the host thread's mask,
+// default and ignored dispositions are the host's own, so stopping, dying, queueing, sigtimedwait,
+// signalfd and inheritance are exact without code here. A signal the guest has a handler for
+// arrives in one host handler, which notes it, blocks everything and asks the engine to stop; run
+// loop and system calls then let it be delivered at a clean point.
 #ifndef EMU_LINUX_SIGNAL_H
 #define EMU_LINUX_SIGNAL_H
 
@@ -33,7 +34,7 @@ _Static_assert(sizeof(struct guest_stack) == 24, "stack_t of arm64");
 // Shared by the threads of a process; a vfork child has its own copy.
 struct signal_actions {
     struct guest_sigaction action[65]; // by signal number
-    uint64_t known;                    // bit sig - 1: action[] is right, else it is what the host says
+    uint64_t known; // bit sig - 1: action[] is right, else it is what the host says
 };
 
 enum { SIGNAL_QUEUE = 8 };
@@ -44,7 +45,7 @@ struct thread_signals {
     volatile unsigned waiting; // the host handler has noted something
     volatile unsigned head, tail;
     siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
-    volatile uint64_t held;        // SIGSEGV and SIGBUS sent by somebody while the guest blocks them
+    volatile uint64_t held; // SIGSEGV and SIGBUS sent by somebody while the guest blocks them
     siginfo_t held_info[2];
     uint64_t fault_error; // the host's error code of the last memory fault
     struct guest_stack altstack;
@@ -62,20 +63,22 @@ static inline uint64_t signal_bit(int sig)
     return UINT64_C(1) << (sig - 1);
 }
 
-// Makes a host system call that may block. A signal that has arrived but was not delivered ends it before it
-// starts (-ERESTARTSYS); one that arrives while it blocks ends it as the kernel says. Never loses one in between.
-// Returns the result or -errno; system calls pass the -ERESTART values on.
-int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
-                     uint64_t f);
+// Makes a host system call that may block. A signal that has arrived but was not delivered ends it
+// before it starts (-ERESTARTSYS); one that arrives while it blocks ends it as the kernel says.
+// Never loses one in between. Returns the result or -errno; system calls pass the -ERESTART values
+// on.
+int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                     uint64_t e, uint64_t f);
 
-// Takes SIGSEGV and SIGBUS, sets t->actions, and reads the mask this process was started with. Once, before guest code runs.
+// Takes SIGSEGV and SIGBUS, sets t->actions, and reads the mask this process was started with.
+// Once, before guest code runs.
 void signal_init(struct thread *t);
 
 // Whether a signal waits to be delivered.
 bool signal_waiting(const struct thread *t);
 
-// Delivers what waits, at a point where the guest's state is complete. `result` is what the system call
-// just made returned (0 if none was): its -ERESTART values are settled here.
+// Delivers what waits, at a point where the guest's state is complete. `result` is what the system
+// call just made returned (0 if none was): its -ERESTART values are settled here.
 void signal_deliver(struct thread *t, int64_t result);
 
 // Whether `result` of a system call is one of the values above and not the guest's business.
@@ -84,7 +87,8 @@ static inline bool signal_is_restart(int64_t result)
     return result == -ERESTARTSYS || result == -ERESTARTNOHAND;
 }
 
-// A synchronous exception of thread t: a handler is entered, or the process dies. Any blocking or ignoring of it is void.
+// A synchronous exception of thread t: a handler is entered, or the process dies. Any blocking or
+// ignoring of it is void.
 void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr);
 
 // Whether a synchronous `sig` now would enter a handler.
@@ -96,18 +100,21 @@ _Noreturn void signal_die(int sig);
 // Sets the thread's signal mask (guest's and host's).
 void signal_set_mask(struct thread *t, uint64_t mask);
 
-// In the child of a fork: nothing waits. Before execve: dispositions the host cannot know (ignored SIGSEGV, SIGBUS) are
-// given to it; signal_after_failed_exec takes them back.
+// In the child of a fork: nothing waits. Before execve: dispositions the host cannot know (ignored
+// SIGSEGV, SIGBUS) are given to it; signal_after_failed_exec takes them back.
 void signal_after_fork(struct thread *t);
 void signal_before_exec(struct thread *t);
 void signal_after_failed_exec(struct thread *t);
 
 // System calls; addresses are the guest's.
-int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old, uint64_t set_size);
-int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old, uint64_t set_size);
+int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old,
+                         uint64_t set_size);
+int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old,
+                           uint64_t set_size);
 int64_t signal_sigpending(struct thread *t, uint64_t set, uint64_t set_size);
 int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size);
-int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout, uint64_t set_size);
+int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout,
+                            uint64_t set_size);
 int64_t signal_sigaltstack(struct thread *t, uint64_t stack, uint64_t old);
 int64_t signal_sigreturn(struct thread *t);
 

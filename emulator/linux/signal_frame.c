@@ -2,14 +2,14 @@
 // Building and taking apart the arm64 signal frame.
 #include "linux/signal_frame.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/mman.h>
-
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/signal.h"
 #include "linux/thread.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
 
 enum {
     GUEST_SA_RESTORER = 0x04000000,
@@ -55,7 +55,8 @@ static uint64_t trampoline(void)
 {
     struct mm *mm = &process.mm;
     if (!mm->trampoline) {
-        static const uint32_t code[] = {0xd503201f, 0xd2801168, 0xd4000001}; // nop; mov x8, #139; svc #0
+        static const uint32_t code[] = {0xd503201f, 0xd2801168,
+                                        0xd4000001}; // nop; mov x8, #139; svc #0
         uint64_t at = MM_STACK_TOP + MM_PAGE;
         if (mm_map_at(mm, at, MM_PAGE, PROT_READ | PROT_WRITE, -1, 0, VMA_TRAMPOLINE) < 0 ||
             !guest_write(at, code, sizeof code) ||
@@ -66,7 +67,8 @@ static uint64_t trampoline(void)
     return mm->trampoline;
 }
 
-static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint64_t fault_address, uint64_t esr)
+static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint64_t fault_address,
+                         uint64_t esr)
 {
     struct guest_sigcontext *m = &f->uc.mcontext;
     m->fault_address = fault_address;
@@ -83,8 +85,8 @@ static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint6
     }
 }
 
-bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const siginfo_t *info, uint64_t mask,
-                       uint64_t esr)
+bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const siginfo_t *info,
+                       uint64_t mask, uint64_t esr)
 {
     struct cpu *c = &t->cpu;
     uint64_t sp = c->sp;
@@ -99,7 +101,8 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     memcpy(f.info, info, sizeof f.info);
     f.uc.stack = signal_altstack_at(t, c->sp);
     f.uc.sigmask = mask;
-    bool is_fault = info->si_code > 0 && info->si_code < SI_KERNEL && (info->si_signo == SIGSEGV || info->si_signo == SIGBUS);
+    bool is_fault = info->si_code > 0 && info->si_code < SI_KERNEL &&
+                    (info->si_signo == SIGSEGV || info->si_signo == SIGBUS);
     fill_context(&f, c, is_fault ? (uint64_t)info->si_addr : 0, esr);
     struct guest_frame_record record = {c->x[29], c->x[30]};
     uint64_t back = a->flags & GUEST_SA_RESTORER ? a->restorer : trampoline();

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The frame arm64 Linux puts on the stack for a signal handler, byte for byte: unwinders, debuggers and
-// garbage collectors read it.
+// The frame arm64 Linux puts on the stack for a signal handler, byte for byte: unwinders, debuggers
+// and garbage collectors read it.
 #ifndef EMU_LINUX_SIGNAL_FRAME_H
 #define EMU_LINUX_SIGNAL_FRAME_H
+
+#include "linux/signal.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "linux/signal.h"
 
 struct guest_sigcontext {
     uint64_t fault_address;
@@ -61,15 +61,19 @@ _Static_assert(sizeof(struct guest_rt_sigframe) == 4688, "struct rt_sigframe of 
 _Static_assert(sizeof(struct guest_fpsimd_context) == 528, "struct fpsimd_context of arm64");
 
 // AT_MINSIGSTKSZ: frame, frame record, and what aligning the stack may take.
-enum { SIGNAL_FRAME_MIN_STACK = sizeof(struct guest_rt_sigframe) + sizeof(struct guest_frame_record) + 16 };
+enum {
+    SIGNAL_FRAME_MIN_STACK =
+        sizeof(struct guest_rt_sigframe) + sizeof(struct guest_frame_record) + 16
+};
 _Static_assert(SIGNAL_FRAME_MIN_STACK == 4720, "as the kernel says without SVE");
 
-// Builds the frame for `action` on thread t's stack and enters the handler. `mask` is the mask to return to; esr goes to
-// an esr_context if it is not 0. False: the stack cannot take it.
-bool signal_push_frame(struct thread *t, const struct guest_sigaction *action, const siginfo_t *info, uint64_t mask,
-                       uint64_t esr);
+// Builds the frame for `action` on thread t's stack and enters the handler. `mask` is the mask to
+// return to; esr goes to an esr_context if it is not 0. False: the stack cannot take it.
+bool signal_push_frame(struct thread *t, const struct guest_sigaction *action,
+                       const siginfo_t *info, uint64_t mask, uint64_t esr);
 
-// Restores everything from the frame at sp; *mask receives the mask to set. False: it is not a valid frame.
+// Restores everything from the frame at sp; *mask receives the mask to set. False: it is not a
+// valid frame.
 bool signal_pop_frame(struct thread *t, uint64_t *mask);
 
 // The stack as sigaltstack reports it for stack pointer sp.

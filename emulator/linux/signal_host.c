@@ -2,24 +2,24 @@
 // The one host handler, and the system call that cannot lose a signal.
 #include "linux/signal_host.h"
 
-#include <errno.h>
-#include <string.h>
-#include <sys/syscall.h>
-#include <ucontext.h>
-#include <unistd.h>
-
 #include "base/die.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/thread.h"
 #include "linux/turn.h"
 
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <ucontext.h>
+#include <unistd.h>
+
 // int64_t safe_call(const volatile unsigned *waiting, nr, a, b, c, d, e, f)
 //
-// A handler that runs between safe_call_start and the syscall instruction's completion finds the program counter in
-// that range (also when the kernel is about to restart the call) and moves it to safe_call_stop: the call is not made.
-// After that instruction the call has returned -EINTR or its result. So there is no moment in
-// which a signal is noted and the call sleeps all the same.
+// A handler that runs between safe_call_start and the syscall instruction's completion finds the
+// program counter in that range (also when the kernel is about to restart the call) and moves it to
+// safe_call_stop: the call is not made. After that instruction the call has returned -EINTR or its
+// result. So there is no moment in which a signal is noted and the call sleeps all the same.
 __asm__(".pushsection .text\n"
         ".hidden safe_call, safe_call_start, safe_call_end, safe_call_stop, signal_restorer\n"
         ".globl safe_call, safe_call_start, safe_call_end, safe_call_stop, signal_restorer\n"
@@ -49,13 +49,13 @@ __asm__(".pushsection .text\n"
         "    syscall\n"
         ".size signal_restorer, . - signal_restorer\n"
         ".popsection");
-int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-                  uint64_t e, uint64_t f);
+int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c,
+                  uint64_t d, uint64_t e, uint64_t f);
 extern const char safe_call_start[], safe_call_end[], safe_call_stop[], signal_restorer[];
 _Static_assert(ERESTARTSYS == 512, "safe_call");
 
-int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
-                     uint64_t f)
+int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                     uint64_t e, uint64_t f)
 {
     turn_leave();
     int64_t r = safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
@@ -96,7 +96,8 @@ static void handle_fault(struct thread *t, const siginfo_t *info, ucontext_t *uc
         return;
     }
     host_set_action(SIGABRT, 0, 0);
-    die_bug(__FILE__, __LINE__, "the emulator itself has a memory fault at %p (address %p)", (void *)*ip, info->si_addr);
+    die_bug(__FILE__, __LINE__, "the emulator itself has a memory fault at %p (address %p)",
+            (void *)*ip, info->si_addr);
 }
 
 static void handle(int sig, siginfo_t *info, void *context)
@@ -113,7 +114,8 @@ static void handle(int sig, siginfo_t *info, void *context)
         return;
     }
     host_note(t, info);
-    // Nothing more until this one is delivered: the queue stays short, and the kernel keeps the order.
+    // Nothing more until this one is delivered: the queue stays short, and the kernel keeps the
+    // order.
     uint64_t all = host_mask(~UINT64_C(0));
     memcpy(&uc->uc_sigmask, &all, sizeof all);
     greg_t *ip = &uc->uc_mcontext.gregs[REG_RIP];
@@ -123,10 +125,12 @@ static void handle(int sig, siginfo_t *info, void *context)
 
 static struct host_sigaction action_for(uint64_t handler, uint64_t guest_flags)
 {
-    struct host_sigaction a = {.handler = handler, .flags = HOST_SA_RESTORER, .restorer = (uint64_t)signal_restorer};
+    struct host_sigaction a = {
+        .handler = handler, .flags = HOST_SA_RESTORER, .restorer = (uint64_t)signal_restorer};
     a.flags |= guest_flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
     if (handler != (uint64_t)SIG_DFL && handler != (uint64_t)SIG_IGN) {
-        // SA_RESTART always: whether the guest's call restarts is decided when its handler is entered.
+        // SA_RESTART always: whether the guest's call restarts is decided when its handler is
+        // entered.
         a.handler = (uint64_t)handle;
         a.flags |= SA_SIGINFO | SA_RESTART;
         a.mask = ~UINT64_C(0);

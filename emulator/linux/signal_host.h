@@ -19,8 +19,9 @@ struct host_sigaction {
     uint64_t mask;
 };
 
-// What the host does with `sig`: its default (SIG_DFL), nothing (SIG_IGN), or note it for the guest (anything
-// else, with the guest's SA_NOCLDSTOP and SA_NOCLDWAIT). Returns the old action's handler, or -errno.
+// What the host does with `sig`: its default (SIG_DFL), nothing (SIG_IGN), or note it for the guest
+// (anything else, with the guest's SA_NOCLDSTOP and SA_NOCLDWAIT). Returns the old action's
+// handler, or -errno.
 int64_t host_set_action(int sig, uint64_t handler, uint64_t guest_flags);
 
 // The same, refused with -ERESTARTSYS while a signal waits.

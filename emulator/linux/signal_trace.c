@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // How a signal looks in the system call trace: as strace shows it.
+#include "linux/signal_trace.h"
+
+#include "base/log.h"
+#include "linux/thread.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-
-#include "base/log.h"
-#include "linux/signal_trace.h"
-#include "linux/thread.h"
 
 static const char *code_name(const siginfo_t *info)
 {
@@ -26,7 +27,10 @@ static const char *code_name(const siginfo_t *info)
     case SIGBUS: return code < ARRAY_LEN(bus) ? bus[code] : NULL;
     case SIGILL: return info->si_code == ILL_ILLOPC ? "ILL_ILLOPC" : NULL;
     case SIGTRAP: return info->si_code == TRAP_BRKPT ? "TRAP_BRKPT" : NULL;
-    case SIGCHLD: return info->si_code == CLD_EXITED ? "CLD_EXITED" : info->si_code == CLD_KILLED ? "CLD_KILLED" : NULL;
+    case SIGCHLD:
+        return info->si_code == CLD_EXITED   ? "CLD_EXITED"
+               : info->si_code == CLD_KILLED ? "CLD_KILLED"
+                                             : NULL;
     default: return NULL;
     }
 }
@@ -53,7 +57,8 @@ void signal_trace(const struct thread *t, const siginfo_t *info)
         snprintf(detail, sizeof detail, "si_addr=%#" PRIxPTR, (uintptr_t)info->si_addr);
     else
         snprintf(detail, sizeof detail, "si_pid=%d", info->si_pid);
-    log_printf("%d --- %s {si_signo=%s, si_code=%s, %s} ---\n", t->tid, name, name, known ? known : code, detail);
+    log_printf("%d --- %s {si_signo=%s, si_code=%s, %s} ---\n", t->tid, name, name,
+               known ? known : code, detail);
 }
 
 void signal_trace_death(const struct thread *t, int sig)

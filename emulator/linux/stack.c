@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The initial stack, as create_elf_tables of the kernel lays it out: from the top a null word, the name the program
-// was started by, the environment and argument strings, platform name and random bytes, and below them, 16-byte
-// aligned at sp: argc, argv, envp, auxv.
+// The initial stack, as create_elf_tables of the kernel lays it out: from the top a null word, the
+// name the program was started by, the environment and argument strings, platform name and random
+// bytes, and below them, 16-byte aligned at sp: argc, argv, envp, auxv.
 #include "linux/stack.h"
+
+#include "a64/feature.h"
+#include "base/bits.h"
+#include "linux/guest.h"
+#include "linux/signal_frame.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -13,11 +18,6 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 #include <unistd.h>
-
-#include "a64/feature.h"
-#include "base/bits.h"
-#include "linux/guest.h"
-#include "linux/signal_frame.h"
 
 enum {
     AUX_HWCAP2 = 26,
@@ -61,7 +61,8 @@ static size_t count_of(char *const *list)
     return n;
 }
 
-// Copies the strings of `list`, first one lowest; their addresses go to out[]. Returns where the first one is.
+// Copies the strings of `list`, first one lowest; their addresses go to out[]. Returns where the
+// first one is.
 static uint64_t push_list(struct strings *s, char *const *list, uint64_t *out)
 {
     for (size_t i = count_of(list); i-- > 0;)
@@ -77,7 +78,8 @@ static uint64_t *add(uint64_t *aux, uint64_t type, uint64_t value)
 }
 
 // The vector in the kernel's order; its addresses of strings are given.
-static void build_auxv(const struct stack_layout *l, uint64_t random, uint64_t execfn, uint64_t platform)
+static void build_auxv(const struct stack_layout *l, uint64_t random, uint64_t execfn,
+                       uint64_t platform)
 {
     uint64_t *aux = process.auxv;
     aux = add(aux, AUX_MINSIGSTKSZ, SIGNAL_FRAME_MIN_STACK);
@@ -108,12 +110,13 @@ static bool map_stack(const struct elf_image *image, uint64_t size, struct elf_e
     int prot = PROT_READ | PROT_WRITE | (image->exec_stack ? PROT_EXEC : 0);
     int64_t r = mm_map_at(&process.mm, MM_STACK_TOP - size, size, prot, -1, 0, VMA_STACK);
     if (r < 0)
-        return elf_fail(error, ELF_STATUS_CANNOT_RUN, (int)-r, "cannot have a stack of %" PRIu64 " bytes: %s", size,
-                        strerror((int)-r));
+        return elf_fail(error, ELF_STATUS_CANNOT_RUN, (int)-r,
+                        "cannot have a stack of %" PRIu64 " bytes: %s", size, strerror((int)-r));
     return true;
 }
 
-bool stack_build(struct thread *t, const struct stack_layout *layout, const char *execfn, struct elf_error *error)
+bool stack_build(struct thread *t, const struct stack_layout *layout, const char *execfn,
+                 struct elf_error *error)
 {
     uint64_t size = round_up(process.stack_size, MM_PAGE);
     if (!map_stack(layout->image, size, error))
@@ -147,10 +150,11 @@ bool stack_build(struct thread *t, const struct stack_layout *layout, const char
               guest_write(sp + n_words * 8, process.auxv, process.auxv_size);
     free(words);
     if (!ok)
-        return elf_fail(error, ELF_STATUS_CANNOT_RUN, E2BIG,
-                        "cannot be started: arguments and environment do not fit a quarter of its stack of %" PRIu64
-                        " bytes; give a larger one with -s",
-                        size);
+        return elf_fail(
+            error, ELF_STATUS_CANNOT_RUN, E2BIG,
+            "cannot be started: arguments and environment do not fit a quarter of its stack of %" PRIu64
+            " bytes; give a larger one with -s",
+            size);
     process.start_stack = sp;
     t->cpu.sp = sp;
     return true;

@@ -13,7 +13,9 @@ struct stack_layout {
     uint64_t interp_base; // 0: none
 };
 
-// Maps the stack, fills it, and sets process.auxv, the argument and environment addresses and t's stack pointer.
-bool stack_build(struct thread *t, const struct stack_layout *layout, const char *execfn, struct elf_error *error);
+// Maps the stack, fills it, and sets process.auxv, the argument and environment addresses and t's
+// stack pointer.
+bool stack_build(struct thread *t, const struct stack_layout *layout, const char *execfn,
+                 struct elf_error *error);
 
 #endif

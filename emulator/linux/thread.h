@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-// The guest's process and its threads as the Linux layer sees them. `process` is the one root of this layer: whatever
-// is not reachable from it or from a thread does not exist. A host thread runs exactly one guest thread, `thread_self`.
+// The guest's process and its threads as the Linux layer sees them. `process` is the one root of
+// this layer: whatever is not reachable from it or from a thread does not exist. A host thread runs
+// exactly one guest thread, `thread_self`.
 #ifndef EMU_LINUX_THREAD_H
 #define EMU_LINUX_THREAD_H
-
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 
 #include "a64/state.h"
 #include "linux/mm.h"
 #include "linux/signal.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 struct thread {
     struct cpu cpu; // must be first
@@ -18,9 +19,9 @@ struct thread {
     uint64_t clear_child_tid; // set_tid_address, CLONE_CHILD_CLEARTID
     struct thread_signals signals;
     struct signal_actions *actions; // the process's; a vfork child has its own copy
-    uint64_t flushes_seen;          // what the engine had thrown away when this thread last had its turn
-    void *end;                      // where a thread that is not the first goes to end (thread_create.c)
-    uint64_t syscall_x0; // x0 when the system call in progress was made, for its restart
+    uint64_t flushes_seen; // what the engine had thrown away when this thread last had its turn
+    void *end;             // where a thread that is not the first goes to end (thread_create.c)
+    uint64_t syscall_x0;   // x0 when the system call in progress was made, for its restart
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
@@ -47,7 +48,8 @@ struct process {
     // As the kernel's mm_struct has them, for /proc/self/stat and cmdline.
     uint64_t start_code, end_code, start_data, end_data, start_stack;
     uint64_t arg_start, arg_end, env_start, env_end;
-    uint64_t load_bias, interp_base; // added to the file's addresses; where the interpreter is (0: none)
+    uint64_t load_bias,
+        interp_base; // added to the file's addresses; where the interpreter is (0: none)
 };
 
 extern struct process process;
@@ -58,15 +60,16 @@ static inline struct thread *thread_of(struct cpu *c)
     return (struct thread *)c;
 }
 
-// Loads the program, builds its stack and runs it; returns its exit status only if it could not be started.
+// Loads the program, builds its stack and runs it; returns its exit status only if it could not be
+// started.
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp);
 
 // Runs guest code of thread t; never returns.
 _Noreturn void thread_run(struct thread *t);
 
 // clone(2) and what is made of it: threads, fork, vfork, posix_spawn's CLONE_VM|CLONE_VFORK.
-int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
-                     uint64_t child_tid);
+int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
+                     uint64_t tls, uint64_t child_tid);
 
 // exit_group(2) / exit(2) of thread t.
 _Noreturn void thread_exit_group(struct thread *t, int status);

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Threads of a process: each is a thread of the host, made and ended by the host's C library so that it has
-// thread-local storage; they take turns (linux/turn.h).
+// Threads of a process: each is a thread of the host, made and ended by the host's C library so
+// that it has thread-local storage; they take turns (linux/turn.h).
 #include "linux/thread_create.h"
-
-#include <errno.h>
-#include <pthread.h>
-#include <sched.h>
-#include <setjmp.h>
-#include <semaphore.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/die.h"
 #include "base/log.h"
@@ -19,6 +9,16 @@
 #include "linux/guest.h"
 #include "linux/thread.h"
 #include "linux/turn.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 enum { HOST_STACK = 1 << 20 }; // the C library puts the thread-local storage there too
 
@@ -31,7 +31,8 @@ struct birth {
 
 static struct thread *allocate(void)
 {
-    void *p = mmap(NULL, sizeof(struct thread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *p = mmap(NULL, sizeof(struct thread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+                   -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
@@ -108,8 +109,8 @@ static void *run(void *argument)
 }
 
 // The registers and settings of a new thread, as clone(2) gives them.
-static bool prepare(struct thread *child, const struct thread *t, uint64_t flags, uint64_t stack, uint64_t tls,
-                    uint64_t child_tid)
+static bool prepare(struct thread *child, const struct thread *t, uint64_t flags, uint64_t stack,
+                    uint64_t tls, uint64_t child_tid)
 {
     child->cpu = t->cpu;
     child->cpu.thread = child;
@@ -143,13 +144,14 @@ static int start_host_thread(struct birth *b)
     return error;
 }
 
-int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid, uint64_t tls,
-                      uint64_t child_tid)
+int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
+                      uint64_t tls, uint64_t child_tid)
 {
     const uint64_t needed = CLONE_VM | CLONE_SIGHAND;
     if ((flags & needed) != needed)
         return -EINVAL;
-    struct birth b = {.flags = flags, .parent_tid = parent_tid, .child_tid = child_tid, .thread = allocate()};
+    struct birth b = {
+        .flags = flags, .parent_tid = parent_tid, .child_tid = child_tid, .thread = allocate()};
     if (!b.thread)
         return -ENOMEM;
     if (!prepare(b.thread, t, flags, stack, tls, child_tid)) {

@@ -2,6 +2,10 @@
 // A ticket lock that sleeps. Who waits longer than a time slice interrupts who runs.
 #include "linux/turn.h"
 
+#include "base/host.h"
+#include "engine/engine.h"
+#include "linux/thread.h"
+
 #include <errno.h>
 #include <linux/futex.h>
 #include <stddef.h>
@@ -9,10 +13,6 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
-
-#include "base/host.h"
-#include "engine/engine.h"
-#include "linux/thread.h"
 
 enum { SLICE_NS = 4000000 };
 
@@ -43,7 +43,8 @@ static void wait_for(uint32_t ticket)
     }
 }
 
-// Translations may have been thrown away while others ran; what this thread remembers of them is then void.
+// Translations may have been thrown away while others ran; what this thread remembers of them is
+// then void.
 static void drop_stale_code(struct thread *t)
 {
     if (likely(t->flushes_seen == engine_stats.flushes))

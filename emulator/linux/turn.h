@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Whose turn it is: of a process's threads one at a time runs guest code or looks at the process's tables; the others
-// wait for their turn or sleep in a host system call. While a process has one thread this costs a test.
+// Whose turn it is: of a process's threads one at a time runs guest code or looks at the process's
+// tables; the others wait for their turn or sleep in a host system call. While a process has one
+// thread this costs a test.
 #ifndef EMU_LINUX_TURN_H
 #define EMU_LINUX_TURN_H
 
@@ -8,7 +9,8 @@
 
 struct thread;
 
-// Waits until it is thread t's turn / lets the next one have it. Turns are taken in the order in which they were asked for.
+// Waits until it is thread t's turn / lets the next one have it. Turns are taken in the order in
+// which they were asked for.
 void turn_take(struct thread *t);
 void turn_leave(void);
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A sorted array: a program has tens of mappings, a large one some thousands, and lookups outnumber changes by far.
+// A sorted array: a program has tens of mappings, a large one some thousands, and lookups outnumber
+// changes by far.
 #include "linux/vma.h"
+
+#include "base/die.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "base/die.h"
 
 unsigned vma_lower(const struct vma_table *t, uint64_t addr)
 {
@@ -62,8 +63,8 @@ static void split_at(struct vma_table *t, uint64_t addr)
 
 static bool can_join(const struct vma *a, const struct vma *b)
 {
-    return a->end == b->start && a->prot == b->prot && a->kind == b->kind && a->shared == b->shared &&
-           a->anonymous == b->anonymous;
+    return a->end == b->start && a->prot == b->prot && a->kind == b->kind &&
+           a->shared == b->shared && a->anonymous == b->anonymous;
 }
 
 // Joins what has become equal among the mappings from `first` to `last` and their neighbours.

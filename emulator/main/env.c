@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "main/env.h"
 
+#include "base/die.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/die.h"
 
 static void append(struct env *e, char *string)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // a64run: runs an AArch64 Linux program.
+#include "main/options.h"
+
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "main/options.h"
 
 int main(int argc, char **argv)
 {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "main/options.h"
 
+#include "base/die.h"
+#include "base/log.h"
+#include "main/env.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/die.h"
-#include "base/log.h"
-#include "main/env.h"
 
 // For a message: " in_asm ir ...".
 static const char log_names[] =
@@ -70,7 +70,8 @@ static void set_stack(struct state *s, const char *option, const char *value)
     }
     end += shift != 0;
     if (errno || end == value || *end || value[0] == '-' || n > most >> shift || n << shift < least)
-        die("%s %s: give a stack size from 128k to 1024G, in bytes or with k, M or G", option, value);
+        die("%s %s: give a stack size from 128k to 1024G, in bytes or with k, M or G", option,
+            value);
     s->options->stack_size = n << shift;
 }
 
@@ -131,15 +132,17 @@ static void show_version(struct state *s, const char *option, const char *value)
     (void)option;
     (void)value;
     (void)s;
-    puts("a64run version " A64KIT_VERSION "\nRuns AArch64 Linux programs on x86-64 Linux. MIT licence.");
+    puts("a64run version " A64KIT_VERSION
+         "\nRuns AArch64 Linux programs on x86-64 Linux. MIT licence.");
     exit(0);
 }
 
 static void show_help(struct state *s, const char *option, const char *value);
 
 static const struct option table[] = {
-#define OPTION(spelling, argument, variable, handler, what) {spelling, argument, variable, handler, what},
-#define ALIAS(spelling, handler)                            {spelling, NULL, NULL, handler, NULL},
+#define OPTION(spelling, argument, variable, handler, what) \
+    {spelling, argument, variable, handler, what},
+#define ALIAS(spelling, handler) {spelling, NULL, NULL, handler, NULL},
 #include "main/options.def"
 #undef OPTION
 #undef ALIAS
@@ -159,20 +162,23 @@ static void show_help(struct state *s, const char *option, const char *value)
             continue;
         char left[32], var[32] = "";
         snprintf(left, sizeof left, "%s%s%s", o->spelling,
-                 o->argument ? !strncmp(o->spelling, "--", 2) ? "=" : " " : "", o->argument ? o->argument : "");
+                 o->argument ? !strncmp(o->spelling, "--", 2) ? "=" : " " : "",
+                 o->argument ? o->argument : "");
         if (o->variable)
             snprintf(var, sizeof var, "A64RUN_%s", o->variable);
         printf("%-16s %-20s %s\n", left, var, o->what);
     }
-    puts("\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) are known too. Options end at the program or at --.\n"
-         "Without -L the AArch64 system is looked for in ../sysroot and ../share/a64kit/sysroot beside\n"
-         "a64run, then in /usr/aarch64-linux-gnu.\n"
-         "Exit status: the program's; 126 if it cannot be run, 127 if it or its interpreter is missing,\n"
-         "1 for wrong usage. A program killed by a signal kills a64run by the same signal.");
+    puts(
+        "\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) are known too. Options end at the program or at --.\n"
+        "Without -L the AArch64 system is looked for in ../sysroot and ../share/a64kit/sysroot beside\n"
+        "a64run, then in /usr/aarch64-linux-gnu.\n"
+        "Exit status: the program's; 126 if it cannot be run, 127 if it or its interpreter is missing,\n"
+        "1 for wrong usage. A program killed by a signal kills a64run by the same signal.");
     exit(0);
 }
 
-// The row that argv[i] names, and where its value begins if it stands in the same word ("--dump=ir").
+// The row that argv[i] names, and where its value begins if it stands in the same word
+// ("--dump=ir").
 static const struct option *find(const char *word, const char **value)
 {
     *value = NULL;
@@ -181,7 +187,8 @@ static const struct option *find(const char *word, const char **value)
         size_t n = strlen(o->spelling);
         if (!strcmp(word, o->spelling))
             return o;
-        if (o->argument && !strncmp(o->spelling, "--", 2) && !strncmp(word, o->spelling, n) && word[n] == '=') {
+        if (o->argument && !strncmp(o->spelling, "--", 2) && !strncmp(word, o->spelling, n) &&
+            word[n] == '=') {
             *value = word + n + 1;
             return o;
         }
@@ -205,7 +212,8 @@ static void read_variables(struct state *s)
     }
 }
 
-int options_parse(int argc, char **argv, char **host_env, struct linux_options *options, char ***envp)
+int options_parse(int argc, char **argv, char **host_env, struct linux_options *options,
+                  char ***envp)
 {
     struct state s = {.options = options};
     env_init(&s.env, host_env);
@@ -222,7 +230,8 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
             die("unknown option %s; a64run -h lists the options", argv[i]);
         if (o->argument && !value) {
             if (++i == argc)
-                die("option %s needs a value: %s; a64run -h lists the options", o->spelling, o->argument);
+                die("option %s needs a value: %s; a64run -h lists the options", o->spelling,
+                    o->argument);
             value = argv[i];
         }
         o->handle(&s, o->spelling, value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The C library calls these functions if the program has them. In a program linked this high in the address space a
-// call must have a target that exists.
+// The C library calls these functions if the program has them. In a program linked this high in the
+// address space a call must have a target that exists.
 void __pthread_initialize_minimal(void);
 void __glibc_tls_internal_free(void);
 

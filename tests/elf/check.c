@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "check.h"
 
+#include "linux/mm.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "linux/mm.h"
-
-#define REQUIRE(cond)                                                                  \
-    do {                                                                               \
-        if (!(cond)) {                                                                 \
-            fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #cond);         \
-            abort();                                                                   \
-        }                                                                              \
+#define REQUIRE(cond)                                                          \
+    do {                                                                       \
+        if (!(cond)) {                                                         \
+            fprintf(stderr, "%s:%d: broken: %s\n", __FILE__, __LINE__, #cond); \
+            abort();                                                           \
+        }                                                                      \
     } while (0)
 
 struct bytes {
@@ -67,14 +67,16 @@ static void check_image(const struct elf_image *im)
     REQUIRE(mapped_end == im->high);
 }
 
-bool check_parse(const uint8_t *bytes, size_t size, struct elf_image *image, struct elf_error *error)
+bool check_parse(const uint8_t *bytes, size_t size, struct elf_image *image,
+                 struct elf_error *error)
 {
     struct bytes b = {bytes, size};
     struct elf_source source = {read_bytes, &b, size};
     memset(error, 0, sizeof *error);
     if (elf_parse(&source, image, error)) {
         for (unsigned i = 0; i < image->count; i++)
-            REQUIRE(image->segment[i].offset <= size && image->segment[i].filesz <= size - image->segment[i].offset);
+            REQUIRE(image->segment[i].offset <= size &&
+                    image->segment[i].filesz <= size - image->segment[i].offset);
         check_image(image);
         return true;
     }

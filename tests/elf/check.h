@@ -5,8 +5,9 @@
 
 #include "linux/elf.h"
 
-// Parses `size` bytes. True if they were accepted; the invariants are then checked, and abort() is called if one
-// does not hold.
-bool check_parse(const uint8_t *bytes, size_t size, struct elf_image *image, struct elf_error *error);
+// Parses `size` bytes. True if they were accepted; the invariants are then checked, and abort() is
+// called if one does not hold.
+bool check_parse(const uint8_t *bytes, size_t size, struct elf_image *image,
+                 struct elf_error *error);
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The fuzz target: any bytes are either refused with one line or describe an image that can be mapped.
+// The fuzz target: any bytes are either refused with one line or describe an image that can be
+// mapped.
 #include "check.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);

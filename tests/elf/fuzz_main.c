@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Drives the fuzz target where libFuzzer is not at hand: mutates the seeds at random for the given time.
-// Takes libFuzzer's command line as far as the tests use it: fuzz -max_total_time=SECONDS [-seed=N] FOLDER
-// On a failure the sanitizer or abort() ends the process; the input is in crash-input then.
+// Drives the fuzz target where libFuzzer is not at hand: mutates the seeds at random for the given
+// time. Takes libFuzzer's command line as far as the tests use it: fuzz -max_total_time=SECONDS
+// [-seed=N] FOLDER On a failure the sanitizer or abort() ends the process; the input is in
+// crash-input then.
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -58,10 +59,22 @@ static unsigned load_seeds(const char *folder, struct seed *seeds)
 // Most fields that matter stand in the first few hundred bytes, in units of 2, 4 and 8.
 static void mutate(uint8_t *bytes, size_t *size)
 {
-    static const uint64_t interesting[] = {0, 1, 0x7f, 0xff, 0x1000, 0xffff, 0x10000, 0x7fffffff, 0xffffffff,
-                                           UINT64_C(1) << 47, INT64_MAX, UINT64_MAX, UINT64_MAX - 0xfff};
+    static const uint64_t interesting[] = {0,
+                                           1,
+                                           0x7f,
+                                           0xff,
+                                           0x1000,
+                                           0xffff,
+                                           0x10000,
+                                           0x7fffffff,
+                                           0xffffffff,
+                                           UINT64_C(1) << 47,
+                                           INT64_MAX,
+                                           UINT64_MAX,
+                                           UINT64_MAX - 0xfff};
     size_t range = next_random() % 8 ? (*size < 512 ? *size : 512) : *size, at = below(range);
-    uint64_t v = next_random() % 2 ? interesting[below(sizeof interesting / sizeof *interesting)] : next_random();
+    uint64_t v = next_random() % 2 ? interesting[below(sizeof interesting / sizeof *interesting)]
+                                   : next_random();
     size_t width = (size_t)1 << below(4);
     switch (below(4)) {
     case 0: bytes[at] ^= (uint8_t)(1 << below(8)); break;
@@ -99,7 +112,8 @@ int main(int argc, char **argv)
     for (; runs % 4096 || time(NULL) < end; runs++) {
         const struct seed *s = &seeds[below(n)];
         size_t size = s->size;
-        uint8_t *bytes = malloc(size); // exactly as large as its contents: reads past the end are seen
+        uint8_t *bytes =
+            malloc(size); // exactly as large as its contents: reads past the end are seen
         memcpy(bytes, s->bytes, size);
         for (size_t k = 1 + below(6); k--;)
             mutate(bytes, &size);

@@ -3,7 +3,14 @@
 
 #include <string.h>
 
-enum { INTERP_PHDR = 2, STACK_PHDR = 3, N_PHDR = 4, CODE_AT = 0x200, DATA_AT = 0x1200, INTERP_AT = 0x180 };
+enum {
+    INTERP_PHDR = 2,
+    STACK_PHDR = 3,
+    N_PHDR = 4,
+    CODE_AT = 0x200,
+    DATA_AT = 0x1200,
+    INTERP_AT = 0x180
+};
 
 static const uint64_t base_of_exec = 0x400000;
 
@@ -41,12 +48,21 @@ void image_valid(struct image *im, bool relocatable)
         .e_phentsize = sizeof(Elf64_Phdr),
         .e_phnum = N_PHDR,
     };
-    *image_phdr(im, 0) = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = base, .p_filesz = 0x400,
-                                      .p_memsz = 0x400, .p_align = 0x1000};
-    *image_phdr(im, 1) = (Elf64_Phdr){.p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = DATA_AT,
-                                      .p_vaddr = base + 0x10000 + DATA_AT, .p_filesz = 0x100, .p_memsz = 0x5000,
+    *image_phdr(im, 0) = (Elf64_Phdr){.p_type = PT_LOAD,
+                                      .p_flags = PF_R | PF_X,
+                                      .p_vaddr = base,
+                                      .p_filesz = 0x400,
+                                      .p_memsz = 0x400,
                                       .p_align = 0x1000};
-    *image_phdr(im, INTERP_PHDR) = (Elf64_Phdr){.p_type = PT_NULL, .p_offset = INTERP_AT, .p_filesz = 10};
+    *image_phdr(im, 1) = (Elf64_Phdr){.p_type = PT_LOAD,
+                                      .p_flags = PF_R | PF_W,
+                                      .p_offset = DATA_AT,
+                                      .p_vaddr = base + 0x10000 + DATA_AT,
+                                      .p_filesz = 0x100,
+                                      .p_memsz = 0x5000,
+                                      .p_align = 0x1000};
+    *image_phdr(im, INTERP_PHDR) =
+        (Elf64_Phdr){.p_type = PT_NULL, .p_offset = INTERP_AT, .p_filesz = 10};
     *image_phdr(im, STACK_PHDR) = (Elf64_Phdr){.p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W};
     memcpy(im->bytes + INTERP_AT, "/lib/ld.so", 10);
     memcpy(im->bytes + CODE_AT, code, sizeof code);

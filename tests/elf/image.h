@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Small ELF files made in memory, valid ones and broken ones, for the loader's tests and as seeds of its fuzzing.
+// Small ELF files made in memory, valid ones and broken ones, for the loader's tests and as seeds
+// of its fuzzing.
 #ifndef TEST_ELF_IMAGE_H
 #define TEST_ELF_IMAGE_H
 

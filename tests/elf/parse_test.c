@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Every malformed file is refused with its own message; every unusual but good one is accepted.
-#include <stdio.h>
-#include <string.h>
-
 #include "check.h"
 #include "image.h"
+
+#include <stdio.h>
+#include <string.h>
 
 static bool run(const struct image_case *c)
 {

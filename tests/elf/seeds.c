@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Writes every case as a file into a folder (the fuzz target's seeds, bad_input's files): seeds FOLDER.
+// Writes every case as a file into a folder (the fuzz target's seeds, bad_input's files): seeds
+// FOLDER.
+#include "image.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-#include "image.h"
 
 static int write_case(const char *folder, const struct image_case *c)
 {

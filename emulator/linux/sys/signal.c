@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Signals: the rows of linux/signal.h, and those the host does alone, since numbers and siginfo are the same.
+// Signals: the rows of linux/signal.h, and those the host does alone, since numbers and siginfo are
+// the same.
 #include "linux/signal.h"
 
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
 
-SYSCALL4(134, rt_sigaction, int, signal, sig, in_sigaction, action, out_sigaction, old, size, set_size)
+SYSCALL4(134, rt_sigaction, int, signal, sig, in_sigaction, action, out_sigaction, old, size,
+         set_size)
 {
     return signal_sigaction(t, sig, action, old, set_size);
 }
@@ -26,7 +28,8 @@ SYSCALL2(133, rt_sigsuspend, int, in_sigset, set, size, set_size)
     return signal_sigsuspend(t, set, set_size);
 }
 
-SYSCALL4(137, rt_sigtimedwait, int, in_sigset, set, out_siginfo, info, in_timespec, timeout, size, set_size)
+SYSCALL4(137, rt_sigtimedwait, int, in_sigset, set, out_siginfo, info, in_timespec, timeout, size,
+         set_size)
 {
     return signal_sigtimedwait(t, set, info, timeout, set_size);
 }
