@@ -74,7 +74,8 @@ void mm_init(struct mm *mm, uint64_t stack_size)
     uint64_t gap = round_up(stack_size, MM_PAGE) + (1 << 20);
     if (gap < 128 << 20)
         gap = 128 << 20;
-    *mm = (struct mm){.top = MM_STACK_TOP - gap};
+    static struct vma few[32];
+    *mm = (struct mm){.top = MM_STACK_TOP - gap, .vmas = {few, 0, ARRAY_LEN(few), true}};
 }
 
 int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,

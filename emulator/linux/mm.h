@@ -36,6 +36,7 @@ struct vma {
 struct vma_table {
     struct vma *at;
     unsigned count, capacity;
+    bool lent; // `at` is not from malloc: a place that costs nothing while it suffices
 };
 
 struct mm {

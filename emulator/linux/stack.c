@@ -12,7 +12,6 @@
 #include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
@@ -61,13 +60,35 @@ static size_t count_of(char *const *list)
     return n;
 }
 
-// Copies the strings of `list`, first one lowest; their addresses go to out[]. Returns where the
-// first one is.
-static uint64_t push_list(struct strings *s, char *const *list, uint64_t *out)
+// Copies the strings of `list`, first one lowest. Returns where that is.
+static uint64_t push_list(struct strings *s, char *const *list)
 {
     for (size_t i = count_of(list); i-- > 0;)
-        out[i] = push_string(s, list[i]);
+        push_string(s, list[i]);
     return s->at;
+}
+
+// Writes the pointers to the strings that lie one after the other from `first` on, and a null.
+static bool put_pointers(uint64_t *to, uint64_t first, char *const *list)
+{
+    bool ok = true;
+    for (; *list && ok; list++, *to += 8) {
+        ok = guest_write64(*to, first);
+        first += strlen(*list) + 1;
+    }
+    ok = ok && guest_write64(*to, 0);
+    *to += 8;
+    return ok;
+}
+
+// What lies at sp: argc, argv, envp, auxv.
+static bool put_vectors(uint64_t sp, size_t argc)
+{
+    bool ok = guest_write64(sp, argc);
+    sp += 8;
+    return ok && put_pointers(&sp, process.arg_start, process.argv) &&
+           put_pointers(&sp, process.env_start, process.envp) &&
+           guest_write(sp, process.auxv, process.auxv_size);
 }
 
 static uint64_t *add(uint64_t *aux, uint64_t type, uint64_t value)
@@ -125,15 +146,11 @@ bool stack_build(struct thread *t, const struct stack_layout *layout, const char
     struct strings s = {.at = MM_STACK_TOP - 8, .floor = MM_STACK_TOP - size / 4};
     size_t argc = count_of(process.argv), envc = count_of(process.envp);
     size_t n_words = 1 + argc + 1 + envc + 1;
-    uint64_t *words = calloc(n_words, sizeof *words);
-    if (!words)
-        return elf_fail(error, ELF_STATUS_CANNOT_RUN, ENOMEM, "cannot be started: out of memory");
-
     uint64_t execfn_at = push_string(&s, execfn);
     process.env_end = execfn_at;
-    process.env_start = push_list(&s, process.envp, words + 1 + argc + 1);
+    process.env_start = push_list(&s, process.envp);
     process.arg_end = process.env_start;
-    process.arg_start = push_list(&s, process.argv, words + 1);
+    process.arg_start = push_list(&s, process.argv);
     s.at = round_down(s.at, 16);
     uint64_t platform = push_string(&s, "aarch64");
     uint8_t random[16];
@@ -142,14 +159,10 @@ bool stack_build(struct thread *t, const struct stack_layout *layout, const char
     uint64_t random_at = push(&s, random, sizeof random);
     s.at = round_down(s.at, 16);
 
-    words[0] = argc;
     build_auxv(layout, random_at, execfn_at, platform);
     size_t total = n_words * 8 + process.auxv_size;
     uint64_t sp = s.at - s.floor > total + 16 ? round_down(s.at - total, 16) : 0;
-    bool ok = !s.overflow && sp && guest_write(sp, words, n_words * 8) &&
-              guest_write(sp + n_words * 8, process.auxv, process.auxv_size);
-    free(words);
-    if (!ok)
+    if (s.overflow || !sp || !put_vectors(sp, argc))
         return elf_fail(
             error, ELF_STATUS_CANNOT_RUN, E2BIG,
             "cannot be started: arguments and environment do not fit a quarter of its stack of %" PRIu64

@@ -28,15 +28,24 @@ const struct vma *vma_find(const struct vma_table *t, uint64_t addr)
     return i < t->count && t->at[i].start <= addr ? &t->at[i] : NULL;
 }
 
+static void grow(struct vma_table *t)
+{
+    unsigned capacity = t->capacity ? t->capacity * 2 : 32;
+    struct vma *at = realloc(t->lent ? NULL : t->at, capacity * sizeof *at);
+    if (!at)
+        die("out of memory for the table of %u guest mappings", capacity);
+    if (t->lent)
+        memcpy(at, t->at, t->count * sizeof *at);
+    t->at = at;
+    t->capacity = capacity;
+    t->lent = false;
+}
+
 // Makes room for one more entry at index i.
 static struct vma *open_slot(struct vma_table *t, unsigned i)
 {
-    if (t->count == t->capacity) {
-        t->capacity = t->capacity ? t->capacity * 2 : 32;
-        t->at = realloc(t->at, t->capacity * sizeof *t->at);
-        if (!t->at)
-            die("out of memory for the table of %u guest mappings", t->capacity);
-    }
+    if (t->count == t->capacity)
+        grow(t);
     memmove(&t->at[i + 1], &t->at[i], (t->count - i) * sizeof *t->at);
     t->count++;
     return &t->at[i];

@@ -19,8 +19,14 @@ static void append(struct env *e, char *string)
 
 void env_init(struct env *e, char **from)
 {
-    *e = (struct env){0};
-    for (; *from; from++)
+    *e = (struct env){.given = from};
+}
+
+static void own(struct env *e)
+{
+    if (e->at)
+        return;
+    for (char **from = e->given; *from; from++)
         append(e, *from);
 }
 
@@ -43,6 +49,7 @@ static char *copy(const char *text, size_t n)
 
 const char *env_set_list(struct env *e, const char *list)
 {
+    own(e);
     while (*list) {
         size_t n = strcspn(list, ",");
         const char *eq = memchr(list, '=', n);
@@ -57,6 +64,7 @@ const char *env_set_list(struct env *e, const char *list)
 
 const char *env_unset_list(struct env *e, const char *list)
 {
+    own(e);
     while (*list) {
         size_t n = strcspn(list, ",");
         if (!n || memchr(list, '=', n))
@@ -69,6 +77,8 @@ const char *env_unset_list(struct env *e, const char *list)
 
 char **env_take(struct env *e)
 {
+    if (!e->at)
+        return e->given;
     append(e, NULL);
     return e->at;
 }

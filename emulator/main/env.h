@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 struct env {
+    char **given; // the array it comes from, used as it is until something is changed
     char **at;
     size_t count, capacity;
 };
@@ -16,7 +17,7 @@ void env_init(struct env *e, char **from);
 const char *env_set_list(struct env *e, const char *list);
 const char *env_unset_list(struct env *e, const char *list);
 
-// The result, ended by NULL.
+// The result, ended by NULL: the given array if nothing was changed.
 char **env_take(struct env *e);
 
 #endif
