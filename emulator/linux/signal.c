@@ -77,6 +77,8 @@ void signal_set_mask(struct thread *t, uint64_t mask)
     struct thread_signals *s = &t->signals;
     s->blocked = mask & ~untouchable;
     uint64_t free = s->held & ~s->blocked;
+    if (free)
+        host_set_mask(~UINT64_C(0)); // host_note is the handler's too
     for (int i = 0; i < 2; i++) {
         int sig = i ? SIGBUS : SIGSEGV;
         if (free & signal_bit(sig)) {
@@ -157,7 +159,7 @@ static void settle(struct thread *t, int64_t *result, bool handled, bool restart
 {
     if (!signal_is_restart(*result))
         return;
-    if (!handled || (restart && *result == -ERESTARTSYS)) {
+    if (!handled || *result == -ERESTARTNOINTR || (restart && *result == -ERESTARTSYS)) {
         t->cpu.x[0] = t->syscall_x0;
         t->cpu.s.pc -= 4;
     } else {
@@ -305,7 +307,7 @@ int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
     t->signals.suspended = true;
     int64_t r = host_syscall(t, SYS_rt_sigsuspend, (uint64_t)&host, SET_SIZE, 0, 0, 0, 0);
     // A signal that had come before the call: it is not the one waited for.
-    if (r == -ERESTARTSYS)
+    if (r == -ERESTARTNOINTR)
         t->signals.suspended = false;
     return r;
 }

@@ -54,6 +54,7 @@ struct thread_signals {
 // What system calls return besides -errno when a signal ended them; only the run loop sees these.
 enum {
     ERESTARTSYS = 512,     // restart, or -EINTR if the handler has no SA_RESTART
+    ERESTARTNOINTR = 513,  // restart: the call had not begun
     ERESTARTNOHAND = 514,  // restart only if no handler runs
     SIGNAL_RETURNED = 600, // rt_sigreturn: all registers are set
 };
@@ -63,12 +64,11 @@ static inline uint64_t signal_bit(int sig)
     return UINT64_C(1) << (sig - 1);
 }
 
-// Makes a host system call that may block. A signal that has arrived but was not delivered ends it
-// before it starts (-ERESTARTSYS); one that arrives while it blocks ends it as the kernel says.
-// Never loses one in between. Returns the result or -errno; system calls pass the -ERESTART values
-// on.
-int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-                     uint64_t e, uint64_t f);
+// Makes a host system call that may block. A signal that has arrived but was not delivered ends it before it
+// starts (-ERESTARTNOINTR); one that arrives while it blocks ends it as the kernel says. Never loses one in between.
+// Returns the result or -errno; system calls pass the -ERESTART values on.
+int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
+                     uint64_t f);
 
 // Takes SIGSEGV and SIGBUS, sets t->actions, and reads the mask this process was started with.
 // Once, before guest code runs.
@@ -84,7 +84,7 @@ void signal_deliver(struct thread *t, int64_t result);
 // Whether `result` of a system call is one of the values above and not the guest's business.
 static inline bool signal_is_restart(int64_t result)
 {
-    return result == -ERESTARTSYS || result == -ERESTARTNOHAND;
+    return result == -ERESTARTSYS || result == -ERESTARTNOINTR || result == -ERESTARTNOHAND;
 }
 
 // A synchronous exception of thread t: a handler is entered, or the process dies. Any blocking or

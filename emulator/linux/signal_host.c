@@ -16,13 +16,15 @@
 
 // int64_t safe_call(const volatile unsigned *waiting, nr, a, b, c, d, e, f)
 //
-// A handler that runs between safe_call_start and the syscall instruction's completion finds the
-// program counter in that range (also when the kernel is about to restart the call) and moves it to
-// safe_call_stop: the call is not made. After that instruction the call has returned -EINTR or its
-// result. So there is no moment in which a signal is noted and the call sleeps all the same.
+// A handler that runs between safe_call_start and the syscall instruction's completion finds the program counter in
+// that range: the call has not begun, or the kernel is about to restart it. It moves the program counter to
+// safe_call_again or safe_call_stop, which tell the two apart, and the call is not made. After that instruction the call
+// has returned -EINTR or its result. So there is no moment in which a signal is noted and the call sleeps all the same.
 __asm__(".pushsection .text\n"
-        ".hidden safe_call, safe_call_start, safe_call_end, safe_call_stop, signal_restorer\n"
-        ".globl safe_call, safe_call_start, safe_call_end, safe_call_stop, signal_restorer\n"
+        ".hidden safe_call, safe_call_start, safe_call_end, safe_call_again, safe_call_stop\n"
+        ".globl safe_call, safe_call_start, safe_call_end, safe_call_again, safe_call_stop\n"
+        ".hidden signal_restorer\n"
+        ".globl signal_restorer\n"
         ".type safe_call, @function\n"
         "safe_call:\n"
         "    mov %rdi, %r11\n"
@@ -35,9 +37,12 @@ __asm__(".pushsection .text\n"
         "    mov 16(%rsp), %r9\n"
         "safe_call_start:\n"
         "    cmpl $0, (%r11)\n"
-        "    jne safe_call_stop\n"
+        "    jne safe_call_again\n"
         "    syscall\n"
         "safe_call_end:\n"
+        "    ret\n"
+        "safe_call_again:\n"
+        "    mov $-513, %rax\n" // -ERESTARTNOINTR
         "    ret\n"
         "safe_call_stop:\n"
         "    mov $-512, %rax\n" // -ERESTARTSYS
@@ -49,10 +54,10 @@ __asm__(".pushsection .text\n"
         "    syscall\n"
         ".size signal_restorer, . - signal_restorer\n"
         ".popsection");
-int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c,
-                  uint64_t d, uint64_t e, uint64_t f);
-extern const char safe_call_start[], safe_call_end[], safe_call_stop[], signal_restorer[];
-_Static_assert(ERESTARTSYS == 512, "safe_call");
+int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                  uint64_t e, uint64_t f);
+extern const char safe_call_start[], safe_call_end[], safe_call_again[], safe_call_stop[], signal_restorer[];
+_Static_assert(ERESTARTSYS == 512 && ERESTARTNOINTR == 513, "safe_call");
 
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
                      uint64_t e, uint64_t f)
@@ -100,6 +105,17 @@ static void handle_fault(struct thread *t, const siginfo_t *info, ucontext_t *uc
             (void *)*ip, info->si_addr);
 }
 
+// Takes the interrupted thread out of a safe_call that has not begun or is about to be restarted.
+static void leave_call(struct thread *t, greg_t *regs)
+{
+    uint64_t ip = (uint64_t)regs[REG_RIP];
+    if (ip < (uint64_t)safe_call_start || ip >= (uint64_t)safe_call_end)
+        return;
+    // r11 is safe_call's first argument until the syscall instruction puts the flags there.
+    bool begun = (uint64_t)regs[REG_R11] != (uint64_t)&t->signals.waiting;
+    regs[REG_RIP] = (greg_t)(begun ? safe_call_stop : safe_call_again);
+}
+
 static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
@@ -118,9 +134,7 @@ static void handle(int sig, siginfo_t *info, void *context)
     // order.
     uint64_t all = host_mask(~UINT64_C(0));
     memcpy(&uc->uc_sigmask, &all, sizeof all);
-    greg_t *ip = &uc->uc_mcontext.gregs[REG_RIP];
-    if ((uint64_t)*ip >= (uint64_t)safe_call_start && (uint64_t)*ip < (uint64_t)safe_call_end)
-        *ip = (greg_t)safe_call_stop;
+    leave_call(t, uc->uc_mcontext.gregs);
 }
 
 static struct host_sigaction action_for(uint64_t handler, uint64_t guest_flags)

@@ -24,7 +24,7 @@ struct host_sigaction {
 // handler, or -errno.
 int64_t host_set_action(int sig, uint64_t handler, uint64_t guest_flags);
 
-// The same, refused with -ERESTARTSYS while a signal waits.
+// The same, refused with -ERESTARTNOINTR while a signal waits.
 int64_t host_try_action(struct thread *t, int sig, uint64_t handler, uint64_t guest_flags);
 
 // What the process was given for `sig`, as long as host_set_action was not used on it.

@@ -88,7 +88,8 @@ static void put_result(struct sys_line *l, const struct sys_row *row, int64_t re
     if (ret == -SIGNAL_RETURNED) {
         line_printf(l, "?\n");
     } else if (signal_is_restart(ret)) {
-        line_printf(l, "? ERESTARTSYS (To be restarted)\n");
+        line_printf(l, "? %s (To be restarted)\n",
+                    ret == -ERESTARTNOINTR ? "ERESTARTNOINTR" : "ERESTARTSYS");
     } else if (ret < 0 && ret >= -4095) {
         const char *name = strerrorname_np((int)-ret);
         line_printf(l, "-1 %s (%s)\n", name ? name : "?", strerror((int)-ret));

@@ -7,7 +7,7 @@
 
 SYSCALL0(124, sched_yield, int)
 {
-    return host_call(SYS_sched_yield);
+    return host_call_blocking(t, SYS_sched_yield); // the other threads have their turn
 }
 
 SYSCALL2(118, sched_setparam, int, pid, pid, in_int, param)
