@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 struct process process;
@@ -173,6 +174,9 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     engine_thread_init(&first.cpu);
     if (options->dump)
         return dump(&first, options->dump);
+    // The process is named after its program, as execve does it (comm in proc(5)).
+    const char *slash = strrchr(options->program, '/');
+    prctl(PR_SET_NAME, slash ? slash + 1 : options->program);
     first.tid = getpid();
     process.pid = first.tid;
     process.threads = 1;
