@@ -4,10 +4,32 @@
 #include <stdio.h>
 #include <string.h>
 
-struct mixed { unsigned a : 1; int b : 7; unsigned long c : 33; short d : 9; unsigned : 0; unsigned char e : 4, f : 4; };
-struct __attribute__((packed)) tight { unsigned a : 3; unsigned b : 13; unsigned long c : 47; signed char d; int e; };
-struct wide { uint64_t lo : 64; int64_t s : 63; uint64_t top : 1; };
-union view { struct { uint32_t mantissa : 23, exponent : 8, sign : 1; } bits; float f; };
+struct mixed {
+    unsigned a      : 1;
+    int b           : 7;
+    unsigned long c : 33;
+    short d         : 9;
+    unsigned        : 0;
+    unsigned char e : 4, f : 4;
+};
+struct __attribute__((packed)) tight {
+    unsigned a      : 3;
+    unsigned b      : 13;
+    unsigned long c : 47;
+    signed char d;
+    int e;
+};
+struct wide {
+    uint64_t lo  : 64;
+    int64_t s    : 63;
+    uint64_t top : 1;
+};
+union view {
+    struct {
+        uint32_t mantissa : 23, exponent : 8, sign : 1;
+    } bits;
+    float f;
+};
 
 static void dump(const char *name, const void *p, size_t n)
 {
@@ -31,7 +53,8 @@ int main(void)
         m.f += m.e;
         n.b = m.b;
         n.c = (unsigned long)m.d;
-        printf("%u %d %lx %d %u %u | %d %lx\n", m.a, m.b, (unsigned long)m.c, m.d, m.e, m.f, n.b, (unsigned long)n.c);
+        printf("%u %d %lx %d %u %u | %d %lx\n", m.a, m.b, (unsigned long)m.c, m.d, m.e, m.f, n.b,
+               (unsigned long)n.c);
     }
     dump("mixed", &m, sizeof m);
     dump("filled", &n, sizeof n);

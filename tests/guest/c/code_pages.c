@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // variants: O0-static O2-dynamic
 // beyond: an undefined instruction is ILL_ILLOPC
-/* Code made at run time: only pages with PROT_EXEC run, and new code is seen after cache maintenance. */
+/* Code made at run time: only pages with PROT_EXEC run, and new code is seen after cache
+ * maintenance. */
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -73,7 +75,7 @@ int main(void)
     __builtin___clear_cache((char *)edge, (char *)(edge + 3));
     CHECK(call(edge) == 50);
 
-    p[0] = 0; /* udf #0 */
+    p[0] = 0;          /* udf #0 */
     p[1] = 0xd4200000; /* brk #0 */
     __builtin___clear_cache((char *)p, (char *)(p + 2));
     CHECK(fault_of(p) == SIGILL && last.si_code == ILL_ILLOPC && last.si_addr == p);
@@ -84,7 +86,8 @@ int main(void)
     CHECK(call(p) == 11);
     munmap(p, 8192);
     CHECK(fault_of(p) == SIGSEGV && last.si_code == SEGV_MAPERR && last.si_addr == p);
-    uint32_t *again = mmap(p, 8192, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    uint32_t *again = mmap(p, 8192, PROT_READ | PROT_WRITE | PROT_EXEC,
+                           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     CHECK(again == p);
     emit(p, 12);
     CHECK(call(p) == 12);

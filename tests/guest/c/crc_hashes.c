@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
 // variants: O0-static O2-dynamic O3-static
 #include "guest.h"
+
 #include <stdint.h>
 #include <string.h>
 
-static uint32_t rol(uint32_t x, int n) { return x << n | x >> (32 - n); }
-static uint32_t ror(uint32_t x, int n) { return x >> n | x << (32 - n); }
+static uint32_t rol(uint32_t x, int n)
+{
+    return x << n | x >> (32 - n);
+}
+static uint32_t ror(uint32_t x, int n)
+{
+    return x >> n | x << (32 - n);
+}
 
-static const uint8_t md5_shift[64] = {7, 12, 17, 22, 7, 12, 17, 22, 7, 12, 17, 22, 7, 12, 17, 22, 5, 9, 14, 20, 5, 9,
-                                      14, 20, 5, 9, 14, 20, 5, 9, 14, 20, 4, 11, 16, 23, 4, 11, 16, 23, 4, 11, 16, 23,
-                                      4, 11, 16, 23, 6, 10, 15, 21, 6, 10, 15, 21, 6, 10, 15, 21, 6, 10, 15, 21};
+static const uint8_t md5_shift[64] = {7, 12, 17, 22, 7, 12, 17, 22, 7, 12, 17, 22, 7, 12, 17, 22,
+                                      5, 9,  14, 20, 5, 9,  14, 20, 5, 9,  14, 20, 5, 9,  14, 20,
+                                      4, 11, 16, 23, 4, 11, 16, 23, 4, 11, 16, 23, 4, 11, 16, 23,
+                                      6, 10, 15, 21, 6, 10, 15, 21, 6, 10, 15, 21, 6, 10, 15, 21};
 static uint32_t md5_k[64], sha_k[64], sha_h[8];
 
 /* floor(2^32 |sin(i)|) by its Taylor series; the constants need no table that way. */
@@ -104,9 +112,10 @@ static void sha256_block(uint32_t *s, const uint8_t *p)
                (ror(w[i - 2], 17) ^ ror(w[i - 2], 19) ^ w[i - 2] >> 10);
     memcpy(v, s, sizeof v);
     for (int i = 0; i < 64; i++) {
-        uint32_t t1 = v[7] + (ror(v[4], 6) ^ ror(v[4], 11) ^ ror(v[4], 25)) + ((v[4] & v[5]) ^ (~v[4] & v[6])) +
-                      sha_k[i] + w[i];
-        uint32_t t2 = (ror(v[0], 2) ^ ror(v[0], 13) ^ ror(v[0], 22)) + ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
+        uint32_t t1 = v[7] + (ror(v[4], 6) ^ ror(v[4], 11) ^ ror(v[4], 25)) +
+                      ((v[4] & v[5]) ^ (~v[4] & v[6])) + sha_k[i] + w[i];
+        uint32_t t2 = (ror(v[0], 2) ^ ror(v[0], 13) ^ ror(v[0], 22)) +
+                      ((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
         memmove(v + 1, v, 28);
         v[4] += t1;
         v[0] = t1 + t2;
@@ -115,8 +124,9 @@ static void sha256_block(uint32_t *s, const uint8_t *p)
         s[i] += v[i];
 }
 
-static void digest(const char *name, void (*block)(uint32_t *, const uint8_t *), const uint32_t *start, int words,
-                   int big_endian, const uint8_t *data, size_t size)
+static void digest(const char *name, void (*block)(uint32_t *, const uint8_t *),
+                   const uint32_t *start, int words, int big_endian, const uint8_t *data,
+                   size_t size)
 {
     uint32_t s[8];
     memcpy(s, start, (size_t)words * 4);

@@ -2,6 +2,7 @@
 // variants: O0-static
 // signal: 14
 #include "guest.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,7 +12,8 @@ int main(void)
     puts("before");
     fflush(stdout);
     alarm(1);
-    for (;;) pause();
+    for (;;)
+        pause();
     puts("not reached");
     return 0;
 }

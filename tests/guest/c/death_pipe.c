@@ -2,6 +2,7 @@
 // variants: O0-static
 // signal: 13
 #include "guest.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>

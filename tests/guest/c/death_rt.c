@@ -3,6 +3,7 @@
 // beyond: the guest may die by any real-time signal
 // signal: 40
 #include "guest.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -2,6 +2,7 @@
 // variants: O0-static O2-dynamic
 // signal: 11
 #include "guest.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -2,6 +2,7 @@
 // variants: O0-static O2-dynamic
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -69,8 +70,10 @@ int main(void)
     globfree(&g);
 
     struct stat st, lst;
-    CHECK(link("d/file-with-a-long-name-000", "hard") == 0 && stat("hard", &st) == 0 && st.st_nlink == 2);
-    CHECK(symlink("hard", "soft") == 0 && lstat("soft", &lst) == 0 && S_ISLNK(lst.st_mode) && lst.st_size == 4);
+    CHECK(link("d/file-with-a-long-name-000", "hard") == 0 && stat("hard", &st) == 0 &&
+          st.st_nlink == 2);
+    CHECK(symlink("hard", "soft") == 0 && lstat("soft", &lst) == 0 && S_ISLNK(lst.st_mode) &&
+          lst.st_size == 4);
     CHECK(readlink("soft", name, sizeof name) == 4 && memcmp(name, "hard", 4) == 0);
     CHECK(stat("soft", &lst) == 0 && lst.st_ino == st.st_ino && lst.st_dev == st.st_dev);
     CHECK(realpath("d/../soft", back) && strcmp(back + strlen(cwd), "/hard") == 0);
@@ -79,15 +82,18 @@ int main(void)
     CHECK(st.st_blksize > 0 && st.st_uid == getuid() && major(st.st_dev) == major(lst.st_dev));
     struct timespec times[2] = {{1000000000, 123456789}, {1100000000, 987654321}};
     CHECK(utimensat(AT_FDCWD, "renamed", times, 0) == 0 && stat("renamed", &st) == 0);
-    CHECK(st.st_atim.tv_sec == 1000000000 && st.st_mtim.tv_sec == 1100000000 && st.st_mtim.tv_nsec == 987654321);
+    CHECK(st.st_atim.tv_sec == 1000000000 && st.st_mtim.tv_sec == 1100000000 &&
+          st.st_mtim.tv_nsec == 987654321);
     struct timeval tv[2] = {{5, 6}, {7, 8}};
     CHECK(utimes("renamed", tv) == 0 && stat("renamed", &st) == 0 && st.st_mtime == 7);
     CHECK(mkfifo("fifo", 0600) == 0 && stat("fifo", &st) == 0 && S_ISFIFO(st.st_mode));
-    CHECK(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode) && major(st.st_rdev) == 1 && minor(st.st_rdev) == 3);
+    CHECK(stat("/dev/null", &st) == 0 && S_ISCHR(st.st_mode) && major(st.st_rdev) == 1 &&
+          minor(st.st_rdev) == 3);
     struct statvfs vfs;
     CHECK(statvfs(".", &vfs) == 0 && vfs.f_bsize > 0 && vfs.f_namemax >= 143);
     struct statx sx;
-    CHECK(statx(AT_FDCWD, "renamed", 0, STATX_ALL, &sx) == 0 && sx.stx_mtime.tv_sec == 7 && (sx.stx_mode & 0777) == 0400);
+    CHECK(statx(AT_FDCWD, "renamed", 0, STATX_ALL, &sx) == 0 && sx.stx_mtime.tv_sec == 7 &&
+          (sx.stx_mode & 0777) == 0400);
     CHECK(nftw("d", visit, 8, FTW_PHYS) == 0 && visited == 501);
     CHECK(rmdir("d") == -1 && (errno == ENOTEMPTY || errno == EEXIST));
     for (int i = 0; i < 502; i++) {

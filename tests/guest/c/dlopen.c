@@ -4,6 +4,7 @@
 // flags: -Wl,--no-as-needed -rdynamic
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <dlfcn.h>
 #include <link.h>
 #include <string.h>
@@ -31,7 +32,8 @@ int main(void)
     double (*cosine)(double) = (double (*)(double))dlsym(libm, "cos");
     CHECK(cosine && cosine(0) == 1.0);
     CHECK(dlsym(libm, "no_such_symbol") == NULL && strstr(dlerror(), "no_such_symbol") != NULL);
-    CHECK(dlopen("libdoesnotexist.so", RTLD_LAZY) == NULL && strstr(dlerror(), "libdoesnotexist.so") != NULL);
+    CHECK(dlopen("libdoesnotexist.so", RTLD_LAZY) == NULL &&
+          strstr(dlerror(), "libdoesnotexist.so") != NULL);
     void *plugin = dlopen("libplugin.so", RTLD_LAZY);
     CHECK(plugin != NULL);
     int (*run)(int) = (int (*)(int))dlsym(plugin, "plugin_run");
@@ -39,7 +41,8 @@ int main(void)
     int *counter = dlsym(plugin, "plugin_loaded");
     CHECK(counter && *counter == 1);
     Dl_info info;
-    CHECK(dladdr((void *)run, &info) && strcmp(info.dli_sname, "plugin_run") == 0 && strstr(info.dli_fname, "libplugin.so"));
+    CHECK(dladdr((void *)run, &info) && strcmp(info.dli_sname, "plugin_run") == 0 &&
+          strstr(info.dli_fname, "libplugin.so"));
     CHECK(dlsym(RTLD_DEFAULT, "callback") == (void *)callback);
     dl_iterate_phdr(each, NULL);
     CHECK(libraries >= 4);

@@ -12,8 +12,9 @@ static void put(const char *name, u128 v)
 
 int main(void)
 {
-    static const unsigned long words[] = {0, 1, 2, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff,
-                                          0x123456789abcdef0, 10};
+    static const unsigned long words[] = {
+        0, 1, 2, 0x7fffffffffffffff, 0x8000000000000000, 0xffffffffffffffff, 0x123456789abcdef0,
+        10};
     enum { N = sizeof words / sizeof *words };
     u128 sum = 0, prod = 1, quot = 0, rem = 0, shift = 0;
     s128 squot = 0, srem = 0;
@@ -22,7 +23,8 @@ int main(void)
         for (int b = 0; b < N; b++)
             for (int c = 0; c < N; c += 2)
                 for (int d = 1; d < N; d += 2) {
-                    u128 x = ((u128)words[a] << 64) | words[b], y = ((u128)words[c] << 64) | words[d];
+                    u128 x = ((u128)words[a] << 64) | words[b],
+                         y = ((u128)words[c] << 64) | words[d];
                     sum = sum * 3 + x + y;
                     prod = prod * 5 + x * y;
                     quot = quot * 7 + x / y;
@@ -34,7 +36,8 @@ int main(void)
                     less += x < y;
                     sless += (s128)x < (s128)y;
                     u128 t;
-                    carry += __builtin_add_overflow(x, y, &t) + 2 * __builtin_sub_overflow((s128)x, (s128)y, (s128 *)&t);
+                    carry += __builtin_add_overflow(x, y, &t) +
+                             2 * __builtin_sub_overflow((s128)x, (s128)y, (s128 *)&t);
                 }
     put("sum", sum);
     put("prod", prod);

@@ -2,8 +2,9 @@
 // variants: O0-static O2-dynamic
 #define _GNU_SOURCE
 #include "guest.h"
-#include <arpa/inet.h>
+
 #include <argz.h>
+#include <arpa/inet.h>
 #include <byteswap.h>
 #include <ctype.h>
 #include <envz.h>
@@ -38,8 +39,9 @@ static void expressions(void)
     CHECK(regcomp(&re, "([a-z]+)-([0-9]{2,4})(x?)", REG_EXTENDED) == 0);
     const char *subject = "## alpha-12345 beta-99x";
     while (regexec(&re, subject, 4, m, 0) == 0) {
-        printf("<%.*s|%.*s|%.*s>", (int)(m[1].rm_eo - m[1].rm_so), subject + m[1].rm_so, (int)(m[2].rm_eo - m[2].rm_so),
-               subject + m[2].rm_so, (int)(m[3].rm_eo - m[3].rm_so), subject + m[3].rm_so);
+        printf("<%.*s|%.*s|%.*s>", (int)(m[1].rm_eo - m[1].rm_so), subject + m[1].rm_so,
+               (int)(m[2].rm_eo - m[2].rm_so), subject + m[2].rm_so, (int)(m[3].rm_eo - m[3].rm_so),
+               subject + m[3].rm_so);
         subject += m[0].rm_eo;
     }
     puts("");
@@ -55,7 +57,8 @@ static void expressions(void)
 static void options(void)
 {
     char *argv[] = {"prog", "-a", "-bvalue", "--long=7", "--flag", "operand", "-c", NULL};
-    static const struct option longs[] = {{"long", required_argument, NULL, 'L'}, {"flag", no_argument, NULL, 'F'}, {0}};
+    static const struct option longs[] = {
+        {"long", required_argument, NULL, 'L'}, {"flag", no_argument, NULL, 'F'}, {0}};
     int c;
     while ((c = getopt_long(7, argv, "ab:c", longs, NULL)) != -1)
         printf("%c%s%s ", c, optarg ? "=" : "", optarg ? optarg : "");
@@ -87,7 +90,7 @@ static void contexts(void)
 }
 
 #define obstack_chunk_alloc malloc
-#define obstack_chunk_free free
+#define obstack_chunk_free  free
 
 int main(void)
 {
@@ -97,18 +100,23 @@ int main(void)
     contexts();
     unsigned sum = 0;
     for (int c = 0; c < 256; c++)
-        sum = sum * 3 + (unsigned)(!!isalpha(c) + 2 * !!isdigit(c) + 4 * !!isspace(c) + 8 * !!ispunct(c) + 16 * !!iscntrl(c) +
-                                   32 * !!isxdigit(c) + 64 * !!isgraph(c)) + (unsigned)toupper(c) - (unsigned)tolower(c);
+        sum = sum * 3 +
+              (unsigned)(!!isalpha(c) + 2 * !!isdigit(c) + 4 * !!isspace(c) + 8 * !!ispunct(c) +
+                         16 * !!iscntrl(c) + 32 * !!isxdigit(c) + 64 * !!isgraph(c)) +
+              (unsigned)toupper(c) - (unsigned)tolower(c);
     printf("ctype %u\n", sum);
-    CHECK(strcmp(setlocale(LC_ALL, NULL), "C") == 0 && strcmp(localeconv()->decimal_point, ".") == 0);
+    CHECK(strcmp(setlocale(LC_ALL, NULL), "C") == 0 &&
+          strcmp(localeconv()->decimal_point, ".") == 0);
     CHECK(setlocale(LC_ALL, "xx_YY.nonsense") == NULL);
     struct in_addr addr;
-    CHECK(inet_aton("192.0.2.33", &addr) && strcmp(inet_ntoa(addr), "192.0.2.33") == 0 && ntohl(addr.s_addr) == 0xc0000221);
+    CHECK(inet_aton("192.0.2.33", &addr) && strcmp(inet_ntoa(addr), "192.0.2.33") == 0 &&
+          ntohl(addr.s_addr) == 0xc0000221);
     struct in6_addr six;
     char text[64];
     CHECK(inet_pton(AF_INET6, "2001:db8::1:0:0:7", &six) == 1);
     printf("%s\n", inet_ntop(AF_INET6, &six, text, sizeof text));
-    CHECK(bswap_16(0x1234) == 0x3412 && bswap_32(0x12345678) == 0x78563412 && bswap_64(1) == 1ul << 56);
+    CHECK(bswap_16(0x1234) == 0x3412 && bswap_32(0x12345678) == 0x78563412 &&
+          bswap_64(1) == 1ul << 56);
     struct obstack o;
     obstack_init(&o);
     for (int i = 0; i < 1000; i++)
@@ -117,12 +125,14 @@ int main(void)
     obstack_free(&o, NULL);
     wordexp_t w;
     setenv("WORD", "expanded", 1);
-    CHECK(wordexp("a $WORD 'c d'", &w, WRDE_NOCMD) == 0 && w.we_wordc == 3 && strcmp(w.we_wordv[1], "expanded") == 0);
+    CHECK(wordexp("a $WORD 'c d'", &w, WRDE_NOCMD) == 0 && w.we_wordc == 3 &&
+          strcmp(w.we_wordv[1], "expanded") == 0);
     wordfree(&w);
     lldiv_t d = lldiv(-7, 2);
     imaxdiv_t m = imaxdiv(100, 7);
-    printf("%lld %lld %jd %jd %s %s\n", d.quot, d.rem, m.quot, m.rem, l64a(123456), ecvt(3.14159, 4, &(int){0}, &(int){0}));
-    printf("%d %d %d %d %d\n", __builtin_clz(0x1000), __builtin_ctzl(0x1000), __builtin_popcountl(0xf0f0f0f0f0ul),
-           __builtin_parity(7), ffsl(0x80000000000));
+    printf("%lld %lld %jd %jd %s %s\n", d.quot, d.rem, m.quot, m.rem, l64a(123456),
+           ecvt(3.14159, 4, &(int){0}, &(int){0}));
+    printf("%d %d %d %d %d\n", __builtin_clz(0x1000), __builtin_ctzl(0x1000),
+           __builtin_popcountl(0xf0f0f0f0f0ul), __builtin_parity(7), ffsl(0x80000000000));
     return guest_done();
 }

@@ -7,8 +7,13 @@
 /* long double is IEEE binary128 done in software by libgcc: wide integer code end to end. */
 int main(void)
 {
-    static const long double v[] = {0.0L, -0.0L, 1.0L, -1.0L, 3.0L, 1.0L / 3, 1e100L, -1e-100L, LDBL_MAX, LDBL_MIN,
-                                    6.5e-4966L, 123456789012345678901234567890.0L, 0.5L, (long double)INFINITY};
+    static const long double v[] = {0.0L,       -0.0L,
+                                    1.0L,       -1.0L,
+                                    3.0L,       1.0L / 3,
+                                    1e100L,     -1e-100L,
+                                    LDBL_MAX,   LDBL_MIN,
+                                    6.5e-4966L, 123456789012345678901234567890.0L,
+                                    0.5L,       (long double)INFINITY};
     enum { N = sizeof v / sizeof *v };
     for (int i = 0; i < N; i++) {
         for (int j = 0; j < N; j++) {
@@ -28,7 +33,8 @@ int main(void)
     volatile int i = -5;
     volatile float f = 1.1f;
     volatile double d = 2.2;
-    printf("%La %La %La %La %La\n", (long double)l, (long double)u, (long double)i, (long double)f, (long double)d);
+    printf("%La %La %La %La %La\n", (long double)l, (long double)u, (long double)i, (long double)f,
+           (long double)d);
     long double e = 1, term = 1;
     for (int n = 1; n < 40; n++)
         e += term /= n;

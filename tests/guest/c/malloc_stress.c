@@ -2,6 +2,7 @@
 // variants: O2-static O2-dynamic
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <malloc.h>
 #include <stdint.h>
 #include <stdlib.h>

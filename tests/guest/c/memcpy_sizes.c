@@ -2,6 +2,7 @@
 // variants: O2-static O3-dynamic
 // timeout: 240
 #include "guest.h"
+
 #include <string.h>
 
 static unsigned char src[4096 + 256], dst[4096 + 256], want[4096 + 256];

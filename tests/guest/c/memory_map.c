@@ -3,6 +3,7 @@
 // beyond: MAP_FIXED_NOREPLACE is honoured
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -53,7 +54,8 @@ static void protections(void)
     CHECK(mprotect(p + 4096, 4096, PROT_READ) == 0);
     CHECK(probe(p, 1) == 0 && probe(p + 4096, 0) == 0 && p[4096] == 'x');
     CHECK(probe(p + 4096 + 5, 1) == SIGSEGV && code == SEGV_ACCERR && address == p + 4096 + 5);
-    CHECK(mprotect(p + 4096, 4096, PROT_NONE) == 0 && probe(p + 4096, 0) == SIGSEGV && code == SEGV_ACCERR);
+    CHECK(mprotect(p + 4096, 4096, PROT_NONE) == 0 && probe(p + 4096, 0) == SIGSEGV &&
+          code == SEGV_ACCERR);
     CHECK(mprotect(p + 4096, 4096, PROT_READ | PROT_WRITE) == 0 && p[4096] == 'x');
     CHECK(munmap(p + 4096, 4096) == 0);
     CHECK(probe(p + 4096, 0) == SIGSEGV && code == SEGV_MAPERR && address == p + 4096);
@@ -90,7 +92,8 @@ static void files(void)
     CHECK(ftruncate(fd, 4096) == 0 && probe(s + 4096, 0) == SIGBUS);
     CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, fd, 123) == MAP_FAILED && errno == EINVAL);
     CHECK(mmap(NULL, 4096, PROT_READ, MAP_SHARED, 999, 0) == MAP_FAILED && errno == EBADF);
-    CHECK(mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED && errno == EINVAL);
+    CHECK(mmap(NULL, 0, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED &&
+          errno == EINVAL);
     munmap(s, 8192);
     munmap(p, 8192);
     munmap(second, 4096);
@@ -101,9 +104,12 @@ static void placement(void)
 {
     char *p = anonymous(16 * 4096, PROT_READ | PROT_WRITE);
     p[5 * 4096] = 7;
-    char *fixed = mmap(p + 4 * 4096, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    char *fixed =
+        mmap(p + 4 * 4096, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     CHECK(fixed == p + 4 * 4096 && probe(fixed, 1) == SIGSEGV && p[5 * 4096] == 7);
-    CHECK(mmap(p, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED && errno == EEXIST);
+    CHECK(mmap(p, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) ==
+              MAP_FAILED &&
+          errno == EEXIST);
     munmap(p + 8 * 4096, 8 * 4096);
     char *hint = mmap(p + 8 * 4096, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     CHECK(hint == p + 8 * 4096);
@@ -114,7 +120,8 @@ static void placement(void)
     for (int i = 0; i < 4; i++)
         r[i * 4096] = (char)('a' + i);
     char *grown = mremap(r, 4 * 4096, 64 * 4096, MREMAP_MAYMOVE);
-    CHECK(grown != MAP_FAILED && grown[0] == 'a' && grown[3 * 4096] == 'd' && grown[63 * 4096] == 0);
+    CHECK(grown != MAP_FAILED && grown[0] == 'a' && grown[3 * 4096] == 'd' &&
+          grown[63 * 4096] == 0);
     char *shrunk = mremap(grown, 64 * 4096, 2 * 4096, 0);
     CHECK(shrunk == grown && shrunk[4096] == 'b' && probe(shrunk + 2 * 4096, 0) == SIGSEGV);
     char *target = anonymous(4 * 4096, PROT_NONE);

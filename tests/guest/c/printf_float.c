@@ -8,9 +8,15 @@ static volatile double zero;
 
 int main(void)
 {
-    const double values[] = {0.0, -0.0, 1.0, -1.0, 0.1, 0.5, 1.5, 2.5, 3.14159265358979, 1e10, 1e15, 1e16,
-                             1e17, 1e100, 1e-5, 1e-4, 123456789.0, 0.000123456, DBL_MAX, DBL_MIN, 5e-324,
-                             DBL_EPSILON, 9.995, 99999.95, 1.0 / zero, -1.0 / zero, zero / zero};
+    const double values[] = {0.0,         -0.0,        1.0,
+                             -1.0,        0.1,         0.5,
+                             1.5,         2.5,         3.14159265358979,
+                             1e10,        1e15,        1e16,
+                             1e17,        1e100,       1e-5,
+                             1e-4,        123456789.0, 0.000123456,
+                             DBL_MAX,     DBL_MIN,     5e-324,
+                             DBL_EPSILON, 9.995,       99999.95,
+                             1.0 / zero,  -1.0 / zero, zero / zero};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         double v = values[i];
         if (isnan(v))

@@ -10,18 +10,19 @@
 
 int main(void)
 {
-    static const long values[] = {0, 1, -1, 7, 42, -42, 255, 65535, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN};
+    static const long values[] = {0,   1,     -1,      7,       42,       -42,
+                                  255, 65535, INT_MAX, INT_MIN, LONG_MAX, LONG_MIN};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
         long v = values[i];
-        printf("[%d] [%i] [%u] [%o] [%x] [%X]\n", (int)v, (int)v, (unsigned)v, (unsigned)v, (unsigned)v,
-               (unsigned)v);
+        printf("[%d] [%i] [%u] [%o] [%x] [%X]\n", (int)v, (int)v, (unsigned)v, (unsigned)v,
+               (unsigned)v, (unsigned)v);
         printf("[%ld] [%lu] [%lo] [%lx] [%#lx] [%#lo]\n", v, v, v, v, v, v);
         printf("[%hhd] [%hhu] [%hd] [%hu] [%hhx]\n", (signed char)v, (unsigned char)v, (short)v,
                (unsigned short)v, (unsigned char)v);
         printf("[%20ld] [%-20ld] [%020ld] [%+ld] [% ld]\n", v, v, v, v, v);
         printf("[%.5ld] [%10.5ld] [%-10.5ld] [%+.12ld]\n", v, v, v, v);
-        printf("[%" PRId64 "] [%" PRIx8 "] [%" PRIu16 "] [%jd] [%zd] [%td]\n", (int64_t)v, (uint8_t)v,
-               (uint16_t)v, (intmax_t)v, (ssize_t)v, (ptrdiff_t)v);
+        printf("[%" PRId64 "] [%" PRIx8 "] [%" PRIu16 "] [%jd] [%zd] [%td]\n", (int64_t)v,
+               (uint8_t)v, (uint16_t)v, (intmax_t)v, (ssize_t)v, (ptrdiff_t)v);
         printf("[%*ld] [%-*ld] [%.*ld]\n", 12, v, 12, v, 8, v);
         printf("[%2$s %1$ld %2$s]\n", v, "pos");
     }

@@ -16,7 +16,8 @@ int main(void)
     wprintf(L"%d %ls %zu\n", n, buffer, wcslen(buffer));
     wchar_t *end;
     wprintf(L"%ld %f\n", wcstol(L"-0x1f rest", &end, 16), wcstod(L"2.75e3", NULL));
-    wprintf(L"%d %d %d\n", wcscmp(L"a", L"b") < 0, wcsncmp(L"abc", L"abd", 2), wcschr(L"xyz", L'z') != NULL);
+    wprintf(L"%d %d %d\n", wcscmp(L"a", L"b") < 0, wcsncmp(L"abc", L"abd", 2),
+            wcschr(L"xyz", L'z') != NULL);
     wprintf(L"%d %d %lc\n", !!iswalpha(L'q'), !!iswdigit(L'q'), towupper(L'q'));
     wmemset(buffer, L'z', 5);
     buffer[5] = 0;

@@ -2,6 +2,7 @@
 // variants: O0-static O2-dynamic
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -31,11 +32,27 @@ static int child_status(void (*body)(void))
     return status;
 }
 
-static void exit_7(void) { _exit(7); }
-static void by_segv(void) { *(volatile char *)0 = 1; }
-static void by_abort(void) { abort(); }
-static void by_term(void) { kill(getpid(), SIGTERM); pause(); }
-static void by_kill(void) { raise(SIGKILL); }
+static void exit_7(void)
+{
+    _exit(7);
+}
+static void by_segv(void)
+{
+    *(volatile char *)0 = 1;
+}
+static void by_abort(void)
+{
+    abort();
+}
+static void by_term(void)
+{
+    kill(getpid(), SIGTERM);
+    pause();
+}
+static void by_kill(void)
+{
+    raise(SIGKILL);
+}
 
 static void endings(void)
 {
@@ -63,7 +80,8 @@ static void endings(void)
     pid = fork();
     if (pid == 0)
         _exit(9);
-    CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED) == 0 && info.si_code == CLD_EXITED && info.si_status == 9);
+    CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED) == 0 && info.si_code == CLD_EXITED &&
+          info.si_status == 9);
     pid = vfork();
     if (pid == 0)
         _exit(4);
@@ -161,12 +179,15 @@ static void waiting(void)
     event.data.u64 = 0x99aabbccddeeff00;
     CHECK(epoll_ctl(ep, EPOLL_CTL_ADD, pair[0], &event) == 0);
     CHECK(epoll_wait(ep, got, 4, 5) == 0);
-    CHECK(eventfd_write(ev, 5) == 0 && epoll_wait(ep, got, 4, 1000) == 1 && got[0].data.u64 == 0x1122334455667788);
+    CHECK(eventfd_write(ev, 5) == 0 && epoll_wait(ep, got, 4, 1000) == 1 &&
+          got[0].data.u64 == 0x1122334455667788);
     eventfd_t value;
     CHECK(eventfd_read(ev, &value) == 0 && value == 5);
-    CHECK(send(pair[1], "hey", 3, 0) == 3 && epoll_wait(ep, got, 4, 1000) == 1 && got[0].data.u64 == 0x99aabbccddeeff00);
+    CHECK(send(pair[1], "hey", 3, 0) == 3 && epoll_wait(ep, got, 4, 1000) == 1 &&
+          got[0].data.u64 == 0x99aabbccddeeff00);
     char buf[8];
-    CHECK(recv(pair[0], buf, 8, 0) == 3 && shutdown(pair[1], SHUT_WR) == 0 && recv(pair[0], buf, 8, 0) == 0);
+    CHECK(recv(pair[0], buf, 8, 0) == 3 && shutdown(pair[1], SHUT_WR) == 0 &&
+          recv(pair[0], buf, 8, 0) == 0);
 }
 
 int main(void)

@@ -2,8 +2,10 @@
 // variants: O0-static O2-static O3-dynamic
 // libs: m
 // flags: -ffp-contract=off
-/* Numeric programs in double and float: FFT, LU, n-body, Mandelbrot, quadrature, a small ray tracer. */
+/* Numeric programs in double and float: FFT, LU, n-body, Mandelbrot, quadrature, a small ray
+ * tracer. */
 #include "guest.h"
+
 #include <complex.h>
 #include <math.h>
 #include <string.h>
@@ -75,7 +77,8 @@ static void decomposition(void)
 
 static void bodies(void)
 {
-    double p[3][3] = {{0, 0, 0}, {1, 0, 0.1}, {0, 2, -0.3}}, v[3][3] = {{0, 0, 0}, {0, 1, 0}, {-0.7, 0, 0}}, m[3] = {1, 0.01, 0.02};
+    double p[3][3] = {{0, 0, 0}, {1, 0, 0.1}, {0, 2, -0.3}},
+           v[3][3] = {{0, 0, 0}, {0, 1, 0}, {-0.7, 0, 0}}, m[3] = {1, 0.01, 0.02};
     for (int step = 0; step < 400; step++) {
         for (int i = 0; i < 3; i++)
             for (int j = 0; j < 3; j++) {
@@ -128,21 +131,35 @@ static double bell(double x)
     return exp(-x * x);
 }
 
-struct vec { float x, y, z; };
-static struct vec add(struct vec a, struct vec b, float s) { return (struct vec){a.x + b.x * s, a.y + b.y * s, a.z + b.z * s}; }
-static float dot(struct vec a, struct vec b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
-static struct vec unit(struct vec a) { float l = sqrtf(dot(a, a)); return (struct vec){a.x / l, a.y / l, a.z / l}; }
+struct vec {
+    float x, y, z;
+};
+static struct vec add(struct vec a, struct vec b, float s)
+{
+    return (struct vec){a.x + b.x * s, a.y + b.y * s, a.z + b.z * s};
+}
+static float dot(struct vec a, struct vec b)
+{
+    return a.x * b.x + a.y * b.y + a.z * b.z;
+}
+static struct vec unit(struct vec a)
+{
+    float l = sqrtf(dot(a, a));
+    return (struct vec){a.x / l, a.y / l, a.z / l};
+}
 
 static void rays(void)
 {
     static const char shades[] = " .:-=+*#%@";
     for (int y = 0; y < 12; y++) {
         for (int x = 0; x < 30; x++) {
-            struct vec d = unit((struct vec){(float)(x - 15) / 15, (float)(6 - y) / 7, -1.5f}), c = {0, 0, -3};
+            struct vec d = unit((struct vec){(float)(x - 15) / 15, (float)(6 - y) / 7, -1.5f}),
+                       c = {0, 0, -3};
             float b = dot(d, c), disc = b * b - dot(c, c) + 1;
             int shade = 0;
             if (disc > 0) {
-                struct vec hit = add((struct vec){0, 0, 0}, d, b - sqrtf(disc)), n = unit(add(hit, c, -1));
+                struct vec hit = add((struct vec){0, 0, 0}, d, b - sqrtf(disc)),
+                           n = unit(add(hit, c, -1));
                 float light = dot(n, unit((struct vec){1, 1, 1}));
                 shade = light < 0 ? 1 : 1 + (int)(light * 8.9f);
             }

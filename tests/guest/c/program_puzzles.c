@@ -2,6 +2,7 @@
 // variants: O0-static O2-static O2-dynamic:-fstack-protector-all~-D_FORTIFY_SOURCE=2 O3-static:-mcmodel=large~-fno-pic Os-static:-mbranch-protection=standard O2-static:-Wl,-Ttext-segment=0x70000000 O2-static:-Wl,-z,max-page-size=4096~-Wl,-z,noseparate-code
 /* Branchy integer programs, and the odd ways a program can be compiled and linked. */
 #include "guest.h"
+
 #include <alloca.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -23,7 +24,8 @@ static int queens(int n, unsigned columns, unsigned left, unsigned right)
 static void life(void)
 {
     static unsigned char a[34][34], b[34][34];
-    a[10][11] = a[11][12] = a[12][10] = a[12][11] = a[12][12] = a[20][20] = a[20][21] = a[20][22] = 1;
+    a[10][11] = a[11][12] = a[12][10] = a[12][11] = a[12][12] = a[20][20] = a[20][21] = a[20][22] =
+        1;
     int alive = 0;
     for (int g = 0; g < 60; g++) {
         alive = 0;
@@ -75,7 +77,7 @@ static size_t unpack(const unsigned char *in, size_t n, unsigned char *out)
         if (in[i]) {
             out[o++] = in[i++];
         } else {
-            for (int l = in[i + 2]; l > 0; l--, o++)
+            for (int l = in [i + 2]; l > 0; l--, o++)
                 out[o] = out[o - in[i + 1]];
             i += 3;
         }
@@ -137,8 +139,15 @@ static const char *classify(int c)
 {
     switch (c) {
     case 0: return "zero";
-    case 1: case 3: case 5: case 7: case 9: return "odd";
-    case 2: case 4: case 6: case 8: return "even";
+    case 1:
+    case 3:
+    case 5:
+    case 7:
+    case 9: return "odd";
+    case 2:
+    case 4:
+    case 6:
+    case 8: return "even";
     case 10: return "ten";
     case 11 ... 20: return "teen";
     case 1000: return "thousand";

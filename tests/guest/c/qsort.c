@@ -2,6 +2,7 @@
 // variants: O0-static O2-dynamic O3-static-pie
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>

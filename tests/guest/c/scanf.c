@@ -17,8 +17,8 @@ int main(void)
     double g;
     long double L;
     char s[32], set[32], c[4] = {0};
-    n = sscanf("-12 0x1f 17 0755 9876543210 -9223372036854775808 -7 300", "%d %x %o %i %ld %lld %hhd %hd", &d, &x,
-               &o, &count, &l, &ll, &hh, &h);
+    n = sscanf("-12 0x1f 17 0755 9876543210 -9223372036854775808 -7 300",
+               "%d %x %o %i %ld %lld %hhd %hd", &d, &x, &o, &count, &l, &ll, &hh, &h);
     printf("%d: %d %u %u %d %ld %lld %d %d\n", n, d, x, o, count, l, ll, hh, h);
     n = sscanf("1.5 -2.25e10 3.0000000000000000001 0x1.8p3 inf", "%f %lf %Lf", &f, &g, &L);
     printf("%d: %g %g %.20Lg\n", n, f, g, L);
@@ -40,17 +40,32 @@ int main(void)
     n = swscanf(L"7 wide", L"%d %ls", &d, w);
     printf("%d: %d %ls\n", n, d, w);
 
-    const char *numbers[] = {"0", "1e308", "1e309", "4.9e-324", "2.2250738585072011e-308", "0.1", "123456789012345678",
-                             "0x1p-1074", "1e-400", "9007199254740993", "-0.0", ".5", "5.", "1e", "infinity", "nan(1)"};
+    const char *numbers[] = {"0",
+                             "1e308",
+                             "1e309",
+                             "4.9e-324",
+                             "2.2250738585072011e-308",
+                             "0.1",
+                             "123456789012345678",
+                             "0x1p-1074",
+                             "1e-400",
+                             "9007199254740993",
+                             "-0.0",
+                             ".5",
+                             "5.",
+                             "1e",
+                             "infinity",
+                             "nan(1)"};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         char *end;
         double value = strtod(numbers[i], &end);
-        printf("%s -> %a (%zu) %a %La\n", numbers[i], value, (size_t)(end - numbers[i]), strtof(numbers[i], NULL),
-               strtold(numbers[i], NULL));
+        printf("%s -> %a (%zu) %a %La\n", numbers[i], value, (size_t)(end - numbers[i]),
+               strtof(numbers[i], NULL), strtold(numbers[i], NULL));
     }
-    const char *integers[] = {"0", "  -42x", "0x7fffffffffffffff", "99999999999999999999", "077", "zz", "-1"};
+    const char *integers[] = {"0",  "  -42x", "0x7fffffffffffffff", "99999999999999999999", "077",
+                              "zz", "-1"};
     for (size_t i = 0; i < sizeof integers / sizeof *integers; i++)
-        printf("%s -> %ld %lu %ld %ld\n", integers[i], strtol(integers[i], NULL, 0), strtoul(integers[i], NULL, 10),
-               strtol(integers[i], NULL, 36), atol(integers[i]));
+        printf("%s -> %ld %lu %ld %ld\n", integers[i], strtol(integers[i], NULL, 0),
+               strtoul(integers[i], NULL, 10), strtol(integers[i], NULL, 36), atol(integers[i]));
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // variants: O0-static O2-dynamic O3-static
 #include "guest.h"
+
 #include <setjmp.h>
 #include <signal.h>
 

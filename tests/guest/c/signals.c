@@ -3,6 +3,7 @@
 // beyond: every real-time signal is available
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -54,7 +55,8 @@ static void raising(void)
     CHECK(raise(SIGUSR1) == 0 && count == 1 && last_signal == SIGUSR1);
     install(SIGUSR2, detailed, 0);
     kill(getpid(), SIGUSR2);
-    CHECK(count == 2 && info_seen.si_signo == SIGUSR2 && info_seen.si_code == SI_USER && info_seen.si_pid == getpid());
+    CHECK(count == 2 && info_seen.si_signo == SIGUSR2 && info_seen.si_code == SI_USER &&
+          info_seen.si_pid == getpid());
     union sigval value = {.sival_int = 4711};
     CHECK(sigqueue(getpid(), SIGUSR2, value) == 0 && count == 3);
     CHECK(info_seen.si_code == SI_QUEUE && info_seen.si_value.sival_int == 4711);
@@ -72,7 +74,8 @@ static void raising(void)
     CHECK(count == before);
     CHECK(signal(SIGKILL, simple) == SIG_ERR && errno == EINVAL);
     struct sigaction old;
-    CHECK(sigaction(SIGUSR2, NULL, &old) == 0 && old.sa_sigaction == detailed && (old.sa_flags & SA_SIGINFO));
+    CHECK(sigaction(SIGUSR2, NULL, &old) == 0 && old.sa_sigaction == detailed &&
+          (old.sa_flags & SA_SIGINFO));
     CHECK(kill(getpid(), 0) == 0 && kill(getpid(), 99) == -1 && errno == EINVAL);
 }
 
@@ -151,7 +154,8 @@ static void faults(void)
             *null = 1;
             CHECK(0);
         }
-        CHECK(info_seen.si_signo == SIGSEGV && info_seen.si_code == SEGV_MAPERR && info_seen.si_addr == (void *)null);
+        CHECK(info_seen.si_signo == SIGSEGV && info_seen.si_code == SEGV_MAPERR &&
+              info_seen.si_addr == (void *)null);
     }
     if (sigsetjmp(env, 1) == 0)
         __asm__ volatile("udf #0");
@@ -166,7 +170,8 @@ static void faults(void)
     CHECK(sig == SIGABRT);
 }
 
-/* The handler repairs the cause and returns: the access is then repeated with all registers intact. */
+/* The handler repairs the cause and returns: the access is then repeated with all registers intact.
+ */
 static char *guarded;
 
 static void repair(int sig, siginfo_t *info, void *context)
@@ -206,8 +211,9 @@ static void resuming(void)
     CHECK(x7 == 1005 && d == 1.25);
     /* Flags and vector registers survive a handler. */
     unsigned long flags;
-    __asm__ volatile("movi v9.16b, #0x5a\n subs xzr, xzr, xzr\n udf #2\n mrs %0, nzcv\n umov w1, v9.b[15]\n orr %0, %0, x1"
-                     : "=r"(flags)::"x1", "v9", "cc");
+    __asm__ volatile(
+        "movi v9.16b, #0x5a\n subs xzr, xzr, xzr\n udf #2\n mrs %0, nzcv\n umov w1, v9.b[15]\n orr %0, %0, x1"
+        : "=r"(flags)::"x1", "v9", "cc");
     CHECK(flags == 0x6000005a);
     munmap(guarded, 8192);
 }
@@ -234,7 +240,8 @@ static int __attribute__((noinline)) overflow(int depth)
 static void alternate(void)
 {
     stack_t ss = {.ss_sp = alt_stack, .ss_size = sizeof alt_stack}, now;
-    CHECK(sigaltstack(&ss, NULL) == 0 && sigaltstack(NULL, &now) == 0 && now.ss_sp == alt_stack && now.ss_flags == 0);
+    CHECK(sigaltstack(&ss, NULL) == 0 && sigaltstack(NULL, &now) == 0 && now.ss_sp == alt_stack &&
+          now.ss_flags == 0);
     install(SIGSEGV, on_alt, SA_ONSTACK);
     install(SIGUSR1, on_alt, SA_ONSTACK);
     int sig = sigsetjmp(env, 1);

@@ -5,6 +5,7 @@
 /* What the kernel hands to a new process: argv, environment, auxiliary vector, stack, registers. */
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <stdint.h>
@@ -19,12 +20,15 @@ extern void _start(void);
 
 int main(int argc, char **argv)
 {
-    CHECK(argc == 3 && strcmp(argv[1], "first") == 0 && strcmp(argv[2], "second") == 0 && argv[3] == NULL);
-    CHECK(strstr(argv[0], "startup") != NULL && strcmp(program_invocation_short_name, "startup") == 0);
+    CHECK(argc == 3 && strcmp(argv[1], "first") == 0 && strcmp(argv[2], "second") == 0 &&
+          argv[3] == NULL);
+    CHECK(strstr(argv[0], "startup") != NULL &&
+          strcmp(program_invocation_short_name, "startup") == 0);
     const char *value = getenv("GUEST_TEST_VARIABLE");
     CHECK(value && strcmp(value, "value") == 0);
     CHECK(environ == argv + argc + 1 || environ != NULL);
-    CHECK(setenv("NEW", "1", 1) == 0 && strcmp(getenv("NEW"), "1") == 0 && unsetenv("NEW") == 0 && !getenv("NEW"));
+    CHECK(setenv("NEW", "1", 1) == 0 && strcmp(getenv("NEW"), "1") == 0 && unsetenv("NEW") == 0 &&
+          !getenv("NEW"));
 
     CHECK(getauxval(AT_PAGESZ) == 4096 && sysconf(_SC_PAGESIZE) == 4096 && getpagesize() == 4096);
     CHECK(getauxval(AT_CLKTCK) == 100);

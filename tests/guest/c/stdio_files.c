@@ -2,6 +2,7 @@
 // variants: O0-static O2-dynamic
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -76,7 +77,8 @@ static void descriptors(void)
     struct iovec in[2] = {{one, 3}, {two, 10}};
     CHECK(readv(fd, in, 2) == 7 && memcmp(one, "abc", 3) == 0 && memcmp(two, "defg", 4) == 0);
     int copy = dup(fd), high = fcntl(fd, F_DUPFD_CLOEXEC, 100);
-    CHECK(copy > fd && high >= 100 && (fcntl(high, F_GETFD) & FD_CLOEXEC) && !(fcntl(copy, F_GETFD) & FD_CLOEXEC));
+    CHECK(copy > fd && high >= 100 && (fcntl(high, F_GETFD) & FD_CLOEXEC) &&
+          !(fcntl(copy, F_GETFD) & FD_CLOEXEC));
     CHECK((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDWR);
     CHECK(dup2(fd, 50) == 50 && lseek(50, 0, SEEK_END) == 18);
     CHECK(dup3(fd, 51, O_CLOEXEC) == 51);
@@ -85,7 +87,8 @@ static void descriptors(void)
     CHECK(ftruncate(fd, 5) == 0 && lseek(fd, 0, SEEK_END) == 5);
     CHECK(fsync(fd) == 0 && fdatasync(fd) == 0);
     struct stat st;
-    CHECK(fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0777) == 0640 && st.st_nlink == 1);
+    CHECK(fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & 0777) == 0640 &&
+          st.st_nlink == 1);
     CHECK(fchmod(fd, 0600) == 0 && fstat(fd, &st) == 0 && (st.st_mode & 0777) == 0600);
     CHECK(posix_fallocate(fd, 0, 4096) == 0 && lseek(fd, 0, SEEK_END) == 4096);
     CHECK(read(fd, (void *)8, 1) <= 0);
@@ -94,7 +97,8 @@ static void descriptors(void)
     fd = open(".", O_RDONLY | O_DIRECTORY);
     CHECK(fd >= 0 && read(fd, buf, 1) == -1 && errno == EISDIR);
     CHECK(open("raw", O_RDONLY | O_DIRECTORY) == -1 && errno == ENOTDIR);
-    CHECK(symlink("raw", "link") == 0 && open("link", O_RDONLY | O_NOFOLLOW) == -1 && errno == ELOOP);
+    CHECK(symlink("raw", "link") == 0 && open("link", O_RDONLY | O_NOFOLLOW) == -1 &&
+          errno == ELOOP);
     int at = openat(fd, "raw", O_RDONLY);
     CHECK(at >= 0 && faccessat(fd, "raw", R_OK, 0) == 0 && access("nope", F_OK) == -1);
     char page[8192];

@@ -2,6 +2,7 @@
 // variants: O0-static O2-dynamic O3-static
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -35,8 +36,10 @@ static void at_edge(char *edge, char *edge2, size_t n)
     if (n == 0)
         return;
     s[n / 2] = 'm';
-    CHECK(strchr(s, 'm') == s + n / 2 && memchr(s, 'm', n) == s + n / 2 && strrchr(s, 'm') == s + n / 2);
-    CHECK(memrchr(s, 'm', n) == s + n / 2 && index(s, 'm') == s + n / 2 && strchrnul(s, 'm') == s + n / 2);
+    CHECK(strchr(s, 'm') == s + n / 2 && memchr(s, 'm', n) == s + n / 2 &&
+          strrchr(s, 'm') == s + n / 2);
+    CHECK(memrchr(s, 'm', n) == s + n / 2 && index(s, 'm') == s + n / 2 &&
+          strchrnul(s, 'm') == s + n / 2);
     CHECK(strcmp(s, t) > 0 && strcmp(t, s) < 0 && memcmp(s, t, n) > 0 && strncmp(t, s, n) < 0);
     CHECK(strcspn(s, "mz") == n / 2 && strspn(s, "am") == n && strpbrk(s, "qm") == s + n / 2);
     CHECK(strncasecmp(s, t, n / 2) == 0);
@@ -65,9 +68,11 @@ static void every_alignment(void)
                     a[i + k] = (char)('a' + k % 26);
                 a[i + n] = 0;
                 CHECK(memcpy(b + j, a + i, (size_t)n) == b + j);
-                CHECK(memcmp(a + i, b + j, (size_t)n) == 0 && b[j + n] == 'y' && (j == 0 || b[j - 1] == 'y'));
+                CHECK(memcmp(a + i, b + j, (size_t)n) == 0 && b[j + n] == 'y' &&
+                      (j == 0 || b[j - 1] == 'y'));
                 strcpy(b + j, a + i);
-                CHECK(strcmp(a + i, b + j) == 0 && strlen(b + j) == (size_t)n && b[j + n + 1] == 'y');
+                CHECK(strcmp(a + i, b + j) == 0 && strlen(b + j) == (size_t)n &&
+                      b[j + n + 1] == 'y');
                 if (n > 0) {
                     b[j + n - 1] ^= 1;
                     CHECK(strcmp(a + i, b + j) != 0 && memcmp(a + i, b + j, (size_t)n) != 0);

@@ -3,6 +3,7 @@
 // env: TZ=UTC0
 #define _GNU_SOURCE
 #include "guest.h"
+
 #include <errno.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -22,20 +23,23 @@ static double seconds(clockid_t clock)
 
 static void calendar(void)
 {
-    static const long stamps[] = {0, 951782400, 1234567890, 2147483647, 4102444800, -1, -86400 * 365};
+    static const long stamps[] = {0,          951782400, 1234567890,  2147483647,
+                                  4102444800, -1,        -86400 * 365};
     char text[128];
     for (size_t i = 0; i < sizeof stamps / sizeof *stamps; i++) {
         time_t t = stamps[i];
         struct tm tm;
         gmtime_r(&t, &tm);
-        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %a %A %b %B %j %U %W %u %y %p %I %Z %G-%V", &tm);
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %a %A %b %B %j %U %W %u %y %p %I %Z %G-%V",
+                 &tm);
         printf("%s | %s", text, asctime(&tm));
         CHECK(timegm(&tm) == t);
     }
     struct tm tm = {.tm_year = 124, .tm_mon = 13, .tm_mday = 35, .tm_hour = 30, .tm_isdst = -1};
     printf("%ld %s", (long)mktime(&tm), asctime(&tm));
     memset(&tm, 0, sizeof tm);
-    CHECK(strptime("2023-11-05 06:07:08", "%Y-%m-%d %H:%M:%S", &tm) != NULL && tm.tm_mon == 10 && tm.tm_sec == 8);
+    CHECK(strptime("2023-11-05 06:07:08", "%Y-%m-%d %H:%M:%S", &tm) != NULL && tm.tm_mon == 10 &&
+          tm.tm_sec == 8);
     setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
     tzset();
     time_t summer = 1688212800, winter = 1672574400;
@@ -48,9 +52,11 @@ static void calendar(void)
 int main(void)
 {
     calendar();
-    double wall = seconds(CLOCK_REALTIME), mono = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    double wall = seconds(CLOCK_REALTIME), mono = seconds(CLOCK_MONOTONIC),
+           cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
     CHECK(wall > 1.6e9 && mono > 0 && cpu >= 0);
-    CHECK(seconds(CLOCK_BOOTTIME) > 0 && seconds(CLOCK_THREAD_CPUTIME_ID) >= 0 && seconds(CLOCK_REALTIME_COARSE) > 1.6e9);
+    CHECK(seconds(CLOCK_BOOTTIME) > 0 && seconds(CLOCK_THREAD_CPUTIME_ID) >= 0 &&
+          seconds(CLOCK_REALTIME_COARSE) > 1.6e9);
     struct timeval tv;
     CHECK(gettimeofday(&tv, NULL) == 0 && (double)tv.tv_sec - wall < 100 && tv.tv_usec < 1000000);
     CHECK(time(NULL) - (time_t)wall < 100);

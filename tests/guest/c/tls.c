@@ -2,6 +2,7 @@
 // variants: O0-dynamic O2-dynamic
 // shared: tls_user
 #include "guest.h"
+
 #include <errno.h>
 #include <stdint.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // variants: O0-static O2-static-pie O2-static
 #include "guest.h"
+
 #include <errno.h>
 #include <stdint.h>
 

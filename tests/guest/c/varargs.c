@@ -3,14 +3,31 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-struct small { int a, b; };
-struct medium { long a, b; };
-struct large { long a[5]; };
-struct hfa2 { float x, y; };
-struct hfa4 { double a, b, c, d; };
-struct hfa_ld { long double a, b; };
-struct mixed { int i; double d; };
-struct __attribute__((aligned(16))) aligned { long v; };
+struct small {
+    int a, b;
+};
+struct medium {
+    long a, b;
+};
+struct large {
+    long a[5];
+};
+struct hfa2 {
+    float x, y;
+};
+struct hfa4 {
+    double a, b, c, d;
+};
+struct hfa_ld {
+    long double a, b;
+};
+struct mixed {
+    int i;
+    double d;
+};
+struct __attribute__((aligned(16))) aligned {
+    long v;
+};
 
 static void sum(const char *kinds, ...)
 {
@@ -92,7 +109,8 @@ int main(void)
     __int128 q = ((__int128)0x1122334455667788 << 64) | 0x99aabbccddeeffu;
     sum("iiiiiiiiiiii", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
     sum("dddddddddddd", 1., 2., 3., 4., 5., 6., 7., 8., 9., 10., 11., 12.);
-    sum("idldidldidldidldidld", 1, 2., 3L, 4., 5, 6., 7L, 8., 9, 10., 11L, 12., 13, 14., 15L, 16., 17, 18., 19L, 20.);
+    sum("idldidldidldidldidld", 1, 2., 3L, 4., 5, 6., 7L, 8., 9, 10., 11L, 12., 13, 14., 15L, 16.,
+        17, 18., 19L, 20.);
     sum("LLLLLLLLLL", 1.L, 2.L, 3.L, 4.L, 5.L, 6.L, 7.L, 8.L, 9.L, 10.L);
     sum("iqiqiqiq", 1, q, 2, q + 1, 3, q + 2, 4, q + 3);
     sum("SMBSMBSMB", s, m, b, s, m, b, s, m, b);

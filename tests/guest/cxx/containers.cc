@@ -106,7 +106,8 @@ static void associative()
             us.erase(w);
         }
     }
-    bool same = s.size() == us.size() && std::all_of(s.begin(), s.end(), [&](unsigned v) { return us.contains(v); });
+    bool same = s.size() == us.size() &&
+                std::all_of(s.begin(), s.end(), [&](unsigned v) { return us.contains(v); });
     std::cout << s.size() << ' ' << same << ' ' << *s.begin() << ' ' << *s.rbegin() << ' '
               << std::accumulate(s.begin(), s.end(), 0u) << '\n';
     std::priority_queue<int> q;
@@ -133,14 +134,15 @@ static void algorithms()
     std::sort_heap(heap.begin(), heap.end());
     std::partial_sort(partial.begin(), partial.begin() + 10, partial.end());
     std::cout << (sorted == heap) << std::is_sorted(sorted.begin(), sorted.end())
-              << std::equal(sorted.begin(), sorted.begin() + 10, partial.begin()) << ' ' << stable[0] << ' ' << stable[250]
-              << '\n';
+              << std::equal(sorted.begin(), sorted.begin() + 10, partial.begin()) << ' '
+              << stable[0] << ' ' << stable[250] << '\n';
     std::nth_element(v.begin(), v.begin() + 250, v.end());
     std::cout << (v[250] == sorted[250]) << ' ' << *std::max_element(v.begin(), v.end()) << ' '
               << std::binary_search(sorted.begin(), sorted.end(), sorted[77]) << ' '
               << std::lower_bound(sorted.begin(), sorted.end(), 500) - sorted.begin() << '\n';
     std::vector<int> out;
-    std::copy_if(sorted.begin(), sorted.end(), std::back_inserter(out), [](int x) { return x % 91 == 0; });
+    std::copy_if(sorted.begin(), sorted.end(), std::back_inserter(out),
+                 [](int x) { return x % 91 == 0; });
     std::rotate(out.begin(), out.begin() + 1, out.end());
     std::transform(out.begin(), out.end(), out.begin(), [](int x) { return x * 2; });
     show("out", out);
@@ -149,7 +151,8 @@ static void algorithms()
     do
         count++;
     while (std::next_permutation(p.begin(), p.end()));
-    std::cout << count << ' ' << std::inner_product(sorted.begin(), sorted.end(), sorted.begin(), 0L) << ' '
+    std::cout << count << ' '
+              << std::inner_product(sorted.begin(), sorted.end(), sorted.begin(), 0L) << ' '
               << std::gcd(123456, 7890) << ' ' << std::lcm(12, 18) << '\n';
     std::array<int, 6> a{5, 3, 9, 1, 7, 2};
     std::ranges::sort(a, std::greater<>());

@@ -10,23 +10,36 @@
 #include <vector>
 
 struct Tracer {
-    explicit Tracer(const char *n) : name(n) { std::printf("+%s ", name); }
-    ~Tracer() { std::printf("-%s ", name); }
+    explicit Tracer(const char *n) : name(n)
+    {
+        std::printf("+%s ", name);
+    }
+    ~Tracer()
+    {
+        std::printf("-%s ", name);
+    }
     const char *name;
 };
 
 struct Base {
     virtual ~Base() = default;
-    virtual const char *what() const { return "base"; }
+    virtual const char *what() const
+    {
+        return "base";
+    }
 };
 struct Derived : Base {
-    const char *what() const override { return "derived"; }
+    const char *what() const override
+    {
+        return "derived";
+    }
 };
 struct Other {
     virtual ~Other() = default;
     int value = 9;
 };
-struct Both : Other, Derived {};
+struct Both : Other, Derived {
+};
 
 static int __attribute__((noinline)) deep(int n, double keep)
 {

@@ -29,17 +29,20 @@ int main()
     int hex;
     std::cin >> n >> d >> word >> std::hex >> hex;
     std::cout << n << ' ' << d << ' ' << word << ' ' << hex << '\n';
-    std::cout << std::hex << 255 << std::showbase << ' ' << 255 << std::uppercase << ' ' << 255 << std::oct << ' ' << 8
-              << std::dec << std::noshowbase << ' ' << 10 << '\n';
-    std::cout << std::setw(10) << 42 << '|' << std::left << std::setw(10) << 42 << '|' << std::internal << std::setfill('*')
-              << std::setw(10) << -42 << '|' << std::setfill(' ') << std::right << '\n';
-    std::cout << 3.14159265358979 << ' ' << std::fixed << 3.14159265358979 << ' ' << std::scientific << 31415.9265 << ' '
-              << std::setprecision(12) << 2.0 / 3 << ' ' << std::hexfloat << 0.1 << std::defaultfloat << ' ' << 1e100 << ' '
-              << 1e-7f << ' ' << 2.5L << '\n';
-    std::cout << std::boolalpha << true << ' ' << false << std::noboolalpha << ' ' << true << ' ' << std::showpos << 5 << ' '
-              << 0.5 << std::noshowpos << '\n';
-    std::cout << std::numeric_limits<long>::max() << ' ' << std::numeric_limits<unsigned long>::max() << ' '
-              << std::numeric_limits<double>::infinity() << ' ' << static_cast<const void *>(nullptr) << ' ' << 'c' << ' '
+    std::cout << std::hex << 255 << std::showbase << ' ' << 255 << std::uppercase << ' ' << 255
+              << std::oct << ' ' << 8 << std::dec << std::noshowbase << ' ' << 10 << '\n';
+    std::cout << std::setw(10) << 42 << '|' << std::left << std::setw(10) << 42 << '|'
+              << std::internal << std::setfill('*') << std::setw(10) << -42 << '|'
+              << std::setfill(' ') << std::right << '\n';
+    std::cout << 3.14159265358979 << ' ' << std::fixed << 3.14159265358979 << ' ' << std::scientific
+              << 31415.9265 << ' ' << std::setprecision(12) << 2.0 / 3 << ' ' << std::hexfloat
+              << 0.1 << std::defaultfloat << ' ' << 1e100 << ' ' << 1e-7f << ' ' << 2.5L << '\n';
+    std::cout << std::boolalpha << true << ' ' << false << std::noboolalpha << ' ' << true << ' '
+              << std::showpos << 5 << ' ' << 0.5 << std::noshowpos << '\n';
+    std::cout << std::numeric_limits<long>::max() << ' '
+              << std::numeric_limits<unsigned long>::max() << ' '
+              << std::numeric_limits<double>::infinity() << ' '
+              << static_cast<const void *>(nullptr) << ' ' << 'c' << ' '
               << static_cast<unsigned char>('u') << '\n';
     std::stringstream s;
     s << Point{3, -4} << ' ' << std::quoted("with \"quotes\"");

@@ -11,7 +11,10 @@ struct Row {
     std::string name;
     double score;
     long id;
-    bool operator<(const Row &o) const { return score != o.score ? score < o.score : name < o.name; }
+    bool operator<(const Row &o) const
+    {
+        return score != o.score ? score < o.score : name < o.name;
+    }
 };
 
 int main()
@@ -20,7 +23,8 @@ int main()
     unsigned long s = 1;
     for (long i = 0; i < 4000; i++) {
         s = s * 2862933555777941757ul + 3037000493ul;
-        rows.push_back({"row" + std::to_string(s >> 54), static_cast<double>(s >> 40 & 255) / 4, i});
+        rows.push_back(
+            {"row" + std::to_string(s >> 54), static_cast<double>(s >> 40 & 255) / 4, i});
     }
     std::sort(rows.begin(), rows.end());
     std::map<std::string, std::vector<long>> groups;

@@ -13,13 +13,14 @@ int main()
 {
     std::string s = "short";
     s += " string that grows beyond the small buffer";
-    std::cout << s << ' ' << s.size() << ' ' << s.find("grows") << ' ' << s.rfind('s') << ' ' << (s.find("zzz") == std::string::npos)
-              << '\n';
+    std::cout << s << ' ' << s.size() << ' ' << s.find("grows") << ' ' << s.rfind('s') << ' '
+              << (s.find("zzz") == std::string::npos) << '\n';
     s.replace(0, 5, "LONGER").insert(6, "!").erase(10, 5);
-    std::cout << s << '\n' << s.substr(3, 12) << ' ' << s.compare("LONGER") << ' ' << s.find_first_of("aeiou") << ' '
-              << s.find_last_not_of("xyz") << '\n';
-    std::cout << std::to_string(42) << ' ' << std::to_string(-1.5) << ' ' << std::stoi("123abc") << ' ' << std::stod("2.5e3") << ' '
-              << std::stoul("ff", nullptr, 16) << '\n';
+    std::cout << s << '\n'
+              << s.substr(3, 12) << ' ' << s.compare("LONGER") << ' ' << s.find_first_of("aeiou")
+              << ' ' << s.find_last_not_of("xyz") << '\n';
+    std::cout << std::to_string(42) << ' ' << std::to_string(-1.5) << ' ' << std::stoi("123abc")
+              << ' ' << std::stod("2.5e3") << ' ' << std::stoul("ff", nullptr, 16) << '\n';
     std::string many;
     for (int i = 0; i < 2000; i++)
         many += static_cast<char>('a' + i % 26);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What a self-checking guest program needs: CHECK counts, guest_done() reports and gives the status. */
+/* What a self-checking guest program needs: CHECK counts, guest_done() reports and gives the
+ * status. */
 #ifndef GUEST_GUEST_H
 #define GUEST_GUEST_H
 
