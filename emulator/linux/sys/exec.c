@@ -177,13 +177,18 @@ static void put_emulator(struct exec *e, const char *path)
     const char *argv0 = e->args[e->first];
     e->args[e->first] = path;
     put_option(e, "-0", argv0);
-    put_option(e, "-L", o->sysroot);
+    // As it was found, and not as it was given: the working directory may have changed.
+    if (o->sysroot)
+        put_option(e, "-L", *path_sysroot() ? path_sysroot() : "/");
     put_option(e, "-r", o->uname_release);
     if (o->stack_size) {
         snprintf(e->stack_size, sizeof e->stack_size, "%llu", (unsigned long long)o->stack_size);
         put_option(e, "-s", e->stack_size);
     }
-    put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
+    // A log that goes to a file would be begun anew by the next program, and its standard error is
+    // its own.
+    if (log_file() == stderr)
+        put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
     put_first(e, "a64run");
 }
 
