@@ -119,7 +119,7 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
                     (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v);
     int error = errno;
     thread_self = t;
-    turn_keep(t);
+    turn_take_back(t, &v->thread);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
     if (pid < 0)
