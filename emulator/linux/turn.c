@@ -21,7 +21,8 @@ static struct {
     uint32_t tickets; // given out
     uint32_t serving; // whose turn it is
     struct thread *holder;
-    bool looked_at; // held while somebody sets or follows `holder`: a thread's state is gone soon after its last turn
+    bool looked_at; // held while somebody sets or follows `holder`: a thread's state is gone soon
+                    // after its last turn
 } turn;
 
 static void set_holder(struct thread *t)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // beyond: a store-exclusive notices that another thread has stored the old value again
-// What threads see of each other's code and stores: code that another thread has written is what runs next, and a
-// store-exclusive fails when another thread has stored to the place, even if the old value is there again.
+// What threads see of each other's code and stores: code that another thread has written is what
+// runs next, and a store-exclusive fails when another thread has stored to the place, even if the
+// old value is there again.
 #define _GNU_SOURCE
 #include "guest.h"
 
