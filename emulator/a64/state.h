@@ -37,10 +37,22 @@ static inline struct cpu *cpu_of(struct ir_state *s)
     return (struct cpu *)s;
 }
 
+// The bits that FPCR, FPSR and pstate_bits have; the others read as zero.
+#define CPU_FPCR_BITS   (FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT | FPCR_FZ16)
+#define CPU_FPSR_BITS   (FPSR_QC | FPSR_IDC | FPSR_IXC | FPSR_UFC | FPSR_OFC | FPSR_DZC | FPSR_IOC)
+#define CPU_PSTATE_DIT  (1u << 24)
+#define CPU_PSTATE_SSBS (1u << 12)
+
 // PSTATE in the layout of SPSR: NZCV in bits 31:28, DIT 24, SSBS 12.
 static inline uint32_t cpu_pstate(const struct cpu *c)
 {
     return (uint32_t)c->nzcv << 28 | (uint32_t)c->pstate_bits;
+}
+
+static inline void cpu_set_pstate(struct cpu *c, uint64_t pstate)
+{
+    c->nzcv = pstate >> 28 & 15;
+    c->pstate_bits = pstate & (CPU_PSTATE_DIT | CPU_PSTATE_SSBS);
 }
 
 // Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static storage.

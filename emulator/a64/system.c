@@ -135,8 +135,6 @@ struct sysreg {
 };
 #define KEY(op0, op1, n, m, op2) ((op0) << 14 | (op1) << 11 | (n) << 7 | (m) << 3 | (op2))
 
-enum { FPCR_BITS = 0x07c80000, FPSR_BITS = 0x0800009f };
-
 // FPCR and FPSR are the two halves of one state slot.
 static ir_ref read_fpcr(struct a64_tr *t)
 {
@@ -157,12 +155,12 @@ static void write_fp(struct a64_tr *t, ir_ref v, uint64_t mask, unsigned lsb)
 
 static void write_fpcr(struct a64_tr *t, ir_ref v)
 {
-    write_fp(t, v, FPCR_BITS, 0);
+    write_fp(t, v, CPU_FPCR_BITS, 0);
 }
 
 static void write_fpsr(struct a64_tr *t, ir_ref v)
 {
-    write_fp(t, v, FPSR_BITS, 32);
+    write_fp(t, v, CPU_FPSR_BITS, 32);
 }
 
 static ir_ref read_nzcv(struct a64_tr *t)

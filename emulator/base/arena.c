@@ -10,6 +10,7 @@
 
 void arena_init(struct arena *a, size_t size)
 {
+    size = round_up(size, 16); // of which arena_alloc gives multiples
     a->base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                    -1, 0);
     if (a->base == MAP_FAILED)

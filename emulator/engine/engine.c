@@ -38,6 +38,7 @@ struct engine_thread {
     jmp_buf recover;      // where engine_host_fault sends the thread
     bool running;         // translated code is running
     bool fetching;        // guest code is being read for translation
+    uint64_t flushes;     // of engine_stats, when `jumps` was last emptied
     siginfo_t fault_info;
 };
 
@@ -46,6 +47,7 @@ void engine_thread_init(struct cpu *c)
     struct arena a;
     arena_init(&a, sizeof(struct engine_thread));
     c->engine = arena_alloc(&a, sizeof(struct engine_thread));
+    c->engine->flushes = engine_stats.flushes;
     c->s.jumps = c->engine->jumps;
     c->s.jumps[0].pc = NOT_IN_SLOT_0;
 }
@@ -61,6 +63,15 @@ static void forget_jumps(struct cpu *c)
     memset(c->s.jumps, 0, sizeof c->engine->jumps);
     c->s.jumps[0].pc = NOT_IN_SLOT_0;
     c->s.link = NULL;
+    c->engine->flushes = engine_stats.flushes;
+}
+
+// Throws all translations away. Threads other than c notice when they next run.
+static void flush(struct cpu *c)
+{
+    blocks_clear();
+    engine_stats.flushes++;
+    forget_jumps(c);
 }
 
 static void log_block(uint64_t pc)
@@ -110,9 +121,7 @@ static struct block *make_block(struct cpu *c, uint64_t pc)
     c->engine->fetching = false;
     struct block *b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
     if (!b) { // out of room: start over
-        blocks_clear();
-        forget_jumps(c);
-        engine_stats.flushes++;
+        flush(c);
         b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
         assert_msg(b, "engine: a block of %u instructions does not fit an empty cache", t.insns);
     }
@@ -171,6 +180,8 @@ enum ir_exit engine_run(struct cpu *c)
         return finish(c);
     }
     c->s.link = NULL;
+    if (unlikely(e->flushes != engine_stats.flushes))
+        forget_jumps(c);
     for (;;) {
         uint64_t pc = c->s.pc;
         if (c->s.interrupt)
@@ -240,11 +251,8 @@ void engine_interrupt(struct cpu *c)
 
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)
 {
-    if (!blocks_overlap(start, end))
-        return;
-    blocks_clear();
-    forget_jumps(c);
-    engine_stats.flushes++;
+    if (blocks_overlap(start, end))
+        flush(c);
 }
 
 void engine_after_fork(struct cpu *c)

@@ -26,6 +26,7 @@ void engine_init(const struct engine_os *os);
 void engine_thread_init(struct cpu *c);
 void engine_thread_fini(struct cpu *c);
 
+// One thread at a time is in here: translations are shared, and not locked.
 // Runs from c->s.pc until an exit that concerns the caller; returns the reason, with c->s.pc as documented at enum
 // ir_exit and all registers in *c. Never returns IR_EXIT_LOOKUP or IR_EXIT_IC.
 //   IR_EXIT_FAULT  pc is the faulting instruction, whose effects did not happen; the host's siginfo was

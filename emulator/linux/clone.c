@@ -25,10 +25,10 @@
 
 // What a guest's clone may ask the host's for besides the exit signal; the rest is about threads or
 // set up here.
-static const uint64_t process_flags = CLONE_FS | CLONE_FILES | CLONE_VFORK | CLONE_PARENT |
-                                      CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
-                                      CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_IO |
-                                      CLONE_SYSVSEM | CSIGNAL;
+static const uint64_t process_flags = CLONE_PIDFD | CLONE_FS | CLONE_FILES | CLONE_VFORK |
+                                      CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+                                      CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
+                                      CLONE_IO | CLONE_SYSVSEM | CSIGNAL;
 
 // The child's own registers, tid and signal state in `child`, as clone(2) promises them.
 static void start_child(struct thread *child, uint64_t flags, uint64_t stack, uint64_t tls,
@@ -49,11 +49,11 @@ static void start_child(struct thread *child, uint64_t flags, uint64_t stack, ui
 static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
                        uint64_t tls, uint64_t child_tid)
 {
-    int pid = 0;
     // No other thread is inside the C library now, so its locks are free in the child: they wait
     // for their turn, sleep in bare system calls, or have ended completely.
     thread_reap();
-    long r = syscall(SYS_clone, flags & process_flags, NULL, NULL, NULL, NULL);
+    long r = syscall(SYS_clone, flags & process_flags, NULL, flags & CLONE_PIDFD ? parent_tid : 0,
+                     NULL, NULL);
     if (r < 0)
         return -errno;
     if (r == 0) {
@@ -63,10 +63,9 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
         turn_after_fork(t);
         engine_after_fork(&t->cpu);
         start_child(t, flags, stack, tls, child_tid);
-        pid = t->tid;
     }
-    if (flags & CLONE_PARENT_SETTID)
-        guest_write32(parent_tid, (uint32_t)(r ? r : pid));
+    if (r && flags & CLONE_PARENT_SETTID)
+        guest_write32(parent_tid, (uint32_t)r);
     return r;
 }
 
@@ -116,10 +115,11 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
     uint64_t all = ~UINT64_C(0); // the child starts with nothing pending that is the parent's
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
     int pid = clone(run_vfork_child, area + VFORK_STACK,
-                    (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v);
+                    (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v,
+                    flags & CLONE_PIDFD ? parent_tid : 0);
     int error = errno;
     thread_self = t;
-    turn_keep(t);
+    turn_take_back(t, &v->thread);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
     if (pid < 0)
@@ -132,6 +132,11 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
 int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
                      uint64_t tls, uint64_t child_tid)
 {
+    // Both would be stored at parent_tid.
+    if (flags & CLONE_PIDFD && flags & (CLONE_PARENT_SETTID | CLONE_THREAD | CLONE_DETACHED))
+        return -EINVAL;
+    if (flags & CLONE_SIGHAND && !(flags & CLONE_VM))
+        return -EINVAL;
     if (flags & CLONE_THREAD)
         return thread_create(t, flags, stack, parent_tid, tls, child_tid);
     if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {

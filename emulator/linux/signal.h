@@ -64,11 +64,12 @@ static inline uint64_t signal_bit(int sig)
     return UINT64_C(1) << (sig - 1);
 }
 
-// Makes a host system call that may block. A signal that has arrived but was not delivered ends it before it
-// starts (-ERESTARTNOINTR); one that arrives while it blocks ends it as the kernel says. Never loses one in between.
-// Returns the result or -errno; system calls pass the -ERESTART values on.
-int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e,
-                     uint64_t f);
+// Makes a host system call that may block. A signal that has arrived but was not delivered ends it
+// before it starts (-ERESTARTNOINTR); one that arrives while it blocks ends it as the kernel says.
+// Never loses one in between. Returns the result or -errno; system calls pass the -ERESTART values
+// on.
+int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
+                     uint64_t e, uint64_t f);
 
 // Takes SIGSEGV and SIGBUS, sets t->actions, and reads the mask this process was started with.
 // Once, before guest code runs.

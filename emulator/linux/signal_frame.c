@@ -15,7 +15,10 @@ enum {
     GUEST_SA_RESTORER = 0x04000000,
     MIN_ALTSTACK = 5120, // MINSIGSTKSZ of arm64
 };
-#define SS_FLAGS_KEPT (1u << 31) // SS_AUTODISARM
+#define SS_FLAGS_KEPT   (1u << 31) // SS_AUTODISARM
+// What PSTATE cannot have in a user program: an exception level, AArch32, masked exceptions (M,
+// DAIF).
+#define PSTATE_NOT_USER 0x3df
 
 static bool on_altstack(const struct thread *t, uint64_t sp)
 {
@@ -158,14 +161,14 @@ bool signal_pop_frame(struct thread *t, uint64_t *mask)
     if (c->sp & 15 || !guest_read(&f, c->sp, sizeof f))
         return false;
     const struct guest_sigcontext *m = &f.uc.mcontext;
-    if (!parse_records(m->records, &fp))
+    if (m->pstate & PSTATE_NOT_USER || !parse_records(m->records, &fp))
         return false;
     memcpy(c->x, m->regs, sizeof c->x);
     c->sp = m->sp;
     c->s.pc = m->pc;
-    c->nzcv = m->pstate >> 28 & 15;
-    c->s.fp.fpsr = fp.fpsr;
-    c->s.fp.fpcr = fp.fpcr;
+    cpu_set_pstate(c, m->pstate);
+    c->s.fp.fpsr = fp.fpsr & CPU_FPSR_BITS;
+    c->s.fp.fpcr = fp.fpcr & CPU_FPCR_BITS;
     memcpy(c->v, fp.vregs, sizeof fp.vregs);
     c->s.monitor.size = 0;
     *mask = f.uc.sigmask;

@@ -16,10 +16,11 @@
 
 // int64_t safe_call(const volatile unsigned *waiting, nr, a, b, c, d, e, f)
 //
-// A handler that runs between safe_call_start and the syscall instruction's completion finds the program counter in
-// that range: the call has not begun, or the kernel is about to restart it. It moves the program counter to
-// safe_call_again or safe_call_stop, which tell the two apart, and the call is not made. After that instruction the call
-// has returned -EINTR or its result. So there is no moment in which a signal is noted and the call sleeps all the same.
+// A handler that runs between safe_call_start and the syscall instruction's completion finds the
+// program counter in that range: the call has not begun, or the kernel is about to restart it. It
+// moves the program counter to safe_call_again or safe_call_stop, which tell the two apart, and the
+// call is not made. After that instruction the call has returned -EINTR or its result. So there is
+// no moment in which a signal is noted and the call sleeps all the same.
 __asm__(".pushsection .text\n"
         ".hidden safe_call, safe_call_start, safe_call_end, safe_call_again, safe_call_stop\n"
         ".globl safe_call, safe_call_start, safe_call_end, safe_call_again, safe_call_stop\n"
@@ -54,9 +55,10 @@ __asm__(".pushsection .text\n"
         "    syscall\n"
         ".size signal_restorer, . - signal_restorer\n"
         ".popsection");
-int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-                  uint64_t e, uint64_t f);
-extern const char safe_call_start[], safe_call_end[], safe_call_again[], safe_call_stop[], signal_restorer[];
+int64_t safe_call(const volatile unsigned *waiting, int64_t nr, uint64_t a, uint64_t b, uint64_t c,
+                  uint64_t d, uint64_t e, uint64_t f);
+extern const char safe_call_start[], safe_call_end[], safe_call_again[], safe_call_stop[],
+    signal_restorer[];
 _Static_assert(ERESTARTSYS == 512 && ERESTARTNOINTR == 513, "safe_call");
 
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,

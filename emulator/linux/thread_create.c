@@ -128,7 +128,6 @@ static bool prepare(struct thread *child, const struct thread *t, uint64_t flags
     child->signals.blocked = t->signals.blocked;
     child->signals.altstack.flags = SS_DISABLE;
     child->actions = t->actions;
-    child->flushes_seen = engine_stats.flushes;
     return child->cpu.engine;
 }
 

@@ -21,7 +21,26 @@ static struct {
     uint32_t tickets; // given out
     uint32_t serving; // whose turn it is
     struct thread *holder;
+    bool looked_at; // held while somebody sets or follows `holder`: a thread's state is gone soon
+                    // after its last turn
 } turn;
+
+static void set_holder(struct thread *t)
+{
+    while (__atomic_test_and_set(&turn.looked_at, __ATOMIC_ACQUIRE))
+        syscall(SYS_sched_yield);
+    turn.holder = t;
+    __atomic_clear(&turn.looked_at, __ATOMIC_RELEASE);
+}
+
+static void interrupt_holder(void)
+{
+    if (__atomic_test_and_set(&turn.looked_at, __ATOMIC_ACQUIRE))
+        return; // it changes just now
+    if (turn.holder)
+        engine_interrupt(&turn.holder->cpu);
+    __atomic_clear(&turn.looked_at, __ATOMIC_RELEASE);
+}
 
 static long futex(uint32_t *word, int op, uint32_t value, const struct timespec *timeout)
 {
@@ -35,23 +54,9 @@ static void wait_for(uint32_t ticket)
         uint32_t serving = __atomic_load_n(&turn.serving, __ATOMIC_ACQUIRE);
         if (serving == ticket)
             return;
-        if (futex(&turn.serving, FUTEX_WAIT, serving, &slice) < 0 && errno == ETIMEDOUT) {
-            struct thread *holder = __atomic_load_n(&turn.holder, __ATOMIC_ACQUIRE);
-            if (holder)
-                engine_interrupt(&holder->cpu);
-        }
+        if (futex(&turn.serving, FUTEX_WAIT, serving, &slice) < 0 && errno == ETIMEDOUT)
+            interrupt_holder();
     }
-}
-
-// Translations may have been thrown away while others ran; what this thread remembers of them is
-// then void.
-static void drop_stale_code(struct thread *t)
-{
-    if (likely(t->flushes_seen == engine_stats.flushes))
-        return;
-    engine_thread_fini(&t->cpu);
-    engine_thread_init(&t->cpu);
-    t->flushes_seen = engine_stats.flushes;
 }
 
 void turn_take(struct thread *t)
@@ -59,17 +64,16 @@ void turn_take(struct thread *t)
     if (likely(!turn.shared))
         return;
     wait_for(__atomic_fetch_add(&turn.tickets, 1, __ATOMIC_ACQ_REL));
-    __atomic_store_n(&turn.holder, t, __ATOMIC_RELEASE);
-    drop_stale_code(t);
+    set_holder(t);
+    // Others may have stored where this thread has loaded exclusively, and put the old value back.
+    t->cpu.s.monitor.size = 0;
 }
 
 void turn_leave(void)
 {
     if (likely(!turn.shared))
         return;
-    struct thread *t = thread_self;
-    t->flushes_seen = engine_stats.flushes;
-    __atomic_store_n(&turn.holder, NULL, __ATOMIC_RELEASE);
+    set_holder(NULL);
     uint32_t next = __atomic_add_fetch(&turn.serving, 1, __ATOMIC_ACQ_REL);
     if (__atomic_load_n(&turn.tickets, __ATOMIC_ACQUIRE) != next)
         futex(&turn.serving, FUTEX_WAKE, INT32_MAX, NULL);
@@ -88,20 +92,25 @@ void turn_share(struct thread *t)
     if (turn.shared)
         return;
     turn.tickets = turn.serving + 1;
-    turn.holder = t;
-    t->flushes_seen = engine_stats.flushes;
+    set_holder(t);
     turn.shared = true;
 }
 
-void turn_keep(struct thread *t)
+void turn_take_back(struct thread *t, struct thread *from)
 {
-    __atomic_store_n(&turn.holder, t, __ATOMIC_RELEASE);
-    if (turn.shared)
-        drop_stale_code(t);
+    if (!turn.shared)
+        return;
+    // Nobody but the two of them can have set it to one of them.
+    if (turn.holder != from && turn.holder != t) {
+        turn_take(t);
+        return;
+    }
+    set_holder(t);
 }
 
 void turn_after_fork(struct thread *t)
 {
     turn.shared = false;
+    turn.looked_at = false; // by a thread that is not here
     turn.holder = t;
 }

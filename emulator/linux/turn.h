@@ -20,8 +20,9 @@ void turn_yield(struct thread *t);
 // From now on there is more than one thread; the caller has the turn.
 void turn_share(struct thread *t);
 
-// The caller has the turn, whoever had it in its name: a vfork child shared it and is gone.
-void turn_keep(struct thread *t);
+// The turn of thread t was shared by `from`, a vfork child that is gone: takes it over, or waits
+// for another if the child had let it go.
+void turn_take_back(struct thread *t, struct thread *from);
 
 // In the child of a fork: the caller is alone and has the turn.
 void turn_after_fork(struct thread *t);

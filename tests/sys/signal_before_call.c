@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // beyond: a signal that comes before a call begins
-// Calls that Linux never ends with EINTR do not end so here, however many signals arrive around them: one that comes before
-// a call begins is handled first, and the call is made afterwards.
+// Calls that Linux never ends with EINTR do not end so here, however many signals arrive around
+// them: one that comes before a call begins is handled first, and the call is made afterwards.
 #define _GNU_SOURCE
 #include "guest.h"
 
