@@ -4,27 +4,34 @@
 #ifndef EMU_BASE_DIE_H
 #define EMU_BASE_DIE_H
 
-#include <stdbool.h>
-
 #include "base/host.h"
+
+#include <stdbool.h>
 
 // Prints "a64run: <message>" on standard error and exits with status 1.
 NORETURN COLD void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
+// Prints the same and goes on.
+COLD void complain(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
 // Prints "a64run: warning: <message>" on standard error.
 COLD void warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 
-// Reports a bug in the emulator and aborts. `context`, if set by die_set_context, adds what was being done.
+// Exits with status 0 if standard output took everything that was printed.
+NORETURN COLD void finish_output(void);
+
+// Reports a bug in the emulator and aborts. `context`, if set by die_set_context, adds what was
+// being done.
 NORETURN COLD void die_bug(const char *file, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 // Registers a function that prints, on a bug, what the emulator was doing (guest pc, block).
 void die_set_context(void (*print)(void));
 
 // Bug assertions stay on in release builds.
-#define assert_msg(cond, ...)                            \
-    do {                                                 \
-        if (unlikely(!(cond)))                           \
-            die_bug(__FILE__, __LINE__, __VA_ARGS__);    \
+#define assert_msg(cond, ...)                         \
+    do {                                              \
+        if (unlikely(!(cond)))                        \
+            die_bug(__FILE__, __LINE__, __VA_ARGS__); \
     } while (0)
 
 #endif

@@ -79,6 +79,7 @@ static int fail_errno(struct elf_error *error)
     bool missing = err == ENOENT || err == ENOTDIR;
     const char *hint = missing         ? "; check the path"
                        : err == EACCES ? "; check its permissions"
+                       : err == EMFILE ? "; raise the limit: ulimit -n"
                                        : "";
     elf_fail(error, missing ? ELF_STATUS_NOT_FOUND : ELF_STATUS_CANNOT_RUN, err, "%s%s",
              strerror(err), hint);

@@ -14,8 +14,8 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 struct process process;
@@ -65,6 +65,18 @@ static void note_ranges(const struct elf_image *image, uint64_t bias)
     }
 }
 
+// What to do about an interpreter that is not there.
+static const char *way_out(const char *interp)
+{
+    if (interp[0] != '/')
+        return "start it from the folder that has it, or link it again with an absolute -dynamic-linker";
+    if (strstr(interp, "/ld-linux-aarch64.so"))
+        return "give the folder that has it with -L (Debian: apt install libc6-arm64-cross)";
+    if (strstr(interp, "/ld-musl-aarch64.so"))
+        return "give the root folder of a system with musl (Alpine has it) with -L, or link it statically";
+    return "give the folder that has it with -L";
+}
+
 static bool load_interpreter(const struct elf_image *program, struct stack_layout *layout,
                              uint64_t *entry, struct elf_error *error)
 {
@@ -72,11 +84,9 @@ static bool load_interpreter(const struct elf_image *program, struct stack_layou
     struct elf_image image;
     const char *found = path_find_interpreter(program->interp, path, places, sizeof places);
     if (!found)
-        return elf_fail(
-            error, ELF_STATUS_NOT_FOUND, ENOENT,
-            "needs the interpreter %s, which was not found; looked for: %s; give the folder that has it "
-            "with -L (Debian: apt install libc6-arm64-cross)",
-            program->interp, places);
+        return elf_fail(error, ELF_STATUS_NOT_FOUND, ENOENT,
+                        "needs the interpreter %s, which was not found; looked for: %s; %s",
+                        program->interp, places, way_out(program->interp));
     struct elf_error why;
     unsigned mode;
     int fd = elf_open(found, &image, &mode, &why);
@@ -135,7 +145,7 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
 }
 
 // --dump=guest,ir,eval: the block at the entry point, as the engine sees it.
-static int dump(struct thread *t, const char *what)
+static NORETURN void dump(struct thread *t, const char *what)
 {
     while (*what) {
         size_t n = strcspn(what, ",");
@@ -148,7 +158,7 @@ static int dump(struct thread *t, const char *what)
         engine_dump_block(stdout, t->cpu.s.pc, one);
         what += n + (what[n] == ',');
     }
-    return 0;
+    finish_output();
 }
 
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
@@ -166,14 +176,13 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
 
     struct elf_error error;
     if (!load(&first, options, &error)) {
-        fflush(stdout);
-        fprintf(stderr, "a64run: %s: %s\n", options->program, error.text);
+        complain("%.4096s: %s", options->program, error.text);
         return error.status;
     }
     engine_init(&os);
     engine_thread_init(&first.cpu);
     if (options->dump)
-        return dump(&first, options->dump);
+        dump(&first, options->dump);
     // The process is named after its program, as execve does it (comm in proc(5)).
     const char *slash = strrchr(options->program, '/');
     prctl(PR_SET_NAME, slash ? slash + 1 : options->program);

@@ -63,10 +63,42 @@ static bool candidate(unsigned i, char *buf)
     return i == ARRAY_LEN(places_beside);
 }
 
-// Whether `root` has the interpreter `wanted`; its host path goes to buf.
+// Puts what is behind an absolute link in buf: that means a place below `root` too. False if buf is
+// no such link.
+static bool follow_absolute(const char *root, const char *rest, char *buf)
+{
+    char target[PATH_SIZE];
+    ssize_t n = readlink(buf, target, sizeof target - 1);
+    if (n <= 0 || target[0] != '/')
+        return false;
+    target[n] = 0;
+    return snprintf(buf, PATH_SIZE, "%s%s%s", root, target, rest) < PATH_SIZE;
+}
+
+// The host path of `path` below `root`, and what is there. Links are followed if they are absolute
+// and the path or its first folder ("/lib"): those are what a copied system has.
+static bool find_below(const char *root, const char *path, char *buf, struct stat *st)
+{
+    if (!join(buf, root, path))
+        return false;
+    if (lstat(buf, st) < 0) {
+        size_t first = 1 + strcspn(path + 1, "/");
+        buf[strlen(root) + first] = 0;
+        if (!path[first] || !follow_absolute(root, path + first, buf) || lstat(buf, st) < 0)
+            return false;
+    }
+    for (int hops = 0; S_ISLNK(st->st_mode) && hops < 8 && follow_absolute(root, "", buf); hops++)
+        if (lstat(buf, st) < 0)
+            return false;
+    return stat(buf, st) == 0;
+}
+
+// Whether `root` has the interpreter `wanted`; its host path goes to buf. A relative name is no
+// business of a root.
 static bool has_interpreter(const char *root, const char *wanted, char *buf)
 {
-    return join(buf, root, wanted) && exists(buf);
+    struct stat st;
+    return wanted[0] == '/' && find_below(root, wanted, buf, &st);
 }
 
 const char *path_sysroot(void)
@@ -95,6 +127,21 @@ static void note(char *places, size_t size, const char *what)
         snprintf(places + n, size - n, "%s%s", n ? ", " : "", what);
 }
 
+// That `wanted` was not found below `root`, unless that is no other place than as given.
+static void note_root(char *places, size_t size, const char *root, const char *wanted)
+{
+    char path[PATH_SIZE], what[2 * PATH_SIZE];
+    struct stat st;
+    if (!*root || wanted[0] != '/' || !join(path, root, wanted))
+        return;
+    bool is_folder = stat(root, &st) == 0 && S_ISDIR(st.st_mode);
+    if (process.options.sysroot && !is_folder)
+        snprintf(what, sizeof what, "%s (%s is not a folder)", path, root);
+    else
+        snprintf(what, sizeof what, "%s", path);
+    note(places, size, what);
+}
+
 const char *path_find_interpreter(const char *wanted, char *buf, char *places, size_t places_size)
 {
     places[0] = 0;
@@ -102,7 +149,7 @@ const char *path_find_interpreter(const char *wanted, char *buf, char *places, s
         const char *root = path_sysroot();
         if (has_interpreter(root, wanted, buf))
             return path_in_sysroot(wanted, buf);
-        note(places, places_size, *root ? buf : "/");
+        note_root(places, places_size, root, wanted);
     } else {
         char root[PATH_SIZE];
         for (unsigned i = 0; candidate(i, root); i++) {
@@ -110,7 +157,7 @@ const char *path_find_interpreter(const char *wanted, char *buf, char *places, s
                 choose(root);
                 return path_in_sysroot(wanted, buf);
             }
-            note(places, places_size, buf);
+            note_root(places, places_size, root, wanted);
         }
     }
     // As given: the program was linked for this very path.
@@ -140,25 +187,13 @@ const char *path_in_sysroot(const char *path, char *buf)
     if (is_of_kernel(path))
         return path;
     const char *root = path_sysroot();
-    if (!*root || !join(buf, root, path))
+    if (!*root)
         return path;
     struct stat st, host;
-    if (lstat(buf, &st) < 0)
+    if (!find_below(root, path, buf, &st)) {
+        join(buf, root, path);
         return is_host_only(path) ? buf : path;
-    // An absolute link means a place in the sysroot too.
-    for (int hops = 0; S_ISLNK(st.st_mode) && hops < 8; hops++) {
-        char target[PATH_SIZE];
-        ssize_t n = readlink(buf, target, sizeof target - 1);
-        if (n <= 0 || target[0] != '/')
-            break;
-        target[n] = 0;
-        if (!join(buf, root, target))
-            return path;
-        if (lstat(buf, &st) < 0)
-            return path;
     }
-    if (stat(buf, &st) < 0)
-        return path;
     if (S_ISDIR(st.st_mode) && stat(path, &host) == 0)
         return path;
     return buf;

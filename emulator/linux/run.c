@@ -88,9 +88,7 @@ static void explain_unknown(struct thread *t, uint32_t word)
         else
             snprintf(where, sizeof where, " in %s+%#" PRIx64, image, pc - base);
     }
-    fflush(stdout);
-    fprintf(stderr, "a64run: instruction not implemented at %#" PRIx64 ": %08x %s%s\n", pc, word,
-            text, where);
+    complain("instruction not implemented at %#" PRIx64 ": %08x %s%s", pc, word, text, where);
 }
 
 static void raise_undefined(struct thread *t, bool unimplemented)

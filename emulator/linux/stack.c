@@ -132,7 +132,10 @@ static bool map_stack(const struct elf_image *image, uint64_t size, struct elf_e
     int64_t r = mm_map_at(&process.mm, MM_STACK_TOP - size, size, prot, -1, 0, VMA_STACK);
     if (r < 0)
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, (int)-r,
-                        "cannot have a stack of %" PRIu64 " bytes: %s", size, strerror((int)-r));
+                        "cannot have a stack of %" PRIu64
+                        " bytes: %s; give a smaller one with -s, or raise ulimit "
+                        "-v and -d",
+                        size, strerror((int)-r));
     return true;
 }
 

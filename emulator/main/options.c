@@ -38,14 +38,15 @@ static void set_env(struct state *s, const char *option, const char *value)
 {
     const char *bad = env_set_list(&s->env, value);
     if (bad)
-        die("%s %s: give NAME=VALUE", option, bad);
+        die("%s %s: '%s' is not NAME=VALUE (a comma separates variables)", option, value, bad);
 }
 
 static void unset_env(struct state *s, const char *option, const char *value)
 {
     const char *bad = env_unset_list(&s->env, value);
     if (bad)
-        die("%s %s: give the name of a variable", option, bad);
+        die("%s %s: '%s' is not the name of a variable (a comma separates them)", option, value,
+            bad);
 }
 
 static void set_argv0(struct state *s, const char *option, const char *value)
@@ -87,7 +88,7 @@ static void set_cpu(struct state *s, const char *option, const char *value)
     (void)s;
     if (!strcmp(value, "help") || !strcmp(value, "?")) {
         puts("max   everything that a64run implements (default)");
-        exit(0);
+        finish_output();
     }
     if (strcmp(value, "max") != 0)
         die("%s %s: unknown processor; the one there is: max", option, value);
@@ -107,11 +108,11 @@ static void set_log(struct state *s, const char *option, const char *value)
     if (!strcmp(value, "help") || !strcmp(value, "?")) {
         puts("Log items, separated by commas:");
         log_list(stdout);
-        exit(0);
+        finish_output();
     }
     const char *bad = log_enable(value);
     if (bad)
-        die("%s %s: unknown log item %s; there are:%s", option, value, bad, log_names);
+        die("%s %s: unknown log item '%s'; there are:%s", option, value, bad, log_names);
 }
 
 static void set_log_file(struct state *s, const char *option, const char *value)
@@ -123,7 +124,8 @@ static void set_log_file(struct state *s, const char *option, const char *value)
 
 static void set_dump(struct state *s, const char *option, const char *value)
 {
-    (void)option;
+    if (!*value)
+        die("%s=: give guest, ir or eval, or several separated by commas", option);
     s->options->dump = value;
 }
 
@@ -134,7 +136,7 @@ static void show_version(struct state *s, const char *option, const char *value)
     (void)s;
     puts("a64run version " A64KIT_VERSION
          "\nRuns AArch64 Linux programs on x86-64 Linux. MIT licence.");
-    exit(0);
+    finish_output();
 }
 
 static void show_help(struct state *s, const char *option, const char *value);
@@ -174,7 +176,7 @@ static void show_help(struct state *s, const char *option, const char *value)
         "a64run, then in /usr/aarch64-linux-gnu.\n"
         "Exit status: the program's; 126 if it cannot be run, 127 if it or its interpreter is missing,\n"
         "1 for wrong usage. A program killed by a signal kills a64run by the same signal.");
-    exit(0);
+    finish_output();
 }
 
 // The row that argv[i] names, and where its value begins if it stands in the same word
@@ -198,14 +200,13 @@ static const struct option *find(const char *word, const char **value)
 
 static void read_variables(struct state *s)
 {
-    static const char *const prefixes[] = {"QEMU_", "A64RUN_"}; // the later one wins
-    for (unsigned p = 0; p < ARRAY_LEN(prefixes); p++) {
-        for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+    static const char *const prefixes[] = {"A64RUN_", "QEMU_"}; // the first one wins
+    for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+        const char *value = NULL;
+        for (unsigned p = 0; table[i].variable && p < ARRAY_LEN(prefixes) && !value; p++) {
             char name[64];
-            if (!table[i].variable)
-                continue;
             snprintf(name, sizeof name, "%s%s", prefixes[p], table[i].variable);
-            const char *value = getenv(name);
+            value = getenv(name);
             if (value)
                 table[i].handle(s, name, value);
         }
@@ -229,6 +230,9 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         if (!o)
             die("unknown option %s; a64run -h lists the options", argv[i]);
         if (o->argument && !value) {
+            if (!strncmp(o->spelling, "--", 2))
+                die("option %s needs a value in the same word: %s=%s", o->spelling, o->spelling,
+                    o->argument);
             if (++i == argc)
                 die("option %s needs a value: %s; a64run -h lists the options", o->spelling,
                     o->argument);

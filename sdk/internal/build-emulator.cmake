@@ -10,6 +10,11 @@ function(a64kit_cache_dir sdk result)
     execute_process(COMMAND test -w "${cache}" RESULT_VARIABLE failed)
     if(failed)
         set(cache "$ENV{XDG_CACHE_HOME}")
+        if(NOT cache AND "$ENV{HOME}" STREQUAL "")
+            a64kit_die("cannot build the emulator: ${sdk}/.cache cannot be written, and neither "
+                "XDG_CACHE_HOME nor HOME is set; give a built one with "
+                "-DAARCH64_EMULATOR=/path/to/a64run")
+        endif()
         if(NOT cache)
             set(cache "$ENV{HOME}/.cache")
         endif()
@@ -62,16 +67,22 @@ endfunction()
 
 function(a64kit_build_emulator sdk result)
     get_filename_component(kit "${sdk}" DIRECTORY)
-    # A tree of the driver (./a64kit) is as good as ours while it is up to date.
-    a64kit_cache_dir("${sdk}" cache)
-    set(binary "${cache}/bin/a64run")
-    foreach(candidate "${kit}/build/kit/emulator/a64run" "${sdk}/.cache/bin/a64run" "${binary}")
+    # A tree of the driver (./a64kit) is as good as ours while it is up to date. One that is there
+    # already does for every user, with or without a place for another.
+    foreach(candidate "${kit}/build/kit/emulator/a64run" "${sdk}/.cache/bin/a64run")
         a64kit_is_current("${kit}" "${candidate}" current)
         if(current)
             set(${result} "${candidate}" PARENT_SCOPE)
             return()
         endif()
     endforeach()
+    a64kit_cache_dir("${sdk}" cache)
+    set(binary "${cache}/bin/a64run")
+    a64kit_is_current("${kit}" "${binary}" current)
+    if(current)
+        set(${result} "${binary}" PARENT_SCOPE)
+        return()
+    endif()
 
     # One configure run builds, others that start meanwhile wait for it.
     file(LOCK "${cache}/lock" GUARD FUNCTION TIMEOUT 0 RESULT_VARIABLE locked)

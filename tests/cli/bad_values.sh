@@ -13,3 +13,11 @@ done
 refuses '-E value' "$A64RUN" -E no_equals_sign "$TOOL"
 refuses '-E' "$A64RUN" -E =value "$TOOL"
 refuses '-U' "$A64RUN" -U A=B "$TOOL"
+refuses "-E 'b' comma" "$A64RUN" -E A=1,b "$TOOL"
+refuses '--dump guest ir' "$A64RUN" --dump= "$TOOL"
+refuses '--dump= same.word' "$A64RUN" --dump "$TOOL"
+# Too little of what the emulator needs.
+if (ulimit -v 10000) 2>/dev/null; then
+    refuses 'stack -s ulimit' sh -c 'ulimit -v 10000; exec "$@"' sh "$A64RUN" "$TOOL"
+fi
+refuses 'tool ulimit' sh -c 'ulimit -n 3; exec "$@"' sh "$A64RUN" "$TOOL"

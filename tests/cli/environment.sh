@@ -25,3 +25,7 @@ B=2' env ${prefix}_SET_ENV=A=1,B=2 "$A64RUN" "$TOOL" env A B
 done
 env -i "$A64RUN" "$TOOL" env >out || fail 'does not run in an empty environment'
 [ ! -s out ] || fail 'variables from nowhere'
+# The own name comes before its alias, whose value is then not even looked at.
+only_a64run
+succeeds 'A=own' env A64RUN_SET_ENV=A=own QEMU_SET_ENV=A=alias "$A64RUN" "$TOOL" env A
+succeeds 'A=(unset)' env A64RUN_CPU=max QEMU_CPU=cortex-a57 "$A64RUN" "$TOOL" env A

@@ -14,3 +14,13 @@ cp /bin/true wrong/lib/ld-linux-aarch64.so.1
 refuses 'ld-linux-aarch64.so.1 x86-64' "$A64RUN" -L "$PWD/wrong" "$TOOL_DYNAMIC"
 : >wrong/lib/ld-linux-aarch64.so.1
 refuses 'ld-linux-aarch64.so.1' "$A64RUN" -L "$PWD/wrong" "$TOOL_DYNAMIC"
+# What was given with -L is no folder.
+refuses 'odd.c/lib/ld-linux odd.c.is.not.a.folder' "$A64RUN" -L odd.c "$TOOL_DYNAMIC"
+refuses '/none.is.not.a.folder' "$A64RUN" -L /none "$TOOL_DYNAMIC"
+# A relative name is looked for where the user is, in no sysroot; another C library has another way out.
+"$CC" -o relative -Wl,-dynamic-linker=ld.so odd.c || fail 'cannot compile'
+refuses 'looked.for:.ld.so; absolute' "$A64RUN" -L "$SYSROOT" ./relative
+"$CC" -o musl -Wl,-dynamic-linker=/lib/ld-musl-aarch64.so.1 odd.c || fail 'cannot compile'
+refuses 'ld-musl-aarch64 Alpine' "$A64RUN" ./musl
+grep -q libc6-arm64-cross err && fail 'the wrong package for musl'
+exit 0

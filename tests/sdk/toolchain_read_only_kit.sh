@@ -29,6 +29,26 @@ $as_user "$CMAKE" -B build -DCMAKE_TOOLCHAIN_FILE="$TOOLCHAIN" >log 2>&1 || fail
 $as_user "$CMAKE" --build build >log 2>&1 || fail "$(cat log)"
 $as_user "$CTEST" --test-dir build --no-tests=error --output-on-failure >log 2>&1 || fail "$(cat log)"
 grep -qF "$XDG_CACHE_HOME/a64kit/" build/CTestTestfile.cmake || fail "not in the user's cache"
+# One that was built in the kit before it became read-only does for this user too, even without a
+# place for another.
+chmod u+w "$kit/sdk"
+mkdir -p "$kit/sdk/.cache/bin"
+cp "$A64RUN" "$kit/sdk/.cache/bin/a64run"
+chmod -R a+rX,a-w "$kit/sdk"
+(unset HOME XDG_CACHE_HOME &&
+    $as_user "$CMAKE" -B b1 -DCMAKE_TOOLCHAIN_FILE="$TOOLCHAIN" >log 2>&1) || fail "$(cat log)"
+grep -qF "$kit/sdk/.cache/bin/a64run" b1/CTestTestfile.cmake || fail "the kit's is not used"
+# What cannot be removed is one line, not one for each file.
+if [ -n "$as_user" ]; then
+    expect_one_line '^a64kit: not everything could be removed, for one: rm: ' \
+        $as_user "$kit/a64kit" clean
+fi
+chmod -R u+w "$kit/sdk"
+rm -rf -- "$kit/sdk/.cache/bin"
+chmod -R a-w "$kit/sdk"
+(unset HOME XDG_CACHE_HOME &&
+    expect_error 'neither XDG_CACHE_HOME nor HOME is set' \
+        $as_user "$CMAKE" -B b3 -DCMAKE_TOOLCHAIN_FILE="$TOOLCHAIN")
 # And where that cannot be written either, one line says so.
 XDG_CACHE_HOME=/proc/no
 expect_error '^ +a64kit: cannot build the emulator: neither .*/sdk/.cache nor /proc/no/' \
