@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "base/log.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +14,8 @@ static const struct {
 #include "base/log.def"
 #undef LOG_CHANNEL
 };
+
+enum { HIGH_FD = 900 };
 
 uint32_t log_mask;
 static FILE *file;
@@ -30,7 +33,16 @@ bool log_open(const char *path)
         snprintf(name, sizeof name, "%.*s%d%s", (int)(pid - path), path, (int)getpid(), pid + 2);
     else
         snprintf(name, sizeof name, "%s", path);
-    FILE *f = fopen(name, "we");
+    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return false;
+    // Out of the way of the descriptors the guest counts on, if the limit on them allows.
+    int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+    if (high >= 0) {
+        close(fd);
+        fd = high;
+    }
+    FILE *f = fdopen(fd, "w");
     if (!f)
         return false;
     setvbuf(f, NULL, _IOLBF, 0);

@@ -171,6 +171,8 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     process.argv = argv;
     process.envp = envp;
     mm_init(&process.mm, process.stack_size);
+    if (options->sysroot)
+        path_sysroot();
     thread_self = &first;
     first.cpu.thread = &first;
 

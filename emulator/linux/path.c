@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,9 +31,11 @@ static bool join(char *buf, const char *a, const char *b)
     return snprintf(buf, PATH_SIZE, "%s%s", a, b) < PATH_SIZE;
 }
 
+// A relative path means the folder it names now: the guest may go elsewhere.
 static void choose(const char *path)
 {
-    snprintf(sysroot.path, sizeof sysroot.path, "%s", path);
+    if (!path[0] || path[0] == '/' || !realpath(path, sysroot.path))
+        snprintf(sysroot.path, sizeof sysroot.path, "%s", path);
     size_t n = strlen(sysroot.path);
     while (n && sysroot.path[n - 1] == '/')
         sysroot.path[--n] = 0;
