@@ -21,6 +21,8 @@ int main(void)
 }
 C
 "$CC" -static -o visit visit.c || fail "cannot compile"
-succeeds '3 of the sysroot' "$A64RUN" -L root ./visit
-succeeds '3 of the sysroot' "$A64RUN" -strace -D trace.txt -L root ./visit
+run "$A64RUN" -L root ./visit
+ends_with 'exit 0'
+grep -q '^[0-9] of the sysroot$' out || fail "not the file in the sysroot"
+succeeds "$(cat out)" "$A64RUN" -strace -D trace.txt -L root ./visit
 grep -q a64kit-only-here trace.txt || fail "nothing in the trace"
