@@ -10,7 +10,7 @@ failures=0
 
 cmake -S "$src" -B "$build" -DA64_SANITIZE=address,undefined -DA64_VERIFY=ON -DA64_SANITIZED_TEST=OFF >"$dir/log" 2>&1 &&
     cmake --build "$build" -j 2 --target vectors ir_text_test ir_verify_test ir_meaning_test ir_fuzz_test opt_fuzz_test \
-        a64_insn_test a64_rows_test a64_blocks_test a64run >>"$dir/log" 2>&1 ||
+        a64_insn_test a64_rows_test a64run >>"$dir/log" 2>&1 ||
     { tail -n 40 "$dir/log"; echo "FAIL: the sanitized build"; exit 1; }
 
 # run STATUS COMMAND...: exit status and no report of a sanitizer.
@@ -28,6 +28,7 @@ run() {
         echo "ok: $(basename "$1"): $(tail -n 1 "$dir/out")"
     fi
 }
+# (Not a64_blocks_test: its stray accesses would hit the sanitizer's own shadow, which is mapped.)
 t=$build/tests
 run 0 "$t/ir/ir_text_test"
 run 0 "$t/ir/ir_verify_test"
@@ -35,7 +36,6 @@ run 0 "$t/ir/ir_meaning_test"
 run 0 "$t/ir/ir_fuzz_test" 20000
 run 0 "$t/opt/opt_fuzz_test" 10000
 run 0 "$t/a64/a64_insn_test"
-run 0 "$t/a64/a64_blocks_test" 20000
 run 0 "$t/a64/a64_rows_test" decode
 run 0 "$t/a64/a64_rows_test" translate
 run 0 "$t/vectors/vectors" "$src/tests/vectors/dev.txt.xz"
