@@ -170,12 +170,11 @@ static void show_help(struct state *s, const char *option, const char *value)
             snprintf(var, sizeof var, "A64RUN_%s", o->variable);
         printf("%-16s %-20s %s\n", left, var, o->what);
     }
-    puts(
-        "\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) are known too. Options end at the program or at --.\n"
-        "Without -L the AArch64 system is looked for in ../sysroot and ../share/a64kit/sysroot beside\n"
-        "a64run, then in /usr/aarch64-linux-gnu.\n"
-        "Exit status: the program's; 126 if it cannot be run, 127 if it or its interpreter is missing,\n"
-        "1 for wrong usage. A program killed by a signal kills a64run by the same signal.");
+    puts("\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) work too. -- ends the options.\n"
+         "Without -L the system is looked for in ../sysroot and ../share/a64kit/sysroot\n"
+         "beside a64run and in /usr/aarch64-linux-gnu; without -s, ulimit -s counts.\n"
+         "Exit status: the program's; 126 it cannot be run, 127 it or its interpreter is\n"
+         "missing, 1 wrong usage. A program's death by a signal is that of a64run too.");
     finish_output();
 }
 

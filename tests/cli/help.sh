@@ -13,6 +13,6 @@ for option in -h -help --help; do
         grep -q "A64RUN_$name" out || fail "$option does not mention A64RUN_$name"
     done
     grep -q QEMU_ out || fail 'the aliases are not mentioned'
-    [ "$(awk '{ if (length($0) > m) m = length($0) } END { print m }' out)" -le 130 ] || fail "wider than 130 columns"
-    [ "$(wc -l <out)" -le 40 ] || fail "longer than a screen"
+    [ "$(awk '{ if (length($0) > m) m = length($0) } END { print m }' out)" -le 80 ] || fail "wider than a terminal"
+    [ "$(wc -l <out)" -le 24 ] || fail "longer than a screen"
 done

@@ -8,7 +8,7 @@ expect_match '^  ./a64kit hello ' "$kit"
 "$kit" >help 2>err
 [ ! -s err ] || fail "help goes to stdout"
 [ "$(wc -l <help)" -le 24 ] || fail "help has $(wc -l <help) lines"
-[ "$(wc -L <help)" -le 100 ] || fail "help is $(wc -L <help) columns wide"
+[ "$(wc -L <help)" -le 80 ] || fail "help is $(wc -L <help) columns wide"
 for spelling in help -h --help; do
     "$kit" $spelling | cmp - help || fail "$spelling"
 done

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "guest.h"
 
+#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -100,9 +101,23 @@ static void scripts(void)
     CHECK(plain("./empty-line") == 128 + ENOEXEC);
 }
 
+// An object file is no program, though it is of this machine.
+static void object_file(void)
+{
+    Elf64_Ehdr header;
+    int in = open(self, O_RDONLY), out = open("object", O_WRONLY | O_CREAT | O_TRUNC, 0700);
+    CHECK(read(in, &header, sizeof header) == sizeof header);
+    header.e_type = ET_REL;
+    CHECK(write(out, &header, sizeof header) == sizeof header);
+    close(in);
+    close(out);
+    CHECK(plain("./object") == 128 + ENOEXEC);
+}
+
 static void errors(void)
 {
     char *none[] = {NULL};
+    object_file();
     CHECK(plain("./none") == 128 + ENOENT);
     file("text", "no program\n", 0700);
     CHECK(plain("./text") == 128 + ENOEXEC);

@@ -118,7 +118,8 @@ static enum file_kind file_kind(const char *head, int64_t size)
     if (size < (int64_t)sizeof h)
         return FILE_OTHER;
     memcpy(&h, head, sizeof h);
-    bool guest = !memcmp(h.e_ident, ELFMAG, SELFMAG) && h.e_ident[EI_CLASS] == ELFCLASS64 &&
+    bool guest = (h.e_type == ET_EXEC || h.e_type == ET_DYN) &&
+                 !memcmp(h.e_ident, ELFMAG, SELFMAG) && h.e_ident[EI_CLASS] == ELFCLASS64 &&
                  h.e_ident[EI_DATA] == ELFDATA2LSB && h.e_machine == EM_AARCH64;
     return guest ? FILE_GUEST : FILE_OTHER;
 }
