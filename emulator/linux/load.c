@@ -115,10 +115,12 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     int fd = elf_open(options->program, &image, &mode, error);
     if (fd < 0)
         return false;
-    if (!(mode & 0111)) {
+    bool any = mode & 0111;
+    if (!any || (access(options->program, X_OK) < 0 && errno == EACCES)) {
         close(fd);
-        return elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES,
-                        "Permission denied: it is not executable; chmod +x it");
+        return elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES, "Permission denied: %s",
+                        any ? "you may not execute it (ls -l), or its file system is noexec"
+                            : "it is not executable; chmod +x it");
     }
     note_exe(fd);
     struct stack_layout layout = {.image = &image};

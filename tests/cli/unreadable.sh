@@ -6,6 +6,7 @@ cp "$TOOL" closed
 chmod 000 closed
 cp "$TOOL" plain
 chmod 644 plain
+cp "$TOOL" others
 if [ "$(id -u)" = 0 ]; then
     command -v setpriv >/dev/null || skip 'running as root and setpriv is not installed'
     as() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
@@ -16,7 +17,7 @@ if [ "$(id -u)" = 0 ]; then
         trap 'rm -rf "$place"' EXIT
         chmod 755 "$place"
         cp "$A64RUN" "$place/a64run"
-        cp -p closed plain "$place"
+        cp -p closed plain others "$place"
         A64RUN=$place/a64run
         cp "$RUNNER" "$place/runner"
         SEEN=$place
@@ -31,7 +32,11 @@ END
 if [ "$(id -u)" = 0 ]; then
     refuses 'closed (permission|read)' sh as.sh "$A64RUN" "$SEEN/closed"
     refuses 'plain (permission|execut) chmod' sh as.sh "$A64RUN" "$SEEN/plain"
+    chmod 744 "$SEEN/others"
+    refuses 'others permission execute' sh as.sh "$A64RUN" "$SEEN/others"
 else
     refuses 'closed (permission|read)' "$A64RUN" "$SEEN/closed"
     refuses 'plain (permission|execut) chmod' "$A64RUN" "$SEEN/plain"
+    chmod 455 "$SEEN/others"
+    refuses 'others permission execute' "$A64RUN" "$SEEN/others"
 fi
