@@ -8,12 +8,23 @@
 #include "base/bits.h"
 #include "base/die.h"
 
+#define PAGES_FROM UINT64_C(0x610000000000)
+
+void *arena_pages(size_t size)
+{
+    static uint64_t next = PAGES_FROM;
+    size = round_up(size, 4096);
+    // Only a hint, which the kernel follows where nothing is.
+    void *at = (void *)__atomic_fetch_add(&next, size + 4096, __ATOMIC_RELAXED);
+    void *p = mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
 void arena_init(struct arena *a, size_t size)
 {
     size = round_up(size, 16); // of which arena_alloc gives multiples
-    a->base = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
-    if (a->base == MAP_FAILED)
+    a->base = arena_pages(size);
+    if (!a->base)
         die("cannot reserve %zu bytes for translations: %s (raise the address-space limit: ulimit -v)",
             size, strerror(errno));
     a->used = 0;

@@ -13,6 +13,11 @@ struct arena {
     size_t size;
 };
 
+// Zeroed pages for the emulator itself, above every address that a guest can have: where the kernel
+// would put them depends on settings that the guest's user may change (ulimit -s unlimited has it
+// begin in the middle). NULL if there is no memory. They are given back with munmap.
+void *arena_pages(size_t size);
+
 // Reserves `size` bytes of address space. Dies if the host refuses.
 void arena_init(struct arena *a, size_t size);
 void arena_fini(struct arena *a);

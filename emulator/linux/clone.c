@@ -15,6 +15,7 @@
 #    include <sanitizer/asan_interface.h>
 #endif
 
+#include "base/arena.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
@@ -94,9 +95,8 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
                         uint64_t tls, uint64_t child_tid)
 {
     size_t size = VFORK_STACK + ((sizeof(struct vfork_child) + MM_PAGE - 1) & ~(MM_PAGE - 1));
-    char *area = mmap(NULL, size, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (area == MAP_FAILED)
+    char *area = arena_pages(size);
+    if (!area)
         return -ENOMEM;
 #ifdef __SANITIZE_ADDRESS__
     // What the sanitizer remembers of an earlier child's stack at this place, which was never

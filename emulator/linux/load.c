@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -168,6 +169,9 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     static struct thread first;
     static const struct engine_os os = {.fetch = mm_fetch};
     (void)argc;
+    // The C library's memory too stays with the emulator (see arena_pages): the heap is beside it.
+    mallopt(M_MMAP_MAX, 0);
+    mallopt(M_ARENA_MAX, 1); // threads take turns
     process.options = *options;
     process.stack_size = stack_size(options->stack_size);
     process.argv = argv;

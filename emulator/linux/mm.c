@@ -158,6 +158,21 @@ static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size)
     return mm_find_room(mm, size);
 }
 
+// Maps where mm_mmap has found that the guest may. What can stand in the way is the host's (its
+// vDSO, a thread's stack, where the kernel begins low because of ulimit -s unlimited): it is not
+// replaced.
+static int64_t map_at(const struct mm *mm, uint64_t addr, uint64_t size, int prot, int flags,
+                      int fd, uint64_t offset)
+{
+    bool replace = flags & MAP_FIXED && vma_any(&mm->vmas, addr, addr + size);
+    int extra = replace && !(flags & MAP_FIXED_NOREPLACE) ? MAP_FIXED : MAP_FIXED_NOREPLACE;
+    int64_t r = host_map(addr, size, prot, flags, extra, fd, offset);
+    if (r != -EEXIST || flags & MAP_FIXED_NOREPLACE)
+        return r;
+    addr = flags & MAP_FIXED ? 0 : mm_find_room(mm, size);
+    return addr ? host_map(addr, size, prot, flags, extra, fd, offset) : -ENOMEM;
+}
+
 int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,
                 uint64_t offset)
 {
@@ -186,10 +201,10 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     flags &= ~(HOST_ONLY_FLAGS | MAP_GROWSDOWN);
     if (replace)
         forget_code(addr, addr + size);
-    int64_t r =
-        host_map(addr, size, prot, flags, replace ? MAP_FIXED : MAP_FIXED_NOREPLACE, fd, offset);
+    int64_t r = map_at(mm, addr, size, prot, flags, fd, offset);
     if (r < 0)
         return r;
+    addr = (uint64_t)r;
     record(addr, size, prot, flags, VMA_PLAIN);
     if (mm->lock_future)
         mlock((void *)addr, size);

@@ -3,6 +3,7 @@
 // that it has thread-local storage; they take turns (linux/turn.h).
 #include "linux/thread_create.h"
 
+#include "base/arena.h"
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -31,9 +32,7 @@ struct birth {
 
 static struct thread *allocate(void)
 {
-    void *p = mmap(NULL, sizeof(struct thread), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-                   -1, 0);
-    return p == MAP_FAILED ? NULL : p;
+    return arena_pages(sizeof(struct thread));
 }
 
 static void release(struct thread *t)
