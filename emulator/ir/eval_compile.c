@@ -10,7 +10,6 @@
 
 enum {
     MAX_INSTS = 2048,
-    SLOTS = 1024,    // state slots are 8 bytes; larger offsets are not used by get and set
     FP_SLOT = offsetof(struct ir_state, fp) / 8, // changed by every operation that is ENV: no value stays there
     SINK_WINDOW = 24 // how far ahead a set is looked for
 };
@@ -26,21 +25,11 @@ struct compiler {
     uint16_t sink[MAX_INSTS];     // the set that wants this value
     uint16_t loc[MAX_INSTS];      // where the value is; 0: nowhere yet
     uint8_t sunk[MAX_INSTS];      // set: already done by its value's operation
-    uint16_t next_set[SLOTS];     // 0: none; like alias_last all zero between blocks
-    uint16_t alias_last[SLOTS];   // last use of any get that reads this slot in place
+    uint16_t next_set[IR_SLOTS];     // 0: none; like alias_last all zero between blocks
+    uint16_t alias_last[IR_SLOTS];   // last use of any get that reads this slot in place
     uint16_t temp_last[EVAL_TEMPS];
     uint16_t insn_start[MAX_INSTS];
 };
-
-static bool is_get(unsigned op)
-{
-    return op >= IR_getw && op <= IR_getf;
-}
-
-static bool is_set(unsigned op)
-{
-    return op >= IR_setx && op <= IR_setf;
-}
 
 static bool is_const(unsigned op)
 {
@@ -56,7 +45,7 @@ static bool is_view(unsigned op)
 static unsigned slot_of(const struct ir_inst *in)
 {
     unsigned slot = (unsigned)(in->imm >> 3);
-    assert_msg(slot < SLOTS, "ir: state slot at %llu is out of reach", (unsigned long long)in->imm);
+    assert_msg(slot < IR_SLOTS, "ir: state slot at %llu is out of reach", (unsigned long long)in->imm);
     return slot;
 }
 
@@ -76,7 +65,7 @@ static void forget_slots(struct compiler *c)
 {
     for (unsigned i = 1; i < c->ir->count; i++) {
         const struct ir_inst *in = &c->ir->inst[i];
-        if (is_get(in->op) || is_set(in->op))
+        if (ir_is_get(in->op) || ir_is_set(in->op))
             c->next_set[slot_of(in)] = c->alias_last[slot_of(in)] = 0;
     }
 }
@@ -88,7 +77,7 @@ static void find_uses(struct compiler *c)
     for (unsigned i = ir->count - 1; i > 0; i--) {
         const struct ir_inst *in = &ir->inst[i];
         const struct ir_op_info *info = &ir_op_info[in->op];
-        if ((info->flags & IR_PURE || is_get(in->op)) && !c->last_use[i])
+        if ((info->flags & IR_PURE || ir_is_get(in->op)) && !c->last_use[i])
             continue;
         // A view's users are its operand's users.
         uint16_t at = is_view(in->op) ? c->last_use[i] : (uint16_t)i;
@@ -98,9 +87,9 @@ static void find_uses(struct compiler *c)
             note_use(c, in->b, at);
         if (in->c && !(info->flags & IR_CLIT))
             note_use(c, in->c, at);
-        if (is_get(in->op)) {
+        if (ir_is_get(in->op)) {
             c->limit[i] = next_set_of(c, slot_of(in));
-        } else if (is_set(in->op)) {
+        } else if (ir_is_set(in->op)) {
             unsigned slot = slot_of(in);
             c->limit[i] = next_set_of(c, slot);
             c->next_set[slot] = (uint16_t)i;
@@ -126,7 +115,7 @@ static bool can_sink(const struct compiler *c, uint16_t *slot_offset)
         unsigned op = inst[k].op;
         if (ir_op_info[op].flags & (IR_MEM | IR_EXIT))
             return false;
-        if ((is_get(op) || is_set(op)) && slot_of(&inst[k]) == slot)
+        if ((ir_is_get(op) || ir_is_set(op)) && slot_of(&inst[k]) == slot)
             return false;
     }
     *slot_offset = (uint16_t)inst[j].imm;
@@ -286,11 +275,11 @@ static void compile_inst(struct compiler *c)
     const struct ir_op_info *info = &ir_op_info[in->op];
     if (in->op == IR_insn)
         c->insn_start[c->n_insns++] = (uint16_t)c->n_ops;
-    else if ((info->flags & IR_PURE || is_get(in->op)) && !c->last_use[c->i])
+    else if ((info->flags & IR_PURE || ir_is_get(in->op)) && !c->last_use[c->i])
         return;
-    else if (is_get(in->op))
+    else if (ir_is_get(in->op))
         compile_get(c, in);
-    else if (is_set(in->op))
+    else if (ir_is_set(in->op))
         compile_set(c, in);
     else if (in->op == IR_zext)
         compile_zext(c, in);

@@ -45,6 +45,19 @@ struct ir_op_info {
 };
 extern const struct ir_op_info ir_op_info[IR_OP_COUNT];
 
+// State slots are 8 bytes (a vector takes two): where slots are numbered, this many are enough.
+enum { IR_SLOTS = 1024 };
+
+static inline bool ir_is_get(unsigned op)
+{
+    return op >= IR_getw && op <= IR_getf;
+}
+
+static inline bool ir_is_set(unsigned op)
+{
+    return op >= IR_setx && op <= IR_setf;
+}
+
 typedef uint16_t ir_ref; // index into ir_block.inst; 0 is "no value"
 
 struct ir_inst {

@@ -46,9 +46,7 @@ static const char *check_operands(const struct ir_block *ir, unsigned i)
 }
 
 // The evaluator follows a slot by its offset: 16 bytes are either one vector or scalars throughout a block.
-enum { SLOTS = 512 };
-
-static bool slot_changes_kind(uint8_t kind[SLOTS], const struct ir_inst *in)
+static bool slot_changes_kind(uint8_t kind[IR_SLOTS / 2], const struct ir_inst *in)
 {
     uint8_t now = in->op == IR_getv || in->op == IR_setv ? 'v' : 's', *was = &kind[in->imm / 16];
     if (!*was)
@@ -70,7 +68,7 @@ static bool may_fault(const struct ir_inst *in)
 const char *ir_verify(const struct ir_block *ir)
 {
     bool state_changed = false; // since the guest instruction began
-    uint8_t kind[SLOTS] = {0};
+    uint8_t kind[IR_SLOTS / 2] = {0};
     if (ir->count > ir->capacity)
         return "the block is longer than its storage";
     if (ir->count < 2 || ir->inst[0].op != IR_nop || ir->inst[1].op != IR_insn)
@@ -89,7 +87,7 @@ const char *ir_verify(const struct ir_block *ir)
         // A fault leaves the state as it was before the instruction, so all that can fault comes before the changes.
         if (in->op == IR_insn)
             state_changed = false;
-        else if (in->op == IR_setx || in->op == IR_setv || in->op == IR_setf)
+        else if (ir_is_set(in->op))
             state_changed = true;
         else if (state_changed && may_fault(in))
             return broken(ir, i, "may fault after its guest instruction changed the state");

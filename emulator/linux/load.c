@@ -180,6 +180,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     if (options->sysroot)
         path_sysroot();
     thread_self = &first;
+    die_set_context(thread_print_where);
     first.cpu.thread = &first;
 
     struct elf_error error;

@@ -7,12 +7,14 @@
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/mm_internal.h"
+#include "linux/sys.h"
 #include "linux/thread.h"
 #include "linux/vma.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -92,6 +94,30 @@ int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd,
     return r;
 }
 
+// What RLIMIT_DATA counts: private and writable, but not the stack.
+static bool is_data(const struct vma *v)
+{
+    return !v->shared && v->prot & PROT_WRITE && v->kind != VMA_STACK;
+}
+
+// Whether the guest's limits allow `v` in place of what lies there.
+static bool within_limits(const struct mm *mm, const struct vma *v)
+{
+    uint64_t all = v->end - v->start, data = is_data(v) ? all : 0;
+    uint64_t limit = sys_guest_limit(RLIMIT_AS), data_limit = sys_guest_limit(RLIMIT_DATA);
+    if (limit == RLIM_INFINITY && data_limit == RLIM_INFINITY)
+        return true;
+    for (unsigned i = 0; i < mm->vmas.count; i++) {
+        const struct vma *other = &mm->vmas.at[i];
+        uint64_t start = other->start > v->start ? other->start : v->start;
+        uint64_t end = other->end < v->end ? other->end : v->end;
+        uint64_t kept = other->end - other->start - (start < end ? end - start : 0);
+        all += kept;
+        data += is_data(other) ? kept : 0;
+    }
+    return all <= limit && (data <= data_limit || !is_data(v));
+}
+
 uint64_t mm_find_room(const struct mm *mm, uint64_t size)
 {
     return vma_room(&mm->vmas, size, MM_LOWEST, mm->top);
@@ -113,17 +139,6 @@ const struct vma *mm_find(struct mm *mm, uint64_t addr)
     if (v)
         mm->last = (unsigned)(v - mm->vmas.at);
     return v;
-}
-
-bool mm_allows(const struct mm *mm, uint64_t addr, uint64_t size, int prot)
-{
-    if (!mm_in_range(addr, size) || !vma_covers(&mm->vmas, addr, addr + size))
-        return false;
-    for (unsigned i = vma_lower(&mm->vmas, addr);
-         i < mm->vmas.count && mm->vmas.at[i].start < addr + size; i++)
-        if ((mm->vmas.at[i].prot & prot) != prot)
-            return false;
-    return true;
 }
 
 size_t mm_fetch(uint64_t pc)
@@ -199,6 +214,11 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     if (flags & MAP_GROWSDOWN && log_on(LOG_unimp))
         log_printf("unimp: mmap MAP_GROWSDOWN: the mapping keeps its size\n");
     flags &= ~(HOST_ONLY_FLAGS | MAP_GROWSDOWN);
+    if (!within_limits(mm, &(struct vma){.start = addr,
+                                         .end = addr + size,
+                                         .prot = (uint8_t)(prot & PROT_COMMON),
+                                         .shared = (flags & MAP_TYPE) != MAP_PRIVATE}))
+        return -ENOMEM;
     if (replace)
         forget_code(addr, addr + size);
     int64_t r = map_at(mm, addr, size, prot, flags, fd, offset);
@@ -328,6 +348,11 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     if (v->end < old + old_size)
         return -EFAULT;
     uint64_t more = new_size - old_size;
+    struct vma wanted = *v; // what it grows by, wherever that goes: where nothing else is
+    wanted.start = MM_LIMIT;
+    wanted.end = MM_LIMIT + more;
+    if (new_size > old_size && !within_limits(mm, &wanted))
+        return -ENOMEM;
     if (old_size && !(flags & MREMAP_DONTUNMAP) && mm_in_range(old, new_size) &&
         !vma_any(&mm->vmas, old + old_size, old + new_size) &&
         host_mremap(old, old_size, new_size, 0, 0) == (int64_t)old) {
@@ -352,6 +377,9 @@ int64_t mm_brk(struct thread *t, uint64_t addr)
     if (new_end > old_end) {
         // One page stays free before the next mapping.
         if (vma_any(&mm->vmas, old_end, new_end + MM_PAGE) ||
+            !within_limits(
+                mm,
+                &(struct vma){.start = old_end, .end = new_end, .prot = PROT_READ | PROT_WRITE}) ||
             mm_map_at(mm, old_end, new_end - old_end, PROT_READ | PROT_WRITE, -1, 0, VMA_HEAP) < 0)
             return (int64_t)mm->brk;
     } else if (new_end < old_end && mm_munmap(t, new_end, old_end - new_end) < 0) {

@@ -61,9 +61,6 @@ uint64_t mm_find_room(const struct mm *mm, uint64_t size);
 // engine_os.fetch.
 size_t mm_fetch(uint64_t pc);
 
-// Whether all of [addr, addr + size) is mapped for the guest with at least `prot`.
-bool mm_allows(const struct mm *mm, uint64_t addr, uint64_t size, int prot);
-
 // The mapping that holds addr, or NULL.
 const struct vma *mm_find(struct mm *mm, uint64_t addr);
 

@@ -149,6 +149,13 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     }
 }
 
+void thread_print_where(void)
+{
+    const struct thread *t = thread_self;
+    if (t)
+        fprintf(stderr, "  guest thread %d, last seen at pc %#" PRIx64 "\n", t->tid, t->cpu.s.pc);
+}
+
 void thread_run(struct thread *t)
 {
     for (;;)

@@ -4,6 +4,7 @@
 #include "linux/sys.h"
 
 #include "base/log.h"
+#include "ir/ir.h"
 #include "linux/sys_internal.h"
 
 #include <string.h>
@@ -77,7 +78,7 @@ static COLD void untag(const struct sys_row *row, const uint64_t args[SYS_ARGS],
     memcpy(to, args, SYS_ARGS * sizeof *to);
     for (unsigned i = 0; i < SYS_ARGS; i++)
         if (sys_kinds[row->kind[i]].flags != SYS_VAL)
-            to[i] = untagged(to[i]);
+            to[i] = ir_untag(to[i]);
 }
 
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])

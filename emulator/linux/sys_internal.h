@@ -63,9 +63,4 @@ void sys_set_tagged_addresses(bool on);
 // it failed.
 void sys_limits_exchange(void);
 
-static inline uint64_t untagged(uint64_t addr)
-{
-    return (uint64_t)((int64_t)(addr << 8) >> 8);
-}
-
 #endif

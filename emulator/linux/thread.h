@@ -63,6 +63,9 @@ static inline struct thread *thread_of(struct cpu *c)
 // started.
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp);
 
+// For reports of bugs: where the guest was (die_set_context).
+void thread_print_where(void);
+
 // Runs guest code of thread t; never returns.
 _Noreturn void thread_run(struct thread *t);
 

@@ -9,22 +9,10 @@
 #include "ir/state.h"
 #include "opt/opt.h"
 
-enum { SLOTS = 1024 };
-
-static bool is_get(unsigned op)
-{
-    return op >= IR_getw && op <= IR_getf;
-}
-
-static bool is_set(unsigned op)
-{
-    return op >= IR_setx && op <= IR_setf;
-}
-
 void opt_dead(struct ir_block *ir)
 {
     bool used[OPT_MAX_INSTS];
-    uint16_t overwritten[SLOTS]; // the stretch between lookers in which the slot is set later
+    uint16_t overwritten[IR_SLOTS]; // the stretch between lookers in which the slot is set later
     uint16_t stretch = 1;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
     memset(used, 0, ir->count * sizeof *used);
@@ -32,8 +20,8 @@ void opt_dead(struct ir_block *ir)
     for (unsigned i = ir->count - 1; i > 0; i--) {
         struct ir_inst *in = &ir->inst[i];
         unsigned op = in->op, flags = ir_op_info[op].flags;
-        bool dead = (flags & IR_PURE || is_get(op)) && !used[i];
-        if (is_set(op)) {
+        bool dead = (flags & IR_PURE || ir_is_get(op)) && !used[i];
+        if (ir_is_set(op)) {
             uint16_t *slot = &overwritten[in->imm >> 3];
             dead = *slot == stretch;
             *slot = stretch;
@@ -42,7 +30,7 @@ void opt_dead(struct ir_block *ir)
             *in = (struct ir_inst){.op = IR_nop};
             continue;
         }
-        if (is_get(op))
+        if (ir_is_get(op))
             overwritten[in->imm >> 3] = 0;
         if (flags & IR_ENV) // reads fpcr
             overwritten[offsetof(struct ir_state, fp) >> 3] = 0;

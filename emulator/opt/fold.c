@@ -23,12 +23,10 @@ static bool is_constant(const struct ir_block *ir, ir_ref r, uint64_t v)
     return constant(ir, r, &have) && have == v;
 }
 
-enum { SLOTS = 1024 }; // by 8 bytes of state
-
 // What the slots are known to hold.
 struct known {
-    uint64_t value[SLOTS];
-    bool is_known[SLOTS];
+    uint64_t value[IR_SLOTS];
+    bool is_known[IR_SLOTS];
 };
 
 static void learn(struct known *k, const struct ir_block *ir, const struct ir_inst *set)
@@ -131,7 +129,7 @@ void opt_fold(struct ir_block *ir)
             in->c = replace[in->c];
         if (flags & IR_ENV) // changes fpsr
             known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
-        if (in->op == IR_setx || in->op == IR_setf || in->op == IR_setv)
+        if (ir_is_set(in->op))
             learn(&known, ir, in);
         if (recall(&known, in) || compute(ir, in))
             continue;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// beyond: limits on memory hold
+// A limit on address space or data that setrlimit has taken is kept by mmap, mremap and brk.
+#define _GNU_SOURCE
+#include "guest.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+static void *get(size_t size, int prot)
+{
+    return mmap(NULL, size, prot, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+static void set(int resource, rlim_t n)
+{
+    struct rlimit limit;
+    CHECK(getrlimit(resource, &limit) == 0);
+    limit.rlim_cur = n;
+    CHECK(setrlimit(resource, &limit) == 0);
+}
+
+int main(void)
+{
+    const size_t mib = 1 << 20;
+    char *small = get(mib, PROT_READ), *p;
+    set(RLIMIT_AS, 256 * mib);
+    CHECK(get(512 * mib, PROT_NONE) == MAP_FAILED && errno == ENOMEM);
+    CHECK(mremap(small, mib, 512 * mib, MREMAP_MAYMOVE) == MAP_FAILED && errno == ENOMEM);
+    CHECK((p = mremap(small, mib, 140 * mib, MREMAP_MAYMOVE)) != MAP_FAILED);
+    CHECK((p = mremap(p, 140 * mib, 180 * mib, MREMAP_MAYMOVE)) != MAP_FAILED);
+    CHECK(munmap(p, 180 * mib) == 0);
+    CHECK((p = get(16 * mib, PROT_NONE)) != MAP_FAILED);
+    CHECK(munmap(p, 16 * mib) == 0);
+    set(RLIMIT_AS, RLIM_INFINITY);
+    CHECK((p = get(512 * mib, PROT_NONE)) != MAP_FAILED);
+    CHECK(munmap(p, 512 * mib) == 0);
+
+    set(RLIMIT_DATA, 64 * mib);
+    CHECK(sbrk(128 * (long)mib) == (void *)-1 && errno == ENOMEM);
+    CHECK(get(128 * mib, PROT_READ | PROT_WRITE) == MAP_FAILED && errno == ENOMEM);
+    CHECK(get(128 * mib, PROT_READ) != MAP_FAILED); // not data
+    return guest_done();
+}
