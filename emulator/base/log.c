@@ -2,7 +2,9 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,35 +21,50 @@ enum { HIGH_FD = 900 };
 
 uint32_t log_mask;
 static FILE *file;
+static char again[1 + PATH_MAX]; // what log_open takes to go on with the same file
 
 FILE *log_file(void)
 {
     return file ? file : stderr;
 }
 
+// Opens the file for appending in any case: children write to it too.
+static int open_log(const char *name, bool append)
+{
+    int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (append ? 0 : O_TRUNC), 0666);
+    // Out of the way of the descriptors the guest counts on, if the limit on them allows.
+    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+    if (high < 0)
+        return fd;
+    close(fd);
+    return high;
+}
+
 bool log_open(const char *path)
 {
-    char name[4096];
-    const char *pid = strstr(path, "%d");
+    char name[PATH_MAX];
+    bool append = path[0] == '+';
+    path += append;
+    const char *pid = append ? NULL : strstr(path, "%d");
     if (pid)
         snprintf(name, sizeof name, "%.*s%d%s", (int)(pid - path), path, (int)getpid(), pid + 2);
     else
         snprintf(name, sizeof name, "%s", path);
-    int fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        return false;
-    // Out of the way of the descriptors the guest counts on, if the limit on them allows.
-    int high = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
-    if (high >= 0) {
-        close(fd);
-        fd = high;
-    }
-    FILE *f = fdopen(fd, "w");
+    int fd = open_log(name, append);
+    FILE *f = fd < 0 ? NULL : fdopen(fd, "a");
     if (!f)
         return false;
     setvbuf(f, NULL, _IOLBF, 0);
     file = f;
+    again[0] = '+';
+    if (!realpath(name, again + 1))
+        snprintf(again + 1, PATH_MAX, "%s", name);
     return true;
+}
+
+const char *log_again(void)
+{
+    return file ? again : NULL;
 }
 
 const char *log_enable(const char *list)

@@ -26,8 +26,12 @@ static inline bool log_on(enum log_channel c)
 // Where log lines go: standard error unless log_open was called.
 FILE *log_file(void);
 
-// Sends log lines to `path` (%d becomes the process id). False with errno set if it cannot be opened.
+// Sends log lines to `path` (%d becomes the process id); +path goes on with a file that is there. False
+// with errno set if it cannot be opened.
 bool log_open(const char *path);
+
+// What log_open takes in another program to go on with this log; NULL if it is standard error.
+const char *log_again(void);
 
 // Turns on a comma-separated list of channels. Returns NULL, or the first unknown name (static storage).
 const char *log_enable(const char *list);

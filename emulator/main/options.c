@@ -20,6 +20,7 @@ static const char log_names[] =
 struct state {
     struct linux_options *options;
     struct env env;
+    const char *log_option, *log_path; // the last -D or its variable
 };
 
 struct option {
@@ -117,9 +118,8 @@ static void set_log(struct state *s, const char *option, const char *value)
 
 static void set_log_file(struct state *s, const char *option, const char *value)
 {
-    (void)s;
-    if (!log_open(value))
-        die("%s %s: %s; name a file that can be written", option, value, strerror(errno));
+    s->log_option = option;
+    s->log_path = value;
 }
 
 static void set_dump(struct state *s, const char *option, const char *value)
@@ -243,6 +243,9 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         die("no program given; usage: a64run [options] program [arguments...], a64run -h for help");
     if (!argv[i][0])
         die("the program's name is empty; usage: a64run [options] program [arguments...], a64run -h for help");
+    // Not before all is read: a log that an option replaces must not be begun anew.
+    if (s.log_path && !log_open(s.log_path))
+        die("%s %s: %s; name a file that can be written", s.log_option, s.log_path, strerror(errno));
     options->program = argv[i];
     *envp = env_take(&s.env);
     return i;

@@ -16,3 +16,18 @@ grep -qE 'svc' log3 || fail 'no disassembly by A64RUN_LOG'
 refuses 'nonsense (in_asm|help)' "$A64RUN" -d nonsense "$TOOL"
 refuses 'nonsense' "$A64RUN" -d in_asm,nonsense "$TOOL"
 refuses 'no/such/dir/log' "$A64RUN" -d in_asm -D no/such/dir/log "$TOOL"
+# What a program starts goes on with the log, however that was named.
+cat >again.c <<'C'
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    char *args[] = {argv[0], "again", 0};
+    return argc == 1 ? execv(argv[0], args) : 0;
+}
+C
+"$CC" -static -o again again.c || fail 'cannot compile'
+run "$A64RUN" -strace -D log4 "$PWD/again"
+ends_with 'exit 0'
+[ "$(grep -c 'exit_group' log4)" = 1 ] && grep -q 'execve(.*<unfinished' log4 || fail 'no log of both programs with -D'
+run env A64RUN_STRACE=1 A64RUN_LOG_FILENAME=log5 "$A64RUN" "$PWD/again"
+[ "$(grep -c 'exit_group' log5)" = 1 ] && grep -q 'execve(.*<unfinished' log5 || fail 'no log of both programs'

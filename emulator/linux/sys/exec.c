@@ -186,16 +186,15 @@ static void put_emulator(struct exec *e, const char *path)
         snprintf(e->stack_size, sizeof e->stack_size, "%llu", (unsigned long long)o->stack_size);
         put_option(e, "-s", e->stack_size);
     }
-    // A log that goes to a file would be begun anew by the next program, and its standard error is
-    // its own.
-    if (log_file() == stderr)
-        put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
+    put_option(e, "-D", log_again());
+    put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
     put_first(e, "a64run");
 }
 
 static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp,
                         int flags)
 {
+    trace_break(); // the new program's first line is a line of its own
     sys_limits_exchange();
     signal_before_exec(t);
     int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
