@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Branches and exception generation (Arm ARM C4.1: branches, exception generating and system instructions).
+// Branches and exception generation (Arm ARM C4.1: branches, exception generating and system
+// instructions).
 #include "a64/disasm.h"
 #include "a64/translate.h"
 #include "base/bits.h"
@@ -48,13 +49,15 @@ static ir_ref tested_bit(struct a64_tr *t, const struct a64_args *a)
     return ir_ubfx(&t->ir, a->z, get_r(t, a->t, a->z), (a->z << 5 | a->b) | 1 << 8);
 }
 
-A64_INSN(tbz, "z 011011 0 bbbbb iiiiiiiiiiiiii ttttt", "tbz {Rt}, {tested_bit}, {label14}", FEAT_BASE)
+A64_INSN(tbz, "z 011011 0 bbbbb iiiiiiiiiiiiii ttttt", "tbz {Rt}, {tested_bit}, {label14}",
+         FEAT_BASE)
 {
     ir_br_z(ir, a->z, tested_bit(t, a), target(t, a->i, 14));
     branch_to(t, t->pc + 4);
 }
 
-A64_INSN(tbnz, "z 011011 1 bbbbb iiiiiiiiiiiiii ttttt", "tbnz {Rt}, {tested_bit}, {label14}", FEAT_BASE)
+A64_INSN(tbnz, "z 011011 1 bbbbb iiiiiiiiiiiiii ttttt", "tbnz {Rt}, {tested_bit}, {label14}",
+         FEAT_BASE)
 {
     ir_br_nz(ir, a->z, tested_bit(t, a), target(t, a->i, 14));
     branch_to(t, t->pc + 4);

@@ -1,26 +1,32 @@
 // SPDX-License-Identifier: MIT
-// Prints instructions from the syntax text of their rows, in objdump's notation without aliases. What stands in braces:
+// Prints instructions from the syntax text of their rows, in objdump's notation without aliases.
+// What stands in braces:
 //
-//   {Rd} {Xd} {Wd}      general register by field d: W or X by field z / X / W; 31 is the zero register.
+//   {Rd} {Xd} {Wd}      general register by field d: W or X by field z / X / W; 31 is the zero
+//   register.
 //                       {Rd|sp}: 31 is the stack pointer
 //   {Bd} {Hd} {Sd} {Dd} {Qd}  scalar FP/SIMD register
 //   {Fd}                scalar FP register by field y: 00 S, 01 D, 11 H
 //   {Ed}                scalar register by field z: 00 B, 01 H, 10 S, 11 D; {E+d} one size wider
-//   {Vd}                vector by size field z and q: v0.8b ... v0.2d; {Vd+} lanes twice as wide (q not used),
+//   {Vd}                vector by size field z and q: v0.8b ... v0.2d; {Vd+} lanes twice as wide (q
+//   not used),
 //                       {Vd.16b} that arrangement, {Vd.b} a bare element type
-//   {Vd:f}              floating-point vector by fields z (0: S, 1: D) and q; {Vd:h} half precision by q
-//   {#i} {#0xi}         field i in decimal, in hexadecimal; {#i:9} signed, 9 bits wide; {#i*8} scaled; {#i+1} plus one;
+//   {Vd:f}              floating-point vector by fields z (0: S, 1: D) and q; {Vd:h} half precision
+//   by q
+//   {#i} {#0xi}         field i in decimal, in hexadecimal; {#i:9} signed, 9 bits wide; {#i*8}
+//   scaled; {#i+1} plus one;
 //                       {,#i...} the same after a comma, nothing if it is zero
 //   {word}              a named directive: see A64_DIRECTIVE
+#include "a64/disasm.h"
+
+#include "a64/translate.h"
+#include "base/bits.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "a64/disasm.h"
-#include "a64/translate.h"
-#include "base/bits.h"
 
 void out_printf(struct out *o, const char *fmt, ...)
 {
@@ -46,7 +52,8 @@ static void general(struct out *o, unsigned n, bool x, bool sp)
         out_printf(o, "%s", x ? "xzr" : "wzr");
 }
 
-static const char *const arrangement[4][2] = {{"8b", "16b"}, {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}};
+static const char *const arrangement[4][2] = {
+    {"8b", "16b"}, {"4h", "8h"}, {"2s", "4s"}, {"1d", "2d"}};
 
 // {Vd...}: s is what follows the field letter.
 static void vector(struct out *o, const struct a64_args *a, unsigned n, const char *s)
@@ -78,7 +85,11 @@ static bool reg(struct out *o, const struct a64_args *a, const char *s)
     case 'V': vector(o, a, n, s); return true;
     case 'E': out_printf(o, "%c%u", "bhsdq"[(a->z & 3) + wider], n); return true;
     case 'F': out_printf(o, "%c%u", "sd?h"[a->y & 3], n); return true;
-    case 'B': case 'H': case 'S': case 'D': case 'Q': out_printf(o, "%c%u", kind + 32, n); return true;
+    case 'B':
+    case 'H':
+    case 'S':
+    case 'D':
+    case 'Q': out_printf(o, "%c%u", kind + 32, n); return true;
     default: return false;
     }
 }
@@ -119,11 +130,12 @@ A64_DIRECTIVE(shift)
         out_printf(o, ", %s #%u", names[a->s & 3], a->i);
 }
 
-// Extended register Rm with option o and amount i. Where Rn or Rd is the stack pointer, extending from the full width
-// is called lsl, and no shift at all is left out.
+// Extended register Rm with option o and amount i. Where Rn or Rd is the stack pointer, extending
+// from the full width is called lsl, and no shift at all is left out.
 static void extended(struct out *o, const struct a64_args *a, bool sp)
 {
-    static const char *const names[] = {"uxtb", "uxth", "uxtw", "uxtx", "sxtb", "sxth", "sxtw", "sxtx"};
+    static const char *const names[] = {"uxtb", "uxth", "uxtw", "uxtx",
+                                        "sxtb", "sxth", "sxtw", "sxtx"};
     bool lsl = sp && a->o == 2 + a->z;
     general(o, a->m, a->z && (a->o & 3) == 3, false);
     if (lsl && !a->i)
@@ -195,7 +207,8 @@ A64_DIRECTIVE(adrp)
     target(o, pc & ~UINT64_C(4095), a->h << 2 | a->l, 21, 12);
 }
 
-// ", lsl #16" of the move-wide instructions and ", lsl #12" of add and subtract immediate: shift field s in units.
+// ", lsl #16" of the move-wide instructions and ", lsl #12" of add and subtract immediate: shift
+// field s in units.
 A64_DIRECTIVE(hw)
 {
     if (a->s)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Named directives of the assembly syntax in instruction rows: one row with its body each, in disasm.c or beside
-// the instructions that use it.
+// Named directives of the assembly syntax in instruction rows: one row with its body each, in
+// disasm.c or beside the instructions that use it.
 #ifndef EMU_A64_DISASM_H
 #define EMU_A64_DISASM_H
 
@@ -18,11 +18,12 @@ struct a64_directive {
 };
 extern const struct a64_directive __start_a64_directives[], __stop_a64_directives[];
 
-#define A64_DIRECTIVE(id)                                                                          \
-    static void print_##id(struct out *o, const struct a64_args *a, uint64_t pc);                  \
-    __attribute__((used, section("a64_directives"), aligned(8)))                                   \
-    static const struct a64_directive directive_##id = {#id, print_##id};                          \
-    static void print_##id(struct out *o MAYBE_UNUSED, const struct a64_args *a MAYBE_UNUSED,      \
+#define A64_DIRECTIVE(id)                                                                        \
+    static void print_##id(struct out *o, const struct a64_args *a, uint64_t pc);                \
+    __attribute__((used, section("a64_directives"),                                              \
+                   aligned(8))) static const struct a64_directive directive_##id = {#id,         \
+                                                                                    print_##id}; \
+    static void print_##id(struct out *o MAYBE_UNUSED, const struct a64_args *a MAYBE_UNUSED,    \
                            uint64_t pc MAYBE_UNUSED)
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Data processing, immediate (Arm ARM C4.1: PC-relative, add/subtract, logical, move wide, bitfield, extract).
+// Data processing, immediate (Arm ARM C4.1: PC-relative, add/subtract, logical, move wide,
+// bitfield, extract).
 #include "a64/translate.h"
 #include "base/bits.h"
 
@@ -23,7 +24,8 @@ static uint64_t imm12(const struct a64_args *a)
     return a->s ? (uint64_t)a->i << 12 : a->i;
 }
 
-A64_INSN(add_imm, "z 0 0 100010 s iiiiiiiiiiii nnnnn ddddd", "add {Rd|sp}, {Rn|sp}, {#0xi}{sh12}", FEAT_BASE)
+A64_INSN(add_imm, "z 0 0 100010 s iiiiiiiiiiii nnnnn ddddd", "add {Rd|sp}, {Rn|sp}, {#0xi}{sh12}",
+         FEAT_BASE)
 {
     ir_ref v = ir_add(ir, a->z, get_rsp(t, a->n, a->z), const_r(t, a->z, imm12(a)));
     if (a->z && a->n == A64_SP && a->d == A64_SP)
@@ -32,7 +34,8 @@ A64_INSN(add_imm, "z 0 0 100010 s iiiiiiiiiiii nnnnn ddddd", "add {Rd|sp}, {Rn|s
         set_rsp(t, a->d, a->z, v);
 }
 
-A64_INSN(sub_imm, "z 1 0 100010 s iiiiiiiiiiii nnnnn ddddd", "sub {Rd|sp}, {Rn|sp}, {#0xi}{sh12}", FEAT_BASE)
+A64_INSN(sub_imm, "z 1 0 100010 s iiiiiiiiiiii nnnnn ddddd", "sub {Rd|sp}, {Rn|sp}, {#0xi}{sh12}",
+         FEAT_BASE)
 {
     ir_ref v = ir_sub(ir, a->z, get_rsp(t, a->n, a->z), const_r(t, a->z, imm12(a)));
     if (a->z && a->n == A64_SP && a->d == A64_SP)
@@ -41,7 +44,8 @@ A64_INSN(sub_imm, "z 1 0 100010 s iiiiiiiiiiii nnnnn ddddd", "sub {Rd|sp}, {Rn|s
         set_rsp(t, a->d, a->z, v);
 }
 
-A64_INSN(adds_imm, "z 0 1 100010 s iiiiiiiiiiii nnnnn ddddd", "adds {Rd}, {Rn|sp}, {#0xi}{sh12}", FEAT_BASE)
+A64_INSN(adds_imm, "z 0 1 100010 s iiiiiiiiiiii nnnnn ddddd", "adds {Rd}, {Rn|sp}, {#0xi}{sh12}",
+         FEAT_BASE)
 {
     ir_ref x = get_rsp(t, a->n, a->z), y = const_r(t, a->z, imm12(a));
     ir_ref v = ir_add(ir, a->z, x, y);
@@ -49,7 +53,8 @@ A64_INSN(adds_imm, "z 0 1 100010 s iiiiiiiiiiii nnnnn ddddd", "adds {Rd}, {Rn|sp
     set_r(t, a->d, a->z, v);
 }
 
-A64_INSN(subs_imm, "z 1 1 100010 s iiiiiiiiiiii nnnnn ddddd", "subs {Rd}, {Rn|sp}, {#0xi}{sh12}", FEAT_BASE)
+A64_INSN(subs_imm, "z 1 1 100010 s iiiiiiiiiiii nnnnn ddddd", "subs {Rd}, {Rn|sp}, {#0xi}{sh12}",
+         FEAT_BASE)
 {
     ir_ref x = get_rsp(t, a->n, a->z), y = const_r(t, a->z, imm12(a));
     ir_ref v = ir_sub(ir, a->z, x, y);
@@ -69,28 +74,32 @@ static ir_ref bitmask(struct a64_tr *t, const struct a64_args *a)
     return const_r(t, a->z, mask);
 }
 
-A64_INSN(and_imm, "z 00 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "and {Rd|sp}, {Rn}, {bitmask}", FEAT_BASE)
+A64_INSN(and_imm, "z 00 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "and {Rd|sp}, {Rn}, {bitmask}",
+         FEAT_BASE)
 {
     ir_ref mask = bitmask(t, a);
     if (mask)
         set_rsp(t, a->d, a->z, ir_and(ir, a->z, get_r(t, a->n, a->z), mask));
 }
 
-A64_INSN(orr_imm, "z 01 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "orr {Rd|sp}, {Rn}, {bitmask}", FEAT_BASE)
+A64_INSN(orr_imm, "z 01 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "orr {Rd|sp}, {Rn}, {bitmask}",
+         FEAT_BASE)
 {
     ir_ref mask = bitmask(t, a);
     if (mask)
         set_rsp(t, a->d, a->z, ir_or(ir, a->z, get_r(t, a->n, a->z), mask));
 }
 
-A64_INSN(eor_imm, "z 10 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "eor {Rd|sp}, {Rn}, {bitmask}", FEAT_BASE)
+A64_INSN(eor_imm, "z 10 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "eor {Rd|sp}, {Rn}, {bitmask}",
+         FEAT_BASE)
 {
     ir_ref mask = bitmask(t, a);
     if (mask)
         set_rsp(t, a->d, a->z, ir_xor(ir, a->z, get_r(t, a->n, a->z), mask));
 }
 
-A64_INSN(ands_imm, "z 11 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "ands {Rd}, {Rn}, {bitmask}", FEAT_BASE)
+A64_INSN(ands_imm, "z 11 100100 k rrrrrr ssssss nnnnn ddddd zk!=01", "ands {Rd}, {Rn}, {bitmask}",
+         FEAT_BASE)
 {
     ir_ref mask = bitmask(t, a);
     if (!mask)

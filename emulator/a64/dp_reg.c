@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Data processing, register: logical and add/subtract (shifted, extended, with carry), conditional compare and
-// select, one, two and three sources.
+// Data processing, register: logical and add/subtract (shifted, extended, with carry), conditional
+// compare and select, one, two and three sources.
 #include "a64/disasm.h"
 #include "a64/translate.h"
 #include "base/bits.h"
@@ -13,34 +13,40 @@ static ir_ref shifted(struct a64_tr *t, const struct a64_args *a, bool invert)
     return invert ? ir_not(&t->ir, a->z, v) : v;
 }
 
-A64_INSN(and_shift, "z 00 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "and {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
+A64_INSN(and_shift, "z 00 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "and {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_r(t, a->d, a->z, ir_and(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
 
-A64_INSN(bic_shift, "z 00 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "bic {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
+A64_INSN(bic_shift, "z 00 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "bic {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_r(t, a->d, a->z, ir_andn(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
 
-A64_INSN(orr_shift, "z 01 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "orr {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
+A64_INSN(orr_shift, "z 01 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "orr {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     ir_ref v = shifted(t, a, false);
     set_r(t, a->d, a->z, a->n == A64_ZR ? v : ir_or(ir, a->z, get_r(t, a->n, a->z), v));
 }
 
-A64_INSN(orn_shift, "z 01 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "orn {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
+A64_INSN(orn_shift, "z 01 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "orn {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     ir_ref v = shifted(t, a, true);
     set_r(t, a->d, a->z, a->n == A64_ZR ? v : ir_or(ir, a->z, get_r(t, a->n, a->z), v));
 }
 
-A64_INSN(eor_shift, "z 10 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "eor {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
+A64_INSN(eor_shift, "z 10 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "eor {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_r(t, a->d, a->z, ir_xor(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
 
-A64_INSN(eon_shift, "z 10 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "eon {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
+A64_INSN(eon_shift, "z 10 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "eon {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_r(t, a->d, a->z, ir_xor(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, true)));
 }
@@ -51,14 +57,14 @@ static void set_logical(struct a64_tr *t, const struct a64_args *a, ir_ref v)
     set_r(t, a->d, a->z, v);
 }
 
-A64_INSN(ands_shift, "z 11 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "ands {Rd}, {Rn}, {Rm}{shift}",
-         FEAT_BASE)
+A64_INSN(ands_shift, "z 11 01010 ss 0 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "ands {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_logical(t, a, ir_and(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
 
-A64_INSN(bics_shift, "z 11 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx", "bics {Rd}, {Rn}, {Rm}{shift}",
-         FEAT_BASE)
+A64_INSN(bics_shift, "z 11 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
+         "bics {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_logical(t, a, ir_andn(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
@@ -79,26 +85,26 @@ static void subs(struct a64_tr *t, const struct a64_args *a, ir_ref x, ir_ref y)
     set_r(t, a->d, a->z, v);
 }
 
-A64_INSN(add_shift, "z 0 0 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx", "add {Rd}, {Rn}, {Rm}{shift}",
-         FEAT_BASE)
+A64_INSN(add_shift, "z 0 0 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx",
+         "add {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_r(t, a->d, a->z, ir_add(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
 
-A64_INSN(adds_shift, "z 0 1 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx", "adds {Rd}, {Rn}, {Rm}{shift}",
-         FEAT_BASE)
+A64_INSN(adds_shift, "z 0 1 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx",
+         "adds {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     adds(t, a, get_r(t, a->n, a->z), shifted(t, a, false));
 }
 
-A64_INSN(sub_shift, "z 1 0 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx", "sub {Rd}, {Rn}, {Rm}{shift}",
-         FEAT_BASE)
+A64_INSN(sub_shift, "z 1 0 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx",
+         "sub {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     set_r(t, a->d, a->z, ir_sub(ir, a->z, get_r(t, a->n, a->z), shifted(t, a, false)));
 }
 
-A64_INSN(subs_shift, "z 1 1 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx", "subs {Rd}, {Rn}, {Rm}{shift}",
-         FEAT_BASE)
+A64_INSN(subs_shift, "z 1 1 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx",
+         "subs {Rd}, {Rn}, {Rm}{shift}", FEAT_BASE)
 {
     subs(t, a, get_r(t, a->n, a->z), shifted(t, a, false));
 }
@@ -107,27 +113,32 @@ A64_INSN(subs_shift, "z 1 1 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxx
 
 A64_INSN(add_ext, "z 0 0 01011 00 1 " EXTENDED_OPERAND, "add {Rd|sp}, {Rn|sp}, {extend}", FEAT_BASE)
 {
-    set_rsp(t, a->d, a->z, ir_add(ir, a->z, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i)));
+    set_rsp(t, a->d, a->z,
+            ir_add(ir, a->z, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i)));
 }
 
-A64_INSN(adds_ext, "z 0 1 01011 00 1 " EXTENDED_OPERAND, "adds {Rd}, {Rn|sp}, {extend_s}", FEAT_BASE)
+A64_INSN(adds_ext, "z 0 1 01011 00 1 " EXTENDED_OPERAND, "adds {Rd}, {Rn|sp}, {extend_s}",
+         FEAT_BASE)
 {
     adds(t, a, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i));
 }
 
 A64_INSN(sub_ext, "z 1 0 01011 00 1 " EXTENDED_OPERAND, "sub {Rd|sp}, {Rn|sp}, {extend}", FEAT_BASE)
 {
-    set_rsp(t, a->d, a->z, ir_sub(ir, a->z, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i)));
+    set_rsp(t, a->d, a->z,
+            ir_sub(ir, a->z, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i)));
 }
 
-A64_INSN(subs_ext, "z 1 1 01011 00 1 " EXTENDED_OPERAND, "subs {Rd}, {Rn|sp}, {extend_s}", FEAT_BASE)
+A64_INSN(subs_ext, "z 1 1 01011 00 1 " EXTENDED_OPERAND, "subs {Rd}, {Rn|sp}, {extend_s}",
+         FEAT_BASE)
 {
     subs(t, a, get_rsp(t, a->n, a->z), extend_reg(t, a->m, a->z, a->o, a->i));
 }
 
 A64_INSN(adc, "z 0 0 11010000 mmmmm 000000 nnnnn ddddd", "adc {Rd}, {Rn}, {Rm}", FEAT_BASE)
 {
-    set_r(t, a->d, a->z, ir_adc(ir, a->z, get_r(t, a->n, a->z), get_r(t, a->m, a->z), get_flags(t)));
+    set_r(t, a->d, a->z,
+          ir_adc(ir, a->z, get_r(t, a->n, a->z), get_r(t, a->m, a->z), get_flags(t)));
 }
 
 A64_INSN(adcs, "z 0 1 11010000 mmmmm 000000 nnnnn ddddd", "adcs {Rd}, {Rn}, {Rm}", FEAT_BASE)
@@ -140,7 +151,8 @@ A64_INSN(adcs, "z 0 1 11010000 mmmmm 000000 nnnnn ddddd", "adcs {Rd}, {Rn}, {Rm}
 
 A64_INSN(sbc, "z 1 0 11010000 mmmmm 000000 nnnnn ddddd", "sbc {Rd}, {Rn}, {Rm}", FEAT_BASE)
 {
-    set_r(t, a->d, a->z, ir_sbc(ir, a->z, get_r(t, a->n, a->z), get_r(t, a->m, a->z), get_flags(t)));
+    set_r(t, a->d, a->z,
+          ir_sbc(ir, a->z, get_r(t, a->n, a->z), get_r(t, a->m, a->z), get_flags(t)));
 }
 
 A64_INSN(sbcs, "z 1 1 11010000 mmmmm 000000 nnnnn ddddd", "sbcs {Rd}, {Rn}, {Rm}", FEAT_BASE)
@@ -151,7 +163,8 @@ A64_INSN(sbcs, "z 1 1 11010000 mmmmm 000000 nnnnn ddddd", "sbcs {Rd}, {Rn}, {Rm}
     set_r(t, a->d, a->z, v);
 }
 
-// ---- conditional compare: y is a register or an immediate; f the flags if the condition fails ----
+// ---- conditional compare: y is a register or an immediate; f the flags if the condition fails
+// ----
 
 static void ccmp(struct a64_tr *t, const struct a64_args *a, bool negative, ir_ref y)
 {
@@ -160,35 +173,42 @@ static void ccmp(struct a64_tr *t, const struct a64_args *a, bool negative, ir_r
     set_flags(t, ir_self(&t->ir, get_flags(t), compared, ir_constf(&t->ir, a->f), a->c));
 }
 
-A64_INSN(ccmn_reg, "z 0 1 11010010 mmmmm cccc 0 0 nnnnn 0 ffff", "ccmn {Rn}, {Rm}, {#0xf}, {cond}", FEAT_BASE)
+A64_INSN(ccmn_reg, "z 0 1 11010010 mmmmm cccc 0 0 nnnnn 0 ffff", "ccmn {Rn}, {Rm}, {#0xf}, {cond}",
+         FEAT_BASE)
 {
     ccmp(t, a, true, get_r(t, a->m, a->z));
 }
 
-A64_INSN(ccmp_reg, "z 1 1 11010010 mmmmm cccc 0 0 nnnnn 0 ffff", "ccmp {Rn}, {Rm}, {#0xf}, {cond}", FEAT_BASE)
+A64_INSN(ccmp_reg, "z 1 1 11010010 mmmmm cccc 0 0 nnnnn 0 ffff", "ccmp {Rn}, {Rm}, {#0xf}, {cond}",
+         FEAT_BASE)
 {
     ccmp(t, a, false, get_r(t, a->m, a->z));
 }
 
-A64_INSN(ccmn_imm, "z 0 1 11010010 iiiii cccc 1 0 nnnnn 0 ffff", "ccmn {Rn}, {#0xi}, {#0xf}, {cond}", FEAT_BASE)
+A64_INSN(ccmn_imm, "z 0 1 11010010 iiiii cccc 1 0 nnnnn 0 ffff",
+         "ccmn {Rn}, {#0xi}, {#0xf}, {cond}", FEAT_BASE)
 {
     ccmp(t, a, true, const_r(t, a->z, a->i));
 }
 
-A64_INSN(ccmp_imm, "z 1 1 11010010 iiiii cccc 1 0 nnnnn 0 ffff", "ccmp {Rn}, {#0xi}, {#0xf}, {cond}", FEAT_BASE)
+A64_INSN(ccmp_imm, "z 1 1 11010010 iiiii cccc 1 0 nnnnn 0 ffff",
+         "ccmp {Rn}, {#0xi}, {#0xf}, {cond}", FEAT_BASE)
 {
     ccmp(t, a, false, const_r(t, a->z, a->i));
 }
 
 // ---- conditional select ----
 
-A64_INSN(csel, "z 0 0 11010100 mmmmm cccc 0 0 nnnnn ddddd", "csel {Rd}, {Rn}, {Rm}, {cond}", FEAT_BASE)
+A64_INSN(csel, "z 0 0 11010100 mmmmm cccc 0 0 nnnnn ddddd", "csel {Rd}, {Rn}, {Rm}, {cond}",
+         FEAT_BASE)
 {
-    set_r(t, a->d, a->z, ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), get_r(t, a->m, a->z), a->c));
+    set_r(t, a->d, a->z,
+          ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), get_r(t, a->m, a->z), a->c));
 }
 
 // CSINC Rd, ZR, ZR is CSET with the condition inverted.
-A64_INSN(csinc, "z 0 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csinc {Rd}, {Rn}, {Rm}, {cond}", FEAT_BASE)
+A64_INSN(csinc, "z 0 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csinc {Rd}, {Rn}, {Rm}, {cond}",
+         FEAT_BASE)
 {
     if (a->n == A64_ZR && a->m == A64_ZR && a->c < 14) {
         ir_ref bit = ir_setc(ir, get_flags(t), a->c ^ 1);
@@ -199,13 +219,15 @@ A64_INSN(csinc, "z 0 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csinc {Rd}, {Rn}, 
     set_r(t, a->d, a->z, ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), other, a->c));
 }
 
-A64_INSN(csinv, "z 1 0 11010100 mmmmm cccc 0 0 nnnnn ddddd", "csinv {Rd}, {Rn}, {Rm}, {cond}", FEAT_BASE)
+A64_INSN(csinv, "z 1 0 11010100 mmmmm cccc 0 0 nnnnn ddddd", "csinv {Rd}, {Rn}, {Rm}, {cond}",
+         FEAT_BASE)
 {
     ir_ref other = ir_not(ir, a->z, get_r(t, a->m, a->z));
     set_r(t, a->d, a->z, ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), other, a->c));
 }
 
-A64_INSN(csneg, "z 1 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csneg {Rd}, {Rn}, {Rm}, {cond}", FEAT_BASE)
+A64_INSN(csneg, "z 1 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csneg {Rd}, {Rn}, {Rm}, {cond}",
+         FEAT_BASE)
 {
     ir_ref other = ir_sub(ir, a->z, const_r(t, a->z, 0), get_r(t, a->m, a->z));
     set_r(t, a->d, a->z, ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), other, a->c));
@@ -213,10 +235,10 @@ A64_INSN(csneg, "z 1 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csneg {Rd}, {Rn}, 
 
 // ---- one source ----
 
-#define ONE_SOURCE(id, opcode, feature, op)                                                        \
-    A64_INSN(id, "z 1 0 11010110 00000 " opcode " nnnnn ddddd", #id " {Rd}, {Rn}", feature)        \
-    {                                                                                              \
-        set_r(t, a->d, a->z, op(ir, a->z, get_r(t, a->n, a->z)));                                  \
+#define ONE_SOURCE(id, opcode, feature, op)                                                 \
+    A64_INSN(id, "z 1 0 11010110 00000 " opcode " nnnnn ddddd", #id " {Rd}, {Rn}", feature) \
+    {                                                                                       \
+        set_r(t, a->d, a->z, op(ir, a->z, get_r(t, a->n, a->z)));                           \
     }
 
 ONE_SOURCE(rbit, "000000", FEAT_BASE, ir_rbit)
@@ -244,10 +266,11 @@ A64_INSN(rev_x, "1 1 0 11010110 00000 000011 nnnnn ddddd", "rev {Xd}, {Xn}", FEA
 
 // ---- two sources ----
 
-#define TWO_SOURCES(id, opcode, feature, op)                                                       \
-    A64_INSN(id##_reg, "z 0 0 11010110 mmmmm " opcode " nnnnn ddddd", #id " {Rd}, {Rn}, {Rm}", feature) \
-    {                                                                                              \
-        set_r(t, a->d, a->z, op(ir, a->z, get_r(t, a->n, a->z), get_r(t, a->m, a->z)));            \
+#define TWO_SOURCES(id, opcode, feature, op)                                                   \
+    A64_INSN(id##_reg, "z 0 0 11010110 mmmmm " opcode " nnnnn ddddd", #id " {Rd}, {Rn}, {Rm}", \
+             feature)                                                                          \
+    {                                                                                          \
+        set_r(t, a->d, a->z, op(ir, a->z, get_r(t, a->n, a->z), get_r(t, a->m, a->z)));        \
     }
 
 TWO_SOURCES(udiv, "000010", FEAT_BASE, ir_udiv)
@@ -261,10 +284,12 @@ TWO_SOURCES(umax, "011001", FEAT_CSSC, ir_umax)
 TWO_SOURCES(smin, "011010", FEAT_CSSC, ir_smin)
 TWO_SOURCES(umin, "011011", FEAT_CSSC, ir_umin)
 
-#define MIN_MAX_IMM(id, opcode, op, value, syntax)                                                 \
-    A64_INSN(id##_imm, "z 0 0 1000111 " opcode " iiiiiiii nnnnn ddddd", #id " {Rd}, {Rn}, " syntax, FEAT_CSSC) \
-    {                                                                                              \
-        set_r(t, a->d, a->z, op(ir, a->z, get_r(t, a->n, a->z), const_r(t, a->z, (uint64_t)(value)))); \
+#define MIN_MAX_IMM(id, opcode, op, value, syntax)                                      \
+    A64_INSN(id##_imm, "z 0 0 1000111 " opcode " iiiiiiii nnnnn ddddd",                 \
+             #id " {Rd}, {Rn}, " syntax, FEAT_CSSC)                                     \
+    {                                                                                   \
+        set_r(t, a->d, a->z,                                                            \
+              op(ir, a->z, get_r(t, a->n, a->z), const_r(t, a->z, (uint64_t)(value)))); \
     }
 
 MIN_MAX_IMM(smax, "0000", ir_smax, (int8_t)a->i, "{#i:8}")
@@ -272,15 +297,17 @@ MIN_MAX_IMM(umax, "0001", ir_umax, a->i, "{#i}")
 MIN_MAX_IMM(smin, "0010", ir_smin, (int8_t)a->i, "{#i:8}")
 MIN_MAX_IMM(umin, "0011", ir_umin, a->i, "{#i}")
 
-#define CRC(id, opcode, op)                                                                        \
-    A64_INSN(id, "0 0 0 11010110 mmmmm 010 " opcode " nnnnn ddddd", #id " {Wd}, {Wn}, {Wm}", FEAT_CRC32) \
-    {                                                                                              \
-        set_w(t, a->d, op(ir, get_w(t, a->n), get_w(t, a->m)));                                    \
+#define CRC(id, opcode, op)                                                                  \
+    A64_INSN(id, "0 0 0 11010110 mmmmm 010 " opcode " nnnnn ddddd", #id " {Wd}, {Wn}, {Wm}", \
+             FEAT_CRC32)                                                                     \
+    {                                                                                        \
+        set_w(t, a->d, op(ir, get_w(t, a->n), get_w(t, a->m)));                              \
     }
-#define CRC_X(id, opcode, op)                                                                      \
-    A64_INSN(id, "1 0 0 11010110 mmmmm 010 " opcode " nnnnn ddddd", #id " {Wd}, {Wn}, {Xm}", FEAT_CRC32) \
-    {                                                                                              \
-        set_w(t, a->d, op(ir, get_w(t, a->n), get_x(t, a->m)));                                    \
+#define CRC_X(id, opcode, op)                                                                \
+    A64_INSN(id, "1 0 0 11010110 mmmmm 010 " opcode " nnnnn ddddd", #id " {Wd}, {Wn}, {Xm}", \
+             FEAT_CRC32)                                                                     \
+    {                                                                                        \
+        set_w(t, a->d, op(ir, get_w(t, a->n), get_x(t, a->m)));                              \
     }
 
 CRC(crc32b, "000", ir_crc32b)
@@ -311,13 +338,15 @@ static ir_ref long_product(struct a64_tr *t, const struct a64_args *a, bool is_s
     struct ir_block *ir = &t->ir;
     if (!is_signed)
         return ir_mul(ir, 1, ir_zext(ir, get_w(t, a->n)), ir_zext(ir, get_w(t, a->m)));
-    return ir_mul(ir, 1, ir_sbfx(ir, 1, get_x(t, a->n), 32 << 8), ir_sbfx(ir, 1, get_x(t, a->m), 32 << 8));
+    return ir_mul(ir, 1, ir_sbfx(ir, 1, get_x(t, a->n), 32 << 8),
+                  ir_sbfx(ir, 1, get_x(t, a->m), 32 << 8));
 }
 
-#define LONG_MULTIPLY(id, bits, negate, is_signed, op)                                             \
-    A64_INSN(id, "1 00 11011 " bits " mmmmm " negate " eeeee nnnnn ddddd", #id " {Xd}, {Wn}, {Wm}, {Xe}", FEAT_BASE) \
-    {                                                                                              \
-        set_x(t, a->d, op(ir, 1, get_x(t, a->e), long_product(t, a, is_signed)));                  \
+#define LONG_MULTIPLY(id, bits, negate, is_signed, op)                            \
+    A64_INSN(id, "1 00 11011 " bits " mmmmm " negate " eeeee nnnnn ddddd",        \
+             #id " {Xd}, {Wn}, {Wm}, {Xe}", FEAT_BASE)                            \
+    {                                                                             \
+        set_x(t, a->d, op(ir, 1, get_x(t, a->e), long_product(t, a, is_signed))); \
     }
 
 LONG_MULTIPLY(smaddl, "001", "0", true, ir_add)

@@ -4,7 +4,8 @@
 
 static ir_ref flag_bits(struct a64_tr *t)
 {
-    return ir_trunc(&t->ir, ir_lsr(&t->ir, 1, ir_f2x(&t->ir, get_flags(t)), ir_const64(&t->ir, 28)));
+    return ir_trunc(&t->ir,
+                    ir_lsr(&t->ir, 1, ir_f2x(&t->ir, get_flags(t)), ir_const64(&t->ir, 28)));
 }
 
 static void set_flag_bits(struct a64_tr *t, ir_ref w)
@@ -44,7 +45,8 @@ A64_INSN(axflag, "1101010100 0 00 000 0100 ---- 010 11111", "axflag", FEAT_FlagM
 {
     ir_ref f = flag_bits(t), zero = ir_const32(ir, 0);
     ir_ref v = bit(t, f, 0);
-    set_flag_bits(t, join(t, zero, ir_or(ir, 0, bit(t, f, 2), v), ir_andn(ir, 0, bit(t, f, 1), v), zero));
+    set_flag_bits(
+        t, join(t, zero, ir_or(ir, 0, bit(t, f, 2), v), ir_andn(ir, 0, bit(t, f, 1), v), zero));
 }
 
 // The flags selected by the mask f become bits i+3:i of Xn.

@@ -6,18 +6,18 @@
 //       set_r(t, a->d, a->z, ir_clz(ir, a->z, get_r(t, a->n, a->z)));
 //   }
 //
-// The pattern is 32 bits from 31 down to 0, blanks ignored: 0 and 1 are fixed, '-' is ignored, a lower-case letter
-// is a bit of the field of that name (a->d ...); the pieces of a split field are joined in order. After the
-// bits, exclusions: "z!=11" (binary, x is any) says that no instruction of this row has z equal to 11;
-// several letters are joined ("zq!=110"). Decoder, disassembler, feature bits, tests and
-// the random generator all read the row; the body is the meaning, as IR.
+// The pattern is 32 bits from 31 down to 0, blanks ignored: 0 and 1 are fixed, '-' is ignored, a
+// lower-case letter is a bit of the field of that name (a->d ...); the pieces of a split field are
+// joined in order. After the bits, exclusions: "z!=11" (binary, x is any) says that no instruction
+// of this row has z equal to 11; several letters are joined ("zq!=110"). Decoder, disassembler,
+// feature bits, tests and the random generator all read the row; the body is the meaning, as IR.
 #ifndef EMU_A64_INSN_H
 #define EMU_A64_INSN_H
 
+#include "base/host.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/host.h"
 
 struct a64_tr;
 struct ir_block;
@@ -49,12 +49,12 @@ struct a64_insn {
     a64_translate_fn *translate;
 };
 
-#define A64_INSN(id, bits_, text_, feature_)                                                       \
-    static a64_translate_fn translate_##id;                                                        \
-    extern const struct a64_insn a64_insn_##id;                                                    \
-    __attribute__((used, section("a64_insns"), aligned(8))) const struct a64_insn a64_insn_##id =  \
-        {#id, bits_, text_, feature_, translate_##id};                                             \
-    static void translate_##id(struct a64_tr *t MAYBE_UNUSED, struct ir_block *ir MAYBE_UNUSED,    \
+#define A64_INSN(id, bits_, text_, feature_)                                                    \
+    static a64_translate_fn translate_##id;                                                     \
+    extern const struct a64_insn a64_insn_##id;                                                 \
+    __attribute__((used, section("a64_insns"), aligned(8)))                                     \
+    const struct a64_insn a64_insn_##id = {#id, bits_, text_, feature_, translate_##id};        \
+    static void translate_##id(struct a64_tr *t MAYBE_UNUSED, struct ir_block *ir MAYBE_UNUSED, \
                                const struct a64_args *a MAYBE_UNUSED)
 
 // A decoded instruction: the row and the word's fields.
@@ -66,8 +66,8 @@ struct a64_decoded {
 // Finds the row of `word`; false if there is none (undefined, or unknown to the emulator).
 bool a64_decode(uint32_t word, struct a64_decoded *out);
 
-// Writes the assembly text of `word` at `pc` in objdump's notation without aliases (".inst 0x..." if it
-// has no row). Returns out.
+// Writes the assembly text of `word` at `pc` in objdump's notation without aliases (".inst 0x..."
+// if it has no row). Returns out.
 char *a64_disassemble(uint32_t word, uint64_t pc, char *out, unsigned size);
 
 // All rows, in name order (for listings and tests).

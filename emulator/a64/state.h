@@ -1,26 +1,27 @@
 // SPDX-License-Identifier: MIT
-// The AArch64 thread state as translated code sees it: one structure, reached by byte offsets, one per guest
-// thread. The layout is public because the evaluator and compiled code address it; everything that
-// changes it outside of translated code (signals, system calls, a debugger) uses the fields.
+// The AArch64 thread state as translated code sees it: one structure, reached by byte offsets, one
+// per guest thread. The layout is public because the evaluator and compiled code address it;
+// everything that changes it outside of translated code (signals, system calls, a debugger) uses
+// the fields.
 #ifndef EMU_A64_STATE_H
 #define EMU_A64_STATE_H
-
-#include <stddef.h>
-#include <stdint.h>
 
 #include "ir/eval.h"
 #include "ir/state.h"
 
+#include <stddef.h>
+#include <stdint.h>
+
 struct engine_thread;
 
 struct cpu {
-    struct ir_state s;         // must be first
-    uint64_t x[31];            // X0 to X30
+    struct ir_state s; // must be first
+    uint64_t x[31];    // X0 to X30
     uint64_t sp;
-    uint64_t nzcv;             // N=8 Z=4 C=2 V=1
-    uint64_t pstate_bits;      // PSTATE.DIT and SSBS, in SPSR's places
-    uint64_t tpidr;            // TPIDR_EL0
-    uint64_t tpidrro;          // TPIDRRO_EL0
+    uint64_t nzcv;        // N=8 Z=4 C=2 V=1
+    uint64_t pstate_bits; // PSTATE.DIT and SSBS, in SPSR's places
+    uint64_t tpidr;       // TPIDR_EL0
+    uint64_t tpidrro;     // TPIDRRO_EL0
     union ir_val v[32] __attribute__((aligned(64)));
     union ir_val temps[EVAL_TEMPS]; // the evaluator's
     struct engine_thread *engine;   // the engine's
@@ -55,7 +56,8 @@ static inline void cpu_set_pstate(struct cpu *c, uint64_t pstate)
     c->pstate_bits = pstate & (CPU_PSTATE_DIT | CPU_PSTATE_SSBS);
 }
 
-// Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static storage.
+// Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static
+// storage.
 const char *a64_slot_name(uint64_t offset);
 
 #endif

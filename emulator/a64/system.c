@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// System instructions a user program may execute: hints, barriers, cache maintenance, system registers.
+// System instructions a user program may execute: hints, barriers, cache maintenance, system
+// registers.
 #include "a64/disasm.h"
 #include "a64/feature.h"
 #include "a64/translate.h"
@@ -35,8 +36,9 @@ A64_INSN(wfit, "11010101000000110001 0000 001 ttttt", "wfit {Xt}", FEAT_WFxT)
 
 A64_DIRECTIVE(barrier)
 {
-    static const char *const names[16] = {NULL, "oshld", "oshst", "osh", NULL, "nshld", "nshst", "nsh",
-                                          NULL, "ishld", "ishst", "ish", NULL, "ld",    "st",    "sy"};
+    static const char *const names[16] = {NULL,    "oshld", "oshst", "osh",   NULL,    "nshld",
+                                          "nshst", "nsh",   NULL,    "ishld", "ishst", "ish",
+                                          NULL,    "ld",    "st",    "sy"};
     if (names[a->m])
         out_printf(o, "%s", names[a->m]);
     else
@@ -54,7 +56,8 @@ A64_INSN(clrex, "1101010100 0 00 011 0011 mmmm 010 11111", "clrex{isb}", FEAT_BA
     ir_clrex(ir);
 }
 
-// Loads before anything, stores before stores: the host's own order. Only a full barrier needs an operation.
+// Loads before anything, stores before stores: the host's own order. Only a full barrier needs an
+// operation.
 static void barrier(struct a64_tr *t, unsigned crm)
 {
     if ((crm & 3) == 3 || (crm & 3) == 0)
@@ -104,10 +107,10 @@ A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1{
 }
 
 // The data caches need nothing, but the address must be readable.
-#define DC_CLEAN(id, crm, text, feature)                                                           \
-    A64_INSN(id, "1101010100 0 01 011 0111 " crm " 001 ttttt", text, feature)                      \
-    {                                                                                              \
-        ir_probe(ir, get_x(t, a->t), 0);                                                           \
+#define DC_CLEAN(id, crm, text, feature)                                      \
+    A64_INSN(id, "1101010100 0 01 011 0111 " crm " 001 ttttt", text, feature) \
+    {                                                                         \
+        ir_probe(ir, get_x(t, a->t), 0);                                      \
     }
 
 DC_CLEAN(dc_cvac, "1010", "sys #3, C7, C10, #1{sys_xt}", FEAT_BASE)
@@ -116,7 +119,8 @@ DC_CLEAN(dc_cvap, "1100", "sys #3, C7, C12, #1{sys_xt}", FEAT_DPB)
 DC_CLEAN(dc_cvadp, "1101", "sys #3, C7, C13, #1{sys_xt}", FEAT_DPB2)
 DC_CLEAN(dc_civac, "1110", "sys #3, C7, C14, #1{sys_xt}", FEAT_BASE)
 
-A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1{sys_xt}", FEAT_BASE)
+A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1{sys_xt}",
+         FEAT_BASE)
 {
     ir_ref at = get_x(t, a->t);
     ir_probe(ir, at, 0);
@@ -191,14 +195,16 @@ static ir_ref read_tpidrro(struct a64_tr *t)
 // DIT and SSBS are kept where PSTATE has them: bits 24 and 12.
 static ir_ref read_bit(struct a64_tr *t, unsigned bit)
 {
-    return ir_and(&t->ir, 1, ir_getx(&t->ir, CPU_FIELD(pstate_bits)), ir_const64(&t->ir, UINT64_C(1) << bit));
+    return ir_and(&t->ir, 1, ir_getx(&t->ir, CPU_FIELD(pstate_bits)),
+                  ir_const64(&t->ir, UINT64_C(1) << bit));
 }
 
 static void write_bit(struct a64_tr *t, ir_ref v, unsigned bit)
 {
     struct ir_block *ir = &t->ir;
     v = ir_ubfx(ir, 1, v, bit | 1 << 8);
-    ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(pstate_bits)), v, bit | 1 << 8), CPU_FIELD(pstate_bits));
+    ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(pstate_bits)), v, bit | 1 << 8),
+            CPU_FIELD(pstate_bits));
 }
 
 static ir_ref read_dit(struct a64_tr *t)
@@ -319,7 +325,8 @@ A64_DIRECTIVE(sysreg)
 A64_INSN(mrs, "1101010100 1 1 o ppp nnnn mmmm qqq ttttt", "mrs {Xt}, {sysreg}", FEAT_BASE)
 {
     const struct sysreg *r = find_sysreg(a);
-    // The kernel answers for the whole ID space (op0 3, op1 0, CRn 0, CRm 1 to 7): unallocated ones read as zero.
+    // The kernel answers for the whole ID space (op0 3, op1 0, CRn 0, CRm 1 to 7): unallocated ones
+    // read as zero.
     bool id_space = a->o == 1 && a->p == 0 && a->n == 0 && a->m >= 1 && a->m <= 7;
     if (r)
         set_x(t, a->t, r->read ? r->read(t) : ir_const64(ir, r->value));

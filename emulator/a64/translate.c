@@ -91,7 +91,8 @@ uint64_t a64_fp_imm(unsigned imm8, unsigned bits)
 {
     unsigned exp_bits = bits == 16 ? 5 : bits == 32 ? 8 : 11, frac_bits = bits - exp_bits - 1;
     uint64_t sign = imm8 >> 7, b6 = imm8 >> 6 & 1;
-    uint64_t exp = (b6 ^ 1) << (exp_bits - 1) | (b6 ? bits_mask(exp_bits - 3) : 0) << 2 | (imm8 >> 4 & 3);
+    uint64_t exp =
+        (b6 ^ 1) << (exp_bits - 1) | (b6 ? bits_mask(exp_bits - 3) : 0) << 2 | (imm8 >> 4 & 3);
     return sign << (bits - 1) | exp << frac_bits | (uint64_t)(imm8 & 15) << (frac_bits - 4);
 }
 

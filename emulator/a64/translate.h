@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the bodies of instruction rows are written with: registers, flags and memory of the guest as IR.
-// `z` is the width everywhere: 0 for W (32 bits), 1 for X (64 bits).
+// What the bodies of instruction rows are written with: registers, flags and memory of the guest as
+// IR. `z` is the width everywhere: 0 for W (32 bits), 1 for X (64 bits).
 #ifndef EMU_A64_TRANSLATE_H
 #define EMU_A64_TRANSLATE_H
 
@@ -11,15 +11,15 @@
 // One block being translated.
 struct a64_tr {
     struct ir_block ir;
-    uint64_t pc;       // of the instruction being translated
-    bool end;          // the block is complete: the last instruction left it
-    bool sp_aligned;   // SP is known to be a multiple of 16 here
+    uint64_t pc;     // of the instruction being translated
+    bool end;        // the block is complete: the last instruction left it
+    bool sp_aligned; // SP is known to be a multiple of 16 here
     unsigned insns;
 };
 
 enum { A64_SP = 31, A64_ZR = 31 };
-#define CPU_X(n)   (offsetof(struct cpu, x) + 8 * (size_t)(n))
-#define CPU_V(n)   (offsetof(struct cpu, v) + 16 * (size_t)(n))
+#define CPU_X(n)     (offsetof(struct cpu, x) + 8 * (size_t)(n))
+#define CPU_V(n)     (offsetof(struct cpu, v) + 16 * (size_t)(n))
 #define CPU_FIELD(f) offsetof(struct cpu, f)
 
 static inline ir_ref const_r(struct a64_tr *t, unsigned z, uint64_t v)
@@ -68,7 +68,8 @@ static inline void set_w(struct a64_tr *t, unsigned n, ir_ref v)
     set_r(t, n, 0, v);
 }
 
-// Writes general register n; 31 is the stack pointer. What this does to SP's alignment is not known.
+// Writes general register n; 31 is the stack pointer. What this does to SP's alignment is not
+// known.
 static inline void set_rsp(struct a64_tr *t, unsigned n, unsigned z, ir_ref v)
 {
     if (n == A64_SP)
@@ -124,7 +125,8 @@ void store_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_re
 // Rm shifted as in shifted-register operands: type 0 LSL, 1 LSR, 2 ASR, 3 ROR. Arm ARM ShiftReg.
 ir_ref shift_reg(struct a64_tr *t, unsigned m, unsigned z, unsigned type, unsigned amount);
 
-// Rm extended as in extended-register operands: option UXTB..SXTX, then shifted left. Arm ARM ExtendReg.
+// Rm extended as in extended-register operands: option UXTB..SXTX, then shifted left. Arm ARM
+// ExtendReg.
 ir_ref extend_reg(struct a64_tr *t, unsigned m, unsigned z, unsigned option, unsigned shift);
 
 // The bitmask of a logical immediate (Arm ARM DecodeBitMasks, wmask). False if reserved.
@@ -133,14 +135,15 @@ bool a64_bitmask(unsigned n, unsigned imms, unsigned immr, unsigned z, uint64_t 
 // The 8-bit floating-point immediate as a double, single or half bit pattern; bits is 64, 32 or 16.
 uint64_t a64_fp_imm(unsigned imm8, unsigned bits);
 
-// Ends the block: jump to a known address; the instruction is undefined; any other exit (pc is where the guest is then).
+// Ends the block: jump to a known address; the instruction is undefined; any other exit (pc is
+// where the guest is then).
 void branch_to(struct a64_tr *t, uint64_t target);
 void undefined(struct a64_tr *t);
 void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 
-// Translates guest code from `pc` into t->ir, at most `max_insns` instructions read through `code` (which
-// holds the words from pc on). Instructions are 4-byte aligned words; the caller has checked the alignment and that
-// they can be fetched.
+// Translates guest code from `pc` into t->ir, at most `max_insns` instructions read through `code`
+// (which holds the words from pc on). Instructions are 4-byte aligned words; the caller has checked
+// the alignment and that they can be fetched.
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity, uint64_t pc,
                          const uint32_t *code, unsigned max_insns);
 

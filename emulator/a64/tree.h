@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The decode tree, generated at build time by tools/a64gen from the rows. Inner nodes look at a window of bits; a leaf
-// lists the few rows left, the one with most fixed bits first.
+// The decode tree, generated at build time by tools/a64gen from the rows. Inner nodes look at a
+// window of bits; a leaf lists the few rows left, the one with most fixed bits first.
 #ifndef EMU_A64_TREE_H
 #define EMU_A64_TREE_H
 
 #include "a64/insn.h"
 
-// A piece of a field: bits [shift + width - 1 : shift] of the word, appended to what the field has so far.
+// A piece of a field: bits [shift + width - 1 : shift] of the word, appended to what the field has
+// so far.
 struct a64_piece {
     uint8_t letter; // 0 is 'a'
     uint8_t shift;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "base/arena.h"
 
+#include "base/bits.h"
+#include "base/die.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "base/bits.h"
-#include "base/die.h"
 
 #define PAGES_FROM UINT64_C(0x610000000000)
 
@@ -16,7 +16,8 @@ void *arena_pages(size_t size)
     size = round_up(size, 4096);
     // Only a hint, which the kernel follows where nothing is.
     void *at = (void *)__atomic_fetch_add(&next, size + 4096, __ATOMIC_RELAXED);
-    void *p = mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p =
+        mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 

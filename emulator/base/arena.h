@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Bump allocation for things that die together: one arena per translation, one per generation of blocks.
-// Memory comes from anonymous mappings, so an arena costs nothing until it is touched. Not thread-safe.
+// Bump allocation for things that die together: one arena per translation, one per generation of
+// blocks. Memory comes from anonymous mappings, so an arena costs nothing until it is touched. Not
+// thread-safe.
 #ifndef EMU_BASE_ARENA_H
 #define EMU_BASE_ARENA_H
 

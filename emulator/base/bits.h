@@ -3,10 +3,10 @@
 #ifndef EMU_BASE_BITS_H
 #define EMU_BASE_BITS_H
 
+#include "base/host.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "base/host.h"
 
 // The low `n` bits set; n is 0 to 64.
 static ALWAYS_INLINE uint64_t bits_mask(unsigned n)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Log channels: one row each in base/log.def, one bit each in log_mask. A disabled channel costs one test.
+// Log channels: one row each in base/log.def, one bit each in log_mask. A disabled channel costs
+// one test.
 #ifndef EMU_BASE_LOG_H
 #define EMU_BASE_LOG_H
+
+#include "base/host.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "base/host.h"
 
 enum log_channel {
 #define LOG_CHANNEL(id, what) LOG_##id,
@@ -26,14 +27,15 @@ static inline bool log_on(enum log_channel c)
 // Where log lines go: standard error unless log_open was called.
 FILE *log_file(void);
 
-// Sends log lines to `path` (%d becomes the process id); +path goes on with a file that is there. False
-// with errno set if it cannot be opened.
+// Sends log lines to `path` (%d becomes the process id); +path goes on with a file that is there.
+// False with errno set if it cannot be opened.
 bool log_open(const char *path);
 
 // What log_open takes in another program to go on with this log; NULL if it is standard error.
 const char *log_again(void);
 
-// Turns on a comma-separated list of channels. Returns NULL, or the first unknown name (static storage).
+// Turns on a comma-separated list of channels. Returns NULL, or the first unknown name (static
+// storage).
 const char *log_enable(const char *list);
 
 // Prints the channels, one line each.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/blocks.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/die.h"
+
+#include <string.h>
 
 enum {
     ARENA_BYTES = 128 << 20,

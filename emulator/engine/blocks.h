@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Private to engine/: the blocks that exist, by guest pc, by the pages they came from, and by the address of their
-// operations. They are never freed one by one.
+// Private to engine/: the blocks that exist, by guest pc, by the pages they came from, and by the
+// address of their operations. They are never freed one by one.
 #ifndef EMU_ENGINE_BLOCKS_H
 #define EMU_ENGINE_BLOCKS_H
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The tiers' driver; for now one tier, the evaluator. Blocks are made when first reached, linked to each other
-// when an exit is first taken, and all thrown away together when guest code changes or memory runs out.
+// The tiers' driver; for now one tier, the evaluator. Blocks are made when first reached, linked to
+// each other when an exit is first taken, and all thrown away together when guest code changes or
+// memory runs out.
 #include "engine/engine.h"
-
-#include <setjmp.h>
-#include <stdlib.h>
-#include <string.h>
-#include <ucontext.h>
 
 #include "a64/feature.h"
 #include "a64/translate.h"
@@ -16,10 +12,16 @@
 #include "base/log.h"
 #include "engine/blocks.h"
 
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+
 enum {
     MAX_BLOCK_INSNS = 64,
     IR_CAPACITY = 2048,
-    NOT_IN_SLOT_0 = 4, // a pc that no branch looks for in slot 0 of the jump table: empty, the slot must not match pc 0
+    NOT_IN_SLOT_0 = 4, // a pc that no branch looks for in slot 0 of the jump table: empty, the slot
+                       // must not match pc 0
 };
 
 struct engine_stats engine_stats;
@@ -35,10 +37,10 @@ void engine_init(const struct engine_os *callbacks)
 // The engine's part of a thread, behind c->engine.
 struct engine_thread {
     struct ir_jump jumps[IR_JUMPS];
-    jmp_buf recover;      // where engine_host_fault sends the thread
-    bool running;         // translated code is running
-    bool fetching;        // guest code is being read for translation
-    uint64_t flushes;     // of engine_stats, when `jumps` was last emptied
+    jmp_buf recover;  // where engine_host_fault sends the thread
+    bool running;     // translated code is running
+    bool fetching;    // guest code is being read for translation
+    uint64_t flushes; // of engine_stats, when `jumps` was last emptied
     siginfo_t fault_info;
 };
 
@@ -84,7 +86,8 @@ static void log_block(uint64_t pc)
         engine_dump_block(log_file(), pc, "eval");
 }
 
-// How many instructions from pc on belong to one block: up to the limit, the end of what can be fetched.
+// How many instructions from pc on belong to one block: up to the limit, the end of what can be
+// fetched.
 static unsigned block_limit(uint64_t pc)
 {
     size_t bytes = os->fetch(pc);
@@ -144,7 +147,8 @@ static void log_entry(const struct cpu *c)
     }
 }
 
-// Where the thread stands after an exit that left pc to the recovery record of the access in flight.
+// Where the thread stands after an exit that left pc to the recovery record of the access in
+// flight.
 static void recover_pc(struct cpu *c)
 {
     const struct eval_op *op = c->s.fault_op;
@@ -227,11 +231,14 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
     if (!e || !(e->fetching || (e->running && c->s.fault_op)))
         return false;
     e->fault_info = *info;
-    // The host knows which byte of an access that crosses pages it was, but nothing of addresses that are not canonical.
+    // The host knows which byte of an access that crosses pages it was, but nothing of addresses
+    // that are not canonical.
     if (!e->fetching)
-        c->s.fault_addr = info->si_code == SI_KERNEL ? eval_fault_address(&c->s, c->s.fault_op) : (uint64_t)info->si_addr;
+        c->s.fault_addr = info->si_code == SI_KERNEL ? eval_fault_address(&c->s, c->s.fault_op)
+                                                     : (uint64_t)info->si_addr;
     ucontext_t *uc = ucontext;
-    // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a call.
+    // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a
+    // call.
     uint64_t sp = ((uint64_t)uc->uc_mcontext.gregs[REG_RSP] - 256) & ~UINT64_C(15);
     uc->uc_mcontext.gregs[REG_RSP] = (greg_t)(sp - 8);
     uc->uc_mcontext.gregs[REG_RDI] = (greg_t)e;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Runs guest code: finds or makes the translation of where a thread is, runs it, and returns when the guest wants
-// something only the operating-system layer can give. The engine knows that layer only as `struct engine_os`.
+// Runs guest code: finds or makes the translation of where a thread is, runs it, and returns when
+// the guest wants something only the operating-system layer can give. The engine knows that layer
+// only as `struct engine_os`.
 #ifndef EMU_ENGINE_ENGINE_H
 #define EMU_ENGINE_ENGINE_H
+
+#include "a64/state.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -10,12 +13,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "a64/state.h"
-
 // What the engine asks of the operating-system layer.
 struct engine_os {
-    // The number of bytes from pc on that are mapped, readable and executable for the guest (0: pc cannot be
-    // fetched). At most 64 KiB need be looked at. Called with pc a multiple of 4.
+    // The number of bytes from pc on that are mapped, readable and executable for the guest (0: pc
+    // cannot be fetched). At most 64 KiB need be looked at. Called with pc a multiple of 4.
     size_t (*fetch)(uint64_t pc);
 };
 
@@ -27,32 +28,36 @@ void engine_thread_init(struct cpu *c);
 void engine_thread_fini(struct cpu *c);
 
 // One thread at a time is in here: translations are shared, and not locked.
-// Runs from c->s.pc until an exit that concerns the caller; returns the reason, with c->s.pc as documented at enum
-// ir_exit and all registers in *c. Never returns IR_EXIT_LOOKUP or IR_EXIT_IC.
-//   IR_EXIT_FAULT  pc is the faulting instruction, whose effects did not happen; the host's siginfo was
+// Runs from c->s.pc until an exit that concerns the caller; returns the reason, with c->s.pc as
+// documented at enum ir_exit and all registers in *c. Never returns IR_EXIT_LOOKUP or IR_EXIT_IC.
+//   IR_EXIT_FAULT  pc is the faulting instruction, whose effects did not happen; the host's siginfo
+//   was
 //                  stored by engine_host_fault
 enum ir_exit engine_run(struct cpu *c);
 
-// Called from the host handler of SIGSEGV, SIGBUS with the interrupted context. If the fault is a guest memory
-// access of thread c, arranges that engine_run returns IR_EXIT_FAULT once the handler returns, and returns true.
-// False: the fault is not the guest's (a bug, or a system call layer's own access).
+// Called from the host handler of SIGSEGV, SIGBUS with the interrupted context. If the fault is a
+// guest memory access of thread c, arranges that engine_run returns IR_EXIT_FAULT once the handler
+// returns, and returns true. False: the fault is not the guest's (a bug, or a system call layer's
+// own access).
 bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext);
 
-// The siginfo of the last IR_EXIT_FAULT: si_signo, si_code and si_addr as the host kernel gave them. Where that
-// is SI_KERNEL (an address no mapping can have) c->s.fault_addr has the address.
+// The siginfo of the last IR_EXIT_FAULT: si_signo, si_code and si_addr as the host kernel gave
+// them. Where that is SI_KERNEL (an address no mapping can have) c->s.fault_addr has the address.
 const siginfo_t *engine_fault_info(const struct cpu *c);
 
-// Makes engine_run return IR_EXIT_INTERRUPT soon. Async-signal-safe, may be called from any thread. The caller of
-// engine_run clears c->s.interrupt.
+// Makes engine_run return IR_EXIT_INTERRUPT soon. Async-signal-safe, may be called from any thread.
+// The caller of engine_run clears c->s.interrupt.
 void engine_interrupt(struct cpu *c);
 
-// Guest code in [start, end) has changed, or is no longer mapped or executable. Not from inside engine_run's callbacks.
+// Guest code in [start, end) has changed, or is no longer mapped or executable. Not from inside
+// engine_run's callbacks.
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 
 // In the child of a fork: the translations remain valid, only this thread exists.
 void engine_after_fork(struct cpu *c);
 
-// Prints guest code, IR, the evaluator's operations (what = "guest", "ir", "eval") of the block at pc. For --dump and bug reports.
+// Prints guest code, IR, the evaluator's operations (what = "guest", "ir", "eval") of the block at
+// pc. For --dump and bug reports.
 void engine_dump_block(FILE *out, uint64_t pc, const char *what);
 
 // Counters, for --stats.

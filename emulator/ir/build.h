@@ -34,22 +34,22 @@
 #define IR_LITI_C     0
 #define IR_LITI_L     imm
 
-#define IR_BUILDER(name, first, op, a, b, c, lit)                                                  \
-    static inline ir_ref name(struct ir_block *ir first IR_PARAM_##a(va) IR_PARAM_##b(vb)          \
-                                  IR_PARAM_##c(vc) IR_LITPARAM_##lit)                              \
-    {                                                                                              \
-        return ir_emit(ir, (enum ir_op)(op), IR_ARG_##a(va), IR_ARG_##b(vb),                       \
-                       IR_LITC_##lit(IR_ARG_##c(vc)), IR_LITI_##lit);                              \
+#define IR_BUILDER(name, first, op, a, b, c, lit)                                         \
+    static inline ir_ref name(struct ir_block *ir first IR_PARAM_##a(va) IR_PARAM_##b(vb) \
+                                  IR_PARAM_##c(vc) IR_LITPARAM_##lit)                     \
+    {                                                                                     \
+        return ir_emit(ir, (enum ir_op)(op), IR_ARG_##a(va), IR_ARG_##b(vb),              \
+                       IR_LITC_##lit(IR_ARG_##c(vc)), IR_LITI_##lit);                     \
     }
 #define IR_NO_FIRST
 #define IR_FIRST_WIDE , unsigned wide
 #define IR_FIRST_SIZE , unsigned size
 
-#define IR_OP(name, r, a, b, c, lit, flags, bits, ...)                                             \
+#define IR_OP(name, r, a, b, c, lit, flags, bits, ...) \
     IR_BUILDER(ir_##name, IR_NO_FIRST, IR_##name, a, b, c, lit)
-#define IR_FAMILY2(name, r, a, b, c, lit)                                                          \
+#define IR_FAMILY2(name, r, a, b, c, lit) \
     IR_BUILDER(ir_##name, IR_FIRST_WIDE, IR_##name##32 + wide, a, b, c, lit)
-#define IR_FAMILY4(name, r, a, b, c, lit)                                                          \
+#define IR_FAMILY4(name, r, a, b, c, lit) \
     IR_BUILDER(ir_##name, IR_FIRST_SIZE, IR_##name##8 + size, a, b, c, lit)
 #include "ir/ops.def"
 #undef IR_OP

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The evaluator: runs IR directly. A block is first put into a flat list of operations whose operands are byte
-// offsets from the thread state (guest slots or temporaries), each with the C function that is its meaning;
-// every function continues with the next one.
+// The evaluator: runs IR directly. A block is first put into a flat list of operations whose
+// operands are byte offsets from the thread state (guest slots or temporaries), each with the C
+// function that is its meaning; every function continues with the next one.
 #ifndef EMU_IR_EVAL_H
 #define EMU_IR_EVAL_H
 
@@ -17,8 +17,8 @@ struct eval_op {
     uint64_t imm;
 };
 
-// A direct branch out of a block. `code` is the target's code, or `stub` (which returns to the engine with
-// exit LOOKUP and state link set) while it is not known.
+// A direct branch out of a block. `code` is the target's code, or `stub` (which returns to the
+// engine with exit LOOKUP and state link set) while it is not known.
 struct eval_link {
     const struct eval_op *code;
     uint64_t target;
@@ -35,8 +35,10 @@ struct eval_code {
 
 enum { EVAL_TEMPS = 64 }; // temporaries (16 bytes each) that the guest's state must provide
 
-// Compiles `ir` for a state whose temporaries begin at byte offset `temps`. False if the arena is full.
-bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, struct eval_code *out);
+// Compiles `ir` for a state whose temporaries begin at byte offset `temps`. False if the arena is
+// full.
+bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps,
+                  struct eval_code *out);
 
 // Runs from `op` until something returns to the engine; the reason is in s->exit.
 void eval_run(struct ir_state *s, const struct eval_op *op);
@@ -47,14 +49,16 @@ void eval_unlink(struct eval_link *link);
 // Index of the guest instruction to which operation `op` belongs.
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 
-// The guest address that the memory access `op` uses, without its tag (the host does not tell it where the address
-// is not canonical).
+// The guest address that the memory access `op` uses, without its tag (the host does not tell it
+// where the address is not canonical).
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op);
 
 // What eval_compile made, as text. slot_name may be NULL.
-void eval_print(FILE *out, const struct eval_code *code, unsigned temps, ir_slot_name_fn *slot_name);
+void eval_print(FILE *out, const struct eval_code *code, unsigned temps,
+                ir_slot_name_fn *slot_name);
 
-// Computes one pure operation on given values (constant folding, tests). Lanes hold the operands, low bits first.
+// Computes one pure operation on given values (constant folding, tests). Lanes hold the operands,
+// low bits first.
 union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t imm);
 
 #endif

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
-// From IR to what the evaluator runs. Guest registers are memory operands here, so most get and set operations
-// need no code: a get's users read the guest slot itself, and an operation whose result is only put into a guest
-// slot writes it there. Both are done only where no one could see the difference (also not at a fault).
-#include <stddef.h>
-#include <string.h>
-
+// From IR to what the evaluator runs. Guest registers are memory operands here, so most get and set
+// operations need no code: a get's users read the guest slot itself, and an operation whose result
+// is only put into a guest slot writes it there. Both are done only where no one could see the
+// difference (also not at a fault).
 #include "base/die.h"
 #include "ir/eval_ops.h"
 
+#include <stddef.h>
+#include <string.h>
+
 enum {
     MAX_INSTS = 2048,
-    FP_SLOT = offsetof(struct ir_state, fp) / 8, // changed by every operation that is ENV: no value stays there
+    FP_SLOT = offsetof(struct ir_state, fp) /
+              8,     // changed by every operation that is ENV: no value stays there
     SINK_WINDOW = 24 // how far ahead a set is looked for
 };
 #define NEVER UINT16_MAX
@@ -20,13 +22,13 @@ struct compiler {
     struct eval_op *ops;
     unsigned n_ops, n_links, n_insns, i;
     unsigned temps;
-    uint16_t last_use[MAX_INSTS]; // index of the last user; 0: unused
-    uint16_t limit[MAX_INSTS];    // get: next set of the same slot; set: the one after it
-    uint16_t sink[MAX_INSTS];     // the set that wants this value
-    uint16_t loc[MAX_INSTS];      // where the value is; 0: nowhere yet
-    uint8_t sunk[MAX_INSTS];      // set: already done by its value's operation
-    uint16_t next_set[IR_SLOTS];     // 0: none; like alias_last all zero between blocks
-    uint16_t alias_last[IR_SLOTS];   // last use of any get that reads this slot in place
+    uint16_t last_use[MAX_INSTS];  // index of the last user; 0: unused
+    uint16_t limit[MAX_INSTS];     // get: next set of the same slot; set: the one after it
+    uint16_t sink[MAX_INSTS];      // the set that wants this value
+    uint16_t loc[MAX_INSTS];       // where the value is; 0: nowhere yet
+    uint8_t sunk[MAX_INSTS];       // set: already done by its value's operation
+    uint16_t next_set[IR_SLOTS];   // 0: none; like alias_last all zero between blocks
+    uint16_t alias_last[IR_SLOTS]; // last use of any get that reads this slot in place
     uint16_t temp_last[EVAL_TEMPS];
     uint16_t insn_start[MAX_INSTS];
 };
@@ -45,7 +47,8 @@ static bool is_view(unsigned op)
 static unsigned slot_of(const struct ir_inst *in)
 {
     unsigned slot = (unsigned)(in->imm >> 3);
-    assert_msg(slot < IR_SLOTS, "ir: state slot at %llu is out of reach", (unsigned long long)in->imm);
+    assert_msg(slot < IR_SLOTS, "ir: state slot at %llu is out of reach",
+               (unsigned long long)in->imm);
     return slot;
 }
 
@@ -101,7 +104,8 @@ static void find_uses(struct compiler *c)
     }
 }
 
-// Whether the operation at c->i may write its result straight into the slot of the set that wants it.
+// Whether the operation at c->i may write its result straight into the slot of the set that wants
+// it.
 static bool can_sink(const struct compiler *c, uint16_t *slot_offset)
 {
     unsigned i = c->i, j = c->sink[i];
@@ -122,8 +126,9 @@ static bool can_sink(const struct compiler *c, uint16_t *slot_offset)
     return true;
 }
 
-// A temporary whose value is last used before operation `free_at`, kept until `last`. A result may take the place of
-// an operand (free_at is the next operation); a constant put aside for an operation may not.
+// A temporary whose value is last used before operation `free_at`, kept until `last`. A result may
+// take the place of an operand (free_at is the next operation); a constant put aside for an
+// operation may not.
 static uint16_t new_temp(struct compiler *c, unsigned free_at, uint16_t last)
 {
     for (unsigned t = 0; t < EVAL_TEMPS; t++) {
@@ -171,7 +176,8 @@ static uint16_t operand(struct compiler *c, ir_ref r)
         return c->loc[r];
     }
     const struct ir_inst *in = &c->ir->inst[r];
-    assert_msg(is_view(in->op), "ir: %%%u (%s) used before it is computed", r, ir_op_info[in->op].name);
+    assert_msg(is_view(in->op), "ir: %%%u (%s) used before it is computed", r,
+               ir_op_info[in->op].name);
     return operand(c, in->a);
 }
 
@@ -222,7 +228,8 @@ static uint16_t place_result(struct compiler *c)
     return c->loc[c->i] = at;
 }
 
-// A zext of something whose slot may hold more than 32 bits needs an operation; of a computed value it is free.
+// A zext of something whose slot may hold more than 32 bits needs an operation; of a computed value
+// it is free.
 static void compile_zext(struct compiler *c, const struct ir_inst *in)
 {
     unsigned from = c->ir->inst[in->a].op;
@@ -247,7 +254,8 @@ static void compile_op(struct compiler *c, const struct ir_inst *in)
     eval_fn *fn = eval_handler[in->op];
     uint16_t a = 0, b = 0, cc = in->c;
     if (eval_handler_imm[in->op]) {
-        if ((info->flags & IR_COMM) == IR_COMM && constant(c, ra, &value) && !constant(c, rb, &value)) {
+        if ((info->flags & IR_COMM) == IR_COMM && constant(c, ra, &value) &&
+            !constant(c, rb, &value)) {
             ra = in->b;
             rb = in->a;
         }
@@ -316,7 +324,8 @@ static void make_links(const struct ir_block *ir, struct eval_code *out)
             out->ops[i].imm = (uint64_t)&out->links[out->ops[i].imm];
 }
 
-bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, struct eval_code *out)
+bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps,
+                  struct eval_code *out)
 {
     static __thread struct compiler scratch;
     static __thread struct eval_op ops[2 * MAX_INSTS];

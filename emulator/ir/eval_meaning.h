@@ -3,12 +3,12 @@
 #ifndef EMU_IR_EVAL_MEANING_H
 #define EMU_IR_EVAL_MEANING_H
 
-#include <string.h>
-
 #include "base/bits.h"
 #include "ir/eval_ops.h"
 #include "ir/eval_simd.h"
 #include "ir/fp_lit.h"
+
+#include <string.h>
 
 typedef uint16_t __attribute__((aligned(1), may_alias)) mem16;
 typedef uint32_t __attribute__((aligned(1), may_alias)) mem32;
@@ -21,22 +21,23 @@ struct mem128 {
 #define SLOT(offset)       ((void *)((char *)s + (offset)))
 #define MEM_AT(type, addr) (*(volatile type *)ir_untag(addr))
 #define MEM_V(addr)        (((struct mem128 *)ir_untag(addr))->v)
-#define FLAGS(n, z, c, v)  ((uint32_t)(n) << 3 | (uint32_t)(z) << 2 | (uint32_t)(c) << 1 | (uint32_t)(v))
+#define FLAGS(n, z, c, v) \
+    ((uint32_t)(n) << 3 | (uint32_t)(z) << 2 | (uint32_t)(c) << 1 | (uint32_t)(v))
 
-#define VLOOP1(bits, ...)                                                                          \
-    for (unsigned i = 0; i < 128 / bits; i++) {                                                    \
-        U x = a.l##bits[i];                                                                        \
-        r.l##bits[i] = (U)(__VA_ARGS__);                                                           \
+#define VLOOP1(bits, ...)                       \
+    for (unsigned i = 0; i < 128 / bits; i++) { \
+        U x = a.l##bits[i];                     \
+        r.l##bits[i] = (U)(__VA_ARGS__);        \
     }
-#define VLOOP2(bits, ...)                                                                          \
-    for (unsigned i = 0; i < 128 / bits; i++) {                                                    \
-        U x = a.l##bits[i], y = b.l##bits[i];                                                      \
-        r.l##bits[i] = (U)(__VA_ARGS__);                                                           \
+#define VLOOP2(bits, ...)                       \
+    for (unsigned i = 0; i < 128 / bits; i++) { \
+        U x = a.l##bits[i], y = b.l##bits[i];   \
+        r.l##bits[i] = (U)(__VA_ARGS__);        \
     }
-#define VLOOP3(bits, ...)                                                                          \
-    for (unsigned i = 0; i < 128 / bits; i++) {                                                    \
-        U x = a.l##bits[i], y = b.l##bits[i], z = c.l##bits[i];                                    \
-        r.l##bits[i] = (U)(__VA_ARGS__);                                                           \
+#define VLOOP3(bits, ...)                                       \
+    for (unsigned i = 0; i < 128 / bits; i++) {                 \
+        U x = a.l##bits[i], y = b.l##bits[i], z = c.l##bits[i]; \
+        r.l##bits[i] = (U)(__VA_ARGS__);                        \
     }
 
 // Leaves the block for state pc with the given reason.
@@ -109,7 +110,8 @@ static inline union ir_val eval_vlow(union ir_val a, unsigned bytes)
     return (union ir_val){.l64 = {a.l64[0] & bits_mask(bytes * 8)}};
 }
 
-// Compares the 16 bytes at p with `expected`, stores `new_` if equal; returns what was there. Sequentially consistent.
+// Compares the 16 bytes at p with `expected`, stores `new_` if equal; returns what was there.
+// Sequentially consistent.
 static inline union ir_val eval_cas128(uint64_t p, union ir_val expected, union ir_val new_)
 {
     uint64_t lo = expected.l64[0], hi = expected.l64[1];
@@ -124,7 +126,10 @@ static inline union ir_val eval_cas128(uint64_t p, union ir_val expected, union 
 static inline union ir_val eval_load128(uint64_t p)
 {
     union ir_val v;
-    __asm__ volatile("movdqa %1, %%xmm0\n\tmovdqu %%xmm0, %0" : "=m"(v) : "m"(*(union ir_val *)p) : "xmm0");
+    __asm__ volatile("movdqa %1, %%xmm0\n\tmovdqu %%xmm0, %0"
+                     : "=m"(v)
+                     : "m"(*(union ir_val *)p)
+                     : "xmm0");
     return v;
 }
 
@@ -134,8 +139,8 @@ uint64_t eval_clock(void);
 // 64 bits from the host's random number generator.
 uint64_t eval_random(void);
 
-// Store-exclusive of the low `size` bytes of v: 0 if the monitor was open on this address and size and memory
-// still holds the value loaded, else 1. Closes the monitor.
+// Store-exclusive of the low `size` bytes of v: 0 if the monitor was open on this address and size
+// and memory still holds the value loaded, else 1. Closes the monitor.
 uint32_t eval_stx(struct ir_state *s, uint64_t addr, unsigned size, union ir_val v);
 
 #endif

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: MIT
-// One C function per IR operation, made from the meanings in ir/ops.def. Each loads its operands from the state,
-// does what the row says, stores the result and goes on with the next operation: by a tail call where the
-// compiler makes them, else by returning to the loop in eval_run.
+// One C function per IR operation, made from the meanings in ir/ops.def. Each loads its operands
+// from the state, does what the row says, stores the result and goes on with the next operation: by
+// a tail call where the compiler makes them, else by returning to the loop in eval_run.
 #include "ir/eval_meaning.h"
 
 #include <sys/random.h>
 #include <time.h>
 
-#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) &&    \
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && \
     !defined(EVAL_NO_TAIL_CALLS)
-#    define EVAL_GOTO(next)                                                                        \
-        do {                                                                                       \
-            const struct eval_op *next_ = (next);                                                  \
-            return next_->fn(s, next_);                                                            \
+#    define EVAL_GOTO(next)                       \
+        do {                                      \
+            const struct eval_op *next_ = (next); \
+            return next_->fn(s, next_);           \
         } while (0)
 #else
 #    define EVAL_GOTO(next) return (next)
 #endif
 
-#define TYPE_N char
-#define TYPE_W uint32_t
-#define TYPE_X uint64_t
-#define TYPE_V union ir_val
-#define TYPE_F uint32_t
+#define TYPE_N    char
+#define TYPE_W    uint32_t
+#define TYPE_X    uint64_t
+#define TYPE_V    union ir_val
+#define TYPE_F    uint32_t
 #define LOAD_N(o) 0
 #define LOAD_W(o) *(uint32_t *)SLOT(o)
 #define LOAD_X(o) *(uint64_t *)SLOT(o)
@@ -43,20 +43,20 @@
 #define SIGNED_32   int32_t
 #define SIGNED_64   int64_t
 
-#define EVAL_LINK(imm)                                                                             \
-    {                                                                                              \
-        const struct eval_link *l = (const struct eval_link *)(imm);                               \
-        if (unlikely(s->interrupt))                                                                \
-            return ir_leave(s, IR_EXIT_INTERRUPT, l->target);                                      \
-        EVAL_GOTO(l->code);                                                                        \
+#define EVAL_LINK(imm)                                               \
+    {                                                                \
+        const struct eval_link *l = (const struct eval_link *)(imm); \
+        if (unlikely(s->interrupt))                                  \
+            return ir_leave(s, IR_EXIT_INTERRUPT, l->target);        \
+        EVAL_GOTO(l->code);                                          \
     }
-#define EVAL_INDIRECT(to)                                                                          \
-    {                                                                                              \
-        const struct ir_jump *j = &s->jumps[((to) >> 2) % IR_JUMPS];                               \
-        if (likely(j->pc == (to) && !s->interrupt))                                                \
-            EVAL_GOTO(j->code);                                                                    \
-        s->link = NULL;                                                                            \
-        return ir_leave(s, s->interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP, to);                 \
+#define EVAL_INDIRECT(to)                                                          \
+    {                                                                              \
+        const struct ir_jump *j = &s->jumps[((to) >> 2) % IR_JUMPS];               \
+        if (likely(j->pc == (to) && !s->interrupt))                                \
+            EVAL_GOTO(j->code);                                                    \
+        s->link = NULL;                                                            \
+        return ir_leave(s, s->interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP, to); \
     }
 #define EVAL_EXIT(pc, why) return ir_leave(s, (enum ir_exit)(why), pc);
 
@@ -67,30 +67,30 @@
 #    pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #endif
 
-#define EVAL_FUNCTION(fname, loadb, tr, ta, tb, tc, flags, bits, ...)                              \
-    static const struct eval_op *fname(struct ir_state *s, const struct eval_op *op)               \
-    {                                                                                              \
-        typedef UNSIGNED_##bits U MAYBE_UNUSED;                                                    \
-        typedef SIGNED_##bits S MAYBE_UNUSED;                                                      \
-        enum { BITS = bits };                                                                      \
-        struct fp_env *fp MAYBE_UNUSED = &s->fp;                                                   \
-        uint64_t imm MAYBE_UNUSED = op->imm;                                                       \
-        TYPE_##ta a MAYBE_UNUSED = LOAD_##ta(op->a);                                               \
-        TYPE_##tb b MAYBE_UNUSED = loadb;                                                          \
-        TYPE_##tc c MAYBE_UNUSED = LOAD_##tc(op->c);                                               \
-        TYPE_##tr r MAYBE_UNUSED;                                                                  \
-        int qc MAYBE_UNUSED = 0;                                                                   \
-        if ((flags)&IR_MEM) {                                                                      \
-            s->fault_op = op;                                                                      \
-            __asm__ volatile("" ::: "memory");                                                     \
-        }                                                                                          \
-        __VA_ARGS__                                                                                \
-        if ((flags)&IR_MEM)                                                                        \
-            __asm__ volatile("" ::: "memory");                                                     \
-        STORE_##tr(op->d, r);                                                                      \
-        if (qc)                                                                                    \
-            fp->fpsr |= FPSR_QC;                                                                   \
-        EVAL_GOTO(op + 1);                                                                         \
+#define EVAL_FUNCTION(fname, loadb, tr, ta, tb, tc, flags, bits, ...)                \
+    static const struct eval_op *fname(struct ir_state *s, const struct eval_op *op) \
+    {                                                                                \
+        typedef UNSIGNED_##bits U MAYBE_UNUSED;                                      \
+        typedef SIGNED_##bits S MAYBE_UNUSED;                                        \
+        enum { BITS = bits };                                                        \
+        struct fp_env *fp MAYBE_UNUSED = &s->fp;                                     \
+        uint64_t imm MAYBE_UNUSED = op->imm;                                         \
+        TYPE_##ta a MAYBE_UNUSED = LOAD_##ta(op->a);                                 \
+        TYPE_##tb b MAYBE_UNUSED = loadb;                                            \
+        TYPE_##tc c MAYBE_UNUSED = LOAD_##tc(op->c);                                 \
+        TYPE_##tr r MAYBE_UNUSED;                                                    \
+        int qc MAYBE_UNUSED = 0;                                                     \
+        if ((flags)&IR_MEM) {                                                        \
+            s->fault_op = op;                                                        \
+            __asm__ volatile("" ::: "memory");                                       \
+        }                                                                            \
+        __VA_ARGS__                                                                  \
+        if ((flags)&IR_MEM)                                                          \
+            __asm__ volatile("" ::: "memory");                                       \
+        STORE_##tr(op->d, r);                                                        \
+        if (qc)                                                                      \
+            fp->fpsr |= FPSR_QC;                                                     \
+        EVAL_GOTO(op + 1);                                                           \
     }
 
 #define EVAL_IMM_N_W(...) EVAL_FUNCTION(__VA_ARGS__)
@@ -106,10 +106,18 @@
 #define EVAL_IMM_C_N(...)
 #define EVAL_IMM_L_N(...)
 
-enum { NONE = IR_NONE, PURE = IR_PURE, COMM = IR_COMM, STATE = IR_STATE, MEM = IR_MEM, ENV = IR_ENV, EXIT = IR_EXIT };
+enum {
+    NONE = IR_NONE,
+    PURE = IR_PURE,
+    COMM = IR_COMM,
+    STATE = IR_STATE,
+    MEM = IR_MEM,
+    ENV = IR_ENV,
+    EXIT = IR_EXIT
+};
 
-#define IR_OP(name, tr, ta, tb, tc, lit, flags, bits, ...)                                         \
-    EVAL_FUNCTION(run_##name, LOAD_##tb(op->b), tr, ta, tb, tc, flags, bits, __VA_ARGS__)         \
+#define IR_OP(name, tr, ta, tb, tc, lit, flags, bits, ...)                                \
+    EVAL_FUNCTION(run_##name, LOAD_##tb(op->b), tr, ta, tb, tc, flags, bits, __VA_ARGS__) \
     EVAL_IMM_##lit##_##tb(run_imm_##name, (TYPE_##tb)imm, tr, ta, tb, tc, flags, bits, __VA_ARGS__)
 #include "ir/ops.def"
 #undef IR_OP
@@ -142,8 +150,8 @@ const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *
     return ir_leave(s, IR_EXIT_LOOKUP, s->link->target);
 }
 
-// Operand a of every access is its address, the literal (if it has one) the offset. What stands in imm of the others may
-// be a constant operand b.
+// Operand a of every access is its address, the literal (if it has one) the offset. What stands in
+// imm of the others may be a constant operand b.
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
 {
     uint64_t offset = 0;
@@ -177,10 +185,18 @@ uint32_t eval_stx(struct ir_state *s, uint64_t addr, unsigned size, union ir_val
         return 1;
     union ir_val old = {.l64 = {m.lo, m.hi}};
     switch (size) {
-    case 1: return !__atomic_compare_exchange_n((uint8_t *)addr, &old.l8[0], v.l8[0], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-    case 2: return !__atomic_compare_exchange_n((uint16_t *)addr, &old.l16[0], v.l16[0], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-    case 4: return !__atomic_compare_exchange_n((uint32_t *)addr, &old.l32[0], v.l32[0], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-    case 8: return !__atomic_compare_exchange_n((uint64_t *)addr, &old.l64[0], v.l64[0], 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    case 1:
+        return !__atomic_compare_exchange_n((uint8_t *)addr, &old.l8[0], v.l8[0], 0,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    case 2:
+        return !__atomic_compare_exchange_n((uint16_t *)addr, &old.l16[0], v.l16[0], 0,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    case 4:
+        return !__atomic_compare_exchange_n((uint32_t *)addr, &old.l32[0], v.l32[0], 0,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+    case 8:
+        return !__atomic_compare_exchange_n((uint64_t *)addr, &old.l64[0], v.l64[0], 0,
+                                            __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
     default: {
         union ir_val was = eval_cas128(addr, old, v);
         return was.l64[0] != m.lo || was.l64[1] != m.hi;
@@ -203,9 +219,9 @@ union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t im
     memset(&m, 0, sizeof m);
     memcpy(m.v, operand, 3 * sizeof m.v[0]);
     uint16_t at = (uint16_t)((char *)m.v - (char *)&m.s), w = sizeof m.v[0];
-    struct eval_op ops[2] = {
-        {eval_handler[op], (uint16_t)(at + 3 * w), at, (uint16_t)(at + w), (uint16_t)(at + 2 * w), imm},
-        {.fn = eval_return}};
+    struct eval_op ops[2] = {{eval_handler[op], (uint16_t)(at + 3 * w), at, (uint16_t)(at + w),
+                              (uint16_t)(at + 2 * w), imm},
+                             {.fn = eval_return}};
     eval_run(&m.s, ops);
     return m.v[3];
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// What the evaluator runs, as text: one operation a line, operands where they are read (guest slots by name, temporaries as
-// t0 ...). For dumps only; nothing reads it back.
-#include <inttypes.h>
-
+// What the evaluator runs, as text: one operation a line, operands where they are read (guest slots
+// by name, temporaries as t0 ...). For dumps only; nothing reads it back.
 #include "ir/eval_ops.h"
+
+#include <inttypes.h>
 
 struct printer {
     FILE *out;

@@ -6,11 +6,23 @@
 #define IR_IMM_C IR_CLIT
 #define IR_IMM_L (IR_IMM | IR_CLIT)
 
-enum { NONE = IR_NONE, PURE = IR_PURE, COMM = IR_COMM, STATE = IR_STATE, MEM = IR_MEM, ENV = IR_ENV, EXIT = IR_EXIT };
+enum {
+    NONE = IR_NONE,
+    PURE = IR_PURE,
+    COMM = IR_COMM,
+    STATE = IR_STATE,
+    MEM = IR_MEM,
+    ENV = IR_ENV,
+    EXIT = IR_EXIT
+};
 
 const struct ir_op_info ir_op_info[IR_OP_COUNT] = {
-#define IR_OP(name, r, a, b, c, lit, flags, bits, ...)                                             \
-    [IR_##name] = {#name, IR_TYPE_##r, {IR_TYPE_##a, IR_TYPE_##b, IR_TYPE_##c}, (flags) | IR_IMM_##lit, bits},
+#define IR_OP(name, r, a, b, c, lit, flags, bits, ...)      \
+    [IR_##name] = {#name,                                   \
+                   IR_TYPE_##r,                             \
+                   {IR_TYPE_##a, IR_TYPE_##b, IR_TYPE_##c}, \
+                   (flags) | IR_IMM_##lit,                  \
+                   bits},
 #include "ir/ops.def"
 #undef IR_OP
 };

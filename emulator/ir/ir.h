@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The intermediate language. A block is a list of instructions in SSA form: each names its operands by the
-// index of the instruction that made them. Guest state is a flat structure of slots read by get* and written
-// by set* at byte offsets; the language itself knows no guest. ir/ops.def has one row per operation.
+// The intermediate language. A block is a list of instructions in SSA form: each names its operands
+// by the index of the instruction that made them. Guest state is a flat structure of slots read by
+// get* and written by set* at byte offsets; the language itself knows no guest. ir/ops.def has one
+// row per operation.
 //
-// Ownership: the caller owns the instruction array (an arena); a block is a view of it. Not thread-safe.
+// Ownership: the caller owns the instruction array (an arena); a block is a view of it. Not
+// thread-safe.
 #ifndef EMU_IR_IR_H
 #define EMU_IR_IR_H
+
+#include "base/host.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
-
-#include "base/host.h"
 
 enum ir_op {
 #define IR_OP(name, r, a, b, c, lit, flags, bits, ...) IR_##name,
@@ -20,7 +22,8 @@ enum ir_op {
     IR_OP_COUNT
 };
 
-// What a value is: none, 32-bit integer (held zero-extended), 64-bit integer, 128-bit vector, flags N8 Z4 C2 V1.
+// What a value is: none, 32-bit integer (held zero-extended), 64-bit integer, 128-bit vector, flags
+// N8 Z4 C2 V1.
 enum ir_type { IR_TYPE_N, IR_TYPE_W, IR_TYPE_X, IR_TYPE_V, IR_TYPE_F };
 
 enum ir_flag {
@@ -75,14 +78,14 @@ struct ir_block {
 
 // Why a block returns to the engine (literal c of `exit`).
 enum ir_exit {
-    IR_EXIT_NONE,      // not an exit
-    IR_EXIT_LOOKUP,    // continue at state pc: no translation known here
-    IR_EXIT_SVC,       // system call; pc is the next instruction
-    IR_EXIT_BRK,       // breakpoint instruction; pc is that instruction
-    IR_EXIT_UNDEF,     // undefined instruction
-    IR_EXIT_UNIMPL,    // defined, but not implemented by the emulator
-    IR_EXIT_FETCH,     // the instruction at pc cannot be fetched
-    IR_EXIT_IC,        // instruction cache invalidated by address (state arg); pc is the next instruction
+    IR_EXIT_NONE,   // not an exit
+    IR_EXIT_LOOKUP, // continue at state pc: no translation known here
+    IR_EXIT_SVC,    // system call; pc is the next instruction
+    IR_EXIT_BRK,    // breakpoint instruction; pc is that instruction
+    IR_EXIT_UNDEF,  // undefined instruction
+    IR_EXIT_UNIMPL, // defined, but not implemented by the emulator
+    IR_EXIT_FETCH,  // the instruction at pc cannot be fetched
+    IR_EXIT_IC, // instruction cache invalidated by address (state arg); pc is the next instruction
     IR_EXIT_ALIGN,     // alignment fault at fault_addr
     IR_EXIT_SP_ALIGN,  // stack pointer misaligned at a memory access
     IR_EXIT_PC_ALIGN,  // branch to an address that is not a multiple of 4
@@ -94,16 +97,19 @@ enum ir_exit {
 // What an indirect branch is (literal c of `br_reg`): a hint for prediction, never for meaning.
 enum ir_branch { IR_BRANCH_JUMP, IR_BRANCH_CALL, IR_BRANCH_RETURN };
 
-// Whether condition `cond` (0 EQ .. 13 LE, 14 and 15 always) holds for flags nzcv. Arm ARM ConditionHolds.
+// Whether condition `cond` (0 EQ .. 13 LE, 14 and 15 always) holds for flags nzcv. Arm ARM
+// ConditionHolds.
 static ALWAYS_INLINE bool ir_cond_holds(unsigned cond, uint32_t nzcv)
 {
     // One 16-bit truth table over the 16 flag values per condition.
-    static const uint16_t table[16] = {0xf0f0, 0x0f0f, 0xcccc, 0x3333, 0xff00, 0x00ff, 0xaaaa, 0x5555,
-                                       0x0c0c, 0xf3f3, 0xaa55, 0x55aa, 0x0a05, 0xf5fa, 0xffff, 0xffff};
+    static const uint16_t table[16] = {0xf0f0, 0x0f0f, 0xcccc, 0x3333, 0xff00, 0x00ff,
+                                       0xaaaa, 0x5555, 0x0c0c, 0xf3f3, 0xaa55, 0x55aa,
+                                       0x0a05, 0xf5fa, 0xffff, 0xffff};
     return table[cond] >> nzcv & 1;
 }
 
-// The address a memory access at `addr` really uses: bits 63:56 replaced by copies of bit 55 (top byte ignored).
+// The address a memory access at `addr` really uses: bits 63:56 replaced by copies of bit 55 (top
+// byte ignored).
 static ALWAYS_INLINE uint64_t ir_untag(uint64_t addr)
 {
     return (uint64_t)((int64_t)(addr << 8) >> 8);
@@ -112,7 +118,8 @@ static ALWAYS_INLINE uint64_t ir_untag(uint64_t addr)
 void ir_block_init(struct ir_block *ir, struct ir_inst *storage, unsigned capacity, uint64_t pc);
 
 // Appends one instruction and returns its index.
-static inline ir_ref ir_emit(struct ir_block *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c, uint64_t imm)
+static inline ir_ref ir_emit(struct ir_block *ir, enum ir_op op, ir_ref a, ir_ref b, ir_ref c,
+                             uint64_t imm)
 {
     ir->inst[ir->count] = (struct ir_inst){(uint16_t)op, a, b, c, imm};
     return (ir_ref)ir->count++;
@@ -124,7 +131,8 @@ static inline unsigned ir_room(const struct ir_block *ir)
     return ir->capacity - ir->count;
 }
 
-// The block as text, one instruction a line; ir_parse reads it back. slot_name may be NULL (offsets are printed).
+// The block as text, one instruction a line; ir_parse reads it back. slot_name may be NULL (offsets
+// are printed).
 typedef const char *ir_slot_name_fn(uint64_t offset);
 void ir_print(FILE *out, const struct ir_block *ir, ir_slot_name_fn *slot_name);
 
@@ -132,8 +140,9 @@ void ir_print(FILE *out, const struct ir_block *ir, ir_slot_name_fn *slot_name);
 // Returns NULL, or what is wrong (per-thread storage).
 const char *ir_parse(const char *text, struct ir_block *ir);
 
-// Checks types, definitions before uses, literals, that nothing can fault once its guest instruction changed the state,
-// and the ending. Returns NULL or the broken rule (per-thread storage).
+// Checks types, definitions before uses, literals, that nothing can fault once its guest
+// instruction changed the state, and the ending. Returns NULL or the broken rule (per-thread
+// storage).
 const char *ir_verify(const struct ir_block *ir);
 
 // Whether imm and a literal operand c are ones this operation may have.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// IR from text: what ir_print prints without slot names, so that any dump can become a test. Blank lines and lines that
-// begin with '#' are skipped; values may be numbered in any way as long as each is defined once, before its uses.
+// IR from text: what ir_print prints without slot names, so that any dump can become a test. Blank
+// lines and lines that begin with '#' are skipped; values may be numbered in any way as long as
+// each is defined once, before its uses.
+#include "ir/ir.h"
+
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "ir/ir.h"
 
 struct parser {
     const char *at;
@@ -111,7 +112,8 @@ static bool instruction(struct parser *p)
     if (!ir_room(p->ir))
         return fail(p, "the block has no room for more than %u operations", p->ir->capacity - 1);
     if (named && (!result || p->value[result]))
-        return fail(p, "value %%%u %s", (unsigned)result, result ? "is defined twice" : "cannot be defined");
+        return fail(p, "value %%%u %s", (unsigned)result,
+                    result ? "is defined twice" : "cannot be defined");
     ir_ref r = ir_emit(p->ir, (enum ir_op)op, in.a, in.b, in.c, in.imm);
     if (named)
         p->value[result] = r;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // IR as text.
-#include <inttypes.h>
-
 #include "ir/ir.h"
+
+#include <inttypes.h>
 
 void ir_print(FILE *out, const struct ir_block *ir, ir_slot_name_fn *slot_name)
 {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What running IR needs of the thread state, whatever the guest: the head of every guest's `struct cpu`.
-// Guest registers follow it; IR reaches them by byte offset from the start of this structure.
+// What running IR needs of the thread state, whatever the guest: the head of every guest's `struct
+// cpu`. Guest registers follow it; IR reaches them by byte offset from the start of this structure.
 #ifndef EMU_IR_STATE_H
 #define EMU_IR_STATE_H
 
-#include <stdint.h>
-
 #include "ir/fp.h"
 #include "ir/ir.h"
+
+#include <stdint.h>
 
 // A 128-bit value as lanes, least significant first.
 union ir_val {
@@ -20,7 +20,8 @@ union ir_val {
 struct eval_op;
 struct eval_link;
 
-// The local exclusive monitor: open on `size` bytes at `addr` that held value hi:lo; closed when size is 0.
+// The local exclusive monitor: open on `size` bytes at `addr` that held value hi:lo; closed when
+// size is 0.
 struct ir_monitor {
     uint64_t addr;
     uint64_t lo, hi;
@@ -35,17 +36,18 @@ struct ir_jump {
 enum { IR_JUMPS = 4096 };
 
 struct ir_state {
-    uint64_t pc;                    // valid outside of translated code
-    volatile uint32_t interrupt;    // set from signal handlers: leave at the next branch
-    uint32_t exit;                  // enum ir_exit of the last return to the engine
-    struct fp_env fp;               // FPCR, FPSR in the Arm layout
-    const struct eval_op *volatile fault_op; // the memory access in flight: the recovery record's key
-    const void *block;              // the block being run (engine's struct block)
-    struct eval_link *link;         // the unresolved link through which the block was left, or NULL
-    struct ir_jump *jumps;          // IR_JUMPS entries
+    uint64_t pc;                 // valid outside of translated code
+    volatile uint32_t interrupt; // set from signal handlers: leave at the next branch
+    uint32_t exit;               // enum ir_exit of the last return to the engine
+    struct fp_env fp;            // FPCR, FPSR in the Arm layout
+    const struct eval_op
+        *volatile fault_op; // the memory access in flight: the recovery record's key
+    const void *block;      // the block being run (engine's struct block)
+    struct eval_link *link; // the unresolved link through which the block was left, or NULL
+    struct ir_jump *jumps;  // IR_JUMPS entries
     struct ir_monitor monitor;
-    uint64_t arg;                   // argument of the exit (IC IVAU address)
-    uint64_t fault_addr;            // guest address of a fault
+    uint64_t arg;        // argument of the exit (IC IVAU address)
+    uint64_t fault_addr; // guest address of a fault
 };
 
 #endif

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// What every block must keep, whoever made it. Most of it comes from the rows of ops.def; the literals' ranges are in
-// literals.c, the rules about guest instructions here. Each rule has its own words, so that a test can name the one it
-// breaks.
-#include <stdarg.h>
-
+// What every block must keep, whoever made it. Most of it comes from the rows of ops.def; the
+// literals' ranges are in literals.c, the rules about guest instructions here. Each rule has its
+// own words, so that a test can name the one it breaks.
 #include "ir/ir.h"
+
+#include <stdarg.h>
 
 static __thread char message[160];
 
-static const char *broken(const struct ir_block *ir, unsigned i, const char *fmt, ...) PRINTF_LIKE(3, 4);
+static const char *broken(const struct ir_block *ir, unsigned i, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
 
 static const char *broken(const struct ir_block *ir, unsigned i, const char *fmt, ...)
 {
@@ -45,7 +46,8 @@ static const char *check_operands(const struct ir_block *ir, unsigned i)
     return NULL;
 }
 
-// The evaluator follows a slot by its offset: 16 bytes are either one vector or scalars throughout a block.
+// The evaluator follows a slot by its offset: 16 bytes are either one vector or scalars throughout
+// a block.
 static bool slot_changes_kind(uint8_t kind[IR_SLOTS / 2], const struct ir_inst *in)
 {
     uint8_t now = in->op == IR_getv || in->op == IR_setv ? 'v' : 's', *was = &kind[in->imm / 16];
@@ -84,7 +86,8 @@ const char *ir_verify(const struct ir_block *ir)
             return broken(ir, i, "literal out of range (ir/literals.c)");
         if (ir_op_info[in->op].flags & IR_STATE && slot_changes_kind(kind, in))
             return broken(ir, i, "slot is used as a vector and as a scalar");
-        // A fault leaves the state as it was before the instruction, so all that can fault comes before the changes.
+        // A fault leaves the state as it was before the instruction, so all that can fault comes
+        // before the changes.
         if (in->op == IR_insn)
             state_changed = false;
         else if (ir_is_set(in->op))

@@ -3,7 +3,8 @@
 // return them, and no errno, cancellation point or cached state stands between.
 //
 //     host_call(SYS_x, ...)             a call that returns at once
-//     host_call_blocking(t, SYS_x, ...) a call that may sleep: a signal for thread t that is pending
+//     host_call_blocking(t, SYS_x, ...) a call that may sleep: a signal for thread t that is
+//     pending
 //                                       or arrives before the call begins makes it return
 //                                       -ERESTARTNOINTR without being made
 //

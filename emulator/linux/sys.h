@@ -9,9 +9,9 @@
 // that is: number, name, kind of the result, then kind and name of each argument. A kind
 // (linux/sys_kinds.def) gives the argument's C type and how the trace prints it. The body sees
 // `struct thread *t` and the arguments, and returns what the kernel would: a value or -errno, or
-// an -ERESTART value from host_call_blocking, passed on. The row defines a global object named after
-// its number, so that a number used twice does not link, and the dispatch table (linux/sys.c) is
-// complete when the program is linked: nothing is registered or sorted at run time.
+// an -ERESTART value from host_call_blocking, passed on. The row defines a global object named
+// after its number, so that a number used twice does not link, and the dispatch table (linux/sys.c)
+// is complete when the program is linked: nothing is registered or sorted at run time.
 //
 // Address arguments are guest addresses, which are host addresses. A body hands them to the host's
 // kernel as they are (which answers -EFAULT itself) or reads and writes through linux/guest.h.

@@ -245,7 +245,8 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         die("the program's name is empty; usage: a64run [options] program [arguments...], a64run -h for help");
     // Not before all is read: a log that an option replaces must not be begun anew.
     if (s.log_path && !log_open(s.log_path))
-        die("%s %s: %s; name a file that can be written", s.log_option, s.log_path, strerror(errno));
+        die("%s %s: %s; name a file that can be written", s.log_option, s.log_path,
+            strerror(errno));
     options->program = argv[i];
     *envp = env_take(&s.env);
     return i;

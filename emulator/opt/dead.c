@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Removes what no one can see, in one walk backwards: pure operations and gets whose results are not used, and sets of
-// slots that are set again before anything could look. Who can look: a get of the slot, and everything that may leave the
-// block or fault, since a signal handler, a debugger or another block then sees the whole state.
-#include <stddef.h>
-#include <string.h>
-
+// Removes what no one can see, in one walk backwards: pure operations and gets whose results are
+// not used, and sets of slots that are set again before anything could look. Who can look: a get of
+// the slot, and everything that may leave the block or fault, since a signal handler, a debugger or
+// another block then sees the whole state.
 #include "base/die.h"
 #include "ir/state.h"
 #include "opt/opt.h"
+
+#include <stddef.h>
+#include <string.h>
 
 void opt_dead(struct ir_block *ir)
 {
     bool used[OPT_MAX_INSTS];
     uint16_t overwritten[IR_SLOTS]; // the stretch between lookers in which the slot is set later
     uint16_t stretch = 1;
-    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
+    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
+               (unsigned long long)ir->pc, ir->count);
     memset(used, 0, ir->count * sizeof *used);
     memset(overwritten, 0, sizeof overwritten);
     for (unsigned i = ir->count - 1; i > 0; i--) {

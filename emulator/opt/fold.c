@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Constant folding and identities, in one walk. What an operation of constants gives is computed by the operation's own
-// meaning (eval_pure), so there is no second arithmetic here. A guest register that was set to a constant is one until
-// it is set again: that is how the address of ADRP and ADD comes together. Values that are not constant are not
-// forwarded from a set to a get: the evaluator reads them in the guest's slot anyway.
-#include <stddef.h>
-#include <string.h>
-
+// Constant folding and identities, in one walk. What an operation of constants gives is computed by
+// the operation's own meaning (eval_pure), so there is no second arithmetic here. A guest register
+// that was set to a constant is one until it is set again: that is how the address of ADRP and ADD
+// comes together. Values that are not constant are not forwarded from a set to a get: the evaluator
+// reads them in the guest's slot anyway.
 #include "base/die.h"
 #include "ir/eval.h"
 #include "opt/opt.h"
+
+#include <stddef.h>
+#include <string.h>
 
 static bool constant(const struct ir_block *ir, ir_ref r, uint64_t *v)
 {
@@ -72,25 +73,49 @@ static bool compute(const struct ir_block *ir, struct ir_inst *in)
 static ir_ref identity(const struct ir_block *ir, const struct ir_inst *in)
 {
     switch ((unsigned)in->op) {
-    case IR_add32: case IR_add64: case IR_or32: case IR_or64: case IR_xor32: case IR_xor64:
-        return is_constant(ir, in->b, 0) ? in->a : is_constant(ir, in->a, 0) ? in->b : 0;
-    case IR_sub32: case IR_sub64: case IR_andn32: case IR_andn64:
-    case IR_lsl32: case IR_lsl64: case IR_lsr32: case IR_lsr64: case IR_asr32: case IR_asr64: case IR_ror32: case IR_ror64:
-        return is_constant(ir, in->b, 0) ? in->a : 0;
+    case IR_add32:
+    case IR_add64:
+    case IR_or32:
+    case IR_or64:
+    case IR_xor32:
+    case IR_xor64: return is_constant(ir, in->b, 0) ? in->a : is_constant(ir, in->a, 0) ? in->b : 0;
+    case IR_sub32:
+    case IR_sub64:
+    case IR_andn32:
+    case IR_andn64:
+    case IR_lsl32:
+    case IR_lsl64:
+    case IR_lsr32:
+    case IR_lsr64:
+    case IR_asr32:
+    case IR_asr64:
+    case IR_ror32:
+    case IR_ror64: return is_constant(ir, in->b, 0) ? in->a : 0;
     case IR_and32:
-        return in->a == in->b || is_constant(ir, in->b, UINT32_MAX) ? in->a : is_constant(ir, in->a, UINT32_MAX) ? in->b : 0;
+        return in->a == in->b || is_constant(ir, in->b, UINT32_MAX) ? in->a
+               : is_constant(ir, in->a, UINT32_MAX)                 ? in->b
+                                                                    : 0;
     case IR_and64:
-        return in->a == in->b || is_constant(ir, in->b, UINT64_MAX) ? in->a : is_constant(ir, in->a, UINT64_MAX) ? in->b : 0;
-    case IR_mul32: case IR_mul64:
-        return is_constant(ir, in->b, 1) ? in->a : is_constant(ir, in->a, 1) ? in->b : 0;
-    case IR_ubfx32: case IR_sbfx32: return in->imm == 32 << 8 ? in->a : 0;
-    case IR_ubfx64: case IR_sbfx64: return in->imm == 64 << 8 ? in->a : 0;
+        return in->a == in->b || is_constant(ir, in->b, UINT64_MAX) ? in->a
+               : is_constant(ir, in->a, UINT64_MAX)                 ? in->b
+                                                                    : 0;
+    case IR_mul32:
+    case IR_mul64: return is_constant(ir, in->b, 1) ? in->a : is_constant(ir, in->a, 1) ? in->b : 0;
+    case IR_ubfx32:
+    case IR_sbfx32: return in->imm == 32 << 8 ? in->a : 0;
+    case IR_ubfx64:
+    case IR_sbfx64: return in->imm == 64 << 8 ? in->a : 0;
     case IR_trunc: return ir->inst[in->a].op == IR_zext ? ir->inst[in->a].a : 0;
-    case IR_sel32: case IR_sel64: case IR_self: case IR_selv: {
+    case IR_sel32:
+    case IR_sel64:
+    case IR_self:
+    case IR_selv: {
         uint64_t flags;
         if (in->b == in->c)
             return in->b;
-        return constant(ir, in->a, &flags) ? (ir_cond_holds((unsigned)in->imm, (uint32_t)flags) ? in->b : in->c) : 0;
+        return constant(ir, in->a, &flags)
+                   ? (ir_cond_holds((unsigned)in->imm, (uint32_t)flags) ? in->b : in->c)
+                   : 0;
     }
     case IR_vmov: return in->a;
     default: return 0;
@@ -105,8 +130,10 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
         return -1;
     switch ((unsigned)in->op) {
     case IR_br_cond: return ir_cond_holds(in->c, (uint32_t)v);
-    case IR_br_nz32: case IR_br_nz64: return v != 0;
-    case IR_br_z32: case IR_br_z64: return v == 0;
+    case IR_br_nz32:
+    case IR_br_nz64: return v != 0;
+    case IR_br_z32:
+    case IR_br_z64: return v == 0;
     case IR_br_reg: in->imm = v; return 1;
     default: return -1;
     }
@@ -116,7 +143,8 @@ void opt_fold(struct ir_block *ir)
 {
     ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
     struct known known;
-    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
+    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
+               (unsigned long long)ir->pc, ir->count);
     memset(known.is_known, 0, sizeof known.is_known);
     replace[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "opt/opt.h"
 
-#include <string.h>
-
 #include "base/die.h"
 
+#include <string.h>
+
 const struct opt_pass opt_passes[] = {
-    {"fold", opt_fold, "operations on constants become constants, also through guest registers; identities their operand"},
-    {"dead", opt_dead, "values nobody uses and writes that are overwritten before anyone could see them go away"},
+    {"fold", opt_fold,
+     "operations on constants become constants, also through guest registers; identities their operand"},
+    {"dead", opt_dead,
+     "values nobody uses and writes that are overwritten before anyone could see them go away"},
 };
 const unsigned opt_pass_count = ARRAY_LEN(opt_passes);
 
@@ -30,7 +32,8 @@ void opt_compact(struct ir_block *ir)
 {
     ir_ref now[OPT_MAX_INSTS]; // where each operation has gone
     unsigned n = 1;
-    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations", (unsigned long long)ir->pc, ir->count);
+    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
+               (unsigned long long)ir->pc, ir->count);
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst in = ir->inst[i];
         now[i] = 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Passes over one IR block: one file and one idea each. A pass changes the block in place, keeps the rules of ir_verify
-// and keeps what the block does, also at a fault: a memory access or an exit sees the guest state of the original.
+// Passes over one IR block: one file and one idea each. A pass changes the block in place, keeps
+// the rules of ir_verify and keeps what the block does, also at a fault: a memory access or an exit
+// sees the guest state of the original.
 //
-// A pass marks what it removes as `nop`; opt_compact closes the gaps. No pass allocates; blocks have up to OPT_MAX_INSTS operations.
+// A pass marks what it removes as `nop`; opt_compact closes the gaps. No pass allocates; blocks
+// have up to OPT_MAX_INSTS operations.
 #ifndef EMU_OPT_OPT_H
 #define EMU_OPT_OPT_H
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Build-time tool: reads the instruction rows linked into it and writes the decode tree (a64/tree.h) as C. It also
-// refuses rows that are malformed or of which one hides another, so a wrong pattern fails the build.
+// Build-time tool: reads the instruction rows linked into it and writes the decode tree
+// (a64/tree.h) as C. It also refuses rows that are malformed or of which one hides another, so a
+// wrong pattern fails the build.
+#include "a64/tree.h"
+#include "base/bits.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "a64/tree.h"
-#include "base/bits.h"
 
 extern const struct a64_insn __start_a64_insns[], __stop_a64_insns[];
 
@@ -15,7 +16,8 @@ enum { MAX_ROWS = 4096, MAX_PIECES = 32, MAX_EXCEPTS = 8, LEAF_ENOUGH = 3, MAX_W
 struct row {
     const struct a64_insn *insn;
     uint32_t mask, value;
-    uint32_t letter_bits[26][32]; // for each letter, the word bits of its field, most significant first
+    uint32_t letter_bits[26]
+                        [32]; // for each letter, the word bits of its field, most significant first
     unsigned letter_width[26];
     struct a64_piece piece[MAX_PIECES];
     unsigned n_pieces;
@@ -88,7 +90,8 @@ static const char *parse_word(struct row *r, const char *s)
             } else {
                 if (r->n_pieces == MAX_PIECES)
                     fail(r, "too many field pieces");
-                r->piece[r->n_pieces++] = (struct a64_piece){(uint8_t)letter, (uint8_t)at, 1, first};
+                r->piece[r->n_pieces++] =
+                    (struct a64_piece){(uint8_t)letter, (uint8_t)at, 1, first};
             }
         } else if (*s != '-') {
             fail(r, "bad character in pattern");
@@ -119,8 +122,8 @@ static bool excluded(const struct row *r, uint32_t mask, uint32_t value)
     return false;
 }
 
-// Two rows may share words only if one is a strict special case of the other (then it wins), or if exclusions keep
-// them apart.
+// Two rows may share words only if one is a strict special case of the other (then it wins), or if
+// exclusions keep them apart.
 static void check_overlap(const struct row *a, const struct row *b)
 {
     uint32_t both = a->mask & b->mask;
@@ -141,8 +144,8 @@ static void check_overlap(const struct row *a, const struct row *b)
     extra &= ~mask;
     for (uint32_t v = extra;; v = (v - 1) & extra) {
         if (!excluded(a, mask | extra, value | v) && !excluded(b, mask | extra, value | v)) {
-            fprintf(stderr, "a64gen: %s and %s overlap: both match %#x\n", a->insn->name, b->insn->name,
-                    value | v);
+            fprintf(stderr, "a64gen: %s and %s overlap: both match %#x\n", a->insn->name,
+                    b->insn->name, value | v);
             exit(1);
         }
         if (!v)
@@ -168,7 +171,8 @@ static int16_t children[1 << 16];
 static uint16_t lists[1 << 15];
 static unsigned n_nodes, n_children, n_lists;
 
-static unsigned select_rows(const uint16_t *set, unsigned n, uint32_t mask, uint32_t value, uint16_t *out)
+static unsigned select_rows(const uint16_t *set, unsigned n, uint32_t mask, uint32_t value,
+                            uint16_t *out)
 {
     unsigned m = 0;
     for (unsigned i = 0; i < n; i++)
@@ -193,7 +197,8 @@ static int make_list(const uint16_t *set, unsigned n)
 }
 
 // The window whose children hold the fewest rows in all, weighted by how much it costs.
-static void best_window(const uint16_t *set, unsigned n, uint32_t known, unsigned *shift, unsigned *width)
+static void best_window(const uint16_t *set, unsigned n, uint32_t known, unsigned *shift,
+                        unsigned *width)
 {
     static uint16_t out[MAX_ROWS];
     double best = n;
@@ -243,15 +248,16 @@ static void write_rows(FILE *f)
     fprintf(f, "#include \"a64/tree.h\"\n\n");
     for (unsigned i = 0; i < n_rows; i++)
         fprintf(f, "extern const struct a64_insn a64_insn_%s;\n", rows[i].insn->name);
-    fprintf(f, "const unsigned a64_row_count = %u;\nconst struct a64_insn *const a64_rows[] = {\n", n_rows);
+    fprintf(f, "const unsigned a64_row_count = %u;\nconst struct a64_insn *const a64_rows[] = {\n",
+            n_rows);
     for (unsigned i = 0; i < n_rows; i++)
         fprintf(f, "    &a64_insn_%s,\n", rows[i].insn->name);
     fprintf(f, "};\nconst struct a64_leaf a64_leaves[] = {\n");
     unsigned piece = 0, except = 0;
     for (unsigned i = 0; i < n_rows; i++) {
         const struct row *r = &rows[i];
-        fprintf(f, "    {0x%08x, 0x%08x, %u, %u, %u, %u, %u},\n", r->mask, r->value, i, piece, r->n_pieces,
-                except, r->n_excepts);
+        fprintf(f, "    {0x%08x, 0x%08x, %u, %u, %u, %u, %u},\n", r->mask, r->value, i, piece,
+                r->n_pieces, except, r->n_excepts);
         piece += r->n_pieces;
         except += r->n_excepts;
     }

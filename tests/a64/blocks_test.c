@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Random instructions as one block on the evaluator, and one by one with each operation of their IR run alone, must come
-// to the same: what translation does across instructions (SP known to be aligned) and what the evaluator does with
-// registers (read in place, results put there early) may not show.
+// Random instructions as one block on the evaluator, and one by one with each operation of their IR
+// run alone, must come to the same: what translation does across instructions (SP known to be
+// aligned) and what the evaluator does with registers (read in place, results put there early) may
+// not show.
 //   blocks_test [BLOCKS [SEED]]     prints the first block that differs, with its seed
+#include "a64/translate.h"
+#include "base/arena.h"
+#include "base/die.h"
+#include "ir/eval_ops.h"
+#include "words.h"
+
 #include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -10,12 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "a64/translate.h"
-#include "base/arena.h"
-#include "base/die.h"
-#include "ir/eval_ops.h"
-#include "words.h"
 
 #define CODE UINT64_C(0x10000000)
 #define DATA UINT64_C(0x10010000)
@@ -49,7 +50,8 @@ static uint32_t few_registers(unsigned row, uint32_t word, uint64_t *seed)
             changed &= ~(UINT32_C(28) << p->shift);
     }
     struct a64_decoded d;
-    return row_matches(row, changed) && a64_decode(changed, &d) && d.insn == a64_rows[row] ? changed : word;
+    return row_matches(row, changed) && a64_decode(changed, &d) && d.insn == a64_rows[row] ? changed
+                                                                                           : word;
 }
 
 static uint32_t random_instruction(uint64_t *seed)
@@ -81,7 +83,8 @@ static void random_machine(struct machine *m, uint64_t *seed)
         *(uint64_t *)(m->memory + i) = random_next(seed);
 }
 
-// Runs the instruction at m's pc, each operation alone with its operands copied to temporaries 0 to 2, result in 3.
+// Runs the instruction at m's pc, each operation alone with its operands copied to temporaries 0 to
+// 2, result in 3.
 static void run_alone(struct machine *m)
 {
     static struct ir_inst storage[2048];
@@ -100,7 +103,8 @@ static void run_alone(struct machine *m)
         const struct ir_inst *in = &t.ir.inst[i];
         unsigned flags = ir_op_info[in->op].flags;
         struct eval_link link = {.target = in->imm};
-        struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm}, {.fn = eval_return}};
+        struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm},
+                                 {.fn = eval_return}};
         eval_unlink(&link);
         if (flags & IR_EXIT && in->op != IR_br_reg && in->op != IR_exit)
             ops[0].imm = (uint64_t)&link;
@@ -201,7 +205,8 @@ int main(int argc, char **argv)
     unsigned long blocks = argc > 1 ? strtoul(argv[1], NULL, 0) : 100000;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     void *want = (void *)DATA;
-    if (mmap(want, WINDOW, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != want)
+    if (mmap(want, WINDOW, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != want)
         die("the test's memory window cannot be mapped");
     arena_init(&arena, 1 << 20);
     no_jumps[0].pc = 4; // slot 0 must not match pc 0
@@ -212,13 +217,16 @@ int main(int argc, char **argv)
         const char *what = test(&seed);
         if (!what)
             continue;
-        printf("FAIL as a block and one by one: %s; again with: blocks_test 1 %" PRIu64 "\n", what, first);
+        printf("FAIL as a block and one by one: %s; again with: blocks_test 1 %" PRIu64 "\n", what,
+               first);
         for (unsigned k = 0; k < MOST; k++) {
             char text[128];
-            printf("  %08" PRIx32 "  %s\n", code[k], a64_disassemble(code[k], CODE + 4 * k, text, sizeof text));
+            printf("  %08" PRIx32 "  %s\n", code[k],
+                   a64_disassemble(code[k], CODE + 4 * k, text, sizeof text));
         }
         return 1;
     }
-    printf("%lu blocks, %lu instructions, %lu blocks left early: the same\n", blocks, executed, stopped_early);
+    printf("%lu blocks, %lu instructions, %lu blocks left early: the same\n", blocks, executed,
+           stopped_early);
     return 0;
 }

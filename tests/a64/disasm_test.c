@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Compares the disassembly of every row with GNU objdump's: for random words of each row, or for the instruction
-// words of a file of vectors.
+// Compares the disassembly of every row with GNU objdump's: for random words of each row, or for
+// the instruction words of a file of vectors.
 //   disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]
-// UNKNOWN-FILE names the rows that this objdump cannot print, one "row all|some reason" a line (the row may be a shell
-// pattern): "all" words of the row, and objdump is then required not to print any, so that the list cannot outlive its
-// reason; or "some", and then at least one word must agree. Exit 77: no such objdump here.
+// UNKNOWN-FILE names the rows that this objdump cannot print, one "row all|some reason" a line (the
+// row may be a shell pattern): "all" words of the row, and objdump is then required not to print
+// any, so that the list cannot outlive its reason; or "some", and then at least one word must
+// agree. Exit 77: no such objdump here.
+#include "words.h"
+
 #include <fnmatch.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,9 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "words.h"
-
-#define BASE UINT64_C(0x40000000) // where objdump is told the words are: room for negative branch offsets
+#define BASE \
+    UINT64_C(0x40000000) // where objdump is told the words are: room for negative branch offsets
 enum { MAX_WORDS = 1 << 22, SHOWN_PER_ROW = 3 };
 
 static uint32_t *words;
@@ -148,7 +150,8 @@ static void normalise(const char *s, char *out, size_t size)
     out[n] = 0;
 }
 
-// A system register without a name in the rows may have one in objdump: then only the rest must agree.
+// A system register without a name in the rows may have one in objdump: then only the rest must
+// agree.
 static bool same_but_register(const char *ours, const char *theirs)
 {
     const char *o = strstr(ours, " s"), *t = theirs;
@@ -193,8 +196,8 @@ static void compare(uint32_t word, uint64_t pc, const char *theirs)
     unsigned *bad = &r->bad[ignored && (word & ignored) == ignored];
     ++*bad;
     if (r->n_shown < SHOWN_PER_ROW)
-        snprintf(r->shown[r->n_shown++], sizeof r->shown[0], "%08" PRIx32 "  ours \"%.160s\"  objdump \"%.160s\"", word,
-                 ours, wanted);
+        snprintf(r->shown[r->n_shown++], sizeof r->shown[0],
+                 "%08" PRIx32 "  ours \"%.160s\"  objdump \"%.160s\"", word, ours, wanted);
 }
 
 static void run_objdump(const char *objdump)
@@ -208,7 +211,8 @@ static void run_objdump(const char *objdump)
     if (!f || fwrite(words, sizeof *words, n_words, f) != n_words || fclose(f) != 0)
         fail("cannot be written", path);
     snprintf(command, sizeof command,
-             "'%s' -D -z -b binary -m aarch64 -M no-aliases --adjust-vma=%#" PRIx64 " '%s'", objdump, BASE, path);
+             "'%s' -D -z -b binary -m aarch64 -M no-aliases --adjust-vma=%#" PRIx64 " '%s'",
+             objdump, BASE, path);
     FILE *out = popen(command, "r");
     unsigned seen = 0;
     while (out && fgets(line, sizeof line, out)) {
@@ -240,23 +244,27 @@ static int report(bool every_row)
             printf("not compared: %s (%u words): %s\n", name, r->refused, r->reason);
             unknown++;
         }
-        // objdump insists on what should be 0 or should be 1 in some rows; either is good, both wrong is not.
-        unsigned bad = row_ignored_bits(row) && !(r->bad[0] && r->bad[1]) ? 0 : r->bad[0] + r->bad[1];
+        // objdump insists on what should be 0 or should be 1 in some rows; either is good, both
+        // wrong is not.
+        unsigned bad =
+            row_ignored_bits(row) && !(r->bad[0] && r->bad[1]) ? 0 : r->bad[0] + r->bad[1];
         if (bad) {
             printf("FAIL %s: %u of %u words differ\n", name, bad, bad + r->same);
             for (unsigned i = 0; i < r->n_shown; i++)
                 printf("    %s\n", r->shown[i]);
             bad_rows++;
         } else if (r->unknown && r->same) {
-            printf("FAIL %s: objdump prints it now: remove it from the list of unknown rows\n", name);
+            printf("FAIL %s: objdump prints it now: remove it from the list of unknown rows\n",
+                   name);
             bad_rows++;
         } else if (every_row && !r->same && !r->unknown) {
             printf("FAIL %s: no word of it could be compared\n", name);
             bad_rows++;
         }
     }
-    printf("%u words agree, %u undefined on both sides; %u rows: %u differ, %u not or only partly known to objdump\n", same, undefined,
-           a64_row_count, bad_rows, unknown);
+    printf(
+        "%u words agree, %u undefined on both sides; %u rows: %u differ, %u not or only partly known to objdump\n",
+        same, undefined, a64_row_count, bad_rows, unknown);
     return bad_rows != 0;
 }
 
@@ -275,7 +283,9 @@ int main(int argc, char **argv)
         }
     }
     if (argc - optind < 2) {
-        fprintf(stderr, "usage: disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]\n");
+        fprintf(
+            stderr,
+            "usage: disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]\n");
         return 2;
     }
     const char *objdump = argv[optind], *only = argv[optind + 2];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Rows for tests of a64gen itself: ROW_A and ROW_B are the patterns of two rows, given on the compiler's command line.
+// Rows for tests of a64gen itself: ROW_A and ROW_B are the patterns of two rows, given on the
+// compiler's command line.
 #include "a64/insn.h"
 
 A64_INSN(a, ROW_A, "a", FEAT_BASE)

@@ -2,26 +2,39 @@
 // One line a test: the lines of tests/a64/*.inc, each
 //   T(word, "disassembly", what to set before, what must have changed after)
 // What is set: nothing, or any of these one after the other:
-//   X(n, v) SP(v) V(n, high, low) NZCV(v) FPCR(v) FPSR(v)   registers; PSTATE(v): DIT and SSBS, as in SPSR
-//   MEM(offset, v)       the 8 bytes at DATA + offset of the data window
-//   PC(address)          after only: where it goes on (CODE is the instruction's own address); else the next instruction
+//   X(n, v) SP(v) V(n, high, low) NZCV(v) FPCR(v) FPSR(v)   registers; PSTATE(v): DIT and SSBS, as
+//   in SPSR MEM(offset, v)       the 8 bytes at DATA + offset of the data window PC(address) after
+//   only: where it goes on (CODE is the instruction's own address); else the next instruction
 //   EXIT(reason)         after only: why the engine returned (IR_EXIT_*)
-// Everything not named must be as before. Registers hold patterns, X28 and SP point into the data window (DATA + 0x800).
-// Disassembly is that of the address CODE. A test runs alone in a block and must not loop.
+// Everything not named must be as before. Registers hold patterns, X28 and SP point into the data
+// window (DATA + 0x800). Disassembly is that of the address CODE. A test runs alone in a block and
+// must not loop.
+#include "a64/insn.h"
+#include "engine/engine.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#include "a64/insn.h"
-#include "engine/engine.h"
-
 #define CODE   UINT64_C(0x10000000)
 #define DATA   UINT64_C(0x10010000)
 #define WINDOW UINT64_C(0x1000)
 
-enum kind { END, KIND_X, KIND_SP, KIND_V, KIND_NZCV, KIND_FPCR, KIND_FPSR, KIND_PSTATE, KIND_MEM, KIND_PC, KIND_EXIT };
+enum kind {
+    END,
+    KIND_X,
+    KIND_SP,
+    KIND_V,
+    KIND_NZCV,
+    KIND_FPCR,
+    KIND_FPSR,
+    KIND_PSTATE,
+    KIND_MEM,
+    KIND_PC,
+    KIND_EXIT
+};
 
 struct setting {
     enum kind kind;
@@ -36,17 +49,17 @@ struct test {
     unsigned line;
 };
 
-#define X(n, v)          {KIND_X, n, v, 0},
-#define SP(v)            {KIND_SP, 0, v, 0},
-#define V(n, high, low)  {KIND_V, n, low, high},
-#define NZCV(v)          {KIND_NZCV, 0, v, 0},
-#define FPCR(v)          {KIND_FPCR, 0, v, 0},
-#define FPSR(v)          {KIND_FPSR, 0, v, 0},
-#define PSTATE(v)        {KIND_PSTATE, 0, v, 0},
-#define MEM(offset, v)   {KIND_MEM, offset, v, 0},
-#define PC(v)            {KIND_PC, 0, v, 0},
-#define EXIT(v)          {KIND_EXIT, 0, v, 0},
-#define NOTHING          {END, 0, 0, 0},
+#define X(n, v)                      {KIND_X, n, v, 0},
+#define SP(v)                        {KIND_SP, 0, v, 0},
+#define V(n, high, low)              {KIND_V, n, low, high},
+#define NZCV(v)                      {KIND_NZCV, 0, v, 0},
+#define FPCR(v)                      {KIND_FPCR, 0, v, 0},
+#define FPSR(v)                      {KIND_FPSR, 0, v, 0},
+#define PSTATE(v)                    {KIND_PSTATE, 0, v, 0},
+#define MEM(offset, v)               {KIND_MEM, offset, v, 0},
+#define PC(v)                        {KIND_PC, 0, v, 0},
+#define EXIT(v)                      {KIND_EXIT, 0, v, 0},
+#define NOTHING                      {END, 0, 0, 0},
 #define T(word, text, before, after) {word, text, {before}, {after}, __FILE__, __LINE__},
 
 static const struct test tests[] = {
@@ -95,7 +108,8 @@ static void apply(struct state *s, const struct setting *set)
     }
 }
 
-static unsigned differ(const struct test *t, const char *what, unsigned n, uint64_t got, uint64_t want)
+static unsigned differ(const struct test *t, const char *what, unsigned n, uint64_t got,
+                       uint64_t want)
 {
     if (got == want)
         return 0;
@@ -122,7 +136,8 @@ static unsigned compare(const struct test *t, const struct state *want, enum ir_
     bad += differ(t, "fpcr", ~0u, cpu->s.fp.fpcr, want->cpu.s.fp.fpcr);
     bad += differ(t, "fpsr", ~0u, cpu->s.fp.fpsr, want->cpu.s.fp.fpsr);
     for (unsigned i = 0; i < WINDOW; i += 8)
-        bad += differ(t, "memory at DATA + ", i, *(uint64_t *)(DATA + i), *(uint64_t *)(want->memory + i));
+        bad += differ(t, "memory at DATA + ", i, *(uint64_t *)(DATA + i),
+                      *(uint64_t *)(want->memory + i));
     return bad;
 }
 
@@ -133,7 +148,8 @@ static unsigned run(const struct test *t)
     unsigned bad = 0;
     a64_disassemble(t->word, CODE, text, sizeof text);
     if (strcmp(text, t->text) != 0) {
-        printf("%s:%u: %08" PRIx32 " reads \"%s\", expected \"%s\"\n", t->file, t->line, t->word, text, t->text);
+        printf("%s:%u: %08" PRIx32 " reads \"%s\", expected \"%s\"\n", t->file, t->line, t->word,
+               text, t->text);
         bad++;
     }
     *(uint32_t *)CODE = t->word;
@@ -172,13 +188,16 @@ int main(void)
     static struct cpu storage;
     unsigned bad = 0;
     void *want = (void *)CODE;
-    if (mmap(want, 0x20000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != want) {
+    if (mmap(want, 0x20000, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != want) {
         perror("insn_test: mmap");
         return 2;
     }
     for (uint64_t at = CODE; at < DATA; at += 4)
         *(uint32_t *)at = 0xd4200000; // brk #0
-    sigaction(SIGSEGV, &(struct sigaction){.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER}, NULL);
+    sigaction(SIGSEGV,
+              &(struct sigaction){.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER},
+              NULL);
     cpu = &storage;
     engine_init(&os);
     engine_thread_init(cpu);

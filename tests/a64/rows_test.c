@@ -1,26 +1,26 @@
 // SPDX-License-Identifier: MIT
 // The rows as a set:
-//   rows_test decode [-s SEED]  random words of every row decode to that row, with the fields its pattern names
-//   rows_test translate [...]   the body of every row makes IR that keeps the rules of ir_verify
-//   rows_test covered FILE...       every row has a vector or a line in one of the files
-//   rows_test classify          decodes all 2^32 words; prints how many are some row's
+//   rows_test decode [-s SEED]  random words of every row decode to that row, with the fields its
+//   pattern names rows_test translate [...]   the body of every row makes IR that keeps the rules
+//   of ir_verify rows_test covered FILE...       every row has a vector or a line in one of the
+//   files rows_test classify          decodes all 2^32 words; prints how many are some row's
+#include "a64/translate.h"
+#include "base/bits.h"
+#include "words.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "a64/translate.h"
-#include "base/bits.h"
-#include "words.h"
-
 enum { WORDS_PER_ROW = 200 };
 static unsigned failures;
 
-#define FAIL(...)                                                                                  \
-    do {                                                                                           \
-        printf("FAIL " __VA_ARGS__);                                                               \
-        failures++;                                                                                \
+#define FAIL(...)                    \
+    do {                             \
+        printf("FAIL " __VA_ARGS__); \
+        failures++;                  \
     } while (0)
 
 // The row whose pattern takes `word`: of several, the one with most fixed bits.
@@ -28,8 +28,8 @@ static int expected_row(uint32_t word)
 {
     int best = -1;
     for (unsigned row = 0; row < a64_row_count; row++)
-        if (row_matches(row, word) &&
-            (best < 0 || __builtin_popcount(a64_leaves[row].mask) > __builtin_popcount(a64_leaves[best].mask)))
+        if (row_matches(row, word) && (best < 0 || __builtin_popcount(a64_leaves[row].mask) >
+                                                       __builtin_popcount(a64_leaves[best].mask)))
             best = (int)row;
     return best;
 }
@@ -63,15 +63,17 @@ static void test_decode(uint64_t seed)
         uint32_t free_bits = ~a64_leaves[row].mask;
         unsigned own = 0;
         for (unsigned i = 0; i < WORDS_PER_ROW; i++) {
-            uint32_t word = a64_leaves[row].value | ((uint32_t)(random_next(&seed) >> 32) & free_bits);
+            uint32_t word =
+                a64_leaves[row].value | ((uint32_t)(random_next(&seed) >> 32) & free_bits);
             struct a64_decoded d;
             int want = expected_row(word);
             bool found = a64_decode(word, &d);
             if (found != (want >= 0) || (found && d.insn != a64_rows[want]))
-                FAIL("%08" PRIx32 ": decoded as %s, expected %s\n", word, found ? d.insn->name : "nothing",
-                     want < 0 ? "nothing" : a64_rows[want]->name);
+                FAIL("%08" PRIx32 ": decoded as %s, expected %s\n", word,
+                     found ? d.insn->name : "nothing", want < 0 ? "nothing" : a64_rows[want]->name);
             else if (found && !fields_agree(d.insn, word, &d.args))
-                FAIL("%08" PRIx32 ": fields of %s are not as its pattern says\n", word, d.insn->name);
+                FAIL("%08" PRIx32 ": fields of %s are not as its pattern says\n", word,
+                     d.insn->name);
             own += want == (int)row;
         }
         if (!own)
@@ -91,7 +93,8 @@ static void check_ir(uint32_t word, const char *row)
     if (!rule || !strcmp(last, row))
         return;
     snprintf(last, sizeof last, "%s", row); // one word of a row is enough
-    FAIL("%s: %08" PRIx32 " %s: %s\n", row, word, a64_disassemble(word, 0x400000, text, sizeof text), rule);
+    FAIL("%s: %08" PRIx32 " %s: %s\n", row, word,
+         a64_disassemble(word, 0x400000, text, sizeof text), rule);
     ir_print(stdout, &t.ir, a64_slot_name);
 }
 
@@ -160,7 +163,8 @@ static void test_covered(char **files)
     for (unsigned row = 0; row < a64_row_count; row++) {
         n += covered[row];
         if (!covered[row])
-            FAIL("row %s has neither a vector nor a line in tests/a64/*.inc\n", a64_rows[row]->name);
+            FAIL("row %s has neither a vector nor a line in tests/a64/*.inc\n",
+                 a64_rows[row]->name);
     }
     printf("%u of %u rows have a test\n", n, a64_row_count);
 }
@@ -182,8 +186,8 @@ static void test_classify(void)
     for (unsigned row = 0; row < a64_row_count; row++)
         if (!count[row])
             FAIL("row %s takes no word\n", a64_rows[row]->name);
-    printf("%u rows take %" PRIu64 " words, %" PRIu64 " (%.1f%%) are undefined or unknown\n", a64_row_count,
-           (UINT64_C(1) << 32) - count[a64_row_count], count[a64_row_count],
+    printf("%u rows take %" PRIu64 " words, %" PRIu64 " (%.1f%%) are undefined or unknown\n",
+           a64_row_count, (UINT64_C(1) << 32) - count[a64_row_count], count[a64_row_count],
            100.0 * (double)count[a64_row_count] / 4294967296.0);
 }
 
@@ -200,7 +204,8 @@ int main(int argc, char **argv)
     } else if (!strcmp(what, "classify")) {
         test_classify();
     } else {
-        fprintf(stderr, "usage: rows_test decode|translate [-s SEED] | covered FILE... | classify\n");
+        fprintf(stderr,
+                "usage: rows_test decode|translate [-s SEED] | covered FILE... | classify\n");
         return 2;
     }
     printf("%u failures\n", failures);

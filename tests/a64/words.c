@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "words.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "a64/translate.h"
 #include "base/bits.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 uint64_t random_next(uint64_t *state)
 {
@@ -55,7 +55,8 @@ uint32_t row_random_word(unsigned row, uint64_t *state)
         if (row_matches(row, word) && a64_decode(word, &d) && d.insn == a64_rows[row])
             return word;
     }
-    fprintf(stderr, "row %s: no word matches its pattern \"%s\"\n", a64_rows[row]->name, a64_rows[row]->bits);
+    fprintf(stderr, "row %s: no word matches its pattern \"%s\"\n", a64_rows[row]->name,
+            a64_rows[row]->bits);
     exit(1);
 }
 

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Instruction words for the tests of the rows: random ones of a given row, from the same tables the decoder uses.
+// Instruction words for the tests of the rows: random ones of a given row, from the same tables the
+// decoder uses.
 #ifndef TEST_A64_WORDS_H
 #define TEST_A64_WORDS_H
 
+#include "a64/tree.h"
+
 #include <stdbool.h>
 #include <stdint.h>
-
-#include "a64/tree.h"
 
 // A small seedable generator (xorshift64*); the state must not be 0.
 uint64_t random_next(uint64_t *state);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Random IR and two ways to run it: the evaluator's compiler, and a reference that runs one operation at a time with
-// nothing aliased, sunk or left out. A block's effect on a small guest (a few slots of each type, one window of memory)
-// must be the same in both. Used by the tests of ir/ and opt/.
+// Random IR and two ways to run it: the evaluator's compiler, and a reference that runs one
+// operation at a time with nothing aliased, sunk or left out. A block's effect on a small guest (a
+// few slots of each type, one window of memory) must be the same in both. Used by the tests of ir/
+// and opt/.
 #ifndef TEST_IR_FUZZ_H
 #define TEST_IR_FUZZ_H
 
-#include <stddef.h>
-
 #include "ir/eval.h"
+
+#include <stddef.h>
 
 enum {
     FUZZ_X = 6,        // 64-bit slots, read and written as X and W
@@ -29,8 +30,8 @@ struct fuzz_state {
 // What running a block led to.
 struct fuzz_result {
     struct fuzz_state state;
-    bool fault;     // a memory access faulted, or raised an alignment fault
-    unsigned insn;  // at a fault: which guest instruction of the block
+    bool fault;    // a memory access faulted, or raised an alignment fault
+    unsigned insn; // at a fault: which guest instruction of the block
     uint8_t memory[FUZZ_WINDOW];
 };
 
@@ -44,8 +45,10 @@ void fuzz_block(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed);
 void fuzz_start(struct fuzz_result *start, uint64_t *seed);
 
 // Run `ir` from `start`.
-void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *start, struct fuzz_result *out);
-void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *start, struct fuzz_result *out);
+void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *start,
+                        struct fuzz_result *out);
+void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *start,
+                        struct fuzz_result *out);
 
 // The first difference in words (per-thread storage), or NULL.
 const char *fuzz_differ(const struct fuzz_result *a, const struct fuzz_result *b);

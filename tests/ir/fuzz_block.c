@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Random blocks: as translators make them (guest instructions that compute and access memory first and change the state
-// last), but out of every operation there is.
-#include <stdlib.h>
-#include <string.h>
-
+// Random blocks: as translators make them (guest instructions that compute and access memory first
+// and change the state last), but out of every operation there is.
 #include "base/bits.h"
 #include "base/die.h"
 #include "fuzz.h"
 #include "ir/fp_lit.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { FP_SLOT = offsetof(struct fuzz_state, s.fp) };
 enum { NEAR = 14 }; // operands are among the last so many values, so that few are alive at a time
@@ -33,9 +33,29 @@ static unsigned below(struct gen *g, unsigned n)
 // Mostly numbers at which things change.
 static uint64_t number(struct gen *g)
 {
-    static const uint64_t edges[] = {0, 1, 2, 31, 32, 63, 64, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0x7fffffff, 0x80000000,
-                                     0xffffffff, 0x100000000, INT64_MAX, UINT64_C(1) << 63, UINT64_MAX - 1, UINT64_MAX,
-                                     0x3ff0000000000000, 0x7ff8000000000000, 0x3f800000bf800000};
+    static const uint64_t edges[] = {0,
+                                     1,
+                                     2,
+                                     31,
+                                     32,
+                                     63,
+                                     64,
+                                     0x7f,
+                                     0x80,
+                                     0xff,
+                                     0x7fff,
+                                     0x8000,
+                                     0x7fffffff,
+                                     0x80000000,
+                                     0xffffffff,
+                                     0x100000000,
+                                     INT64_MAX,
+                                     UINT64_C(1) << 63,
+                                     UINT64_MAX - 1,
+                                     UINT64_MAX,
+                                     0x3ff0000000000000,
+                                     0x7ff8000000000000,
+                                     0x3f800000bf800000};
     uint64_t r = fuzz_random(g->seed);
     switch (r & 3) {
     case 0: return fuzz_random(g->seed);
@@ -68,9 +88,13 @@ static ir_ref new_value(struct gen *g, enum ir_type type)
                         : ir_emit(g->ir, IR_getw, 0, 0, 0, below(g, 9) ? x_slot(g) : x_slot(g) + 4);
     case IR_TYPE_X:
         return constant ? ir_emit(g->ir, IR_const64, 0, 0, 0, number(g))
-                        : ir_emit(g->ir, IR_getx, 0, 0, 0, below(g, 9) ? x_slot(g) : below(g, 2) ? f_slot(g) : FP_SLOT);
+                        : ir_emit(g->ir, IR_getx, 0, 0, 0,
+                                  below(g, 9)   ? x_slot(g)
+                                  : below(g, 2) ? f_slot(g)
+                                                : FP_SLOT);
     case IR_TYPE_F:
-        return constant ? ir_emit(g->ir, IR_constf, 0, 0, 0, below(g, 16)) : ir_emit(g->ir, IR_getf, 0, 0, 0, f_slot(g));
+        return constant ? ir_emit(g->ir, IR_constf, 0, 0, 0, below(g, 16))
+                        : ir_emit(g->ir, IR_getf, 0, 0, 0, f_slot(g));
     case IR_TYPE_V: return ir_emit(g->ir, IR_getv, 0, 0, 0, v_slot(g));
     case IR_TYPE_N: break;
     }
@@ -101,7 +125,8 @@ static ir_ref address(struct gen *g)
         return ir_emit(g->ir, IR_const64, 0, 0, 0, at);
     ir_ref mask = ir_emit(g->ir, IR_const64, 0, 0, 0, 0xff0);
     ir_ref low = ir_emit(g->ir, IR_and64, value(g, IR_TYPE_X), mask, 0, 0);
-    return ir_emit(g->ir, IR_add64, low, ir_emit(g->ir, IR_const64, 0, 0, 0, at & ~UINT64_C(0xfff)), 0, 0);
+    return ir_emit(g->ir, IR_add64, low, ir_emit(g->ir, IR_const64, 0, 0, 0, at & ~UINT64_C(0xfff)),
+                   0, 0);
 }
 
 // Literals this operation may have, found by trying what literals look like.
@@ -109,7 +134,8 @@ static bool literals(struct gen *g, struct ir_inst *in)
 {
     static const uint8_t fbits[16] = {1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64};
     unsigned flags = ir_op_info[in->op].flags;
-    if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check && in->op != IR_fence) {
+    if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check &&
+        in->op != IR_fence) {
         in->imm = flags & IR_IMM ? below(g, 24) : 0;
         return true;
     }
@@ -123,7 +149,9 @@ static bool literals(struct gen *g, struct ir_inst *in)
             case 1: in->imm = r >> 8 & 127; break;
             case 2: in->imm = (r >> 8 & 63) | (r >> 16 & 127) << 8; break; // a field, or two lanes
             case 3: in->imm = fp_lit(1u << (r >> 8 & 3), r >> 16 & 7, r >> 24 & 1, 0); break;
-            case 4: in->imm = fp_lit(1u << (r >> 8 & 3), r >> 16 & 7, r >> 24 & 1, fbits[r >> 25 & 15]); break;
+            case 4:
+                in->imm = fp_lit(1u << (r >> 8 & 3), r >> 16 & 7, r >> 24 & 1, fbits[r >> 25 & 15]);
+                break;
             case 5: in->imm = r >> 8 & 0xff1; break; // fccmp
             default: in->imm = r >> 8 & 15; break;
             }
@@ -185,13 +213,17 @@ static void change_state(struct gen *g)
     switch (below(g, 9)) {
     case 8: { // FPCR and FPSR, of which only defined bits
         ir_ref mask = ir_emit(g->ir, IR_const64, 0, 0, 0, 0x0800009f07c00000);
-        ir_emit(g->ir, IR_setx, ir_emit(g->ir, IR_and64, value(g, IR_TYPE_X), mask, 0, 0), 0, 0, FP_SLOT);
+        ir_emit(g->ir, IR_setx, ir_emit(g->ir, IR_and64, value(g, IR_TYPE_X), mask, 0, 0), 0, 0,
+                FP_SLOT);
         break;
     }
-    case 0: case 4: ir_emit(g->ir, IR_setv, value(g, IR_TYPE_V), 0, 0, v_slot(g)); break;
-    case 1: case 5: ir_emit(g->ir, IR_setf, value(g, IR_TYPE_F), 0, 0, f_slot(g)); break;
+    case 0:
+    case 4: ir_emit(g->ir, IR_setv, value(g, IR_TYPE_V), 0, 0, v_slot(g)); break;
+    case 1:
+    case 5: ir_emit(g->ir, IR_setf, value(g, IR_TYPE_F), 0, 0, f_slot(g)); break;
     default: {
-        ir_ref v = below(g, 2) ? value(g, IR_TYPE_X) : ir_emit(g->ir, IR_zext, value(g, IR_TYPE_W), 0, 0, 0);
+        ir_ref v = below(g, 2) ? value(g, IR_TYPE_X)
+                               : ir_emit(g->ir, IR_zext, value(g, IR_TYPE_W), 0, 0, 0);
         ir_emit(g->ir, IR_setx, v, 0, 0, x_slot(g));
     }
     }
@@ -209,7 +241,8 @@ static void guest_instruction(struct gen *g, unsigned i)
         compute(g, 1);
     }
     if (below(g, 8) == 0)
-        operation(g, (unsigned[]){IR_br_cond, IR_br_nz32, IR_br_nz64, IR_br_z32, IR_br_z64}[below(g, 5)]);
+        operation(
+            g, (unsigned[]){IR_br_cond, IR_br_nz32, IR_br_nz64, IR_br_z32, IR_br_z64}[below(g, 5)]);
 }
 
 void fuzz_block(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed)

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "base/die.h"
+#include "fuzz.h"
+#include "ir/eval_ops.h"
+
 #include <inttypes.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -6,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "base/die.h"
-#include "fuzz.h"
-#include "ir/eval_ops.h"
 
 static sigjmp_buf recover;
 static struct ir_jump no_jumps[IR_JUMPS];
@@ -28,11 +28,14 @@ void fuzz_init(void)
 {
     void *want = (void *)(FUZZ_DATA - 4096);
     // The neighbours are reserved and inaccessible.
-    if (mmap(want, FUZZ_WINDOW + 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != want ||
+    if (mmap(want, FUZZ_WINDOW + 8192, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
+             -1, 0) != want ||
         mprotect((void *)FUZZ_DATA, FUZZ_WINDOW, PROT_READ | PROT_WRITE) != 0)
         die("the test's memory window cannot be mapped");
     for (int sig = SIGBUS; sig; sig = sig == SIGBUS ? SIGSEGV : 0)
-        sigaction(sig, &(struct sigaction){.sa_sigaction = on_fault, .sa_flags = SA_NODEFER | SA_SIGINFO}, NULL);
+        sigaction(
+            sig, &(struct sigaction){.sa_sigaction = on_fault, .sa_flags = SA_NODEFER | SA_SIGINFO},
+            NULL);
     no_jumps[0].pc = 4; // slot 0 must not match pc 0
     arena_init(&arena, 1 << 20);
 }
@@ -67,7 +70,8 @@ static void begin(const struct fuzz_result *start, struct fuzz_result *out)
 static void end(struct fuzz_result *out)
 {
     struct fuzz_state *st = &out->state;
-    if (st->s.exit == IR_EXIT_FAULT || st->s.exit == IR_EXIT_ALIGN || st->s.exit == IR_EXIT_SP_ALIGN)
+    if (st->s.exit == IR_EXIT_FAULT || st->s.exit == IR_EXIT_ALIGN ||
+        st->s.exit == IR_EXIT_SP_ALIGN)
         out->fault = true;
     memcpy(out->memory, (void *)FUZZ_DATA, FUZZ_WINDOW);
 }
@@ -78,12 +82,14 @@ static void take_fault(struct fuzz_state *st, uint64_t addr)
     st->s.fault_addr = addr;
 }
 
-void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *start, struct fuzz_result *out)
+void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *start,
+                        struct fuzz_result *out)
 {
     static struct eval_code code;
     begin(start, out);
     arena_reset(&arena);
-    assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), &code), "the test's arena is too small");
+    assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), &code),
+               "the test's arena is too small");
     if (sigsetjmp(recover, 0))
         take_fault(&out->state, eval_fault_address(&out->state.s, out->state.s.fault_op));
     else
@@ -94,10 +100,12 @@ void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *sta
 }
 
 // One value of the reference, in the temporaries' place: 0 to 2 the operands, 3 the result.
-static union ir_val run_operation(struct fuzz_state *st, const struct ir_inst *in, const union ir_val operand[3])
+static union ir_val run_operation(struct fuzz_state *st, const struct ir_inst *in,
+                                  const union ir_val operand[3])
 {
     const uint16_t at = offsetof(struct fuzz_state, temps);
-    struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm}, {.fn = eval_return}};
+    struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm},
+                             {.fn = eval_return}};
     if (ir_op_info[in->op].flags & IR_CLIT)
         ops[0].c = in->c;
     memcpy(st->temps, operand, 3 * sizeof *operand);
@@ -119,17 +127,22 @@ static void branch(struct fuzz_state *st, uint64_t pc)
     leave(st, pc, st->s.interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP);
 }
 
-// Operations that move values to and from the state, or leave; true if it was one. Written without the rows' meanings.
-static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const union ir_val *a, union ir_val *r)
+// Operations that move values to and from the state, or leave; true if it was one. Written without
+// the rows' meanings.
+static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const union ir_val *a,
+                          union ir_val *r)
 {
     char *slot = ir_op_info[in->op].flags & IR_STATE ? (char *)st + in->imm : NULL;
     bool taken;
     switch ((unsigned)in->op) {
-    case IR_nop: case IR_insn: return true;
-    case IR_getw: case IR_getf: memcpy(r, slot, 4); return true;
+    case IR_nop:
+    case IR_insn: return true;
+    case IR_getw:
+    case IR_getf: memcpy(r, slot, 4); return true;
     case IR_getx: memcpy(r, slot, 8); return true;
     case IR_getv: memcpy(r, slot, 16); return true;
-    case IR_setx: case IR_setf: memcpy(slot, a, 8); return true;
+    case IR_setx:
+    case IR_setf: memcpy(slot, a, 8); return true;
     case IR_setv: memcpy(slot, a, 16); return true;
     case IR_br: taken = true; break;
     case IR_br_cond: taken = ir_cond_holds(in->c, a->l32[0]); break;
@@ -146,7 +159,8 @@ static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const
     return true;
 }
 
-void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *start, struct fuzz_result *out)
+void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *start,
+                        struct fuzz_result *out)
 {
     static union ir_val value[FUZZ_INSTS];
     static struct fuzz_state *st, before; // before: at the start of the guest instruction
@@ -173,7 +187,8 @@ void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *sta
     }
     end(out);
     if (out->fault) {
-        // The fault's state is that of the instruction's beginning; what it did to memory, fpsr and the monitor stays.
+        // The fault's state is that of the instruction's beginning; what it did to memory, fpsr and
+        // the monitor stays.
         out->insn = insn;
         memcpy(st->x, before.x, sizeof st->x);
         memcpy(st->f, before.f, sizeof st->f);
@@ -196,9 +211,10 @@ const char *fuzz_differ(const struct fuzz_result *a, const struct fuzz_result *b
         return values("exit reason ", 0, s->s.exit, t->s.exit);
     if (a->insn != b->insn)
         return values("faulting instruction ", 0, a->insn, b->insn);
-    // The host names the first byte that cannot be accessed, the evaluator the first of the access; of what DC ZVA clears
-    // any byte will do.
-    if (a->fault && s->s.fault_addr / 64 != t->s.fault_addr / 64 && s->s.fault_addr - t->s.fault_addr >= 32)
+    // The host names the first byte that cannot be accessed, the evaluator the first of the access;
+    // of what DC ZVA clears any byte will do.
+    if (a->fault && s->s.fault_addr / 64 != t->s.fault_addr / 64 &&
+        s->s.fault_addr - t->s.fault_addr >= 32)
         return values("address of the fault ", 0, s->s.fault_addr, t->s.fault_addr);
     if (!a->fault && s->s.pc != t->s.pc)
         return values("pc ", 0, s->s.pc, t->s.pc);
@@ -210,7 +226,8 @@ const char *fuzz_differ(const struct fuzz_result *a, const struct fuzz_result *b
             return values("flags ", i, s->f[i], t->f[i]);
     for (unsigned i = 0; i < 2 * FUZZ_V; i++)
         if (s->v[i / 2].l64[i % 2] != t->v[i / 2].l64[i % 2])
-            return values(i % 2 ? "high half of v" : "low half of v", i / 2, s->v[i / 2].l64[i % 2], t->v[i / 2].l64[i % 2]);
+            return values(i % 2 ? "high half of v" : "low half of v", i / 2, s->v[i / 2].l64[i % 2],
+                          t->v[i / 2].l64[i % 2]);
     if (s->s.fp.fpcr != t->s.fp.fpcr || s->s.fp.fpsr != t->s.fp.fpsr)
         return values("fpsr ", 0, s->s.fp.fpsr, t->s.fp.fpsr);
     if (memcmp(&s->s.monitor, &t->s.monitor, sizeof s->s.monitor) != 0)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Random blocks through eval_compile and eval_run against the reference.
 //   fuzz_test [BLOCKS [SEED]]     prints the first block that differs, with its seed
+#include "fuzz.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
-
-#include "fuzz.h"
 
 int main(int argc, char **argv)
 {
@@ -27,7 +27,8 @@ int main(int argc, char **argv)
             ops += ir.count;
         }
         if (what) {
-            printf("FAIL %s (reference and evaluator); again with: fuzz_test 1 %" PRIu64 "\n", what, first);
+            printf("FAIL %s (reference and evaluator); again with: fuzz_test 1 %" PRIu64 "\n", what,
+                   first);
             ir_print(stdout, &ir, NULL);
             return 1;
         }

@@ -1,28 +1,30 @@
 // SPDX-License-Identifier: MIT
-// What single operations mean where it is easily got wrong: edges of shifts, division, fields, flags, lanes. Each line
-// stands for itself; the vectors of whole instructions test the rest.
-#include <inttypes.h>
-
+// What single operations mean where it is easily got wrong: edges of shifts, division, fields,
+// flags, lanes. Each line stands for itself; the vectors of whole instructions test the rest.
 #include "ir/eval.h"
+
+#include <inttypes.h>
 
 static unsigned failures, count;
 
-static void check(enum ir_op op, union ir_val a, union ir_val b, union ir_val c, uint64_t imm, union ir_val want)
+static void check(enum ir_op op, union ir_val a, union ir_val b, union ir_val c, uint64_t imm,
+                  union ir_val want)
 {
     union ir_val operand[3] = {a, b, c}, r = eval_pure(op, operand, imm);
     count++;
     if (r.l64[0] == want.l64[0] && r.l64[1] == want.l64[1])
         return;
-    printf("FAIL %s %#" PRIx64 " %#" PRIx64 " %#" PRIx64 " imm %#" PRIx64 " is %016" PRIx64 "%016" PRIx64
-           ", expected %016" PRIx64 "%016" PRIx64 "\n",
-           ir_op_info[op].name, a.l64[0], b.l64[0], c.l64[0], imm, r.l64[1], r.l64[0], want.l64[1], want.l64[0]);
+    printf("FAIL %s %#" PRIx64 " %#" PRIx64 " %#" PRIx64 " imm %#" PRIx64 " is %016" PRIx64
+           "%016" PRIx64 ", expected %016" PRIx64 "%016" PRIx64 "\n",
+           ir_op_info[op].name, a.l64[0], b.l64[0], c.l64[0], imm, r.l64[1], r.l64[0], want.l64[1],
+           want.l64[0]);
     failures++;
 }
 
 static void t(enum ir_op op, uint64_t a, uint64_t b, uint64_t c, uint64_t imm, uint64_t want)
 {
-    check(op, (union ir_val){.l64 = {a}}, (union ir_val){.l64 = {b}}, (union ir_val){.l64 = {c}}, imm,
-          (union ir_val){.l64 = {want}});
+    check(op, (union ir_val){.l64 = {a}}, (union ir_val){.l64 = {b}}, (union ir_val){.l64 = {c}},
+          imm, (union ir_val){.l64 = {want}});
 }
 
 #define TOP64 UINT64_C(0x8000000000000000)
@@ -127,21 +129,25 @@ static void conditions(void)
 
 static void vectors(void)
 {
-    const union ir_val a = {.l64 = {0x0807060504030201, 0x100f0e0d0c0b0a09}}, zero = {.l64 = {0, 0}};
+    const union ir_val a = {.l64 = {0x0807060504030201, 0x100f0e0d0c0b0a09}},
+                       zero = {.l64 = {0, 0}};
     const union ir_val ff = {.l64 = {ONES, ONES}};
     check(IR_vget8, a, zero, zero, 15, (union ir_val){.l64 = {0x10}});
     check(IR_vget64, a, zero, zero, 1, (union ir_val){.l64 = {a.l64[1]}});
-    check(IR_vset16, a, (union ir_val){.l64 = {0xdeadbeef}}, zero, 4, (union ir_val){.l64 = {a.l64[0], 0x100f0e0d0c0bbeef}});
+    check(IR_vset16, a, (union ir_val){.l64 = {0xdeadbeef}}, zero, 4,
+          (union ir_val){.l64 = {a.l64[0], 0x100f0e0d0c0bbeef}});
     check(IR_vlow, a, zero, zero, 1, (union ir_val){.l64 = {1}});
     check(IR_vlow, a, zero, zero, 8, (union ir_val){.l64 = {a.l64[0]}});
     check(IR_vhigh, a, zero, zero, 0, (union ir_val){.l64 = {a.l64[1]}});
     check(IR_vcombine, a, ff, zero, 0, (union ir_val){.l64 = {a.l64[0], ONES}});
     check(IR_dup8, (union ir_val){.l64 = {0x1ff}}, zero, zero, 0, ff);
     check(IR_w2v, ff, zero, zero, 0, (union ir_val){.l64 = {0xffffffff}});
-    check(IR_vadd8, ff, (union ir_val){.l64 = {1, 0}}, zero, 0, (union ir_val){.l64 = {0xffffffffffffff00, ONES}});
+    check(IR_vadd8, ff, (union ir_val){.l64 = {1, 0}}, zero, 0,
+          (union ir_val){.l64 = {0xffffffffffffff00, ONES}});
     check(IR_vadd64, ff, (union ir_val){.l64 = {1, 0}}, zero, 0, (union ir_val){.l64 = {0, ONES}});
     check(IR_vbsl, (union ir_val){.l64 = {0xf0, 0}}, ff, zero, 0, (union ir_val){.l64 = {0xf0, 0}});
-    check(IR_vcmeq16, a, (union ir_val){.l64 = {0x0807000004030000, 0}}, zero, 0, (union ir_val){.l64 = {0xffff0000ffff0000, 0}});
+    check(IR_vcmeq16, a, (union ir_val){.l64 = {0x0807000004030000, 0}}, zero, 0,
+          (union ir_val){.l64 = {0xffff0000ffff0000, 0}});
 }
 
 int main(void)

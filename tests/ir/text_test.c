@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // ir_print and ir_parse: what one prints the other reads, and what is not IR is refused in words.
-#include <stdlib.h>
-#include <string.h>
-
 #include "a64/translate.h"
 #include "base/bits.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { CAPACITY = 2048 };
 static unsigned failures;
@@ -51,7 +51,8 @@ static void refused(const char *text, const char *expected)
     ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
     const char *what = ir_parse(text, &ir);
     if (!what || strcmp(what, expected) != 0) {
-        printf("FAIL \"%s\"\n    says: %s\n    expected: %s\n", text, what ? what : "nothing", expected);
+        printf("FAIL \"%s\"\n    says: %s\n    expected: %s\n", text, what ? what : "nothing",
+               expected);
         failures++;
     }
 }
@@ -70,7 +71,8 @@ static void every_operation(void)
             r[k] = info->operand[k] == IR_TYPE_N ? 0 : value;
         if (info->flags & IR_CLIT)
             r[2] = 7;
-        ir_emit(&ir, (enum ir_op)op, r[0], r[1], r[2], info->flags & IR_IMM ? op * UINT64_C(0x100000001) : 0);
+        ir_emit(&ir, (enum ir_op)op, r[0], r[1], r[2],
+                info->flags & IR_IMM ? op * UINT64_C(0x100000001) : 0);
     }
     char *text = print(&ir);
     struct ir_inst *copy = malloc(sizeof storage);
@@ -108,7 +110,8 @@ int main(void)
 {
     every_operation();
     translated_blocks();
-    round_trip("# a comment\n\n block 0x10\n%7 = const64 5\n  # another\n%3=add64 %7 %7\n setx %3 0x10\n");
+    round_trip(
+        "# a comment\n\n block 0x10\n%7 = const64 5\n  # another\n%3=add64 %7 %7\n setx %3 0x10\n");
     round_trip("block 0"); // no newline, no instruction
     refused("", "no \"block PC\" line");
     refused("# only this", "no \"block PC\" line");
@@ -131,7 +134,8 @@ int main(void)
     refused("block 0\n%1 = const64 1 2", "line 2: text after the last operand");
     refused("block 0\nexit 3", "line 2: expected a small literal ($N)");
     refused("block 0\nexit $3", "line 2: expected a literal");
-    refused("block 0\n\n\nnop\nnop\nnop\nnop\nnop\nnop", "line 9: the block has no room for more than 5 operations");
+    refused("block 0\n\n\nnop\nnop\nnop\nnop\nnop\nnop",
+            "line 9: the block has no room for more than 5 operations");
     printf("%u failures\n", failures);
     return failures != 0;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // ir_verify: each rule accepts what keeps it and names itself when it is broken.
-#include <string.h>
-
 #include "base/host.h"
 #include "ir/ir.h"
+
+#include <string.h>
 
 static unsigned failures;
 
@@ -12,7 +12,8 @@ static void check_block(const struct ir_block *ir, const char *expected)
     const char *rule = ir_verify(ir);
     if (expected ? rule && strstr(rule, expected) != NULL : !rule)
         return;
-    printf("FAIL says: %s\n     expected: %s\n", rule ? rule : "nothing", expected ? expected : "nothing");
+    printf("FAIL says: %s\n     expected: %s\n", rule ? rule : "nothing",
+           expected ? expected : "nothing");
     ir_print(stdout, ir, NULL);
     failures++;
 }
@@ -36,13 +37,20 @@ static void check(const char *text, const char *expected)
 static void good(void)
 {
     check(BODY("nop"), NULL);
-    check(BODY("%1 = getx 0x100\n%2 = getw 0x104\n%3 = zext %2\n%4 = add64 %1 %3\nsetx %4 0x1ff8"), NULL);
+    check(BODY("%1 = getx 0x100\n%2 = getw 0x104\n%3 = zext %2\n%4 = add64 %1 %3\nsetx %4 0x1ff8"),
+          NULL);
     check(BODY("%1 = getv 0x100\nsetv %1 0x1ff0"), NULL);
     check(BODY("%1 = getx 0x100\n%2 = ld64 %1 0xffffffffffffffff\nsetx %2 0x100\nfence 11"), NULL);
     // The next guest instruction may fault again.
     check(BODY("%1 = getx 0x100\nsetx %1 0x108\ninsn 0x1004\n%2 = ld64 %1 0\nsetx %2 0x100"), NULL);
-    check(BODY("%1 = getx 0x100\n%2 = ubfx64 %1 0x0140\n%3 = ubfx64 %1 0x4000\n%4 = extr64 %1 %1 0x3f"), "literal out of range");
-    check(BODY("%1 = getx 0x100\n%2 = ubfx64 %1 0x013f\n%3 = ubfx64 %1 0x4000\n%4 = extr64 %1 %1 0x3f"), NULL);
+    check(
+        BODY(
+            "%1 = getx 0x100\n%2 = ubfx64 %1 0x0140\n%3 = ubfx64 %1 0x4000\n%4 = extr64 %1 %1 0x3f"),
+        "literal out of range");
+    check(
+        BODY(
+            "%1 = getx 0x100\n%2 = ubfx64 %1 0x013f\n%3 = ubfx64 %1 0x4000\n%4 = extr64 %1 %1 0x3f"),
+        NULL);
     check("block 0\ninsn 0\n%1 = getf 0x100\nbr_cond %1 $13 8\nexit $2 4", NULL);
 }
 
@@ -65,7 +73,8 @@ static void bad_shape(void)
 }
 
 // What text cannot say: operands are given as they would be in memory. %2 is an X, %3 a W value.
-static void bad_operands(enum ir_op op, ir_ref a, ir_ref b, ir_ref c, uint64_t imm, const char *expected)
+static void bad_operands(enum ir_op op, ir_ref a, ir_ref b, ir_ref c, uint64_t imm,
+                         const char *expected)
 {
     static struct ir_inst storage[16];
     struct ir_block ir;
@@ -89,7 +98,8 @@ static void bad_values(void)
     bad_operands(IR_not64, 2, 2, 0, 0, "%4 not64: operand b is not used by this operation");
     bad_operands(IR_add64, 2, 3, 0, 0, "%4 add64: operand b has the wrong type");
     bad_operands(IR_add32, 2, 3, 0, 0, "%4 add32: operand a has the wrong type");
-    bad_operands(IR_add64, 1, 2, 0, 0, "%4 add64: operand a has the wrong type"); // insn has no result
+    bad_operands(IR_add64, 1, 2, 0, 0,
+                 "%4 add64: operand a has the wrong type"); // insn has no result
     bad_operands(IR_adc64, 2, 2, 2, 0, "%4 adc64: operand c has the wrong type");
     bad_operands(IR_add64, 2, 2, 0, 1, "%4 add64: literal out of range");
 }
@@ -97,15 +107,33 @@ static void bad_values(void)
 static void bad_literals(void)
 {
     static const char *const bodies[] = {
-        "%1 = const32 0x100000000", "%1 = constf 16", "%1 = getx 0x104", "%1 = getw 0x102", "%1 = getv 0x108",
-        "%1 = getx 0x2000", "%1 = getv 0x2000", "%1 = const64 1\nsetx %1 0x1ffc",
-        "%1 = const32 1\n%2 = ubfx32 %1 0x2001", "%1 = const32 1\n%2 = sbfx32 %1 0x0000",
-        "%1 = const32 1\n%2 = bfi32 %1 %1 0x0120", "%1 = const32 1\n%2 = extr32 %1 %1 32",
-        "%1 = constf 1\n%2 = setc %1 16", "%1 = getv 0\n%2 = vget8 %1 16", "%1 = getv 0\n%2 = vget64 %1 2",
-        "%1 = const64 1\nalign_check %1 3", "%1 = getv 0\n%2 = vlow %1 9", "%1 = getv 0\n%2 = vins32 %1 %1 0x400",
-        "%1 = getv 0\n%2 = vushr8 %1 0", "%1 = getv 0\n%2 = vushr8 %1 9", "%1 = getv 0\n%2 = vshl8 %1 8", "insn 2",
-        "%1 = getv 0\n%2 = fadd64 %1 %1 3", "%1 = getv 0\n%2 = fadd64 %1 %1 0", "%1 = getv 0\n%2 = fmlal %1 %1 %1 0x504",
-        "%1 = getv 0\n%2 = frint32 %1 0x6000001", "%1 = getv 0\n%2 = fcvt64_32 %1 4",
+        "%1 = const32 0x100000000",
+        "%1 = constf 16",
+        "%1 = getx 0x104",
+        "%1 = getw 0x102",
+        "%1 = getv 0x108",
+        "%1 = getx 0x2000",
+        "%1 = getv 0x2000",
+        "%1 = const64 1\nsetx %1 0x1ffc",
+        "%1 = const32 1\n%2 = ubfx32 %1 0x2001",
+        "%1 = const32 1\n%2 = sbfx32 %1 0x0000",
+        "%1 = const32 1\n%2 = bfi32 %1 %1 0x0120",
+        "%1 = const32 1\n%2 = extr32 %1 %1 32",
+        "%1 = constf 1\n%2 = setc %1 16",
+        "%1 = getv 0\n%2 = vget8 %1 16",
+        "%1 = getv 0\n%2 = vget64 %1 2",
+        "%1 = const64 1\nalign_check %1 3",
+        "%1 = getv 0\n%2 = vlow %1 9",
+        "%1 = getv 0\n%2 = vins32 %1 %1 0x400",
+        "%1 = getv 0\n%2 = vushr8 %1 0",
+        "%1 = getv 0\n%2 = vushr8 %1 9",
+        "%1 = getv 0\n%2 = vshl8 %1 8",
+        "insn 2",
+        "%1 = getv 0\n%2 = fadd64 %1 %1 3",
+        "%1 = getv 0\n%2 = fadd64 %1 %1 0",
+        "%1 = getv 0\n%2 = fmlal %1 %1 %1 0x504",
+        "%1 = getv 0\n%2 = frint32 %1 0x6000001",
+        "%1 = getv 0\n%2 = fcvt64_32 %1 4",
     };
     for (unsigned i = 0; i < ARRAY_LEN(bodies); i++) {
         char text[200];
@@ -120,10 +148,13 @@ static void bad_literals(void)
 
 static void bad_order(void)
 {
-    check(BODY("%1 = getx 0x100\nsetx %1 0x108\n%2 = ld64 %1 0"), "may fault after its guest instruction changed the state");
+    check(BODY("%1 = getx 0x100\nsetx %1 0x108\n%2 = ld64 %1 0"),
+          "may fault after its guest instruction changed the state");
     check(BODY("%1 = getv 0x100\nsetv %1 0x200\n%2 = getx 0\nvst128 %2 %1 0"), "may fault after");
-    check(BODY("%1 = getv 0x100\n%2 = getx 0x108"), "%3 getx: slot is used as a vector and as a scalar");
-    check(BODY("%1 = getx 0x100\nsetx %1 0x208\n%2 = getv 0x200"), "slot is used as a vector and as a scalar");
+    check(BODY("%1 = getv 0x100\n%2 = getx 0x108"),
+          "%3 getx: slot is used as a vector and as a scalar");
+    check(BODY("%1 = getx 0x100\nsetx %1 0x208\n%2 = getv 0x200"),
+          "slot is used as a vector and as a scalar");
     check(BODY("%1 = getf 0x100\nsetf %1 0x108\n%2 = getx 0\nsp_check %2"), "may fault after");
 }
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// What making blocks costs and what the passes save: translates all code of an AArch64 ELF file, cut into blocks of up to
-// 16 instructions, with and without the passes.
+// What making blocks costs and what the passes save: translates all code of an AArch64 ELF file,
+// cut into blocks of up to 16 instructions, with and without the passes.
 //   opt_cost FILE          for example the C library of the cross compiler's sysroot
-#include <elf.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
-
 #include "a64/translate.h"
 #include "base/arena.h"
 #include "base/die.h"
 #include "ir/eval.h"
 #include "opt/opt.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
 enum { PASSES = 1, COMPILE = 2 };
 
@@ -83,12 +83,15 @@ int main(int argc, char **argv)
         const uint32_t *code = (const uint32_t *)(file + s[i].sh_offset);
         size_t words = s[i].sh_size / 4;
         struct cost ir = measure(code, words, 0), passes = measure(code, words, PASSES);
-        struct cost plain = measure(code, words, COMPILE), all = measure(code, words, PASSES | COMPILE);
+        struct cost plain = measure(code, words, COMPILE),
+                    all = measure(code, words, PASSES | COMPILE);
         double n = (double)ir.insns;
-        printf("%lu instructions; ns each: translate %.0f, passes %.0f, compile %.0f without and %.0f after passes\n",
-               ir.insns, ir.ns, passes.ns - ir.ns, plain.ns - ir.ns, all.ns - passes.ns);
-        printf("    each is %.2f operations of IR, %.2f after passes; %.2f of the evaluator, %.2f after passes\n",
-               (double)ir.ir / n, (double)passes.ir / n, (double)plain.ops / n, (double)all.ops / n);
+        printf(
+            "%lu instructions; ns each: translate %.0f, passes %.0f, compile %.0f without and %.0f after passes\n",
+            ir.insns, ir.ns, passes.ns - ir.ns, plain.ns - ir.ns, all.ns - passes.ns);
+        printf(
+            "    each is %.2f operations of IR, %.2f after passes; %.2f of the evaluator, %.2f after passes\n",
+            (double)ir.ir / n, (double)passes.ir / n, (double)plain.ops / n, (double)all.ops / n);
     }
     return 0;
 }

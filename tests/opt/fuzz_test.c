@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Random blocks through each pass and all of them: rules kept, and the same effect as the original on the reference,
-// when run by the evaluator.
+// Random blocks through each pass and all of them: rules kept, and the same effect as the original
+// on the reference, when run by the evaluator.
 //   fuzz_test [BLOCKS [SEED]]     prints the first block that differs, with its seed
+#include "fuzz.h"
+#include "opt/opt.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "fuzz.h"
-#include "opt/opt.h"
 
 static struct ir_inst storage[FUZZ_INSTS], copy[FUZZ_INSTS];
 static struct fuzz_result start, want, got;
@@ -58,6 +58,8 @@ int main(int argc, char **argv)
             }
         }
     }
-    printf("%lu blocks: the same after each pass and after all, which removed %lu of %lu operations\n", blocks, removed, total);
+    printf(
+        "%lu blocks: the same after each pass and after all, which removed %lu of %lu operations\n",
+        blocks, removed, total);
     return removed == 0;
 }

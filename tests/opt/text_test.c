@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-// One test of a pass from a text file: a line "pass NAME" (or "pass all"), the block before, a line "->", the block after.
-// After "pass" lines and blocks there may be comments ('#'). Both blocks must keep the rules of ir_verify.
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
+// One test of a pass from a text file: a line "pass NAME" (or "pass all"), the block before, a line
+// "->", the block after. After "pass" lines and blocks there may be comments ('#'). Both blocks
+// must keep the rules of ir_verify.
 #include "base/die.h"
 #include "ir/state.h"
 #include "opt/opt.h"
 
-_Static_assert(offsetof(struct ir_state, fp) == 0x10, "the texts name the slot of fpcr and fpsr by its offset");
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(offsetof(struct ir_state, fp) == 0x10,
+               "the texts name the slot of fpcr and fpsr by its offset");
 
 static void parse(const char *text, struct ir_block *ir, struct ir_inst *storage, const char *which)
 {

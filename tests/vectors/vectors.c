@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Runs instruction vectors (FORMAT.md) on the engine and compares the whole state with what the architecture says.
-//   vectors FILE.xz [CLASS-substring]      exit 0: all pass; prints the first failures of each class and totals
+// Runs instruction vectors (FORMAT.md) on the engine and compares the whole state with what the
+// architecture says.
+//   vectors FILE.xz [CLASS-substring]      exit 0: all pass; prints the first failures of each
+//   class and totals
+#include "a64/insn.h"
+#include "base/bits.h"
+#include "engine/engine.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -8,10 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-
-#include "a64/insn.h"
-#include "base/bits.h"
-#include "engine/engine.h"
 
 #define CODE   UINT64_C(0x10000000)
 #define DATA   UINT64_C(0x10010000)
@@ -176,13 +178,16 @@ static void compare(const struct vector *t, enum ir_exit why, char *d, size_t si
             differ(d, size, " x%u=%" PRIx64 ", expected %" PRIx64 ";", i, cpu->x[i], w->x[i]);
     for (unsigned i = 0; i < 32; i++)
         if (memcmp(&cpu->v[i], w->v[i], 16) != 0)
-            differ(d, size, " v%u=%016" PRIx64 "%016" PRIx64 ", expected %016" PRIx64 "%016" PRIx64 ";", i,
+            differ(d, size,
+                   " v%u=%016" PRIx64 "%016" PRIx64 ", expected %016" PRIx64 "%016" PRIx64 ";", i,
                    cpu->v[i].l64[1], cpu->v[i].l64[0], w->v[i][1], w->v[i][0]);
     const struct {
         const char *name;
         uint64_t got, want;
-    } scalar[] = {{"sp", cpu->sp, w->sp},           {"pc", cpu->s.pc, w->pc},
-                  {"nzcv", cpu->nzcv, w->nzcv},     {"fpcr", cpu->s.fp.fpcr, w->fpcr},
+    } scalar[] = {{"sp", cpu->sp, w->sp},
+                  {"pc", cpu->s.pc, w->pc},
+                  {"nzcv", cpu->nzcv, w->nzcv},
+                  {"fpcr", cpu->s.fp.fpcr, w->fpcr},
                   {"fpsr", cpu->s.fp.fpsr, w->fpsr}};
     for (unsigned i = 0; i < ARRAY_LEN(scalar); i++)
         if (scalar[i].got != scalar[i].want)
@@ -231,8 +236,8 @@ static size_t fetch(uint64_t pc)
 
 static void map(uint64_t at, size_t size)
 {
-    if (mmap((void *)at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) !=
-        (void *)at) {
+    if (mmap((void *)at, size, PROT_READ | PROT_WRITE,
+             MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) != (void *)at) {
         perror("vectors: mmap");
         exit(2);
     }
@@ -315,6 +320,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "vectors: %s: cannot be read or holds no such vector\n", argv[1]);
         return 2;
     }
-    printf("%lu vectors, %lu passed, %lu failed (%lu of them not decoded)\n", total, total - bad, bad, unimplemented);
+    printf("%lu vectors, %lu passed, %lu failed (%lu of them not decoded)\n", total, total - bad,
+           bad, unimplemented);
     return bad != 0;
 }
