@@ -262,11 +262,6 @@ void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)
         flush(c);
 }
 
-void engine_after_fork(struct cpu *c)
-{
-    (void)c;
-}
-
 static void dump_evaluated(FILE *out, const struct ir_block *ir)
 {
     struct eval_code code;

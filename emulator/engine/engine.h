@@ -53,9 +53,6 @@ void engine_interrupt(struct cpu *c);
 // engine_run's callbacks.
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 
-// In the child of a fork: the translations remain valid, only this thread exists.
-void engine_after_fork(struct cpu *c);
-
 // Prints guest code, IR, the evaluator's operations (what = "guest", "ir", "eval") of the block at
 // pc. For --dump and bug reports.
 void engine_dump_block(FILE *out, uint64_t pc, const char *what);
