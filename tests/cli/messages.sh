@@ -23,7 +23,8 @@ wait
 [ "$(sort -u together | wc -l)" = 1 ] || fail "mixed: $(sort -u together | head -3)"
 
 [ -e /dev/full ] || skip 'no /dev/full here'
-for question in -h -version '-d help' '-cpu help' "--dump=guest $TOOL"; do
+ln -s "$TOOL" tool
+for question in -h -version '-d help' '-cpu help' '--dump=guest ./tool'; do
     # shellcheck disable=SC2086
     "$A64RUN" $question >/dev/full 2>err && fail "$question: success on a full device"
     grep -q '^a64run: cannot write to standard output: No space' err || fail "$question: no reason"

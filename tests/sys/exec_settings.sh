@@ -44,6 +44,6 @@ said '1.2.3-test aarch64 -1' "$A64RUN" -d strace -r 1.2.3-test ./info ./info
 said '1.2.3-test aarch64 -1' "$A64RUN" -d strace -D log -r 1.2.3-test ./info ./info
 [ ! -s err ] || fail 'the log is in the output'
 grep -q ' execve(' log || fail 'the log is empty'
-printf '#!%s/info -\n' "$PWD" >script && chmod +x script
+echo '#!./info -' >script && chmod +x script
 said '9.9 aarch64 -1' "$A64RUN" -r 9.9 ./info ./script
 echo ok
