@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "ir/ir.h"
+#include "linux/mm.h"
 #include "linux/sys_internal.h"
 
 #include <string.h>
@@ -58,6 +59,8 @@ int64_t sys_refused(bool *said, const char *name, const char *why, int error)
     return -error;
 }
 
+#define HOST_LIMIT (UINT64_C(1) << 47) // where the addresses of any user program end
+
 static bool tagged;
 
 bool sys_tagged_addresses(void)
@@ -81,6 +84,26 @@ static COLD void untag(const struct sys_row *row, const uint64_t args[SYS_ARGS],
             to[i] = ir_untag(to[i]);
 }
 
+// Whether an argument, if it is an address, lies where the emulator has its own memory.
+static bool beyond_guest(const uint64_t args[SYS_ARGS])
+{
+    bool any = false;
+    for (unsigned i = 0; i < SYS_ARGS; i++)
+        any |= args[i] - MM_LIMIT < HOST_LIMIT - MM_LIMIT;
+    return any;
+}
+
+// Moves such addresses to where no mapping can be: the host then answers as a kernel does for
+// memory the guest does not have.
+static COLD void keep_out(const struct sys_row *row, const uint64_t args[SYS_ARGS],
+                          uint64_t to[SYS_ARGS])
+{
+    memmove(to, args, SYS_ARGS * sizeof *to);
+    for (unsigned i = 0; i < SYS_ARGS; i++)
+        if (sys_kinds[row->kind[i]].flags != SYS_VAL && to[i] >= MM_LIMIT && to[i] < HOST_LIMIT)
+            to[i] |= UINT64_C(1) << 62;
+}
+
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     nr = (uint32_t)nr; // the kernel looks at W8
@@ -90,6 +113,10 @@ int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
     uint64_t plain[SYS_ARGS];
     if (unlikely(tagged)) {
         untag(row, args, plain);
+        args = plain;
+    }
+    if (unlikely(beyond_guest(args))) {
+        keep_out(row, args, plain);
         args = plain;
     }
     if (log_on(LOG_strace))
