@@ -156,18 +156,6 @@ A64_DIRECTIVE(extend_s)
     extended(o, a, a->n == A64_SP);
 }
 
-// Register offset of a load or store of 1 << z bytes: option o, scaled if s.
-A64_DIRECTIVE(index)
-{
-    static const char *const names[] = {"?", "?", "uxtw", "lsl", "?", "?", "sxtw", "sxtx"};
-    general(o, a->m, a->o & 1, false);
-    if (a->o == 3 && !a->s)
-        return;
-    out_printf(o, ", %s", names[a->o & 7]);
-    if (a->s)
-        out_printf(o, " #%u", a->u);
-}
-
 A64_DIRECTIVE(bitmask)
 {
     uint64_t mask = 0;
