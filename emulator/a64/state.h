@@ -44,6 +44,17 @@ static inline struct cpu *cpu_of(struct ir_state *s)
 #define CPU_PSTATE_DIT  (1u << 24)
 #define CPU_PSTATE_SSBS (1u << 12)
 
+// What a translation depends on besides the guest's code: part of the key under which it is found.
+// An instruction that may change it ends its block by leaving for a look-up.
+enum a64_mode {
+    A64_MODE_NEP = 1 << 0, // FPCR.NEP: scalar operations keep the upper elements
+};
+
+static inline uint32_t cpu_mode(const struct cpu *c)
+{
+    return c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0;
+}
+
 // PSTATE in the layout of SPSR: NZCV in bits 31:28, DIT 24, SSBS 12.
 static inline uint32_t cpu_pstate(const struct cpu *c)
 {

@@ -113,15 +113,15 @@ void undefined(struct a64_tr *t)
     leave(t, IR_EXIT_UNDEF, t->pc);
 }
 
-void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity, uint64_t pc,
-                         const uint32_t *code, unsigned max_insns)
+void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
+                         const struct a64_code *code)
 {
-    *t = (struct a64_tr){.pc = pc};
-    ir_block_init(&t->ir, storage, capacity, pc);
-    while (!t->end && t->insns < max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
+    *t = (struct a64_tr){.pc = code->pc, .mode = code->mode};
+    ir_block_init(&t->ir, storage, capacity, code->pc);
+    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
         struct a64_decoded d;
         ir_insn(&t->ir, t->pc);
-        if (a64_decode(code[t->insns], &d))
+        if (a64_decode(code->words[t->insns], &d))
             d.insn->translate(t, &t->ir, &d.args);
         else
             undefined(t);

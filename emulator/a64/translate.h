@@ -8,10 +8,20 @@
 #include "a64/state.h"
 #include "ir/build.h"
 
+// Guest code to be translated: the words from `pc` on (4-byte aligned, and they can be fetched), at
+// most max_insns of them, for a thread in `mode`.
+struct a64_code {
+    uint64_t pc;
+    const uint32_t *words;
+    unsigned max_insns;
+    uint32_t mode; // enum a64_mode
+};
+
 // One block being translated.
 struct a64_tr {
     struct ir_block ir;
     uint64_t pc;     // of the instruction being translated
+    uint32_t mode;   // enum a64_mode: what the meaning may depend on besides the word
     bool end;        // the block is complete: the last instruction left it
     bool sp_aligned; // SP is known to be a multiple of 16 here
     unsigned insns;
@@ -141,10 +151,8 @@ void branch_to(struct a64_tr *t, uint64_t target);
 void undefined(struct a64_tr *t);
 void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 
-// Translates guest code from `pc` into t->ir, at most `max_insns` instructions read through `code`
-// (which holds the words from pc on). Instructions are 4-byte aligned words; the caller has checked
-// the alignment and that they can be fetched.
-void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity, uint64_t pc,
-                         const uint32_t *code, unsigned max_insns);
+// Translates one block of `code` into t->ir, which lies in `storage`.
+void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
+                         const struct a64_code *code);
 
 #endif

@@ -33,16 +33,16 @@ void blocks_init(void)
 }
 
 // Neighbouring pcs share cache lines and pages of the table: a short run touches little of it.
-static unsigned bucket_of(uint64_t pc)
+static unsigned bucket_of(uint64_t pc, uint32_t mode)
 {
-    return (unsigned)((pc >> 2 ^ pc >> 21) % BUCKETS);
+    return (unsigned)((pc >> 2 ^ pc >> 21 ^ mode << 12) % BUCKETS);
 }
 
-struct block *blocks_find(uint64_t pc)
+struct block *blocks_find(uint64_t pc, uint32_t mode)
 {
-    for (unsigned i = bucket_of(pc);; i = (i + 1) % BUCKETS) {
+    for (unsigned i = bucket_of(pc, mode);; i = (i + 1) % BUCKETS) {
         struct block *b = blocks.bucket[i];
-        if (!b || b->pc == pc)
+        if (!b || (b->pc == pc && b->mode == mode))
             return b;
     }
 }
@@ -52,7 +52,7 @@ static unsigned page_bit(uint64_t page)
     return (unsigned)((page ^ page >> 16) % PAGE_BITS);
 }
 
-struct block *blocks_add(const struct ir_block *ir, unsigned n_insns, unsigned temps)
+struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns, unsigned temps)
 {
     if (blocks.count == MAX_BLOCKS)
         return NULL;
@@ -60,8 +60,9 @@ struct block *blocks_add(const struct ir_block *ir, unsigned n_insns, unsigned t
     if (!b || !eval_compile(ir, &blocks.code, temps, &b->code))
         return NULL;
     b->pc = ir->pc;
+    b->mode = mode;
     b->n_insns = n_insns;
-    unsigned i = bucket_of(b->pc);
+    unsigned i = bucket_of(b->pc, mode);
     while (blocks.bucket[i])
         i = (i + 1) % BUCKETS;
     blocks.bucket[i] = b;

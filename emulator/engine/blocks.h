@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Private to engine/: the blocks that exist, by guest pc, by the pages they came from, and by the
-// address of their operations. They are never freed one by one.
+// Private to engine/: the blocks that exist, by guest pc and mode, by the pages they came from, and
+// by the address of their operations. They are never freed one by one.
 #ifndef EMU_ENGINE_BLOCKS_H
 #define EMU_ENGINE_BLOCKS_H
 
@@ -8,17 +8,19 @@
 
 struct block {
     uint64_t pc;
+    uint32_t mode; // enum a64_mode
     uint32_t n_insns;
     struct eval_code code;
 };
 
 void blocks_init(void);
 
-// The block that begins at pc, or NULL.
-struct block *blocks_find(uint64_t pc);
+// The block that begins at pc in that mode, or NULL.
+struct block *blocks_find(uint64_t pc, uint32_t mode);
 
 // Makes a block of `ir`; NULL when the memory for blocks is used up.
-struct block *blocks_add(const struct ir_block *ir, unsigned n_insns, unsigned temps);
+struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns,
+                         unsigned temps);
 
 // The block to which an evaluator operation belongs, or NULL.
 const struct block *blocks_of_op(const struct eval_op *op);

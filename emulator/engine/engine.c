@@ -41,6 +41,7 @@ struct engine_thread {
     bool running;     // translated code is running
     bool fetching;    // guest code is being read for translation
     uint64_t flushes; // of engine_stats, when `jumps` was last emptied
+    uint32_t mode;    // the one `jumps` is for
     siginfo_t fault_info;
 };
 
@@ -76,14 +77,14 @@ static void flush(struct cpu *c)
     forget_jumps(c);
 }
 
-static void log_block(uint64_t pc)
+static void log_block(uint64_t pc, uint32_t mode)
 {
     if (log_on(LOG_in_asm))
-        engine_dump_block(log_file(), pc, "guest");
+        engine_dump_block(log_file(), pc, mode, "guest");
     if (log_on(LOG_ir))
-        engine_dump_block(log_file(), pc, "ir");
+        engine_dump_block(log_file(), pc, mode, "ir");
     if (log_on(LOG_eval))
-        engine_dump_block(log_file(), pc, "eval");
+        engine_dump_block(log_file(), pc, mode, "eval");
 }
 
 // How many instructions from pc on belong to one block: up to the limit, the end of what can be
@@ -104,15 +105,16 @@ static void verify(const struct ir_block *ir)
     die_bug(__FILE__, __LINE__, "ir: block at %#llx: %s", (unsigned long long)ir->pc, rule);
 }
 
-static void translate_ir(struct a64_tr *t, uint64_t pc, unsigned max_insns)
+static void translate_ir(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns)
 {
     static __thread struct ir_inst storage[IR_CAPACITY];
-    a64_translate_block(t, storage, IR_CAPACITY, pc, (const uint32_t *)pc, max_insns);
+    a64_translate_block(t, storage, IR_CAPACITY,
+                        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode});
     if (A64_VERIFY)
         verify(&t->ir);
 }
 
-// Makes the block at pc. NULL if its first instruction cannot be fetched.
+// Makes the block at pc for the thread's mode. NULL if its first instruction cannot be fetched.
 static struct block *make_block(struct cpu *c, uint64_t pc)
 {
     unsigned max_insns = block_limit(pc);
@@ -120,18 +122,18 @@ static struct block *make_block(struct cpu *c, uint64_t pc)
         return NULL;
     struct a64_tr t;
     c->engine->fetching = true;
-    translate_ir(&t, pc, max_insns);
+    translate_ir(&t, pc, c->engine->mode, max_insns);
     c->engine->fetching = false;
-    struct block *b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
+    struct block *b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps));
     if (!b) { // out of room: start over
         flush(c);
-        b = blocks_add(&t.ir, t.insns, CPU_FIELD(temps));
+        b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps));
         assert_msg(b, "engine: a block of %u instructions does not fit an empty cache", t.insns);
     }
     engine_stats.blocks++;
     engine_stats.insns_translated += t.insns;
     if (log_mask)
-        log_block(pc);
+        log_block(pc, c->engine->mode);
     return b;
 }
 
@@ -193,7 +195,11 @@ enum ir_exit engine_run(struct cpu *c)
         if (pc & 3)
             return IR_EXIT_PC_ALIGN;
         struct eval_link *link = c->s.link;
-        struct block *b = blocks_find(pc);
+        if (unlikely(e->mode != cpu_mode(c))) {
+            forget_jumps(c);
+            e->mode = cpu_mode(c);
+        }
+        struct block *b = blocks_find(pc, e->mode);
         if (!b) {
             b = make_block(c, pc);
             if (!b)
@@ -274,7 +280,7 @@ static void dump_evaluated(FILE *out, const struct ir_block *ir)
     arena_fini(&arena);
 }
 
-void engine_dump_block(FILE *out, uint64_t pc, const char *what)
+void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
 {
     unsigned max_insns = block_limit(pc);
     struct a64_tr t;
@@ -283,7 +289,7 @@ void engine_dump_block(FILE *out, uint64_t pc, const char *what)
         fprintf(out, "%#llx: cannot be fetched\n", (unsigned long long)pc);
         return;
     }
-    translate_ir(&t, pc, max_insns);
+    translate_ir(&t, pc, mode, max_insns);
     if (!strcmp(what, "guest")) {
         fprintf(out, "block %#llx\n", (unsigned long long)pc);
         for (unsigned i = 0; i < t.insns; i++) {

@@ -54,8 +54,8 @@ void engine_interrupt(struct cpu *c);
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 
 // Prints guest code, IR, the evaluator's operations (what = "guest", "ir", "eval") of the block at
-// pc. For --dump and bug reports.
-void engine_dump_block(FILE *out, uint64_t pc, const char *what);
+// pc for a thread in `mode`. For --dump and bug reports.
+void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 
 // Counters, for --stats.
 struct engine_stats {

@@ -158,7 +158,7 @@ static NORETURN void dump(struct thread *t, const char *what)
         if (strcmp(one, "guest") != 0 && strcmp(one, "ir") != 0 && strcmp(one, "eval") != 0)
             die("--dump=%.*s: unknown; give guest, ir, eval, or some of them separated by commas",
                 (int)n, what);
-        engine_dump_block(stdout, t->cpu.s.pc, one);
+        engine_dump_block(stdout, t->cpu.s.pc, cpu_mode(&t->cpu), one);
         what += n + (what[n] == ',');
     }
     finish_output();

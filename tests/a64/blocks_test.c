@@ -93,7 +93,8 @@ static void run_alone(struct machine *m)
     struct cpu *c = &m->cpu;
     const uint16_t at = CPU_FIELD(temps);
     m->pc = c->s.pc;
-    a64_translate_block(&t, storage, 2048, m->pc, code + (m->pc - CODE) / 4, 1);
+    a64_translate_block(&t, storage, 2048,
+                        &(struct a64_code){m->pc, code + (m->pc - CODE) / 4, 1, 0});
     if (sigsetjmp(recover, 0)) {
         c->s.exit = IR_EXIT_FAULT;
         return;
@@ -129,7 +130,7 @@ static unsigned run_block(struct machine *m, unsigned n)
     static struct eval_code compiled;
     static struct a64_tr t;
     uint64_t pc = m->cpu.s.pc;
-    a64_translate_block(&t, storage, 2048, pc, code + (pc - CODE) / 4, n);
+    a64_translate_block(&t, storage, 2048, &(struct a64_code){pc, code + (pc - CODE) / 4, n, 0});
     arena_reset(&arena);
     if (!eval_compile(&t.ir, &arena, CPU_FIELD(temps), &compiled))
         die("the test's arena is too small");

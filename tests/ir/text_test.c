@@ -99,7 +99,8 @@ static void translated_blocks(void)
             seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
             code[k] = (uint32_t)(seed >> 32);
         }
-        a64_translate_block(&t, storage, CAPACITY, 0x400000, code, ARRAY_LEN(code));
+        a64_translate_block(&t, storage, CAPACITY,
+                            &(struct a64_code){0x400000, code, ARRAY_LEN(code), 0});
         char *text = print(&t.ir);
         round_trip(text);
         free(text);

@@ -37,7 +37,8 @@ static struct cost translate(const uint32_t *code, size_t words, unsigned how)
     for (size_t at = 0; at + 16 <= words;) {
         struct a64_tr t;
         struct eval_code out = {0};
-        a64_translate_block(&t, storage, OPT_MAX_INSTS, 4 * at, code + at, 16);
+        a64_translate_block(&t, storage, OPT_MAX_INSTS,
+                            &(struct a64_code){4 * at, code + at, 16, 0});
         if (how & PASSES)
             opt_run(&t.ir);
         arena_reset(&arena);
