@@ -62,6 +62,29 @@ A64_INSN(subs_imm, "z 1 1 100010 s iiiiiiiiiiii nnnnn ddddd", "subs {Rd}, {Rn|sp
     set_r(t, a->d, a->z, v);
 }
 
+// ---- add and subtract with a tag (FEAT_MTE): the tag becomes one that follows it ----
+
+static void add_tag(struct a64_tr *t, const struct a64_args *a, uint64_t bytes)
+{
+    struct ir_block *ir = &t->ir;
+    ir_ref base = get_rsp(t, a->n, 1);
+    ir_ref tag = ir_nexttag(ir, base, ir_getx(ir, CPU_FIELD(s.tagging.exclude)), a->j);
+    ir_ref sum = ir_add(ir, 1, base, ir_const64(ir, bytes));
+    set_rsp(t, a->d, 1, ir_bfi(ir, 1, sum, tag, 56 | 4 << 8));
+}
+
+A64_INSN(addg, "1 0 0 100011 0 iiiiii 00 jjjj nnnnn ddddd",
+         "addg {Xd|sp}, {Xn|sp}, {#0xi*16}, {#0xj}", FEAT_MTE)
+{
+    add_tag(t, a, (uint64_t)a->i * IR_TAG_GRANULE);
+}
+
+A64_INSN(subg, "1 1 0 100011 0 iiiiii 00 jjjj nnnnn ddddd",
+         "subg {Xd|sp}, {Xn|sp}, {#0xi*16}, {#0xj}", FEAT_MTE)
+{
+    add_tag(t, a, -(uint64_t)a->i * IR_TAG_GRANULE);
+}
+
 // ---- logical; the bitmask is k:r:s (N:immr:imms) ----
 
 static ir_ref bitmask(struct a64_tr *t, const struct a64_args *a)

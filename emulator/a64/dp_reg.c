@@ -319,6 +319,46 @@ CRC(crc32ch, "101", ir_crc32ch)
 CRC(crc32cw, "110", ir_crc32cw)
 CRC_X(crc32cx, "111", ir_crc32cx)
 
+// ---- pointers with tags (FEAT_MTE) ----
+
+// A tag of chance, but none of the mask Xm and none that the thread excludes.
+A64_INSN(irg, "1 0 0 11010110 mmmmm 000100 nnnnn ddddd", "irg {Xd|sp}, {Xn|sp}{irg_mask}", FEAT_MTE)
+{
+    ir_ref exclude = ir_or(ir, 1, get_x(t, a->m), ir_getx(ir, CPU_FIELD(s.tagging.exclude)));
+    set_rsp(t, a->d, 1, ir_bfi(ir, 1, get_rsp(t, a->n, 1), ir_randtag(ir, exclude), 56 | 4 << 8));
+}
+
+A64_DIRECTIVE(irg_mask)
+{
+    if (a->m != A64_ZR)
+        out_printf(o, ", x%u", a->m);
+}
+
+// The tag of Xn (bits 59:56) as a bit to be added to the mask Xm.
+A64_INSN(gmi, "1 0 0 11010110 mmmmm 000101 nnnnn ddddd", "gmi {Xd}, {Xn|sp}, {Xm}", FEAT_MTE)
+{
+    ir_ref tag = ir_ubfx(ir, 1, get_rsp(t, a->n, 1), 56 | 4 << 8);
+    set_x(t, a->d, ir_or(ir, 1, get_x(t, a->m), ir_lsl(ir, 1, ir_const64(ir, 1), tag)));
+}
+
+// The address of a pointer: bits 55:0, sign-extended.
+static ir_ref address_of(struct a64_tr *t, unsigned n)
+{
+    return ir_sbfx(&t->ir, 1, get_rsp(t, n, 1), 56 << 8);
+}
+
+A64_INSN(subp, "1 0 0 11010110 mmmmm 000000 nnnnn ddddd", "subp {Xd}, {Xn|sp}, {Xm|sp}", FEAT_MTE)
+{
+    set_x(t, a->d, ir_sub(ir, 1, address_of(t, a->n), address_of(t, a->m)));
+}
+
+A64_INSN(subps, "1 0 1 11010110 mmmmm 000000 nnnnn ddddd", "subps {Xd}, {Xn|sp}, {Xm|sp}", FEAT_MTE)
+{
+    ir_ref x = address_of(t, a->n), y = address_of(t, a->m), v = ir_sub(ir, 1, x, y);
+    set_flags(t, ir_subf(ir, 1, x, y));
+    set_x(t, a->d, v);
+}
+
 // ---- three sources; e is Ra ----
 
 A64_INSN(madd, "z 00 11011 000 mmmmm 0 eeeee nnnnn ddddd", "madd {Rd}, {Rn}, {Rm}, {Re}", FEAT_BASE)

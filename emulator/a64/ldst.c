@@ -36,7 +36,7 @@ void write_back(struct a64_tr *t, unsigned n, ir_ref base, int64_t offset)
 
 ir_ref indexed(struct a64_tr *t, const struct a64_args *a, unsigned shift)
 {
-    ir_ref base = get_base(t, a->n);
+    ir_ref base = get_base_wb(t, a->n);
     return ir_add(&t->ir, 1, base, extend_reg(t, a->m, 1, a->o, shift));
 }
 

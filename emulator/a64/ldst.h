@@ -67,7 +67,7 @@ void set_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi, ir_ref v);
     A64_INSN(id, size " 111 " v " 00 " opc " 0 iiiiiiiii 01 nnnnn ttttt", \
              text ", [{Xn|sp}], {#i:9}", feature)                         \
     {                                                                     \
-        ir_ref base = get_base(t, a->n);                                  \
+        ir_ref base = get_base_wb(t, a->n);                               \
         transfer(t, kind, log2, a->t, base, 0);                           \
         write_back(t, a->n, base, bits_sext(a->i, 9));                    \
     }
@@ -75,7 +75,7 @@ void set_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi, ir_ref v);
     A64_INSN(id, size " 111 " v " 00 " opc " 0 iiiiiiiii 11 nnnnn ttttt", \
              text ", [{Xn|sp}, {#i:9}]!", feature)                        \
     {                                                                     \
-        ir_ref base = get_base(t, a->n);                                  \
+        ir_ref base = get_base_wb(t, a->n);                               \
         transfer(t, kind, log2, a->t, base, bits_sext(a->i, 9));          \
         write_back(t, a->n, base, bits_sext(a->i, 9));                    \
     }

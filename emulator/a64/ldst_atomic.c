@@ -9,6 +9,7 @@ static void atomic(struct a64_tr *t, const struct a64_args *a, enum ir_op op, un
 {
     ir_ref addr = get_base(t, a->n), v = get_r(t, a->s, size == 3);
     check_quad(t, size, addr, 0);
+    check_tag(t, IR_TAG_UPDATE, size, addr, 0);
     set_r(t, a->t, size == 3, ir_emit(&t->ir, (enum ir_op)(op + size), addr, v, 0, 0));
 }
 
@@ -58,6 +59,7 @@ static void atomic_128(struct a64_tr *t, const struct a64_args *a, enum ir_op op
 {
     ir_ref addr = get_base(t, a->n), v = get_pair(t, 1, a->t, a->u);
     check_quad(t, 4, addr, 0);
+    check_tag(t, IR_TAG_UPDATE, 4, addr, 0);
     set_pair(t, 1, a->t, a->u, ir_emit(&t->ir, op, addr, v, 0, 0));
 }
 

@@ -27,12 +27,14 @@ A64_DIRECTIVE(next_t)
 static ir_ref load_exclusive(struct a64_tr *t, unsigned size, ir_ref addr)
 {
     check_quad(t, size, addr, 0);
+    check_tag(t, IR_TAG_READ, size, addr, 0);
     return ir_emit(&t->ir, (enum ir_op)(IR_ldx8 + size), addr, 0, 0, 0);
 }
 
 static ir_ref store_exclusive(struct a64_tr *t, unsigned size, ir_ref addr, ir_ref v)
 {
     check_quad(t, size, addr, 0);
+    check_tag(t, IR_TAG_EXCLUSIVE, size, addr, 0);
     return ir_emit(&t->ir, (enum ir_op)(IR_stx8 + size), addr, v, 0, 0);
 }
 
@@ -40,6 +42,7 @@ static ir_ref store_exclusive(struct a64_tr *t, unsigned size, ir_ref addr, ir_r
 static ir_ref compare_and_swap(struct a64_tr *t, unsigned size, ir_ref addr, ir_ref v, ir_ref w)
 {
     check_quad(t, size, addr, 0);
+    check_tag(t, IR_TAG_UPDATE, size, addr, 0);
     return ir_emit(&t->ir, (enum ir_op)(IR_cas8 + size), addr, v, w, 0);
 }
 

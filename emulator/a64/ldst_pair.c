@@ -79,7 +79,7 @@ static void store_pair_v(struct a64_tr *t, const struct a64_args *a, ir_ref base
     A64_INSN(id, bits " 001 " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature, \
              text ", [{Xn|sp}]{" offset_text "_wb}", feature)                   \
     {                                                                           \
-        ir_ref base = get_base(t, a->n);                                        \
+        ir_ref base = get_base_wb(t, a->n);                                     \
         access(t, a, base, 0);                                                  \
         write_back(t, a->n, base, pair_offset(a, log2));                        \
     }
@@ -87,7 +87,7 @@ static void store_pair_v(struct a64_tr *t, const struct a64_args *a, ir_ref base
     A64_INSN(id, bits " 011 " l " iiiiiii uuuuu nnnnn ttttt " EXCEPT_##feature, \
              text ", [{Xn|sp}{" offset_text "_wb}]!", feature)                  \
     {                                                                           \
-        ir_ref base = get_base(t, a->n);                                        \
+        ir_ref base = get_base_wb(t, a->n);                                     \
         access(t, a, base, pair_offset(a, log2));                               \
         write_back(t, a->n, base, pair_offset(a, log2));                        \
     }

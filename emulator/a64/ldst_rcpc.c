@@ -55,7 +55,7 @@ UNSCALED(ldapur_q,   "00", "1", "11", "10", "ldapur {Qt}",   FEAT_LRCPC3, A64_LO
 A64_INSN(stlr_pre, "1z 011 0 01 10 0 00000 000010 nnnnn ttttt", "stlr {Rt}, [{Xn|sp}, {down1}]!",
          FEAT_LRCPC3)
 {
-    ir_ref base = get_base(t, a->n);
+    ir_ref base = get_base_wb(t, a->n);
     int64_t offset = -(4 << a->z);
     ordered_transfer(t, A64_STORE, 2 + a->z, a->t, base, offset);
     write_back(t, a->n, base, offset);
@@ -64,7 +64,7 @@ A64_INSN(stlr_pre, "1z 011 0 01 10 0 00000 000010 nnnnn ttttt", "stlr {Rt}, [{Xn
 A64_INSN(ldapr_post, "1z 011 0 01 11 0 00000 000010 nnnnn ttttt", "ldapr {Rt}, [{Xn|sp}], {up1}",
          FEAT_LRCPC3)
 {
-    ir_ref base = get_base(t, a->n);
+    ir_ref base = get_base_wb(t, a->n);
     ordered_transfer(t, A64_LOAD, 2 + a->z, a->t, base, 0);
     write_back(t, a->n, base, 4 << a->z);
 }
@@ -92,7 +92,7 @@ static void load_acquire_pair(struct a64_tr *t, const struct a64_args *a, ir_ref
 A64_INSN(stilp_pre, "1z 011 0 01 00 0 uuuuu 000010 nnnnn ttttt",
          "stilp {Rt}, {Ru}, [{Xn|sp}, {down2}]!", FEAT_LRCPC3)
 {
-    ir_ref base = get_base(t, a->n);
+    ir_ref base = get_base_wb(t, a->n);
     int64_t offset = -(8 << a->z);
     store_release_pair(t, a, base, offset);
     write_back(t, a->n, base, offset);
@@ -107,7 +107,7 @@ A64_INSN(stilp, "1z 011 0 01 00 0 uuuuu 000110 nnnnn ttttt", "stilp {Rt}, {Ru}, 
 A64_INSN(ldiapp_post, "1z 011 0 01 01 0 uuuuu 000010 nnnnn ttttt",
          "ldiapp {Rt}, {Ru}, [{Xn|sp}], {up2}", FEAT_LRCPC3)
 {
-    ir_ref base = get_base(t, a->n);
+    ir_ref base = get_base_wb(t, a->n);
     load_acquire_pair(t, a, base);
     write_back(t, a->n, base, 8 << a->z);
 }

@@ -221,7 +221,7 @@ static void store_sorted(struct a64_tr *t, const struct a64_args *a, ir_ref base
     A64_INSN(id##_##form##_post, "0 q 00110 " head " 1 " op " mmmmm " tail,                        \
              #id " {" list "}, [{Xn|sp}], {" step "}", FEAT_ASIMD)                                 \
     {                                                                                              \
-        ir_ref base = get_base(t, a->n);                                                           \
+        ir_ref base = get_base_wb(t, a->n);                                                        \
         access(t, a, base, count);                                                                 \
         post_index(t, a, base, bytes);                                                             \
     }

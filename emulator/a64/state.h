@@ -8,6 +8,7 @@
 
 #include "ir/eval.h"
 #include "ir/state.h"
+#include "ir/tags.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -19,7 +20,7 @@ struct cpu {
     uint64_t x[31];    // X0 to X30
     uint64_t sp;
     uint64_t nzcv;        // N=8 Z=4 C=2 V=1
-    uint64_t pstate_bits; // PSTATE.DIT and SSBS, in SPSR's places
+    uint64_t pstate_bits; // PSTATE.TCO, DIT and SSBS, in SPSR's places
     uint64_t tpidr;       // TPIDR_EL0
     uint64_t tpidrro;     // TPIDRRO_EL0
     union ir_val v[32] __attribute__((aligned(64)));
@@ -41,21 +42,25 @@ static inline struct cpu *cpu_of(struct ir_state *s)
 // The bits that FPCR, FPSR and pstate_bits have; the others read as zero.
 #define CPU_FPCR_BITS   (FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT | FPCR_FZ16)
 #define CPU_FPSR_BITS   (FPSR_QC | FPSR_IDC | FPSR_IXC | FPSR_UFC | FPSR_OFC | FPSR_DZC | FPSR_IOC)
+#define CPU_PSTATE_TCO  (1u << 25)
 #define CPU_PSTATE_DIT  (1u << 24)
 #define CPU_PSTATE_SSBS (1u << 12)
+_Static_assert(CPU_PSTATE_TCO == IR_TAG_OVERRIDE, "operand of tag_check");
 
 // What a translation depends on besides the guest's code: part of the key under which it is found.
 // An instruction that may change it ends its block by leaving for a look-up.
 enum a64_mode {
     A64_MODE_NEP = 1 << 0, // FPCR.NEP: scalar operations keep the upper elements
+    A64_MODE_MTE = 1 << 1, // accesses are tag checked
 };
 
 static inline uint32_t cpu_mode(const struct cpu *c)
 {
-    return c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0;
+    return (c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0u) |
+           (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u);
 }
 
-// PSTATE in the layout of SPSR: NZCV in bits 31:28, DIT 24, SSBS 12.
+// PSTATE in the layout of SPSR: NZCV in bits 31:28, TCO 25, DIT 24, SSBS 12.
 static inline uint32_t cpu_pstate(const struct cpu *c)
 {
     return (uint32_t)c->nzcv << 28 | (uint32_t)c->pstate_bits;
@@ -64,7 +69,7 @@ static inline uint32_t cpu_pstate(const struct cpu *c)
 static inline void cpu_set_pstate(struct cpu *c, uint64_t pstate)
 {
     c->nzcv = pstate >> 28 & 15;
-    c->pstate_bits = pstate & (CPU_PSTATE_DIT | CPU_PSTATE_SSBS);
+    c->pstate_bits = pstate & (CPU_PSTATE_TCO | CPU_PSTATE_DIT | CPU_PSTATE_SSBS);
 }
 
 // Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static

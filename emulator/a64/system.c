@@ -103,21 +103,53 @@ A64_DIRECTIVE(sys_xt)
 
 A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1{sys_xt}", FEAT_BASE)
 {
-    ir_dczva(ir, get_x(t, a->t));
+    ir_ref addr = get_x(t, a->t);
+    t->tag_checked = t->mode & A64_MODE_MTE;
+    check_tag(t, IR_TAG_WRITE, 6, ir_and(ir, 1, addr, ir_const64(ir, ~UINT64_C(63))), 0);
+    ir_dczva(ir, addr);
 }
 
 // The data caches need nothing, but the address must be readable.
-#define DC_CLEAN(id, crm, text, feature)                                      \
-    A64_INSN(id, "1101010100 0 01 011 0111 " crm " 001 ttttt", text, feature) \
+#define DC_CLEAN(id, crm_op2, text, feature)                                  \
+    A64_INSN(id, "1101010100 0 01 011 0111 " crm_op2 " ttttt", text, feature) \
     {                                                                         \
         ir_probe(ir, get_x(t, a->t), 0);                                      \
     }
 
-DC_CLEAN(dc_cvac, "1010", "sys #3, C7, C10, #1{sys_xt}", FEAT_BASE)
-DC_CLEAN(dc_cvau, "1011", "sys #3, C7, C11, #1{sys_xt}", FEAT_BASE)
-DC_CLEAN(dc_cvap, "1100", "sys #3, C7, C12, #1{sys_xt}", FEAT_DPB)
-DC_CLEAN(dc_cvadp, "1101", "sys #3, C7, C13, #1{sys_xt}", FEAT_DPB2)
-DC_CLEAN(dc_civac, "1110", "sys #3, C7, C14, #1{sys_xt}", FEAT_BASE)
+DC_CLEAN(dc_cvac, "1010 001", "sys #3, C7, C10, #1{sys_xt}", FEAT_BASE)
+DC_CLEAN(dc_cvau, "1011 001", "sys #3, C7, C11, #1{sys_xt}", FEAT_BASE)
+DC_CLEAN(dc_cvap, "1100 001", "sys #3, C7, C12, #1{sys_xt}", FEAT_DPB)
+DC_CLEAN(dc_cvadp, "1101 001", "sys #3, C7, C13, #1{sys_xt}", FEAT_DPB2)
+DC_CLEAN(dc_civac, "1110 001", "sys #3, C7, C14, #1{sys_xt}", FEAT_BASE)
+
+// Tags, and data and tags, have the operations of data caches.
+DC_CLEAN(dc_cgvac, "1010 011", "sys #3, C7, C10, #3{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cgdvac, "1010 101", "sys #3, C7, C10, #5{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cgvap, "1100 011", "sys #3, C7, C12, #3{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cgdvap, "1100 101", "sys #3, C7, C12, #5{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cgvadp, "1101 011", "sys #3, C7, C13, #3{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cgdvadp, "1101 101", "sys #3, C7, C13, #5{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cigvac, "1110 011", "sys #3, C7, C14, #3{sys_xt}", FEAT_MTE)
+DC_CLEAN(dc_cigdvac, "1110 101", "sys #3, C7, C14, #5{sys_xt}", FEAT_MTE)
+
+// The tag of Xt for the block of memory at Xt, and zeros for its data.
+static ir_ref store_block_tags(struct a64_tr *t, const struct a64_args *a)
+{
+    ir_ref pointer = get_x(t, a->t);
+    ir_ref block = ir_and(&t->ir, 1, pointer, ir_const64(&t->ir, ~(uint64_t)(A64_ZVA_BYTES - 1)));
+    ir_stg(&t->ir, block, pointer, A64_ZVA_BYTES / IR_TAG_GRANULE);
+    return block;
+}
+
+A64_INSN(dc_gva, "1101010100 0 01 011 0111 0100 011 ttttt", "sys #3, C7, C4, #3{sys_xt}", FEAT_MTE)
+{
+    store_block_tags(t, a);
+}
+
+A64_INSN(dc_gzva, "1101010100 0 01 011 0111 0100 100 ttttt", "sys #3, C7, C4, #4{sys_xt}", FEAT_MTE)
+{
+    ir_dczva(ir, store_block_tags(t, a));
+}
 
 A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1{sys_xt}",
          FEAT_BASE)
@@ -192,7 +224,7 @@ static ir_ref read_tpidrro(struct a64_tr *t)
     return ir_getx(&t->ir, CPU_FIELD(tpidrro));
 }
 
-// DIT and SSBS are kept where PSTATE has them: bits 24 and 12.
+// TCO, DIT and SSBS are kept where PSTATE has them: bits 25, 24 and 12.
 static ir_ref read_bit(struct a64_tr *t, unsigned bit)
 {
     return ir_and(&t->ir, 1, ir_getx(&t->ir, CPU_FIELD(pstate_bits)),
@@ -205,6 +237,16 @@ static void write_bit(struct a64_tr *t, ir_ref v, unsigned bit)
     v = ir_ubfx(ir, 1, v, bit | 1 << 8);
     ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(pstate_bits)), v, bit | 1 << 8),
             CPU_FIELD(pstate_bits));
+}
+
+static ir_ref read_tco(struct a64_tr *t)
+{
+    return read_bit(t, 25);
+}
+
+static void write_tco(struct a64_tr *t, ir_ref v)
+{
+    write_bit(t, v, 25);
 }
 
 static ir_ref read_dit(struct a64_tr *t)
@@ -291,6 +333,7 @@ static const struct sysreg sysregs[] = {
     {"nzcv", KEY(3, 3, 4, 2, 0), read_nzcv, write_nzcv, 0},
     {"dit", KEY(3, 3, 4, 2, 5), read_dit, write_dit, 0},
     {"ssbs", KEY(3, 3, 4, 2, 6), read_ssbs, write_ssbs, 0},
+    {"tco", KEY(3, 3, 4, 2, 7), read_tco, write_tco, 0},
     {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0},
     {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0},
     {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0},
@@ -353,4 +396,9 @@ A64_INSN(msr_dit, "1101010100 0 00 011 0100 mmmm 010 11111", "msr dit, {#0xm}", 
 A64_INSN(msr_ssbs, "1101010100 0 00 011 0100 mmmm 001 11111", "msr ssbs, {#0xm}", FEAT_SSBS)
 {
     write_bit(t, ir_const64(ir, (uint64_t)(a->m & 1) << 12), 12);
+}
+
+A64_INSN(msr_tco, "1101010100 0 00 011 0100 mmmm 100 11111", "msr tco, {#0xm}", FEAT_MTE)
+{
+    write_bit(t, ir_const64(ir, (uint64_t)(a->m & 1) << 25), 25);
 }

@@ -8,10 +8,18 @@ enum { ROOM_PER_INSN = 160 }; // more IR than any one row emits
 ir_ref get_base(struct a64_tr *t, unsigned n)
 {
     ir_ref base = get_rsp(t, n, 1);
+    t->tag_checked = t->mode & A64_MODE_MTE && n != A64_SP;
     if (n == A64_SP && !t->sp_aligned) {
         ir_sp_check(&t->ir, base);
         t->sp_aligned = true;
     }
+    return base;
+}
+
+ir_ref get_base_wb(struct a64_tr *t, unsigned n)
+{
+    ir_ref base = get_base(t, n);
+    t->tag_checked = t->mode & A64_MODE_MTE;
     return base;
 }
 
@@ -23,23 +31,35 @@ void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset)
         t->sp_aligned = aligned;
 }
 
+void check_tag(struct a64_tr *t, enum ir_tag_access access, unsigned size, ir_ref addr,
+               int64_t offset)
+{
+    if (t->tag_checked)
+        ir_tag_check(&t->ir, addr, ir_getx(&t->ir, CPU_FIELD(pstate_bits)),
+                     (unsigned)access << 3 | size, (uint64_t)offset);
+}
+
 ir_ref load(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset)
 {
+    check_tag(t, IR_TAG_READ, size, addr, offset);
     return ir_emit(&t->ir, (enum ir_op)(IR_ld8 + size), addr, 0, 0, (uint64_t)offset);
 }
 
 void store(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_ref v)
 {
+    check_tag(t, IR_TAG_WRITE, size, addr, offset);
     ir_emit(&t->ir, (enum ir_op)(IR_st8 + size), addr, v, 0, (uint64_t)offset);
 }
 
 ir_ref load_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset)
 {
+    check_tag(t, IR_TAG_READ, size, addr, offset);
     return ir_emit(&t->ir, (enum ir_op)(IR_vld8 + size), addr, 0, 0, (uint64_t)offset);
 }
 
 void store_v(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset, ir_ref v)
 {
+    check_tag(t, IR_TAG_WRITE, size, addr, offset);
     ir_emit(&t->ir, (enum ir_op)(IR_vst8 + size), addr, v, 0, (uint64_t)offset);
 }
 
@@ -120,6 +140,7 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
     ir_block_init(&t->ir, storage, capacity, code->pc);
     while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
         struct a64_decoded d;
+        t->tag_checked = false;
         ir_insn(&t->ir, t->pc);
         if (a64_decode(code->words[t->insns], &d))
             d.insn->translate(t, &t->ir, &d.args);

@@ -20,10 +20,11 @@ struct a64_code {
 // One block being translated.
 struct a64_tr {
     struct ir_block ir;
-    uint64_t pc;     // of the instruction being translated
-    uint32_t mode;   // enum a64_mode: what the meaning may depend on besides the word
-    bool end;        // the block is complete: the last instruction left it
-    bool sp_aligned; // SP is known to be a multiple of 16 here
+    uint64_t pc;      // of the instruction being translated
+    uint32_t mode;    // enum a64_mode: what the meaning may depend on besides the word
+    bool end;         // the block is complete: the last instruction left it
+    bool sp_aligned;  // SP is known to be a multiple of 16 here
+    bool tag_checked; // the accesses of this instruction are, by its base register
     unsigned insns;
 };
 
@@ -123,8 +124,17 @@ static inline void set_vq(struct a64_tr *t, unsigned n, unsigned q, ir_ref v)
 // The base register of a memory access: X register or SP, with the stack pointer alignment check.
 ir_ref get_base(struct a64_tr *t, unsigned n);
 
+// The same for the forms with write-back or a register offset, whose accesses are tag checked also
+// where the base is SP.
+ir_ref get_base_wb(struct a64_tr *t, unsigned n);
+
 // Writes a base register back after `offset` was added to it.
 void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset);
+
+// In a thread that has tags checked, the check of 1 << size bytes at addr + offset; the functions
+// below that access memory make their own.
+void check_tag(struct a64_tr *t, enum ir_tag_access access, unsigned size, ir_ref addr,
+               int64_t offset);
 
 // Loads and stores of 1 << size bytes at addr + offset. Integers: W for sizes up to 4, X for 8.
 ir_ref load(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset);

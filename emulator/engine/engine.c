@@ -162,7 +162,8 @@ static void recover_pc(struct cpu *c)
 static enum ir_exit finish(struct cpu *c)
 {
     enum ir_exit why = (enum ir_exit)c->s.exit;
-    if (why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_FAULT)
+    if (why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_TAG ||
+        why == IR_EXIT_FAULT)
         recover_pc(c);
     return why;
 }
@@ -238,10 +239,12 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
         return false;
     e->fault_info = *info;
     // The host knows which byte of an access that crosses pages it was, but nothing of addresses
-    // that are not canonical.
-    if (!e->fetching)
-        c->s.fault_addr = info->si_code == SI_KERNEL ? eval_fault_address(&c->s, c->s.fault_op)
-                                                     : (uint64_t)info->si_addr;
+    // that are not canonical, and of tags.
+    if (!e->fetching) {
+        uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op), tag = pointer >> 56 << 56;
+        bool known = info->si_code != SI_KERNEL;
+        c->s.fault_addr = known ? tag | (uint64_t)info->si_addr << 8 >> 8 : pointer;
+    }
     ucontext_t *uc = ucontext;
     // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a
     // call.

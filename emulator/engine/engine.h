@@ -42,7 +42,8 @@ enum ir_exit engine_run(struct cpu *c);
 bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext);
 
 // The siginfo of the last IR_EXIT_FAULT: si_signo, si_code and si_addr as the host kernel gave
-// them. Where that is SI_KERNEL (an address no mapping can have) c->s.fault_addr has the address.
+// them. Where that is SI_KERNEL (an address no mapping can have) c->s.fault_addr has the address,
+// and always its tag.
 const siginfo_t *engine_fault_info(const struct cpu *c);
 
 // Makes engine_run return IR_EXIT_INTERRUPT soon. Async-signal-safe, may be called from any thread.

@@ -49,7 +49,7 @@ void eval_unlink(struct eval_link *link);
 // Index of the guest instruction to which operation `op` belongs.
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 
-// The guest address that the memory access `op` uses, without its tag (the host does not tell it
+// The guest address that the memory access `op` uses, with its tag (the host does not tell it
 // where the address is not canonical).
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op);
 

@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "ir/eval_ops.h"
 #include "ir/eval_simd.h"
+#include "ir/eval_tags.h"
 #include "ir/fp_lit.h"
 
 #include <string.h>

@@ -105,6 +105,7 @@
 #define EVAL_IMM_I_F(...)
 #define EVAL_IMM_C_N(...)
 #define EVAL_IMM_L_N(...)
+#define EVAL_IMM_L_X(...)
 
 enum {
     NONE = IR_NONE,
@@ -158,7 +159,7 @@ uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
         if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM)
             offset = op->imm;
-    return ir_untag(*(const uint64_t *)((const char *)s + op->a) + offset);
+    return *(const uint64_t *)((const char *)s + op->a) + offset;
 }
 
 uint64_t eval_clock(void)

@@ -89,6 +89,7 @@ enum ir_exit {
     IR_EXIT_ALIGN,     // alignment fault at fault_addr
     IR_EXIT_SP_ALIGN,  // stack pointer misaligned at a memory access
     IR_EXIT_PC_ALIGN,  // branch to an address that is not a multiple of 4
+    IR_EXIT_TAG,       // tag check fault at fault_addr; arg is 1 if it was a write
     IR_EXIT_FAULT,     // memory fault reported by the host (state fault_*)
     IR_EXIT_INTERRUPT, // state interrupt was set; pc is where to continue
     IR_EXIT_STEP,      // end of a single-stepped instruction

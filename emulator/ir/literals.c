@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "ir/fp_lit.h"
 #include "ir/ir.h"
+#include "ir/tags.h"
 
 enum { STATE_BYTES = 8192 }; // as far as the 16-bit offsets of get and set reach
 
@@ -140,6 +141,9 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_st8 ... IR_st64:
     case IR_vld8 ... IR_vst128:
     case IR_probe: return true; // offset
+    case IR_tag_check: return (in->c & 7) <= 6 && in->c >> 3 <= IR_TAG_EXCLUSIVE;
+    case IR_stg: return imm == 1 || imm == 2 || imm == 4;
+    case IR_nexttag:
     case IR_fence: return imm <= 15;
     case IR_align_check: return is_pow2(imm);
     case IR_quad_check:

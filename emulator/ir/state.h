@@ -35,6 +35,14 @@ struct ir_jump {
 };
 enum { IR_JUMPS = 4096 };
 
+// Memory tagging of this thread.
+struct ir_tagging {
+    uint32_t checks;  // enum ir_tag_checks
+    uint32_t fault;   // a check that does not stop the thread has failed (TFSRE0_EL1.TF0)
+    uint64_t exclude; // the tags never chosen by chance, a bit each (GCR_EL1.Exclude)
+    uint64_t seed;    // of random tags; 0: none yet
+};
+
 struct ir_state {
     uint64_t pc;                 // valid outside of translated code
     volatile uint32_t interrupt; // set from signal handlers: leave at the next branch
@@ -47,7 +55,8 @@ struct ir_state {
     struct ir_jump *jumps;  // IR_JUMPS entries
     struct ir_monitor monitor;
     uint64_t arg;        // argument of the exit (IC IVAU address)
-    uint64_t fault_addr; // guest address of a fault
+    uint64_t fault_addr; // guest address of a fault, with its tag
+    struct ir_tagging tagging;
 };
 
 #endif

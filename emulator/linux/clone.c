@@ -37,6 +37,8 @@ static void start_child(struct thread *child, uint64_t flags, uint64_t stack, ui
 {
     child->tid = (int)syscall(SYS_gettid);
     child->cpu.x[0] = 0;
+    child->cpu.s.tagging.fault = 0;
+    child->cpu.s.tagging.seed = 0;
     if (stack)
         child->cpu.sp = stack;
     if (flags & CLONE_SETTLS)

@@ -3,8 +3,10 @@
 #include "linux/guest.h"
 
 #include "linux/mm.h"
+#include "linux/thread.h"
 
 #include <errno.h>
+#include <linux/prctl.h>
 
 // Copies rdx bytes from rsi to rdi; returns in rax the bytes left over (0: all copied).
 __asm__(".pushsection .text\n"
@@ -37,13 +39,22 @@ static bool in_range(uint64_t addr, size_t size)
     return addr <= MM_LIMIT && size <= MM_LIMIT - addr;
 }
 
+// The address as the kernel takes it from a thread that may give it tags.
+static uint64_t plain(uint64_t addr)
+{
+    const struct thread *t = thread_self;
+    return t && t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE ? ir_untag(addr) : addr;
+}
+
 bool guest_read(void *to, uint64_t from, size_t size)
 {
+    from = plain(from);
     return in_range(from, size) && guest_copy(to, (const void *)from, size) == 0;
 }
 
 bool guest_write(uint64_t to, const void *from, size_t size)
 {
+    to = plain(to);
     return in_range(to, size) && guest_copy((void *)to, from, size) == 0;
 }
 

@@ -7,6 +7,7 @@
 #include "linux/elf.h"
 #include "linux/path.h"
 #include "linux/stack.h"
+#include "linux/tags.h"
 #include "linux/thread.h"
 
 #include <errno.h>
@@ -199,5 +200,6 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     process.pid = first.tid;
     process.threads = 1;
     signal_init(&first);
+    tags_control(&first, 0);
     thread_run(&first);
 }

@@ -8,14 +8,18 @@
 #include "linux/guest.h"
 #include "linux/mm_internal.h"
 #include "linux/sys.h"
+#include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/vma.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 enum {
@@ -57,12 +61,13 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
     struct vma v = {
         .start = addr,
         .end = addr + size,
-        .prot = (uint8_t)(prot & PROT_COMMON),
+        .prot = (uint8_t)(prot & (PROT_COMMON | GUEST_PROT_MTE)),
         .kind = (uint8_t)kind,
         .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
         .anonymous = flags & MAP_ANONYMOUS,
     };
     vma_set(&process.mm.vmas, &v);
+    tags_map(v.start, v.end, v.prot & GUEST_PROT_MTE);
     if (log_on(LOG_mm))
         log_printf("mm: %#llx-%#llx prot %d%s%s\n", (unsigned long long)v.start,
                    (unsigned long long)v.end, v.prot, v.shared ? " shared" : "",
@@ -188,6 +193,27 @@ static int64_t map_at(const struct mm *mm, uint64_t addr, uint64_t size, int pro
     return addr ? host_map(addr, size, prot, flags, extra, fd, offset) : -ENOMEM;
 }
 
+// Whether the file is one of memory, whose pages can have tags. What is wrong with fd the host
+// says.
+static bool is_memory_file(int fd)
+{
+    struct statfs s;
+    return fstatfs(fd, &s) < 0 || s.f_type == TMPFS_MAGIC;
+}
+
+// The same for what is mapped at addr.
+static bool can_have_tags(const struct vma *v, uint64_t addr)
+{
+    char file[4096];
+    uint64_t bias;
+    struct statfs s;
+    if (v->anonymous || v->prot & GUEST_PROT_MTE)
+        return true;
+    return mm_image_at(addr, file, sizeof file, &bias) &&
+           (!strncmp(file, "/memfd:", 7) || !strncmp(file, "/SYSV", 5) ||
+            (statfs(file, &s) == 0 && s.f_type == TMPFS_MAGIC));
+}
+
 int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,
                 uint64_t offset)
 {
@@ -219,6 +245,14 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
                                          .prot = (uint8_t)(prot & PROT_COMMON),
                                          .shared = (flags & MAP_TYPE) != MAP_PRIVATE}))
         return -ENOMEM;
+    if (!tags_supported())
+        prot &= ~GUEST_PROT_MTE;
+    if (prot & GUEST_PROT_MTE) {
+        if (!(flags & MAP_ANONYMOUS) && !is_memory_file(fd))
+            return -EINVAL;
+        if (tags_reserve() < 0)
+            return -ENOMEM;
+    }
     if (replace)
         forget_code(addr, addr + size);
     int64_t r = map_at(mm, addr, size, prot, flags, fd, offset);
@@ -241,6 +275,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     if (munmap((void *)addr, size) < 0)
         return -errno;
     vma_clear(&process.mm.vmas, addr, addr + size);
+    tags_map(addr, addr + size, false);
     return 0;
 }
 
@@ -260,9 +295,10 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
     struct vma_table *vmas = &process.mm.vmas;
     int grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
     prot &= ~grows;
-    // arm64 without BTI and MTE knows PROT_SEM beside the common bits and refuses the rest.
+    // arm64 without BTI knows PROT_SEM and PROT_MTE beside the common bits and refuses the rest.
+    int tagged = tags_supported() ? prot & GUEST_PROT_MTE : 0;
     if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP) ||
-        prot & ~(PROT_COMMON | 8))
+        prot & ~(PROT_COMMON | 8 | tagged))
         return -EINVAL;
     if (!size)
         return 0;
@@ -281,12 +317,19 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
         const struct vma *v = piece_of(vmas, addr, end, &piece_end);
         if (!v)
             return -ENOMEM;
+        if (tagged && !can_have_tags(v, addr))
+            return -EINVAL;
+        if (tagged && tags_reserve() < 0)
+            return -ENOMEM;
         if (v->prot & PROT_EXEC)
             forget_code(addr, piece_end);
         if (host_prot(v->prot) != host_prot(prot) &&
             mprotect((void *)addr, piece_end - addr, host_prot(prot)) < 0)
             return -errno;
-        vma_protect(vmas, addr, piece_end, (uint8_t)prot);
+        int was_tagged = v->prot & GUEST_PROT_MTE; // and stays it
+        if (tagged && !was_tagged)
+            tags_map(addr, piece_end, true);
+        vma_protect(vmas, addr, piece_end, (uint8_t)(prot | tagged | was_tagged));
         addr = piece_end;
     }
     return 0;
@@ -309,6 +352,12 @@ static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uin
     int64_t r = host_mremap(old, old_size, new_size, flags | MREMAP_MAYMOVE | MREMAP_FIXED, to);
     if (r < 0)
         return r;
+    bool tagged = v.prot & GUEST_PROT_MTE;
+    tags_map(to, to + new_size, tagged);
+    if (tagged) {
+        tags_copy(old, to, new_size < old_size || !old_size ? new_size : old_size);
+        tags_map(old, old + old_size, flags & MREMAP_DONTUNMAP);
+    }
     if (!(flags & MREMAP_DONTUNMAP))
         vma_clear(&process.mm.vmas, old, old + old_size);
     v.start = to;
@@ -401,4 +450,5 @@ void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size)
     (void)t;
     forget_code(addr, addr + size);
     vma_clear(&process.mm.vmas, addr, addr + round_up(size, MM_PAGE));
+    tags_map(addr, addr + round_up(size, MM_PAGE), false);
 }

@@ -26,7 +26,7 @@ enum vma_kind { VMA_PLAIN, VMA_HEAP, VMA_STACK, VMA_TRAMPOLINE };
 // One guest mapping [start, end). Neighbours with equal attributes are one.
 struct vma {
     uint64_t start, end;
-    uint8_t prot; // PROT_READ | PROT_WRITE | PROT_EXEC as the guest sees it
+    uint8_t prot; // PROT_READ | PROT_WRITE | PROT_EXEC | PROT_MTE as the guest sees it
     uint8_t kind; // enum vma_kind
     bool shared;
     bool anonymous;

@@ -4,6 +4,7 @@
 #include "base/bits.h"
 #include "engine/engine.h"
 #include "linux/mm_internal.h"
+#include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/vma.h"
 
@@ -17,6 +18,22 @@ static int64_t result(long r)
     return r < 0 ? -errno : r;
 }
 
+// Pages that are given back lose their tags; those of shared memory stay where they are, unless
+// they are removed.
+static void tags_after_advice(uint64_t start, uint64_t end, int advice)
+{
+    const struct vma_table *vmas = &process.mm.vmas;
+    enum { DONTNEED_LOCKED = 24 };
+    bool dropped = advice == MADV_DONTNEED || advice == DONTNEED_LOCKED;
+    if (!dropped && advice != MADV_REMOVE)
+        return;
+    for (unsigned i = vma_lower(vmas, start); i < vmas->count && vmas->at[i].start < end; i++) {
+        const struct vma *v = &vmas->at[i];
+        if (v->prot & GUEST_PROT_MTE && v->shared != dropped)
+            tags_clear(v->start > start ? v->start : start, v->end < end ? v->end : end);
+    }
+}
+
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
 {
     if (addr & (MM_PAGE - 1))
@@ -24,6 +41,8 @@ int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
     if (!mm_in_range(addr, size))
         return -ENOMEM;
     int64_t r = result(madvise((void *)addr, size, advice));
+    if (r == 0 || r == -ENOMEM) // done except for holes
+        tags_after_advice(addr, addr + round_up(size, MM_PAGE), advice);
     bool contents = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
     if (contents && vma_any_exec(&process.mm.vmas, addr, addr + size))
         engine_invalidate(&t->cpu, addr, addr + round_up(size, MM_PAGE));
@@ -72,7 +91,8 @@ int64_t mm_mlockall(struct thread *t, int flags)
         return -EINVAL;
     for (unsigned i = 0; flags & MCL_CURRENT && i < mm->vmas.count; i++) {
         const struct vma *v = &mm->vmas.at[i];
-        if (v->prot && mlock((void *)v->start, v->end - v->start) < 0 && errno != EAGAIN)
+        if (v->prot & ~GUEST_PROT_MTE && mlock((void *)v->start, v->end - v->start) < 0 &&
+            errno != EAGAIN)
             return -errno;
     }
     mm->lock_future = flags & MCL_FUTURE;

@@ -7,6 +7,7 @@
 #include "linux/elf.h"
 #include "linux/guest.h"
 #include "linux/sys.h"
+#include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/turn.h"
 
@@ -27,6 +28,7 @@ enum {
     FSC_TRANSLATION = 7, // level 3
     FSC_PERMISSION = 15,
     FSC_ALIGNMENT = 0x21,
+    FSC_TAG_CHECK = 0x11,
     FSC_EXTERNAL = 0x10,
     ESR_WRITE = 1 << 6,
     HOST_ERROR_WRITE = 2, // bit 1 of the page fault error code
@@ -58,20 +60,27 @@ static void raise_fetch(struct thread *t)
 static void raise_memory_fault(struct thread *t)
 {
     const siginfo_t *info = engine_fault_info(&t->cpu);
-    uint64_t addr = (uint64_t)info->si_addr, esr = ESR_DATA_ABORT;
+    uint64_t esr = ESR_DATA_ABORT;
     int code = info->si_code;
-    if (info->si_signo == SIGSEGV && code == SI_KERNEL) {
-        // The host does not say where for an address that is none at all.
-        code = SEGV_MAPERR;
-        addr = t->cpu.s.fault_addr;
-    }
+    if (info->si_signo == SIGSEGV && code == SI_KERNEL)
+        code = SEGV_MAPERR; // an address that is none at all
     if (t->signals.fault_error & HOST_ERROR_WRITE)
         esr |= ESR_WRITE;
     if (info->si_signo == SIGBUS)
         esr |= FSC_EXTERNAL;
     else
         esr |= code == SEGV_ACCERR ? FSC_PERMISSION : FSC_TRANSLATION;
-    raise_fault(t, info->si_signo, code, addr, esr);
+    raise_fault(t, info->si_signo, code, t->cpu.s.fault_addr, esr);
+}
+
+// Of the tag in a fault's address the architecture keeps the lower half, which is the one that was
+// compared.
+static void raise_tag_fault(struct thread *t)
+{
+    uint64_t addr = ir_untag(t->cpu.s.fault_addr), tag = ir_tag_of(t->cpu.s.fault_addr);
+    addr = (addr & ~(UINT64_C(15) << 56)) | tag << 56;
+    raise_fault(t, SIGSEGV, SEGV_MTESERR, addr,
+                ESR_DATA_ABORT | FSC_TAG_CHECK | (t->cpu.s.arg ? ESR_WRITE : 0));
 }
 
 // The one line about an instruction that the emulator lacks: it is the user's only clue.
@@ -107,6 +116,7 @@ static void raise_undefined(struct thread *t, bool unimplemented)
 static void do_svc(struct thread *t)
 {
     struct cpu *c = &t->cpu;
+    tags_report(t);
     if (signal_waiting(t)) { // it came before the call
         c->s.pc -= 4;
         signal_deliver(t, 0);
@@ -128,10 +138,12 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     case IR_EXIT_SVC: do_svc(t); break;
     case IR_EXIT_INTERRUPT:
         c->s.interrupt = 0;
+        tags_report(t);
         if (signal_waiting(t))
             signal_deliver(t, 0);
         turn_yield(t);
         break;
+    case IR_EXIT_TAG: raise_tag_fault(t); break;
     case IR_EXIT_FAULT: raise_memory_fault(t); break;
     case IR_EXIT_FETCH: raise_fetch(t); break;
     case IR_EXIT_UNDEF: raise_undefined(t, false); break;

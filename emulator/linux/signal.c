@@ -14,7 +14,16 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { N_SIGNALS = 64, SET_SIZE = 8 };
+enum {
+    N_SIGNALS = 64,
+    SET_SIZE = 8,
+    GUEST_SA_EXPOSE_TAGBITS = 0x800,
+    GUEST_SA_RESTORER = 0x04000000,
+};
+// The flags that the kernel keeps: programs ask so for what it knows.
+static const uint64_t known_flags = SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_ONSTACK |
+                                    SA_RESTART | SA_NODEFER | SA_RESETHAND |
+                                    GUEST_SA_EXPOSE_TAGBITS | GUEST_SA_RESTORER;
 
 // The signals that cannot be blocked, caught or ignored.
 static const uint64_t untouchable = UINT64_C(1) << (SIGKILL - 1) | UINT64_C(1) << (SIGSTOP - 1);
@@ -111,9 +120,21 @@ static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t bac
     return true;
 }
 
+// As the kernel does, hides the tag of the address that a fault tells, unless the handler wants it.
+static siginfo_t without_tag(struct thread *t, const siginfo_t *info)
+{
+    siginfo_t hidden = *info;
+    if (!(action_of(t, info->si_signo)->flags & GUEST_SA_EXPOSE_TAGBITS) &&
+        host_is_fault(info->si_signo))
+        hidden.si_addr = (void *)ir_untag((uint64_t)info->si_addr);
+    return hidden;
+}
+
 void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
 {
     int sig = info->si_signo;
+    siginfo_t told = without_tag(t, info);
+    info = &told;
     if (log_on(LOG_strace))
         signal_trace(t, info);
     if (!signal_has_handler(t, sig))
@@ -127,6 +148,24 @@ void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
         return;
     }
     signal_set_mask(t, t->signals.blocked);
+}
+
+void signal_send(struct thread *t, const siginfo_t *info)
+{
+    int sig = info->si_signo;
+    struct thread_signals *s = &t->signals;
+    uint64_t handler = action_of(t, sig)->handler;
+    if (s->blocked & signal_bit(sig)) {
+        s->held_info[sig == SIGBUS] = *info;
+        s->held |= signal_bit(sig);
+    } else if (is_handler(handler)) {
+        host_set_mask(~UINT64_C(0)); // host_note is the handler's too
+        host_note(t, info);
+    } else if (handler == (uint64_t)SIG_DFL) {
+        if (log_on(LOG_strace))
+            signal_trace(t, info);
+        signal_die(sig);
+    }
 }
 
 // A signal that was noted for a handler which is gone meanwhile: the host does what its disposition
@@ -246,6 +285,7 @@ int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t ol
                 return r;
         }
         new.mask &= ~untouchable;
+        new.flags &= known_flags;
         *entry = new;
     }
     return old && !guest_write(old, &before, sizeof before) ? -EFAULT : 0;

@@ -92,6 +92,10 @@ static inline bool signal_is_restart(int64_t result)
 // ignoring of it is void.
 void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr);
 
+// Sends the thread a signal that an instruction of its own has caused but that waits like others:
+// it may be blocked or ignored.
+void signal_send(struct thread *t, const siginfo_t *info);
+
 // Whether a synchronous `sig` now would enter a handler.
 bool signal_has_handler(struct thread *t, int sig);
 

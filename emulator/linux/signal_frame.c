@@ -106,7 +106,7 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     f.uc.sigmask = mask;
     bool is_fault = info->si_code > 0 && info->si_code < SI_KERNEL &&
                     (info->si_signo == SIGSEGV || info->si_signo == SIGBUS);
-    fill_context(&f, c, is_fault ? (uint64_t)info->si_addr : 0, esr);
+    fill_context(&f, c, is_fault ? ir_untag((uint64_t)info->si_addr) : 0, esr);
     struct guest_frame_record record = {c->x[29], c->x[30]};
     uint64_t back = a->flags & GUEST_SA_RESTORER ? a->restorer : trampoline();
     if (!guest_write(record_at, &record, sizeof record) || !guest_write(frame_at, &f, sizeof f))
@@ -121,6 +121,7 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     c->x[29] = record_at;
     c->x[30] = back;
     c->s.pc = a->handler;
+    c->pstate_bits &= ~(uint64_t)CPU_PSTATE_TCO;
     if ((uint32_t)t->signals.altstack.flags & SS_FLAGS_KEPT)
         t->signals.altstack = (struct guest_stack){.flags = SS_DISABLE};
     return true;

@@ -7,7 +7,10 @@
 #include "ir/ir.h"
 #include "linux/mm.h"
 #include "linux/sys_internal.h"
+#include "linux/tags.h"
+#include "linux/thread.h"
 
+#include <linux/prctl.h>
 #include <string.h>
 
 #define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr __attribute__((weak));
@@ -61,27 +64,29 @@ int64_t sys_refused(bool *said, const char *name, const char *why, int error)
 
 #define HOST_LIMIT (UINT64_C(1) << 47) // where the addresses of any user program end
 
-static bool tagged;
-
-bool sys_tagged_addresses(void)
+// The calls that move so many bytes as they can.
+static bool moves_part(unsigned nr)
 {
-    return tagged;
-}
-
-void sys_set_tagged_addresses(bool on)
-{
-    tagged = on;
+    return nr == SYS_NR_read || nr == SYS_NR_write || nr == SYS_NR_pread64 || nr == SYS_NR_pwrite64;
 }
 
 // Removes the tag from the addresses among the arguments, as the kernel does for a thread that
-// asked for it.
-static COLD void untag(const struct sys_row *row, const uint64_t args[SYS_ARGS],
+// asked for it. False: memory has another tag, and the thread wants to be stopped at that. Only
+// what an argument points to is looked at, its first byte or, of data moved, all.
+static COLD bool untag(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS],
                        uint64_t to[SYS_ARGS])
 {
     memcpy(to, args, SYS_ARGS * sizeof *to);
-    for (unsigned i = 0; i < SYS_ARGS; i++)
-        if (sys_kinds[row->kind[i]].flags != SYS_VAL)
-            to[i] = ir_untag(to[i]);
+    for (unsigned i = 0; i < SYS_ARGS; i++) {
+        if (sys_kinds[row->kind[i]].flags == SYS_VAL)
+            continue;
+        to[i] = ir_untag(args[i]);
+        if (row->kind[i] != SYS_KIND_addr && !tags_accessible(t, args[i], 1))
+            return false;
+        if (moves_part(row->nr))
+            to[i + 1] = tags_accessible(t, args[i], args[i + 1]);
+    }
+    return true;
 }
 
 // Whether an argument, if it is an address, lies where the emulator has its own memory.
@@ -111,8 +116,9 @@ int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
     if (unlikely(!row))
         return unlisted(nr, args);
     uint64_t plain[SYS_ARGS];
-    if (unlikely(tagged)) {
-        untag(row, args, plain);
+    if (unlikely(t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE)) {
+        if (!untag(t, row, args, plain))
+            return -EFAULT;
         args = plain;
     }
     if (unlikely(beyond_guest(args))) {

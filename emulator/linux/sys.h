@@ -66,10 +66,6 @@ int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS]);
 // Name of call `nr`, or NULL.
 const char *sys_name(uint64_t nr);
 
-// Whether system calls accept addresses with a tag in their top byte (prctl
-// PR_SET_TAGGED_ADDR_CTRL).
-bool sys_tagged_addresses(void);
-
 // The guest's soft limit on RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK, which the host is not told of.
 uint64_t sys_guest_limit(int resource);
 

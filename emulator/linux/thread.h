@@ -19,8 +19,9 @@ struct thread {
     uint64_t clear_child_tid; // set_tid_address, CLONE_CHILD_CLEARTID
     struct thread_signals signals;
     struct signal_actions *actions; // the process's; a vfork child has its own copy
-    void *end;           // where a thread that is not the first goes to end (thread_create.c)
-    uint64_t syscall_x0; // x0 when the system call in progress was made, for its restart
+    void *end;                 // where a thread that is not the first goes to end (thread_create.c)
+    uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
+    uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 

@@ -118,6 +118,9 @@ static bool prepare(struct thread *child, const struct thread *t, uint64_t flags
     engine_thread_init(&child->cpu);
     child->cpu.s.interrupt = 0;
     child->cpu.s.monitor.size = 0;
+    child->cpu.s.tagging.fault = 0;
+    child->cpu.s.tagging.seed = 0;
+    child->tagged_addr_ctrl = t->tagged_addr_ctrl;
     child->cpu.x[0] = 0;
     if (stack)
         child->cpu.sp = stack;

@@ -5,6 +5,7 @@
 #include "linux/host_call.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
+#include "linux/tags.h"
 #include "linux/thread.h"
 
 #include <linux/prctl.h>
@@ -22,19 +23,19 @@ static int64_t prctl_GET_SECCOMP(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED con
     return 0; // no filter can be set
 }
 
-static int64_t prctl_SET_TAGGED_ADDR_CTRL(MAYBE_UNUSED struct thread *t, const uint64_t a[4])
+static int64_t prctl_SET_TAGGED_ADDR_CTRL(struct thread *t, const uint64_t a[4])
 {
-    if (a[0] & ~(uint64_t)PR_TAGGED_ADDR_ENABLE || a[1] || a[2] || a[3])
+    if (a[0] & ~tags_control_bits() || a[1] || a[2] || a[3])
         return -EINVAL;
-    sys_set_tagged_addresses(a[0] & PR_TAGGED_ADDR_ENABLE);
+    tags_control(t, a[0]);
     return 0;
 }
 
-static int64_t prctl_GET_TAGGED_ADDR_CTRL(MAYBE_UNUSED struct thread *t, const uint64_t a[4])
+static int64_t prctl_GET_TAGGED_ADDR_CTRL(struct thread *t, const uint64_t a[4])
 {
     if (a[0] || a[1] || a[2] || a[3])
         return -EINVAL;
-    return sys_tagged_addresses() ? PR_TAGGED_ADDR_ENABLE : 0;
+    return (int64_t)t->tagged_addr_ctrl;
 }
 
 static int64_t prctl_GET_TID_ADDRESS(struct thread *t, const uint64_t a[4])

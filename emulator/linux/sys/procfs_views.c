@@ -136,7 +136,7 @@ static const char *const hwcap_names[2][64] = {
      "dit",     "uscat", "ilrcpc",  "flagm", "ssbs",     "sb",     "paca", "pacg"},
     {"dcpodp", "sve2",    "sveaes",   "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2",
      "frint",  "svei8mm", "svef32mm", "svef64mm", "svebf16",    "i8mm",    "bf16",   "dgh",
-     "rng",    "bti",     "mte",      "ecv",      "afp",        "rpres"},
+     "rng",    "bti",     "mte",      "ecv",      "afp",        "rpres",   "mte3"},
 };
 
 static void put_features(FILE *out)
