@@ -77,6 +77,7 @@ static void random_machine(struct machine *m, uint64_t *seed)
         m->cpu.v[i] = (union ir_val){.l64 = {random_next(seed), random_next(seed)}};
     m->cpu.sp = DATA + 0x2000 + (random_next(seed) >> 61 == 0 ? 8 : 0);
     m->cpu.nzcv = random_next(seed) >> 60;
+    m->cpu.s.tagging.seed = random_next(seed); // of IRG
     m->cpu.s.pc = CODE;
     m->cpu.s.jumps = no_jumps;
     for (unsigned i = 0; i < WINDOW; i += 8)

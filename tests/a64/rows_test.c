@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WORDS_PER_ROW = 200 };
+enum { WORDS_PER_ROW = 200, ALL_MODES = A64_MODE_NEP | A64_MODE_MTE };
 static unsigned failures;
 
 #define FAIL(...)                    \
@@ -82,13 +82,14 @@ static void test_decode(uint64_t seed)
     printf("%u rows, %u words each\n", a64_row_count, WORDS_PER_ROW);
 }
 
-static void check_ir(uint32_t word, const char *row)
+static void check_ir(uint32_t word, const char *row, uint32_t mode)
 {
     static struct ir_inst storage[2048];
     static char last[64];
     struct a64_tr t;
     char text[128];
-    a64_translate_block(&t, storage, ARRAY_LEN(storage), &(struct a64_code){0x400000, &word, 1, 0});
+    a64_translate_block(&t, storage, ARRAY_LEN(storage),
+                        &(struct a64_code){0x400000, &word, 1, mode});
     const char *rule = ir_verify(&t.ir);
     if (!rule || !strcmp(last, row))
         return;
@@ -102,7 +103,7 @@ static void test_translate(uint64_t seed)
 {
     for (unsigned row = 0; row < a64_row_count; row++)
         for (unsigned i = 0; i < WORDS_PER_ROW; i++)
-            check_ir(row_random_word(row, &seed), a64_rows[row]->name);
+            check_ir(row_random_word(row, &seed), a64_rows[row]->name, i & ALL_MODES);
     printf("%u rows, %u words each\n", a64_row_count, WORDS_PER_ROW);
 }
 

@@ -134,7 +134,12 @@ static bool literals(struct gen *g, struct ir_inst *in)
 {
     static const uint8_t fbits[16] = {1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64};
     unsigned flags = ir_op_info[in->op].flags;
-    if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check &&
+    if (in->op == IR_tag_check) {
+        in->imm = below(g, 24);
+        in->c = (ir_ref)(below(g, 5) | below(g, 4) << 3);
+        return true;
+    }
+    if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check && in->op != IR_stg &&
         in->op != IR_fence) {
         in->imm = flags & IR_IMM ? below(g, 24) : 0;
         return true;
@@ -185,7 +190,7 @@ static void sort_operations(void)
 {
     for (unsigned op = 0; op < IR_OP_COUNT; op++) {
         unsigned flags = ir_op_info[op].flags;
-        if (op == IR_cntvct || op == IR_random) // never the same twice
+        if (op == IR_cntvct || op == IR_random || op == IR_randtag) // never the same twice
             continue;
         if (flags & IR_MEM)
             accessing[n_accessing++] = (uint16_t)op;

@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "fuzz.h"
 #include "ir/eval_ops.h"
+#include "ir/tags.h"
 
 #include <inttypes.h>
 #include <setjmp.h>
@@ -22,6 +23,17 @@ static void on_fault(int sig, siginfo_t *info, void *context)
     (void)sig, (void)context;
     host_fault_addr = (uint64_t)info->si_addr;
     siglongjmp(recover, 1);
+}
+
+// Tags of the window's granules: mostly 0, like those of most addresses. Its last page has none.
+static uint8_t tags[FUZZ_WINDOW / (2 * IR_TAG_GRANULE)];
+
+static void begin_tags(void)
+{
+    static uint8_t pages = 1;
+    for (unsigned i = 0; i < sizeof tags; i++)
+        tags[i] = i % 7 == 3 ? 0x05 : i % 7 == 5 ? 0x70 : 0;
+    ir_tag_memory = (struct ir_tag_memory){FUZZ_DATA, FUZZ_WINDOW, tags, &pages};
 }
 
 void fuzz_init(void)
@@ -52,6 +64,7 @@ void fuzz_start(struct fuzz_result *start, uint64_t *seed)
         st->v[i] = (union ir_val){.l64 = {fuzz_random(seed), fuzz_random(seed)}};
     st->s.fp.fpcr = (uint32_t)(fuzz_random(seed) >> 60) << FPCR_RMODE_SHIFT;
     st->s.interrupt = fuzz_random(seed) >> 60 == 0;
+    st->s.tagging.checks = (uint32_t)(fuzz_random(seed) >> 62);
     st->s.jumps = no_jumps;
     for (unsigned i = 0; i < FUZZ_WINDOW; i += 8) {
         uint64_t word = fuzz_random(seed);
@@ -65,13 +78,14 @@ static void begin(const struct fuzz_result *start, struct fuzz_result *out)
     out->fault = false;
     out->insn = 0;
     memcpy((void *)FUZZ_DATA, start->memory, FUZZ_WINDOW);
+    begin_tags();
 }
 
 static void end(struct fuzz_result *out)
 {
     struct fuzz_state *st = &out->state;
     if (st->s.exit == IR_EXIT_FAULT || st->s.exit == IR_EXIT_ALIGN ||
-        st->s.exit == IR_EXIT_SP_ALIGN)
+        st->s.exit == IR_EXIT_SP_ALIGN || st->s.exit == IR_EXIT_TAG)
         out->fault = true;
     memcpy(out->memory, (void *)FUZZ_DATA, FUZZ_WINDOW);
 }
@@ -91,7 +105,7 @@ void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *sta
     assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), &code),
                "the test's arena is too small");
     if (sigsetjmp(recover, 0))
-        take_fault(&out->state, eval_fault_address(&out->state.s, out->state.s.fault_op));
+        take_fault(&out->state, ir_untag(eval_fault_address(&out->state.s, out->state.s.fault_op)));
     else
         eval_run(&out->state.s, code.ops);
     end(out);
@@ -212,9 +226,9 @@ const char *fuzz_differ(const struct fuzz_result *a, const struct fuzz_result *b
     if (a->insn != b->insn)
         return values("faulting instruction ", 0, a->insn, b->insn);
     // The host names the first byte that cannot be accessed, the evaluator the first of the access;
-    // of what DC ZVA clears any byte will do.
+    // of what DC ZVA clears any byte will do, and tags are set up to 64 bytes further.
     if (a->fault && s->s.fault_addr / 64 != t->s.fault_addr / 64 &&
-        s->s.fault_addr - t->s.fault_addr >= 32)
+        s->s.fault_addr - t->s.fault_addr >= 64)
         return values("address of the fault ", 0, s->s.fault_addr, t->s.fault_addr);
     if (!a->fault && s->s.pc != t->s.pc)
         return values("pc ", 0, s->s.pc, t->s.pc);
