@@ -5,13 +5,16 @@
 
 #include "base/log.h"
 #include "ir/ir.h"
+#include "linux/guest.h"
 #include "linux/mm.h"
 #include "linux/sys_internal.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
 
+#include <limits.h>
 #include <linux/prctl.h>
 #include <string.h>
+#include <sys/uio.h>
 
 #define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr __attribute__((weak));
 #include "linux/sys_names.def"
@@ -109,6 +112,25 @@ static COLD void keep_out(const struct sys_row *row, const uint64_t args[SYS_ARG
             to[i] |= UINT64_C(1) << 62;
 }
 
+// A call whose vectors of buffers are handed to the host with addresses that have no tags.
+static COLD int64_t call_with_plain_vectors(struct thread *t, const struct sys_row *row,
+                                            uint64_t args[SYS_ARGS])
+{
+    struct iovec v[IOV_MAX];
+    for (unsigned i = 0; i + 1 < SYS_ARGS; i++) {
+        uint64_t n = args[i + 1];
+        if (row->kind[i] != SYS_KIND_in_iovec && row->kind[i] != SYS_KIND_out_iovec)
+            continue;
+        if (n > IOV_MAX || !guest_read(v, args[i], n * sizeof *v))
+            break; // the host says what is wrong
+        for (uint64_t k = 0; k < n; k++)
+            v[k].iov_base = (void *)ir_untag((uint64_t)v[k].iov_base);
+        args[i] = (uint64_t)v;
+        break;
+    }
+    return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
+}
+
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     nr = (uint32_t)nr; // the kernel looks at W8
@@ -125,6 +147,8 @@ int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
         keep_out(row, args, plain);
         args = plain;
     }
+    if (unlikely(args == plain && t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE))
+        return call_with_plain_vectors(t, row, plain);
     if (log_on(LOG_strace))
         return trace_call(t, row, args);
     return row->call(t, args);
