@@ -11,7 +11,13 @@
 
 static const char *code_name(const siginfo_t *info)
 {
-    static const char *const segv[] = {NULL, "SEGV_MAPERR", "SEGV_ACCERR"};
+    static const char *const segv[] = {
+        NULL,
+        [SEGV_MAPERR] = "SEGV_MAPERR",
+        [SEGV_ACCERR] = "SEGV_ACCERR",
+        [SEGV_MTEAERR] = "SEGV_MTEAERR",
+        [SEGV_MTESERR] = "SEGV_MTESERR",
+    };
     static const char *const bus[] = {NULL, "BUS_ADRALN", "BUS_ADRERR"};
     unsigned code = (unsigned)info->si_code;
     switch (info->si_code) {

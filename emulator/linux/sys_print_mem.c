@@ -231,9 +231,11 @@ PRINTER(sigset)
 PRINTER(sigaction)
 {
     static const struct sys_const bits[] = {
-        {SA_NOCLDSTOP, "SA_NOCLDSTOP"}, {SA_NOCLDWAIT, "SA_NOCLDWAIT"}, {SA_SIGINFO, "SA_SIGINFO"},
-        {0x04000000, "SA_RESTORER"},    {SA_ONSTACK, "SA_ONSTACK"},     {SA_RESTART, "SA_RESTART"},
+        {SA_NOCLDSTOP, "SA_NOCLDSTOP"}, {SA_NOCLDWAIT, "SA_NOCLDWAIT"},
+        {SA_SIGINFO, "SA_SIGINFO"},     {0x04000000, "SA_RESTORER"},
+        {SA_ONSTACK, "SA_ONSTACK"},     {SA_RESTART, "SA_RESTART"},
         {SA_NODEFER, "SA_NODEFER"},     {SA_RESETHAND, "SA_RESETHAND"},
+        {0x800, "SA_EXPOSE_TAGBITS"},
     };
     struct guest_sigaction a;
     READ_OR_ADDR(a);

@@ -20,15 +20,15 @@ rm -rf "$scratch/new" && mkdir -p "$scratch/new"
 while read -r f; do
     mkdir -p "$scratch/new/$(dirname "$f")" && cp "$src/$f" "$scratch/new/$f" || exit 2
 done <"$scratch/files"
-grep -rq 'A64_INSN(gmi,' "$src/emulator" && fail "the example exists: the document needs another one"
+grep -rq 'A64_INSN(addpt,' "$src/emulator" && fail "the example exists: the document needs another one"
 
 # The blocks, each appended to the file named before it.
 awk -v root="$scratch/new/" '
-    match($0, /In `[^`]*`:$/) { file = substr($0, RSTART + 4, RLENGTH - 6) }
-    /^```c$/ { inside = 1; if (file == "") { print "a block without a file"; exit 1 } print "" >> (root file); next }
+    match($0, /[Ii]n `[^`]*`:$/) { file = substr($0, RSTART + 4, RLENGTH - 6) }
+    /^```(c|text)$/ { inside = 1; if (file == "") { print "a block without a file"; exit 1 } print "" >> (root file); next }
     /^```$/ { if (inside) { n++; file = "" } inside = 0 }
     inside { print >> (root file) }
-    END { if (n != 3) { print "expected 3 blocks, found " n; exit 1 } }' "$doc" || fail "the document is not understood"
+    END { if (n != 4) { print "expected 4 blocks, found " n; exit 1 } }' "$doc" || fail "the document is not understood"
 [ "$(wc -l <"$doc")" -le 60 ] || fail "more than a screen"
 
 (cd "$scratch/new" && find . -type f) | while read -r f; do
@@ -43,12 +43,12 @@ bin=$scratch/build/tests/a64
 "$bin/a64_rows_test" covered "$scratch/tree/tests/vectors/dev.txt.xz" "$scratch/tree/tests/vectors/dev-lrcpc3.txt.xz" \
     "$scratch"/tree/tests/a64/*.inc || fail "the example's row has no test"
 if command -v aarch64-linux-gnu-objdump >/dev/null; then
-    "$bin/a64_disasm_test" aarch64-linux-gnu-objdump "$scratch/tree/tests/a64/objdump_unknown.txt" gmi | tail -n 1
-    "$bin/a64_disasm_test" aarch64-linux-gnu-objdump "$scratch/tree/tests/a64/objdump_unknown.txt" gmi >/dev/null ||
+    "$bin/a64_disasm_test" aarch64-linux-gnu-objdump "$scratch/tree/tests/a64/objdump_unknown.txt" addpt | tail -n 1
+    "$bin/a64_disasm_test" aarch64-linux-gnu-objdump "$scratch/tree/tests/a64/objdump_unknown.txt" addpt >/dev/null ||
         fail "the example's text"
 fi
 # The test line is one that can fail.
-sed -i 's/X(0, 9))/X(0, 8))/' "$scratch/tree/tests/a64/dp_reg.inc"
+sed -i 's/X(0, 0x110))/X(0, 0x111))/' "$scratch/tree/tests/a64/dp_reg.inc"
 cmake --build "$scratch/build" --target a64_insn_test >>"$scratch/log" 2>&1 || fail "the copy does not build again"
 "$bin/a64_insn_test" >/dev/null && fail "a wrong expectation passes"
 echo ok
