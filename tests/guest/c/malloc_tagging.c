@@ -4,6 +4,7 @@
 // it too late is found at once.
 #include "guest.h"
 
+#include <malloc.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
@@ -44,7 +45,7 @@ int main(void)
         char *p = block[i] = realloc(block[i], 32 * i + 24);
         CHECK(p[0] == (char)i && p[16 * i + 7] == (char)i);
         CHECK(write_faults(p + 32 * i + 23) == 0);
-        CHECK(write_faults(p + 32 * i + 32) == SEGV_MTESERR); // the next granule
+        CHECK(write_faults(p + malloc_usable_size(p)) == SEGV_MTESERR);
         CHECK(write_faults(p - 1) == SEGV_MTESERR);
     }
     for (unsigned i = 0; i < 200; i++) {
