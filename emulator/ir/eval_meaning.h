@@ -134,6 +134,42 @@ static inline union ir_val eval_load128(uint64_t p)
     return v;
 }
 
+// What brings n closer to zero by the bytes that can be accessed without leaving the pages of a and
+// b: upward from there if n is negative, downward if it is positive.
+static inline uint64_t eval_mem_step(uint64_t a, uint64_t b, uint64_t n)
+{
+    enum { PAGE = 4096 };
+    bool up = n >> 63;
+    uint64_t room_a = up ? PAGE - a % PAGE : (a - 1) % PAGE + 1;
+    uint64_t room_b = up ? PAGE - b % PAGE : (b - 1) % PAGE + 1;
+    uint64_t room = room_a < room_b ? room_a : room_b, size = up ? -n : n;
+    uint64_t step = size < room ? size : room;
+    return up ? step : -step;
+}
+
+// Faults as a store would if the byte at p cannot be written, and leaves it as it is.
+static inline void eval_touch(uint64_t p)
+{
+    __asm__ volatile("lock orb $0, %0" : "+m"(*(uint8_t *)p) : : "cc");
+}
+
+static inline void eval_mem_copy(uint64_t to, uint64_t from, uint64_t n)
+{
+    if (!n)
+        return;
+    (void)*(volatile uint8_t *)from;
+    eval_touch(to);
+    memmove((void *)to, (const void *)from, n);
+}
+
+static inline void eval_mem_set(uint64_t to, uint8_t v, uint64_t n)
+{
+    if (!n)
+        return;
+    *(volatile uint8_t *)to = v;
+    memset((void *)to, v, n);
+}
+
 // CLOCK_MONOTONIC in nanoseconds: the generic timer's count at 1 GHz.
 uint64_t eval_clock(void);
 

@@ -159,7 +159,12 @@ uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
         if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM)
             offset = op->imm;
-    return *(const uint64_t *)((const char *)s + op->a) + offset;
+    uint64_t addr = *(const uint64_t *)((const char *)s + op->a) + offset;
+    // A copy reads first.
+    uint64_t from = *(const uint64_t *)((const char *)s + op->b);
+    if (op->fn == eval_handler[IR_mem_copy] && ir_untag(from) != (uint64_t)bits_sext(from, 48))
+        return from;
+    return addr;
 }
 
 uint64_t eval_clock(void)

@@ -167,6 +167,18 @@ static bool literals(struct gen *g, struct ir_inst *in)
     return false;
 }
 
+static ir_ref any_operand(struct gen *g, unsigned op, unsigned k)
+{
+    if (k == 0 && ir_op_info[op].flags & IR_MEM)
+        return address(g);
+    // The address of an access, when it faults, is taken to be operand a: a source is readable.
+    if (k == 1 && op == IR_mem_copy)
+        return ir_emit(g->ir, IR_const64, 0, 0, 0, FUZZ_DATA + below(g, FUZZ_WINDOW - 64));
+    if (k == 2 && (op == IR_mem_copy || op == IR_mem_set)) // bytes: not into the next page
+        return ir_emit(g->ir, IR_const64, 0, 0, 0, below(g, 64));
+    return value(g, (enum ir_type)ir_op_info[op].operand[k]);
+}
+
 static void operation(struct gen *g, unsigned op)
 {
     const struct ir_op_info *info = &ir_op_info[op];
@@ -177,7 +189,7 @@ static void operation(struct gen *g, unsigned op)
     for (unsigned k = 0; k < 3; k++) {
         if (info->operand[k] == IR_TYPE_N)
             continue;
-        *operand[k] = k == 0 && info->flags & IR_MEM ? address(g) : value(g, info->operand[k]);
+        *operand[k] = any_operand(g, op, k);
     }
     ir_emit(g->ir, (enum ir_op)op, in.a, in.b, in.c, in.imm);
 }
