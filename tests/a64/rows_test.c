@@ -88,7 +88,8 @@ static void check_ir(uint32_t word, const char *row)
     static char last[64];
     struct a64_tr t;
     char text[128];
-    a64_translate_block(&t, storage, ARRAY_LEN(storage), &(struct a64_code){0x400000, &word, 1, 0});
+    a64_translate_block(&t, storage, ARRAY_LEN(storage),
+                        &(struct a64_code){0x400000, &word, 1, 0, false});
     const char *rule = ir_verify(&t.ir);
     if (!rule || !strcmp(last, row))
         return;
