@@ -2,6 +2,8 @@
 // Branches and exception generation (Arm ARM C4.1: branches, exception generating and system
 // instructions).
 #include "a64/disasm.h"
+#include "a64/feature.h"
+#include "a64/pauth.h"
 #include "a64/translate.h"
 #include "base/bits.h"
 
@@ -76,23 +78,29 @@ A64_INSN(bl, "1 00101 iiiiiiiiiiiiiiiiiiiiiiiiii", "bl {label26}", FEAT_BASE)
     branch_to(t, target(t, a->i, 26));
 }
 
-static void branch_reg(struct a64_tr *t, unsigned n, enum ir_branch kind)
+// What BR Xn is: X16 and X17 are for jumps to functions, and code that is not guarded does not know
+// the difference.
+static enum ir_branch jump_kind(const struct a64_tr *t, unsigned n)
 {
-    ir_ref to = get_x(t, n);
+    return t->guarded && n != 16 && n != 17 ? IR_BRANCH_JUMP : IR_BRANCH_TAIL;
+}
+
+static void branch_reg(struct a64_tr *t, ir_ref to, enum ir_branch kind)
+{
     if (kind == IR_BRANCH_CALL)
         set_x(t, 30, ir_const64(&t->ir, t->pc + 4));
-    ir_br_reg(&t->ir, to, kind);
+    ir_br_reg(&t->ir, to, a64_has(FEAT_BTI) ? kind : IR_BRANCH_RETURN);
     t->end = true;
 }
 
 A64_INSN(br, "1101011 0000 11111 000000 nnnnn 00000", "br {Xn}", FEAT_BASE)
 {
-    branch_reg(t, a->n, IR_BRANCH_JUMP);
+    branch_reg(t, get_x(t, a->n), jump_kind(t, a->n));
 }
 
 A64_INSN(blr, "1101011 0001 11111 000000 nnnnn 00000", "blr {Xn}", FEAT_BASE)
 {
-    branch_reg(t, a->n, IR_BRANCH_CALL);
+    branch_reg(t, get_x(t, a->n), IR_BRANCH_CALL);
 }
 
 // The usual link register is left out.
@@ -106,7 +114,39 @@ A64_DIRECTIVE(return_to)
 
 A64_INSN(ret, "1101011 0010 11111 000000 nnnnn 00000", "ret{return_to}", FEAT_BASE)
 {
-    branch_reg(t, a->n, IR_BRANCH_RETURN);
+    branch_reg(t, get_x(t, a->n), IR_BRANCH_RETURN);
+}
+
+// ---- the same to authenticated addresses, by key A or B (field k) ----
+
+A64_INSN(bra, "1101011 1000 11111 00001 k nnnnn mmmmm", "bra{key_ab} {Xn}, {Xm|sp}", FEAT_PAuth)
+{
+    branch_reg(t, authenticated(t, get_x(t, a->n), get_rsp(t, a->m, 1), IR_PAC_IA + a->k),
+               jump_kind(t, a->n));
+}
+
+A64_INSN(bra_zero, "1101011 0000 11111 00001 k nnnnn 11111", "bra{key_ab}z {Xn}", FEAT_PAuth)
+{
+    branch_reg(t, authenticated(t, get_x(t, a->n), ir_const64(ir, 0), IR_PAC_IA + a->k),
+               jump_kind(t, a->n));
+}
+
+A64_INSN(blra, "1101011 1001 11111 00001 k nnnnn mmmmm", "blra{key_ab} {Xn}, {Xm|sp}", FEAT_PAuth)
+{
+    branch_reg(t, authenticated(t, get_x(t, a->n), get_rsp(t, a->m, 1), IR_PAC_IA + a->k),
+               IR_BRANCH_CALL);
+}
+
+A64_INSN(blra_zero, "1101011 0001 11111 00001 k nnnnn 11111", "blra{key_ab}z {Xn}", FEAT_PAuth)
+{
+    branch_reg(t, authenticated(t, get_x(t, a->n), ir_const64(ir, 0), IR_PAC_IA + a->k),
+               IR_BRANCH_CALL);
+}
+
+A64_INSN(reta, "1101011 0010 11111 00001 k 11111 11111", "reta{key_ab}", FEAT_PAuth)
+{
+    branch_reg(t, authenticated(t, get_x(t, 30), get_rsp(t, A64_SP, 1), IR_PAC_IA + a->k),
+               IR_BRANCH_RETURN);
 }
 
 // ---- exception generation ----
@@ -118,6 +158,7 @@ A64_INSN(svc, "11010100 000 iiiiiiiiiiiiiiii 000 01", "svc {#0xi}", FEAT_BASE)
 
 A64_INSN(brk, "11010100 001 iiiiiiiiiiiiiiii 000 00", "brk {#0xi}", FEAT_BASE)
 {
+    landing_pad(t, A64_LANDS_ANY | A64_LANDS_TELL);
     leave(t, IR_EXIT_BRK, t->pc);
 }
 

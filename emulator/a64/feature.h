@@ -6,6 +6,10 @@
 
 #include "a64/insn.h"
 
+// Whether the processor has the feature. All are there but those that exclude others.
+bool a64_has(enum a64_feature feature);
+void a64_set_feature(enum a64_feature feature, bool on);
+
 // AT_HWCAP (word 1) or AT_HWCAP2 (word 2).
 uint64_t a64_hwcap(unsigned word);
 

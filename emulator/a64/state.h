@@ -60,16 +60,22 @@ static inline uint32_t cpu_mode(const struct cpu *c)
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u);
 }
 
-// PSTATE in the layout of SPSR: NZCV in bits 31:28, TCO 25, DIT 24, SSBS 12.
+// PSTATE.BTYPE is what kind of indirect branch led to pc: 0 once its target was looked at.
+_Static_assert(IR_BRANCH_TAIL == 1 && IR_BRANCH_CALL == 2 && IR_BRANCH_JUMP == 3, "as in BTYPE");
+#define CPU_PSTATE_BTYPE_SHIFT 10
+
+// PSTATE in the layout of SPSR: NZCV in bits 31:28, TCO 25, DIT 24, SSBS 12, BTYPE 11:10.
 static inline uint32_t cpu_pstate(const struct cpu *c)
 {
-    return (uint32_t)c->nzcv << 28 | (uint32_t)c->pstate_bits;
+    return (uint32_t)c->nzcv << 28 | (uint32_t)c->pstate_bits |
+           c->s.branch << CPU_PSTATE_BTYPE_SHIFT;
 }
 
 static inline void cpu_set_pstate(struct cpu *c, uint64_t pstate)
 {
     c->nzcv = pstate >> 28 & 15;
     c->pstate_bits = pstate & (CPU_PSTATE_TCO | CPU_PSTATE_DIT | CPU_PSTATE_SSBS);
+    c->s.branch = (uint32_t)(pstate >> CPU_PSTATE_BTYPE_SHIFT) & 3;
 }
 
 // Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static

@@ -136,7 +136,10 @@ void undefined(struct a64_tr *t)
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code)
 {
-    *t = (struct a64_tr){.pc = code->pc, .mode = code->mode};
+    *t = (struct a64_tr){.pc = code->pc,
+                         .mode = code->mode,
+                         .guarded = code->guarded,
+                         .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
     while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
         struct a64_decoded d;

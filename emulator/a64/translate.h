@@ -15,6 +15,17 @@ struct a64_code {
     const uint32_t *words;
     unsigned max_insns;
     uint32_t mode; // enum a64_mode
+    bool guarded;  // in a page whose landing pads count (FEAT_BTI)
+};
+
+// Where a block may be entered (bit k: by a branch of kind k of enum ir_branch). TELL: its first
+// instruction is an exception whose handler sees how it was reached.
+enum {
+    A64_LANDS_RETURN = 1 << IR_BRANCH_RETURN,
+    A64_LANDS_CALL = 1 << IR_BRANCH_TAIL | 1 << IR_BRANCH_CALL,
+    A64_LANDS_JUMP = 1 << IR_BRANCH_TAIL | 1 << IR_BRANCH_JUMP,
+    A64_LANDS_ANY = A64_LANDS_RETURN | A64_LANDS_CALL | A64_LANDS_JUMP,
+    A64_LANDS_TELL = 16,
 };
 
 // One block being translated.
@@ -25,6 +36,8 @@ struct a64_tr {
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool tag_checked; // the accesses of this instruction are, by its base register
+    bool guarded;     // as in a64_code
+    uint8_t lands;    // A64_LANDS_*
     unsigned insns;
 };
 
@@ -154,6 +167,13 @@ bool a64_bitmask(unsigned n, unsigned imms, unsigned immr, unsigned z, uint64_t 
 
 // The 8-bit floating-point immediate as a double, single or half bit pattern; bits is 64, 32 or 16.
 uint64_t a64_fp_imm(unsigned imm8, unsigned bits);
+
+// The instruction may be where indirect branches land, in a guarded page too.
+static inline void landing_pad(struct a64_tr *t, unsigned lands)
+{
+    if (!t->insns)
+        t->lands |= (uint8_t)lands;
+}
 
 // Ends the block: jump to a known address; the instruction is undefined; any other exit (pc is
 // where the guest is then).

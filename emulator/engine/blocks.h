@@ -10,6 +10,7 @@ struct block {
     uint64_t pc;
     uint32_t mode; // enum a64_mode
     uint32_t n_insns;
+    uint8_t lands; // A64_LANDS_*
     struct eval_code code;
 };
 

@@ -20,8 +20,22 @@
 enum {
     MAX_BLOCK_INSNS = 64,
     IR_CAPACITY = 2048,
-    NOT_IN_SLOT_0 = 4, // a pc that no branch looks for in slot 0 of the jump table: empty, the slot
+    NOT_IN_SLOT_0 = 4, // a pc that no branch looks for in slot 0 of a jump table: empty, the slot
                        // must not match pc 0
+    JUMP_TABLES = 3,
+};
+
+// Each kind of indirect branch has its jump table, or shares it with one that lands in fewer
+// places: what is in a table was looked at for the latter. As long as there is no guarded code,
+// where it matters, one table does for all: it is in the cache.
+static bool guarded_code;
+static const struct {
+    uint8_t table, strictest;
+} jump_table[IR_BRANCH_KINDS] = {
+    [IR_BRANCH_RETURN] = {0, IR_BRANCH_RETURN},
+    [IR_BRANCH_TAIL] = {1, IR_BRANCH_CALL},
+    [IR_BRANCH_CALL] = {1, IR_BRANCH_CALL},
+    [IR_BRANCH_JUMP] = {2, IR_BRANCH_JUMP},
 };
 
 struct engine_stats engine_stats;
@@ -36,23 +50,37 @@ void engine_init(const struct engine_os *callbacks)
 
 // The engine's part of a thread, behind c->engine.
 struct engine_thread {
-    struct ir_jump jumps[IR_JUMPS];
-    jmp_buf recover;  // where engine_host_fault sends the thread
-    bool running;     // translated code is running
-    bool fetching;    // guest code is being read for translation
-    uint64_t flushes; // of engine_stats, when `jumps` was last emptied
-    uint32_t mode;    // the one `jumps` is for
+    struct ir_jump jumps[JUMP_TABLES][IR_JUMPS];
+    bool used[JUMP_TABLES]; // what was never written is not to be touched
+    jmp_buf recover;        // where engine_host_fault sends the thread
+    bool running;           // translated code is running
+    bool fetching;          // guest code is being read for translation
+    uint64_t flushes;       // of engine_stats, when `jumps` was last emptied
+    uint32_t mode;          // the one `jumps` is for
     siginfo_t fault_info;
 };
+
+static void forget_jumps(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
+        unsigned i = guarded_code ? jump_table[kind].table : 0;
+        if (e->used[i])
+            memset(e->jumps[i], 0, sizeof e->jumps[i]);
+        e->used[i] = false;
+        e->jumps[i][0].pc = NOT_IN_SLOT_0;
+        c->s.jumps[kind] = e->jumps[i];
+    }
+    c->s.link = NULL;
+    e->flushes = engine_stats.flushes;
+}
 
 void engine_thread_init(struct cpu *c)
 {
     struct arena a;
     arena_init(&a, sizeof(struct engine_thread));
     c->engine = arena_alloc(&a, sizeof(struct engine_thread));
-    c->engine->flushes = engine_stats.flushes;
-    c->s.jumps = c->engine->jumps;
-    c->s.jumps[0].pc = NOT_IN_SLOT_0;
+    forget_jumps(c);
 }
 
 void engine_thread_fini(struct cpu *c)
@@ -61,12 +89,14 @@ void engine_thread_fini(struct cpu *c)
     arena_fini(&a);
 }
 
-static void forget_jumps(struct cpu *c)
+// Lets branches of the kind that led to `b` find it.
+static void add_jump(struct cpu *c, const struct block *b)
 {
-    memset(c->s.jumps, 0, sizeof c->engine->jumps);
-    c->s.jumps[0].pc = NOT_IN_SLOT_0;
-    c->s.link = NULL;
-    c->engine->flushes = engine_stats.flushes;
+    unsigned kind = c->s.branch, table = guarded_code ? jump_table[kind].table : 0;
+    if (b->lands & A64_LANDS_TELL || !(b->lands >> jump_table[kind].strictest & 1))
+        return;
+    c->s.jumps[kind][(b->pc >> 2) % IR_JUMPS] = (struct ir_jump){b->pc, b->code.ops};
+    c->engine->used[table] = true;
 }
 
 // Throws all translations away. Threads other than c notice when they next run.
@@ -89,9 +119,9 @@ static void log_block(uint64_t pc, uint32_t mode)
 
 // How many instructions from pc on belong to one block: up to the limit, the end of what can be
 // fetched.
-static unsigned block_limit(uint64_t pc)
+static unsigned block_limit(uint64_t pc, bool *guarded)
 {
-    size_t bytes = os->fetch(pc);
+    size_t bytes = os->fetch(pc, guarded);
     return bytes / 4 < MAX_BLOCK_INSNS ? (unsigned)(bytes / 4) : MAX_BLOCK_INSNS;
 }
 
@@ -105,11 +135,12 @@ static void verify(const struct ir_block *ir)
     die_bug(__FILE__, __LINE__, "ir: block at %#llx: %s", (unsigned long long)ir->pc, rule);
 }
 
-static void translate_ir(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns)
+static void translate_ir(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
+                         bool guarded)
 {
     static __thread struct ir_inst storage[IR_CAPACITY];
     a64_translate_block(t, storage, IR_CAPACITY,
-                        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode});
+                        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded});
     if (A64_VERIFY)
         verify(&t->ir);
 }
@@ -117,12 +148,17 @@ static void translate_ir(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned 
 // Makes the block at pc for the thread's mode. NULL if its first instruction cannot be fetched.
 static struct block *make_block(struct cpu *c, uint64_t pc)
 {
-    unsigned max_insns = block_limit(pc);
+    bool guarded = false;
+    unsigned max_insns = block_limit(pc, &guarded);
     if (!max_insns)
         return NULL;
+    if (guarded && !guarded_code) {
+        guarded_code = true;
+        flush(c);
+    }
     struct a64_tr t;
     c->engine->fetching = true;
-    translate_ir(&t, pc, c->engine->mode, max_insns);
+    translate_ir(&t, pc, c->engine->mode, max_insns, guarded);
     c->engine->fetching = false;
     struct block *b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps));
     if (!b) { // out of room: start over
@@ -130,6 +166,7 @@ static struct block *make_block(struct cpu *c, uint64_t pc)
         b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps));
         assert_msg(b, "engine: a block of %u instructions does not fit an empty cache", t.insns);
     }
+    b->lands = t.lands;
     engine_stats.blocks++;
     engine_stats.insns_translated += t.insns;
     if (log_mask)
@@ -162,8 +199,7 @@ static void recover_pc(struct cpu *c)
 static enum ir_exit finish(struct cpu *c)
 {
     enum ir_exit why = (enum ir_exit)c->s.exit;
-    if (why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_TAG ||
-        why == IR_EXIT_FAULT)
+    if (ir_exit_in_flight(why))
         recover_pc(c);
     return why;
 }
@@ -207,17 +243,23 @@ enum ir_exit engine_run(struct cpu *c)
                 return IR_EXIT_FETCH;
             link = c->s.link; // gone if making the block flushed the others
         }
+        uint32_t branch = c->s.branch;
+        if (unlikely(!(b->lands >> branch & 1)))
+            return IR_EXIT_LANDING;
         if (may_chain()) {
             if (link)
                 link->code = b->code.ops;
-            c->s.jumps[(pc >> 2) % IR_JUMPS] = (struct ir_jump){pc, b->code.ops};
+            add_jump(c, b);
         }
         if (log_mask)
             log_entry(c);
         c->s.link = NULL;
+        c->s.branch = IR_BRANCH_RETURN;
         e->running = true;
         eval_run(&c->s, b->code.ops);
         e->running = false;
+        if (unlikely(b->lands & A64_LANDS_TELL))
+            c->s.branch = branch;
         if (c->s.exit == IR_EXIT_IC)
             engine_invalidate(c, round_down(ir_untag(c->s.arg), A64_ICACHE_LINE),
                               round_down(ir_untag(c->s.arg), A64_ICACHE_LINE) + A64_ICACHE_LINE);
@@ -285,14 +327,15 @@ static void dump_evaluated(FILE *out, const struct ir_block *ir)
 
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
 {
-    unsigned max_insns = block_limit(pc);
+    bool guarded = false;
+    unsigned max_insns = block_limit(pc, &guarded);
     struct a64_tr t;
     char text[128];
     if (!max_insns) {
         fprintf(out, "%#llx: cannot be fetched\n", (unsigned long long)pc);
         return;
     }
-    translate_ir(&t, pc, mode, max_insns);
+    translate_ir(&t, pc, mode, max_insns, guarded);
     if (!strcmp(what, "guest")) {
         fprintf(out, "block %#llx\n", (unsigned long long)pc);
         for (unsigned i = 0; i < t.insns; i++) {

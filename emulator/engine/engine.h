@@ -16,8 +16,9 @@
 // What the engine asks of the operating-system layer.
 struct engine_os {
     // The number of bytes from pc on that are mapped, readable and executable for the guest (0: pc
-    // cannot be fetched). At most 64 KiB need be looked at. Called with pc a multiple of 4.
-    size_t (*fetch)(uint64_t pc);
+    // cannot be fetched). At most 64 KiB need be looked at. *guarded: whether landing pads count
+    // there (FEAT_BTI), the same for all of these bytes. Called with pc a multiple of 4.
+    size_t (*fetch)(uint64_t pc, bool *guarded);
 };
 
 // Sets up translation for this process; once, before any guest code runs.
@@ -30,6 +31,8 @@ void engine_thread_fini(struct cpu *c);
 // One thread at a time is in here: translations are shared, and not locked.
 // Runs from c->s.pc until an exit that concerns the caller; returns the reason, with c->s.pc as
 // documented at enum ir_exit and all registers in *c. Never returns IR_EXIT_LOOKUP or IR_EXIT_IC.
+//   IR_EXIT_PAC      pc is the instruction, whose effects did not happen
+//   IR_EXIT_LANDING  pc is the target, c->s.branch how it was reached
 //   IR_EXIT_FAULT  pc is the faulting instruction, whose effects did not happen; the host's siginfo
 //   was
 //                  stored by engine_host_fault

@@ -64,6 +64,13 @@ static inline const struct eval_op *ir_fault_sp(struct ir_state *s, uint64_t add
     return NULL;
 }
 
+static inline const struct eval_op *ir_fault_pac(struct ir_state *s, unsigned how)
+{
+    s->arg = ir_pac_key(how);
+    s->exit = IR_EXIT_PAC;
+    return NULL;
+}
+
 static inline void ir_monitor_set(struct ir_state *s, uint64_t addr, unsigned size, uint64_t lo,
                                   uint64_t hi)
 {

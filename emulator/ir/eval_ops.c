@@ -52,10 +52,11 @@
     }
 #define EVAL_INDIRECT(to)                                                          \
     {                                                                              \
-        const struct ir_jump *j = &s->jumps[((to) >> 2) % IR_JUMPS];               \
+        const struct ir_jump *j = &s->jumps[op->c][((to) >> 2) % IR_JUMPS];        \
         if (likely(j->pc == (to) && !s->interrupt))                                \
             EVAL_GOTO(j->code);                                                    \
         s->link = NULL;                                                            \
+        s->branch = op->c;                                                         \
         return ir_leave(s, s->interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP, to); \
     }
 #define EVAL_EXIT(pc, why) return ir_leave(s, (enum ir_exit)(why), pc);

@@ -91,12 +91,29 @@ enum ir_exit {
     IR_EXIT_PC_ALIGN,  // branch to an address that is not a multiple of 4
     IR_EXIT_TAG,       // tag check fault at fault_addr; arg is 1 if it was a write
     IR_EXIT_FAULT,     // memory fault reported by the host (state fault_*)
+    IR_EXIT_PAC,       // pointer authentication failed (state arg: the key)
+    IR_EXIT_LANDING,   // the instruction at pc may not be the target of the branch that led to it
     IR_EXIT_INTERRUPT, // state interrupt was set; pc is where to continue
     IR_EXIT_STEP,      // end of a single-stepped instruction
 };
 
-// What an indirect branch is (literal c of `br_reg`): a hint for prediction, never for meaning.
-enum ir_branch { IR_BRANCH_JUMP, IR_BRANCH_CALL, IR_BRANCH_RETURN };
+// Whether the instruction that left is the one of the operation in flight (state fault_op): pc is
+// then not set.
+static inline bool ir_exit_in_flight(enum ir_exit why)
+{
+    return why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_FAULT ||
+           why == IR_EXIT_TAG || why == IR_EXIT_PAC;
+}
+
+// What an indirect branch is (literal c of `br_reg`): where it may land depends on it. A return,
+// and whatever is no indirect branch, lands anywhere.
+enum ir_branch {
+    IR_BRANCH_RETURN,
+    IR_BRANCH_TAIL, // a jump that may be a call: through a register set aside for it
+    IR_BRANCH_CALL,
+    IR_BRANCH_JUMP,
+    IR_BRANCH_KINDS
+};
 
 // Whether condition `cond` (0 EQ .. 13 LE, 14 and 15 always) holds for flags nzcv. Arm ARM
 // ConditionHolds.

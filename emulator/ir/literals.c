@@ -5,6 +5,7 @@
 #include "base/bits.h"
 #include "ir/fp_lit.h"
 #include "ir/ir.h"
+#include "ir/pac.h"
 #include "ir/tags.h"
 
 enum { STATE_BYTES = 8192 }; // as far as the 16-bit offsets of get and set reach
@@ -163,7 +164,10 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_br_z32:
     case IR_br_z64: return true; // pc, as it may be
     case IR_br_cond: return in->c <= 15;
-    case IR_br_reg: return in->c <= IR_BRANCH_RETURN && imm == 0;
+    case IR_br_reg: return in->c < IR_BRANCH_KINDS && imm == 0;
+    case IR_pac:
+    case IR_aut:
+    case IR_pacga: return ir_pac_fits(imm);
     case IR_exit: return in->c > IR_EXIT_NONE && in->c <= IR_EXIT_STEP;
     default: return false;
     }

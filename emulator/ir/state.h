@@ -6,7 +6,9 @@
 
 #include "ir/fp.h"
 #include "ir/ir.h"
+#include "ir/pac.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 // A 128-bit value as lanes, least significant first.
@@ -28,7 +30,7 @@ struct ir_monitor {
     uint64_t size;
 };
 
-// One entry of the table that finds the code of an indirect branch target; indexed by pc >> 2.
+// One entry of a table that finds the code of an indirect branch target; indexed by pc >> 2.
 struct ir_jump {
     uint64_t pc;
     const struct eval_op *code;
@@ -52,11 +54,15 @@ struct ir_state {
         *volatile fault_op; // the memory access in flight: the recovery record's key
     const void *block;      // the block being run (engine's struct block)
     struct eval_link *link; // the unresolved link through which the block was left, or NULL
-    struct ir_jump *jumps;  // IR_JUMPS entries
+    // By kind of branch, IR_JUMPS entries each: only places where such a branch may land.
+    struct ir_jump *jumps[IR_BRANCH_KINDS];
     struct ir_monitor monitor;
+    uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
     uint64_t arg;        // argument of the exit (IC IVAU address)
     uint64_t fault_addr; // guest address of a fault, with its tag
     struct ir_tagging tagging;
+    struct ir_pac pac;
 };
+_Static_assert(offsetof(struct ir_state, fp) % 8 == 0, "FPCR and FPSR are one slot");
 
 #endif

@@ -49,12 +49,18 @@ struct elf_image {
     uint64_t low, high; // all segments, in whole pages
     unsigned count;
     struct elf_segment segment[ELF_MAX_SEGMENTS];
-    char interp[ELF_MAX_INTERP]; // PT_INTERP, or ""
+    char interp[ELF_MAX_INTERP];             // PT_INTERP, or ""
+    uint64_t property_offset, property_size; // PT_GNU_PROPERTY, size 0 if there is none
 };
 
 // Reads and checks everything the loader uses. On success every address range is inside the guest's
 // address space (for relocatable images: its size fits it), in ascending order and inside the file.
 bool elf_parse(const struct elf_source *source, struct elf_image *image, struct elf_error *error);
+
+// Whether the file says that its code has landing pads (GNU_PROPERTY_AARCH64_FEATURE_1_BTI), in
+// *bti. False with *error set if its note of properties is malformed.
+bool elf_property(const struct elf_source *source, const struct elf_image *image, bool *bti,
+                  struct elf_error *error);
 
 // How one segment is mapped; addresses are still the file's. Ranges may be empty. Pages up to
 // mapped_end belong to the segment before: a segment that begins in the last of them takes it over,
@@ -66,6 +72,10 @@ struct elf_pages {
     int prot;
 };
 void elf_plan(const struct elf_segment *segment, uint64_t mapped_end, struct elf_pages *pages);
+
+// As the kernel does for the program that it starts (the interpreter, if there is one): if the
+// file's code has landing pads, its pages will be guarded.
+bool elf_guard(struct elf_image *image, int fd, struct elf_error *error);
 
 // Maps `image` with `bias` added to its addresses. False with *error set if the address space
 // refuses.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Puts a parsed image into memory: whole pages straight from the file, which cost nothing until
 // they are touched.
+#include "a64/feature.h"
 #include "base/bits.h"
 #include "linux/elf.h"
 #include "linux/guest.h"
@@ -71,6 +72,23 @@ static bool read_file(void *context, uint64_t offset, void *to, size_t n)
     if (r >= 0 && (size_t)r != n)
         errno = EIO; // shorter than fstat said
     return r == (ssize_t)n;
+}
+
+bool elf_guard(struct elf_image *image, int fd, struct elf_error *error)
+{
+    struct stat st;
+    struct elf_source source = {read_file, &fd, 0};
+    bool bti;
+    if (!image->property_size || !a64_has(FEAT_BTI))
+        return true;
+    if (fstat(fd, &st) == 0)
+        source.size = (uint64_t)st.st_size;
+    if (!elf_property(&source, image, &bti, error))
+        return false;
+    for (unsigned i = 0; bti && i < image->count; i++)
+        if (image->segment[i].prot & PROT_EXEC)
+            image->segment[i].prot |= GUEST_PROT_BTI;
+    return true;
 }
 
 static int fail_errno(struct elf_error *error)

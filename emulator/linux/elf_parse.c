@@ -206,6 +206,10 @@ static bool read_phdr(const struct elf_source *source, const Elf64_Phdr *p, unsi
         if (image->interp[0])
             REJECT("has two interpreters");
         return read_interp(source, p, image, error);
+    case PT_GNU_PROPERTY:
+        image->property_offset = p->p_offset;
+        image->property_size = p->p_filesz;
+        return true;
     case PT_GNU_STACK: image->exec_stack = p->p_flags & PF_X; return true;
     default: return true;
     }
@@ -256,6 +260,7 @@ bool elf_parse(const struct elf_source *source, struct elf_image *image, struct 
     image->align = MM_PAGE;
     image->count = 0;
     image->interp[0] = 0;
+    image->property_size = 0;
     for (unsigned i = 0; i < h->e_phnum; i++) {
         Elf64_Phdr p;
         uint64_t at = h->e_phoff + i * sizeof p;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/elf.h"
+#include "linux/pac.h"
 #include "linux/path.h"
 #include "linux/stack.h"
 #include "linux/tags.h"
@@ -102,7 +103,8 @@ static bool load_interpreter(const struct elf_image *program, struct stack_layou
                           image.align);
     layout->interp_base = base - image.low;
     *entry = image.entry + layout->interp_base;
-    bool ok = elf_map(&process.mm, &image, fd, layout->interp_base, &why);
+    bool ok =
+        elf_guard(&image, fd, &why) && elf_map(&process.mm, &image, fd, layout->interp_base, &why);
     close(fd);
     if (!ok)
         return elf_fail(error, why.status, why.error, "cannot use its interpreter: %s %.1500s",
@@ -135,7 +137,8 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
                         " bytes from %#" PRIx64,
                         image.high - image.low, image.low + layout.bias);
     }
-    bool ok = elf_map(&process.mm, &image, fd, layout.bias, error);
+    bool ok = (image.interp[0] || elf_guard(&image, fd, error)) &&
+              elf_map(&process.mm, &image, fd, layout.bias, error);
     close(fd);
     uint64_t entry = image.entry + layout.bias;
     if (!ok || (image.interp[0] && !load_interpreter(&image, &layout, &entry, error)))
@@ -191,6 +194,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     }
     engine_init(&os);
     engine_thread_init(&first.cpu);
+    pac_start(&first.cpu.s.pac);
     if (options->dump)
         dump(&first, options->dump);
     // The process is named after its program, as execve does it (comm in proc(5)).

@@ -2,6 +2,7 @@
 // mmap, munmap, mprotect, mremap and brk on the guest's part of the address space.
 #include "linux/mm.h"
 
+#include "a64/feature.h"
 #include "base/bits.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -34,6 +35,13 @@ static int host_prot(int prot)
     return (prot & (PROT_READ | PROT_WRITE)) | (prot & PROT_EXEC ? PROT_READ : 0);
 }
 
+// The bits of `prot` that this machine knows; the kernel ignores others in mmap.
+static int guest_prot(int prot)
+{
+    return prot & (PROT_COMMON | (a64_has(FEAT_BTI) ? GUEST_PROT_BTI : 0) |
+                   (tags_supported() ? GUEST_PROT_MTE : 0));
+}
+
 // mmap(2) of the host at exactly addr; `extra` is MAP_FIXED or MAP_FIXED_NOREPLACE.
 static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int extra, int fd,
                         uint64_t offset)
@@ -61,7 +69,7 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
     struct vma v = {
         .start = addr,
         .end = addr + size,
-        .prot = (uint8_t)(prot & (PROT_COMMON | GUEST_PROT_MTE)),
+        .prot = (uint8_t)guest_prot(prot),
         .kind = (uint8_t)kind,
         .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
         .anonymous = flags & MAP_ANONYMOUS,
@@ -146,16 +154,18 @@ const struct vma *mm_find(struct mm *mm, uint64_t addr)
     return v;
 }
 
-size_t mm_fetch(uint64_t pc)
+size_t mm_fetch(uint64_t pc, bool *guarded)
 {
+    const int kind = PROT_EXEC | GUEST_PROT_BTI;
     struct mm *mm = &process.mm;
     const struct vma *v = mm_find(mm, pc);
     if (!v || !(v->prot & PROT_EXEC))
         return 0;
-    // A block may run on into the next mapping, not further than the next page.
+    *guarded = v->prot & GUEST_PROT_BTI;
+    // A block may run on into the next mapping if it is as guarded, not further than the next page.
     uint64_t end = v->end, limit = round_down(pc, MM_PAGE) + 2 * MM_PAGE;
     while (end < limit && ++v < mm->vmas.at + mm->vmas.count && v->start == end &&
-           v->prot & PROT_EXEC)
+           (v->prot & kind) == (v[-1].prot & kind))
         end = v->end;
     if (end > limit)
         end = limit;
@@ -295,10 +305,10 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
     struct vma_table *vmas = &process.mm.vmas;
     int grows = prot & (PROT_GROWSDOWN | PROT_GROWSUP);
     prot &= ~grows;
-    // arm64 without BTI knows PROT_SEM and PROT_MTE beside the common bits and refuses the rest.
-    int tagged = tags_supported() ? prot & GUEST_PROT_MTE : 0;
+    // arm64 knows PROT_SEM too, and refuses the rest.
+    int tagged = guest_prot(prot) & GUEST_PROT_MTE;
     if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP) ||
-        prot & ~(PROT_COMMON | 8 | tagged))
+        prot & ~(guest_prot(prot) | 8))
         return -EINVAL;
     if (!size)
         return 0;
@@ -311,7 +321,7 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
             return -EINVAL;
         addr = v->start;
     }
-    prot &= PROT_COMMON;
+    prot = guest_prot(prot);
     while (addr < end) {
         uint64_t piece_end;
         const struct vma *v = piece_of(vmas, addr, end, &piece_end);

@@ -59,7 +59,7 @@ int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd,
 uint64_t mm_find_room(const struct mm *mm, uint64_t size);
 
 // engine_os.fetch.
-size_t mm_fetch(uint64_t pc);
+size_t mm_fetch(uint64_t pc, bool *guarded);
 
 // The mapping that holds addr, or NULL.
 const struct vma *mm_find(struct mm *mm, uint64_t addr);

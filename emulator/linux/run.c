@@ -25,7 +25,8 @@ enum {
     ESR_DATA_ABORT = 0x24u << 26 | 1 << 25,
     ESR_PC_ALIGN = 0x22u << 26 | 1 << 25,
     ESR_SP_ALIGN = 0x26u << 26 | 1 << 25,
-    FSC_TRANSLATION = 7, // level 3
+    ESR_PAC_FAIL = 0x1cu << 26 | 1 << 25, // with the key's number
+    FSC_TRANSLATION = 7,                  // level 3
     FSC_PERMISSION = 15,
     FSC_ALIGNMENT = 0x21,
     FSC_TAG_CHECK = 0x11,
@@ -154,6 +155,8 @@ static void handle_exit(struct thread *t, enum ir_exit why)
         break;
     case IR_EXIT_SP_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->sp, ESR_SP_ALIGN); break;
     case IR_EXIT_PC_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->s.pc, ESR_PC_ALIGN); break;
+    case IR_EXIT_PAC: raise_fault(t, SIGILL, ILL_ILLOPN, c->s.pc, ESR_PAC_FAIL | c->s.arg); break;
+    case IR_EXIT_LANDING: raise_fault(t, SIGILL, ILL_ILLOPC, c->s.pc, 0); break;
     case IR_EXIT_STEP: break;
     case IR_EXIT_NONE:
     case IR_EXIT_LOOKUP:

@@ -2,6 +2,7 @@
 // Building and taking apart the arm64 signal frame.
 #include "linux/signal_frame.h"
 
+#include "a64/feature.h"
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/signal.h"
@@ -122,6 +123,7 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     c->x[30] = back;
     c->s.pc = a->handler;
     c->pstate_bits &= ~(uint64_t)CPU_PSTATE_TCO;
+    c->s.branch = a64_has(FEAT_BTI) ? IR_BRANCH_CALL : IR_BRANCH_RETURN;
     if ((uint32_t)t->signals.altstack.flags & SS_FLAGS_KEPT)
         t->signals.altstack = (struct guest_stack){.flags = SS_DISABLE};
     return true;

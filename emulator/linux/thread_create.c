@@ -114,7 +114,6 @@ static bool prepare(struct thread *child, const struct thread *t, uint64_t flags
     child->cpu = t->cpu;
     child->cpu.thread = child;
     child->cpu.engine = NULL;
-    child->cpu.s.jumps = NULL;
     engine_thread_init(&child->cpu);
     child->cpu.s.interrupt = 0;
     child->cpu.s.monitor.size = 0;

@@ -134,7 +134,11 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
     case IR_br_nz64: return v != 0;
     case IR_br_z32:
     case IR_br_z64: return v == 0;
-    case IR_br_reg: in->imm = v; return 1;
+    case IR_br_reg:
+        if (in->c != IR_BRANCH_RETURN) // where it lands must be looked at
+            return -1;
+        in->imm = v;
+        return 1;
     default: return -1;
     }
 }

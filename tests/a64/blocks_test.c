@@ -79,7 +79,11 @@ static void random_machine(struct machine *m, uint64_t *seed)
     m->cpu.nzcv = random_next(seed) >> 60;
     m->cpu.s.tagging.seed = random_next(seed); // of IRG
     m->cpu.s.pc = CODE;
-    m->cpu.s.jumps = no_jumps;
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++)
+        m->cpu.s.jumps[kind] = no_jumps;
+    m->cpu.s.pac.enabled = random_next(seed) >> 60;
+    for (unsigned i = 0; i < IR_PAC_KEYS; i++)
+        m->cpu.s.pac.key[i] = (struct ir_pac_key){random_next(seed), random_next(seed)};
     for (unsigned i = 0; i < WINDOW; i += 8)
         *(uint64_t *)(m->memory + i) = random_next(seed);
 }
@@ -95,7 +99,7 @@ static void run_alone(struct machine *m)
     const uint16_t at = CPU_FIELD(temps);
     m->pc = c->s.pc;
     a64_translate_block(&t, storage, 2048,
-                        &(struct a64_code){m->pc, code + (m->pc - CODE) / 4, 1, 0});
+                        &(struct a64_code){m->pc, code + (m->pc - CODE) / 4, 1, 0, false});
     if (sigsetjmp(recover, 0)) {
         c->s.exit = IR_EXIT_FAULT;
         return;
@@ -120,7 +124,7 @@ static void run_alone(struct machine *m)
         eval_run(&c->s, ops);
         value[i] = c->temps[3];
     }
-    if (c->s.exit != IR_EXIT_ALIGN && c->s.exit != IR_EXIT_SP_ALIGN)
+    if (!ir_exit_in_flight((enum ir_exit)c->s.exit))
         m->pc = c->s.pc;
 }
 
@@ -131,7 +135,8 @@ static unsigned run_block(struct machine *m, unsigned n)
     static struct eval_code compiled;
     static struct a64_tr t;
     uint64_t pc = m->cpu.s.pc;
-    a64_translate_block(&t, storage, 2048, &(struct a64_code){pc, code + (pc - CODE) / 4, n, 0});
+    a64_translate_block(&t, storage, 2048,
+                        &(struct a64_code){pc, code + (pc - CODE) / 4, n, 0, false});
     arena_reset(&arena);
     if (!eval_compile(&t.ir, &arena, CPU_FIELD(temps), &compiled))
         die("the test's arena is too small");
@@ -141,7 +146,7 @@ static unsigned run_block(struct machine *m, unsigned n)
         eval_run(&m->cpu.s, compiled.ops);
     enum ir_exit why = (enum ir_exit)m->cpu.s.exit;
     m->pc = m->cpu.s.pc;
-    if (why == IR_EXIT_FAULT || why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN)
+    if (ir_exit_in_flight(why))
         m->pc = pc + 4 * eval_insn_of(&compiled, m->cpu.s.fault_op);
     return t.insns;
 }
@@ -172,6 +177,8 @@ static const char *differ(const struct machine *a, const struct machine *b)
         return "sp";
     if (c->nzcv != d->nzcv || c->pstate_bits != d->pstate_bits || c->tpidr != d->tpidr)
         return "flags or pstate";
+    if (c->s.branch != d->s.branch)
+        return "the kind of branch";
     if (memcmp(&c->s.fp, &d->s.fp, sizeof c->s.fp) != 0)
         return "fpcr or fpsr";
     if (memcmp(&c->s.monitor, &d->s.monitor, sizeof c->s.monitor) != 0)

@@ -6,6 +6,9 @@
 //   in SPSR MEM(offset, v)       the 8 bytes at DATA + offset of the data window PC(address) after
 //   only: where it goes on (CODE is the instruction's own address); else the next instruction
 //   EXIT(reason)         after only: why the engine returned (IR_EXIT_*)
+//   BTYPE(v)             PSTATE.BTYPE, what kind of indirect branch led here (0 if not named)
+//   KEYS(enabled)        before only: keys of pointer authentication, and which of them are in use
+//   GUARDED              before only: the code is in a guarded page
 // Everything not named must be as before. Registers hold patterns, X28 and SP point into the data
 // window (DATA + 0x800). Disassembly is that of the address CODE. A test runs alone in a block and
 // must not loop.
@@ -31,6 +34,9 @@ enum kind {
     KIND_FPCR,
     KIND_FPSR,
     KIND_PSTATE,
+    KIND_BTYPE,
+    KIND_GUARDED,
+    KIND_KEYS,
     KIND_MEM,
     KIND_PC,
     KIND_EXIT
@@ -56,6 +62,9 @@ struct test {
 #define FPCR(v)                      {KIND_FPCR, 0, v, 0},
 #define FPSR(v)                      {KIND_FPSR, 0, v, 0},
 #define PSTATE(v)                    {KIND_PSTATE, 0, v, 0},
+#define BTYPE(v)                     {KIND_BTYPE, 0, v, 0},
+#define GUARDED                      {KIND_GUARDED, 0, 0, 0},
+#define KEYS(enabled)                {KIND_KEYS, 0, enabled, 0},
 #define MEM(offset, v)               {KIND_MEM, offset, v, 0},
 #define PC(v)                        {KIND_PC, 0, v, 0},
 #define EXIT(v)                      {KIND_EXIT, 0, v, 0},
@@ -89,6 +98,16 @@ static void initial(struct state *s)
         s->memory[i] = (uint8_t)(i * 7 + 1);
 }
 
+static bool guarded_code;
+
+static void set_keys(struct ir_pac *pac, uint64_t enabled)
+{
+    pac->enabled = enabled;
+    for (unsigned i = 0; i < IR_PAC_KEYS; i++)
+        pac->key[i] = (struct ir_pac_key){UINT64_C(0x1111111111111111) * (i + 1),
+                                          UINT64_C(0x0123456789abcdef) * (i + 1)};
+}
+
 static void apply(struct state *s, const struct setting *set)
 {
     for (; set->kind != END; set++) {
@@ -100,6 +119,9 @@ static void apply(struct state *s, const struct setting *set)
         case KIND_FPCR: s->cpu.s.fp.fpcr = (uint32_t)set->v; break;
         case KIND_FPSR: s->cpu.s.fp.fpsr = (uint32_t)set->v; break;
         case KIND_PSTATE: s->cpu.pstate_bits = set->v; break;
+        case KIND_BTYPE: s->cpu.s.branch = (uint32_t)set->v; break;
+        case KIND_GUARDED: guarded_code = true; break;
+        case KIND_KEYS: set_keys(&s->cpu.s.pac, set->v); break;
         case KIND_MEM: memcpy(s->memory + set->n, &set->v, 8); break;
         case KIND_PC: s->cpu.s.pc = set->v; break;
         case KIND_EXIT: s->exit = set->v; break;
@@ -133,6 +155,7 @@ static unsigned compare(const struct test *t, const struct state *want, enum ir_
     bad += differ(t, "pc", ~0u, cpu->s.pc, want->cpu.s.pc);
     bad += differ(t, "nzcv", ~0u, cpu->nzcv, want->cpu.nzcv);
     bad += differ(t, "pstate", ~0u, cpu->pstate_bits, want->cpu.pstate_bits);
+    bad += differ(t, "btype", ~0u, cpu->s.branch, want->cpu.s.branch);
     bad += differ(t, "fpcr", ~0u, cpu->s.fp.fpcr, want->cpu.s.fp.fpcr);
     bad += differ(t, "fpsr", ~0u, cpu->s.fp.fpsr, want->cpu.s.fp.fpsr);
     for (unsigned i = 0; i < WINDOW; i += 8)
@@ -155,6 +178,7 @@ static unsigned run(const struct test *t)
     *(uint32_t *)CODE = t->word;
     engine_invalidate(cpu, CODE, CODE + 8);
     initial(&s);
+    guarded_code = false;
     apply(&s, t->before);
     memcpy(cpu->x, s.cpu.x, sizeof cpu->x);
     memcpy(cpu->v, s.cpu.v, sizeof cpu->v);
@@ -163,6 +187,9 @@ static unsigned run(const struct test *t)
     cpu->pstate_bits = s.cpu.pstate_bits;
     cpu->s.pc = CODE;
     cpu->s.fp = s.cpu.s.fp;
+    cpu->s.branch = s.cpu.s.branch;
+    cpu->s.pac = s.cpu.s.pac;
+    s.cpu.s.branch = 0;
     cpu->s.monitor.size = 0;
     memcpy((void *)DATA, s.memory, WINDOW);
     enum ir_exit why = engine_run(cpu);
@@ -171,8 +198,9 @@ static unsigned run(const struct test *t)
     return bad + compare(t, &s, why);
 }
 
-static size_t fetch(uint64_t pc)
+static size_t fetch(uint64_t pc, bool *guarded)
 {
+    *guarded = guarded_code;
     return pc >= CODE && pc < CODE + 0x10000 ? CODE + 0x10000 - pc : 0;
 }
 

@@ -89,7 +89,7 @@ static void check_ir(uint32_t word, const char *row, uint32_t mode)
     struct a64_tr t;
     char text[128];
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                        &(struct a64_code){0x400000, &word, 1, mode});
+                        &(struct a64_code){0x400000, &word, 1, mode, false});
     const char *rule = ir_verify(&t.ir);
     if (!rule || !strcmp(last, row))
         return;

@@ -140,7 +140,7 @@ static bool literals(struct gen *g, struct ir_inst *in)
         return true;
     }
     if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check && in->op != IR_stg &&
-        in->op != IR_fence) {
+        in->op != IR_fence && in->op != IR_aut) {
         in->imm = flags & IR_IMM ? below(g, 24) : 0;
         return true;
     }
@@ -158,6 +158,7 @@ static bool literals(struct gen *g, struct ir_inst *in)
                 in->imm = fp_lit(1u << (r >> 8 & 3), r >> 16 & 7, r >> 24 & 1, fbits[r >> 25 & 15]);
                 break;
             case 5: in->imm = r >> 8 & 0xff1; break; // fccmp
+            case 6: in->imm = r >> 8 & 0xff; break;  // pac
             default: in->imm = r >> 8 & 15; break;
             }
         }
@@ -206,7 +207,7 @@ static void sort_operations(void)
             continue;
         if (flags & IR_MEM)
             accessing[n_accessing++] = (uint16_t)op;
-        else if (flags & (IR_PURE | IR_ENV))
+        else if (flags & (IR_PURE | IR_ENV) || op == IR_pac || op == IR_pacga)
             computing[n_computing++] = (uint16_t)op;
         if (flags & IR_PURE && op >= IR_zext && op < IR_selv)
             integer[n_integer++] = (uint16_t)op;

@@ -65,7 +65,11 @@ void fuzz_start(struct fuzz_result *start, uint64_t *seed)
     st->s.fp.fpcr = (uint32_t)(fuzz_random(seed) >> 60) << FPCR_RMODE_SHIFT;
     st->s.interrupt = fuzz_random(seed) >> 60 == 0;
     st->s.tagging.checks = (uint32_t)(fuzz_random(seed) >> 62);
-    st->s.jumps = no_jumps;
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++)
+        st->s.jumps[kind] = no_jumps;
+    st->s.pac.enabled = fuzz_random(seed) >> 60;
+    for (unsigned i = 0; i < IR_PAC_KEYS; i++)
+        st->s.pac.key[i] = (struct ir_pac_key){fuzz_random(seed), fuzz_random(seed)};
     for (unsigned i = 0; i < FUZZ_WINDOW; i += 8) {
         uint64_t word = fuzz_random(seed);
         memcpy(start->memory + i, &word, 8);
@@ -84,9 +88,7 @@ static void begin(const struct fuzz_result *start, struct fuzz_result *out)
 static void end(struct fuzz_result *out)
 {
     struct fuzz_state *st = &out->state;
-    if (st->s.exit == IR_EXIT_FAULT || st->s.exit == IR_EXIT_ALIGN ||
-        st->s.exit == IR_EXIT_SP_ALIGN || st->s.exit == IR_EXIT_TAG)
-        out->fault = true;
+    out->fault = ir_exit_in_flight((enum ir_exit)st->s.exit);
     memcpy(out->memory, (void *)FUZZ_DATA, FUZZ_WINDOW);
 }
 

@@ -134,6 +134,9 @@ static void bad_literals(void)
         "%1 = getv 0\n%2 = fmlal %1 %1 %1 0x504",
         "%1 = getv 0\n%2 = frint32 %1 0x6000001",
         "%1 = getv 0\n%2 = fcvt64_32 %1 4",
+        "%1 = getx 0\n%2 = pac %1 %1 0x1f",   // no level
+        "%1 = getx 0\n%2 = aut %1 %1 0xc0",   // levels end at 5
+        "%1 = getx 0\n%2 = pacga %1 %1 0xb8", // no such algorithm
     };
     for (unsigned i = 0; i < ARRAY_LEN(bodies); i++) {
         char text[200];
@@ -141,7 +144,7 @@ static void bad_literals(void)
         check(text, "literal out of range");
     }
     check("block 0\ninsn 0\n%1 = constf 1\nbr_cond %1 $16 4\nbr 4", "literal out of range");
-    check("block 0\ninsn 0\n%1 = const64 1\nbr_reg %1 $3", "literal out of range");
+    check("block 0\ninsn 0\n%1 = const64 1\nbr_reg %1 $4", "literal out of range");
     check("block 0\ninsn 0\nexit $0 4", "literal out of range");
     check("block 0\ninsn 0\nexit $99 4", "literal out of range");
 }
@@ -156,6 +159,7 @@ static void bad_order(void)
     check(BODY("%1 = getx 0x100\nsetx %1 0x208\n%2 = getv 0x200"),
           "slot is used as a vector and as a scalar");
     check(BODY("%1 = getf 0x100\nsetf %1 0x108\n%2 = getx 0\nsp_check %2"), "may fault after");
+    check(BODY("%1 = getx 0x100\nsetx %1 0x108\n%2 = aut %1 %1 0xa0"), "may fault after");
 }
 
 int main(void)

@@ -370,8 +370,9 @@ static void all_rows(uint64_t *seed)
     }
 }
 
-static size_t fetch(uint64_t pc)
+static size_t fetch(uint64_t pc, bool *guarded)
 {
+    *guarded = false;
     return pc >= CODE && pc < CODE + SIZE ? CODE + SIZE - pc : 0;
 }
 

@@ -38,7 +38,7 @@ static struct cost translate(const uint32_t *code, size_t words, unsigned how)
         struct a64_tr t;
         struct eval_code out = {0};
         a64_translate_block(&t, storage, OPT_MAX_INSTS,
-                            &(struct a64_code){4 * at, code + at, 16, 0});
+                            &(struct a64_code){4 * at, code + at, 16, 0, false});
         if (how & PASSES)
             opt_run(&t.ir);
         arena_reset(&arena);

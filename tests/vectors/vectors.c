@@ -229,8 +229,9 @@ static void run(const struct vector *t, const char *line)
     }
 }
 
-static size_t fetch(uint64_t pc)
+static size_t fetch(uint64_t pc, bool *guarded)
 {
+    *guarded = false;
     return pc >= BRANCH && pc < DATA ? DATA - pc : 0;
 }
 

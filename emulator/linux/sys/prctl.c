@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/pac.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 #include "linux/tags.h"
@@ -36,6 +37,21 @@ static int64_t prctl_GET_TAGGED_ADDR_CTRL(struct thread *t, const uint64_t a[4])
     if (a[0] || a[1] || a[2] || a[3])
         return -EINVAL;
     return (int64_t)t->tagged_addr_ctrl;
+}
+
+static int64_t prctl_PAC_RESET_KEYS(struct thread *t, const uint64_t a[4])
+{
+    return a[1] || a[2] || a[3] ? -EINVAL : pac_reset_keys(&t->cpu.s.pac, a[0]);
+}
+
+static int64_t prctl_PAC_SET_ENABLED_KEYS(struct thread *t, const uint64_t a[4])
+{
+    return a[2] || a[3] ? -EINVAL : pac_set_enabled_keys(&t->cpu.s.pac, a[0], a[1]);
+}
+
+static int64_t prctl_PAC_GET_ENABLED_KEYS(struct thread *t, const uint64_t a[4])
+{
+    return a[0] || a[1] || a[2] || a[3] ? -EINVAL : pac_get_enabled_keys(&t->cpu.s.pac);
 }
 
 static int64_t prctl_GET_TID_ADDRESS(struct thread *t, const uint64_t a[4])

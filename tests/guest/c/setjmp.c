@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// variants: O0-static O2-dynamic O3-static
+// variants: O0-static O2-dynamic O3-static O2-dynamic:-mbranch-protection=standard
 #include "guest.h"
 
 #include <setjmp.h>

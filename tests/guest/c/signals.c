@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// variants: O0-static O2-static-pie O2-dynamic
+// variants: O0-static O2-static-pie O2-dynamic O2-dynamic:-mbranch-protection=standard
 // beyond: every real-time signal is available
 #define _GNU_SOURCE
 #include "guest.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// variants: O0-dynamic O2-dynamic
+// variants: O0-dynamic O2-dynamic O2-dynamic:-mbranch-protection=standard
 // shared: c_middle
 #include <cstdio>
 #include <stdexcept>

@@ -8,8 +8,10 @@
 
 #include "asm_test.h"
 
-/* signal(x0), siginfo(x1), ucontext(x2): note what is seen and go on at x25 of the context. */
+/* signal(x0), siginfo(x1), ucontext(x2): note what is seen and go on at x25 of the context, which need
+ * not be a landing pad. */
 handler:
+    hint 34 /* bti c */
     adrp x9, seen
     add x9, x9, :lo12:seen
     ldr w10, [x1]
@@ -24,6 +26,9 @@ handler:
     stp x10, x11, [x9, 32]
     ldr x10, [x2, 8 + 25 * 8]
     str x10, [x2, 8 + 31 * 8 + 8]
+    ldr x10, [x2, 8 + 31 * 8 + 16] /* pstate */
+    and x10, x10, ~0xc00 /* BTYPE */
+    str x10, [x2, 8 + 31 * 8 + 16]
     ret
 
 install: /* x0 = signal */
