@@ -25,6 +25,7 @@ struct a64_tr {
     bool end;        // the block is complete: the last instruction left it
     bool sp_aligned; // SP is known to be a multiple of 16 here
     unsigned insns;
+    enum a64_feature missing; // what made an instruction undefined; FEAT_BASE: not that
 };
 
 enum { A64_SP = 31, A64_ZR = 31 };
@@ -149,10 +150,19 @@ uint64_t a64_fp_imm(unsigned imm8, unsigned bits);
 // where the guest is then).
 void branch_to(struct a64_tr *t, uint64_t target);
 void undefined(struct a64_tr *t);
+
+// Whether the processor has a feature that, besides the row's, this word of the row needs; if not,
+// the instruction is undefined.
+bool needs(struct a64_tr *t, enum a64_feature feature);
+
 void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 
 // Translates one block of `code` into t->ir, which lies in `storage`.
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code);
+
+// The feature for want of which the processor has no instruction `word`; FEAT_BASE if that is not
+// the reason.
+enum a64_feature a64_missing(uint32_t word);
 
 #endif
