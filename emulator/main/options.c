@@ -104,7 +104,7 @@ static void set_cpu(struct state *s, const char *option, const char *value)
     s->options->cpu = value;
 }
 
-// Without a value the option is on; "death" is what it is under ctest.
+// "death" is what it is under ctest.
 static void set_explain(struct state *s, const char *option, const char *value)
 {
     if (!strcmp(value, "on"))
