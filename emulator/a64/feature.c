@@ -44,7 +44,7 @@ static const char *const hwcap_names[2][64] = {
      "poe"},
 };
 
-// Names that compilers have for features; one may mean several.
+// Names that compilers have for features; one may mean several, besides the row of that name.
 static const struct {
     const char *name;
     uint8_t feature;
@@ -53,7 +53,9 @@ static const struct {
     {"fp16fml", FEAT_FHM},     {"rcpc", FEAT_LRCPC},     {"rcpc-immo", FEAT_LRCPC2},
     {"rcpc3", FEAT_LRCPC3},    {"ccpp", FEAT_DPB},       {"ccdp", FEAT_DPB2},
     {"fptoint", FEAT_FRINTTS}, {"altnzcv", FEAT_FlagM2}, {"complxnum", FEAT_FCMA},
-    {"rand", FEAT_RNG},        {"crypto", FEAT_PMULL},   {"crypto", FEAT_SHA256},
+    {"rand", FEAT_RNG},        {"aes", FEAT_PMULL},      {"sha2", FEAT_SHA1},
+    {"sha3", FEAT_SHA512},     {"sm4", FEAT_SM3},        {"crypto", FEAT_AES},
+    {"crypto", FEAT_PMULL},    {"crypto", FEAT_SHA1},    {"crypto", FEAT_SHA256},
 };
 
 void a64_set_feature(enum a64_feature feature, bool on)

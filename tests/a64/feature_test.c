@@ -116,7 +116,7 @@ static void test_choice(void)
         {"cortex-a53,lse=on,atomics=off", NULL},
         {"max,sve=off", NULL},
         {"max,sve=on", "not implemented"},
-        {"cortex-a5", "nearest names are cortex-a5"},
+        {"cortex-a5", "nearest names are cortex-a35, cortex-a53 or cortex-a55"},
         {"max,lses=off", "nearest names are lse"},
         {"max,", "neither"},
         {"max,lse", "neither"},
@@ -135,6 +135,9 @@ static void test_choice(void)
     a64_choose("max,aes=off");
     if (a64_has(FEAT_AES) || a64_has(FEAT_PMULL) || !a64_has(FEAT_SHA1))
         FAIL("aes=off does not take pmull with it, or takes more\n");
+    a64_choose("cortex-a53,crypto=off");
+    if (a64_present != find_model("raspberrypi3")->features)
+        FAIL("crypto=off is not what a Raspberry Pi 3 lacks\n");
     a64_choose("raspberrypi4,pmull=on");
     if (!a64_has(FEAT_AES) || a64_has(FEAT_SHA1))
         FAIL("pmull=on does not bring aes, or brings more\n");
@@ -200,21 +203,21 @@ static void test_other_gates(void)
         uint32_t word;
         enum a64_feature feature;
     } cases[] = {
-        {0xd53b2400, FEAT_RNG},        // mrs x0, rndr
-        {0xd53b2420, FEAT_RNG},        // mrs x0, rndrrs
-        {0xd53b42a0, FEAT_DIT},        // mrs x0, dit
-        {0xd51b42a0, FEAT_DIT},        // msr dit, x0
-        {0xd53b42c0, FEAT_SSBS2},      // mrs x0, ssbs
-        {0xd51b42c0, FEAT_SSBS2},      // msr ssbs, x0
-        {0xd53b4400, FEAT_FP},         // mrs x0, fpcr
-        {0xd51b4420, FEAT_FP},         // msr fpsr, x0
-        {0xd53be0c0, FEAT_ECV},        // mrs x0, cntvctss_el0
-        {0xd5380000, FEAT_ID_REGS},    // mrs x0, midr_el1
-        {0xd5380600, FEAT_ID_REGS},    // mrs x0, id_aa64isar0_el1
-        {0xd5380760, FEAT_ID_REGS},    // mrs x0, s3_0_c0_c7_3, which has no name here
-        {0x2e42e420, FEAT_FP16_SIMD},  // fcadd v0.4h, v1.4h, v2.4h, #90
-        {0x2e42c420, FEAT_FP16_SIMD},  // fcmla v0.4h, v1.4h, v2.4h, #0
-        {0x2f421020, FEAT_FP16_SIMD},  // fcmla v0.4h, v1.4h, v2.h[0], #0
+        {0xd53b2400, FEAT_RNG},              // mrs x0, rndr
+        {0xd53b2420, FEAT_RNG},              // mrs x0, rndrrs
+        {0xd53b42a0, FEAT_DIT},              // mrs x0, dit
+        {0xd51b42a0, FEAT_DIT},              // msr dit, x0
+        {0xd53b42c0, FEAT_SSBS2},            // mrs x0, ssbs
+        {0xd51b42c0, FEAT_SSBS2},            // msr ssbs, x0
+        {0xd53b4400, FEAT_FP},               // mrs x0, fpcr
+        {0xd51b4420, FEAT_FP},               // msr fpsr, x0
+        {0xd53be0c0, FEAT_ECV},              // mrs x0, cntvctss_el0
+        {0xd5380000, FEAT_ID_REGS},          // mrs x0, midr_el1
+        {0xd5380600, FEAT_ID_REGS},          // mrs x0, id_aa64isar0_el1
+        {0xd5380760, FEAT_ID_REGS},          // mrs x0, s3_0_c0_c7_3, which has no name here
+        {0x2e42e420, FEAT_FP16_SIMD},        // fcadd v0.4h, v1.4h, v2.4h, #90
+        {0x2e42c420, FEAT_FP16_SIMD},        // fcmla v0.4h, v1.4h, v2.4h, #0
+        {0x2f421020, FEAT_FP16_SIMD},        // fcmla v0.4h, v1.4h, v2.h[0], #0
         {0x0d418400 | 1 << 16, FEAT_LRCPC3}, // ldap1 {v0.d}[0], [x0]
     };
     for (unsigned i = 0; i < ARRAY_LEN(cases); i++)
