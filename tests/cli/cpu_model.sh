@@ -14,7 +14,7 @@ refuses 'A64RUN_CPU z80' env A64RUN_CPU=z80 "$A64RUN" "$TOOL"
 refuses 'cortex-a72 nearest' "$A64RUN" -cpu cortex-a72x "$TOOL"
 refuses 'lses nearest lse' "$A64RUN" -cpu max,lses=off "$TOOL"
 refuses 'feature=on feature=off' "$A64RUN" -cpu max,lse "$TOOL"
-refuses 'pmull=on contradict' "$A64RUN" -cpu max,pmull=on,aes=off "$TOOL"
+refuses 'sha512=on contradict' "$A64RUN" -cpu max,sha512=on,sha256=off "$TOOL"
 refuses 'sve not.implemented' "$A64RUN" -cpu max,sve=on "$TOOL"
 for list in '--list-cpus' '-cpu help' '-cpu ?'; do
     set -f
