@@ -11,7 +11,8 @@
 #                             which lets it run with no options, but only on machines that have it.
 #   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu)
 #   AARCH64_COMPILER          gcc (default) or clang
-#   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72
+#   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72; programs then run on
+#                             that processor, if the emulator has it
 #   AARCH64_TOOLCHAIN_PREFIX  what stands before "gcc" (aarch64-linux-gnu-); may be a path
 #   AARCH64_EMULATOR          emulator to run programs with (the kit's own, built when needed)
 #   AARCH64_EMULATOR_ARGS     list of options for it, for example -E;LANG=C

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "a64/ldst.h"
 
+#include "a64/feature.h"
+
 ir_ref extend_loaded(struct a64_tr *t, enum a64_access kind, unsigned size, ir_ref v)
 {
     uint64_t field = (uint64_t)(8u << size) << 8; // of sbfx: from bit 0 on
@@ -46,7 +48,10 @@ void check_quad(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset)
         return;
     if (offset)
         addr = ir_add(&t->ir, 1, addr, ir_const64(&t->ir, (uint64_t)offset));
-    ir_quad_check(&t->ir, addr, 1u << size, UINT64_C(1) << size);
+    if (a64_has(FEAT_LSE2))
+        ir_quad_check(&t->ir, addr, 1u << size, UINT64_C(1) << size);
+    else
+        ir_align_check(&t->ir, addr, UINT64_C(1) << size);
 }
 
 void release_fence(struct a64_tr *t)

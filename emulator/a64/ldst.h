@@ -30,8 +30,8 @@ void set_loaded(struct a64_tr *t, enum a64_access kind, unsigned size, unsigned 
 // Writes base + offset to base register n.
 void write_back(struct a64_tr *t, unsigned n, ir_ref base, int64_t offset);
 
-// FEAT_LSE2: ordered, exclusive and atomic accesses of 1 << size bytes may be unaligned as long as
-// they do not cross a multiple of 16 bytes.
+// Ordered, exclusive and atomic accesses of 1 << size bytes must be aligned; with FEAT_LSE2 they
+// only must not cross a multiple of 16 bytes.
 void check_quad(struct a64_tr *t, unsigned size, ir_ref addr, int64_t offset);
 
 // As transfer, for a load-acquire or store-release. The host's memory is total store order: a plain

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Load-acquire RCpc and store-release with an unscaled offset (FEAT_LRCPC2), and what FEAT_LRCPC3
-// adds: pairs, write-back and SIMD&FP registers. A pair must be aligned to its elements, or lie in
-// an aligned quantity of 16 bytes.
+// adds: pairs, write-back and SIMD&FP registers. A pair must be aligned to its elements, or (with
+// FEAT_LSE2) lie in an aligned quantity of 16 bytes.
 #include "a64/disasm.h"
+#include "a64/feature.h"
 #include "a64/ldst.h"
 #include "base/bits.h"
 
@@ -72,7 +73,10 @@ A64_INSN(ldapr_post, "1z 011 0 01 11 0 00000 000010 nnnnn ttttt", "ldapr {Rt}, [
 static void check_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset)
 {
     ir_ref at = ir_add(&t->ir, 1, addr, ir_const64(&t->ir, (uint64_t)offset));
-    ir_quad_check(&t->ir, at, 4u << a->z, UINT64_C(8) << a->z);
+    if (a64_has(FEAT_LSE2))
+        ir_quad_check(&t->ir, at, 4u << a->z, UINT64_C(8) << a->z);
+    else
+        ir_align_check(&t->ir, at, UINT64_C(4) << a->z);
 }
 
 static void store_release_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr,

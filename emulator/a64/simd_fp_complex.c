@@ -4,6 +4,7 @@
 // degrees.
 #include "a64/disasm.h"
 #include "a64/fp.h"
+#include "a64/translate.h"
 #include "base/bits.h"
 
 A64_DIRECTIVE(rotate)
@@ -38,9 +39,17 @@ static ir_ref negate_parts(struct a64_tr *t, unsigned size, ir_ref v, bool real,
     return ir_vxor(&t->ir, v, mask);
 }
 
+// Half precision takes more than complex arithmetic.
+static bool exists(struct a64_tr *t, unsigned size)
+{
+    return size != FP_H || needs(t, FEAT_FP16_SIMD);
+}
+
 A64_INSN(fcadd, "0q 1 01110 zz 0 mmmmm 111 r 01 nnnnn ddddd z!=00 zq!=110",
          "fcadd {Vd}, {Vn}, {Vm}, {rotate_add}", FEAT_FCMA)
 {
+    if (!exists(t, a->z))
+        return;
     unsigned lanes = fp_lanes(a->z, a->q);
     ir_ref m = swap_parts(t, a->z, get_v(t, a->m));
     m = negate_parts(t, a->z, m, !a->r, a->r);
@@ -52,6 +61,8 @@ A64_INSN(fcadd, "0q 1 01110 zz 0 mmmmm 111 r 01 nnnnn ddddd z!=00 zq!=110",
 static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes,
                          ir_ref m)
 {
+    if (!exists(t, size))
+        return;
     ir_ref n = get_v(t, a->n);
     n = a->r & 1 ? ir_vtrn2(&t->ir, size, n, n) : ir_vtrn1(&t->ir, size, n, n);
     if (a->r & 1)
@@ -82,8 +93,7 @@ A64_INSN(fcmla_h, "0q 1 01111 01 l mmmmm 0 rr 1 h 0 nnnnn ddddd qh!=01",
          "fcmla {Vd:h}, {Vn:h}, {complex_h}, {rotate}", FEAT_FCMA)
 {
     unsigned lanes = fp_lanes(FP_H, a->q), index = a->h << 1 | a->l;
-    ir_ref m = ir_vdupl32(ir, get_v(t, a->m), index);
-    multiply_add(t, a, FP_H, lanes, m);
+    multiply_add(t, a, FP_H, lanes, ir_vdupl32(ir, get_v(t, a->m), index));
 }
 
 A64_INSN(fcmla_s, "01 1 01111 10 0 mmmmm 0 rr 1 h 0 nnnnn ddddd",

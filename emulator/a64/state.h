@@ -39,8 +39,8 @@ static inline struct cpu *cpu_of(struct ir_state *s)
     return (struct cpu *)s;
 }
 
-// The bits that FPCR, FPSR and pstate_bits have; the others read as zero.
-#define CPU_FPCR_BITS   (FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT | FPCR_FZ16)
+// The bits that FPSR and pstate_bits have; the others read as zero. FPCR's: a64_fpcr_bits
+// (a64/feature.h).
 #define CPU_FPSR_BITS   (FPSR_QC | FPSR_IDC | FPSR_IXC | FPSR_UFC | FPSR_OFC | FPSR_DZC | FPSR_IOC)
 #define CPU_PSTATE_TCO  (1u << 25)
 #define CPU_PSTATE_DIT  (1u << 24)

@@ -2,7 +2,7 @@
 // System instructions a user program may execute: hints, barriers, cache maintenance, system
 // registers.
 #include "a64/disasm.h"
-#include "a64/feature.h"
+#include "a64/model.h"
 #include "a64/translate.h"
 
 // ---- hints: all are NOP here (no PAuth, no event register) ----
@@ -101,12 +101,29 @@ A64_DIRECTIVE(sys_xt)
         out_printf(o, ", x%u", a->t);
 }
 
+enum { ZVA_PIECE = 64 }; // what the operation clears
+
+// The block of DC ZVA and the like that `pointer` points into.
+static ir_ref zva_block(struct a64_tr *t, ir_ref pointer)
+{
+    uint64_t mask = ~(uint64_t)(a64_model->zva_block - 1);
+    return ir_and(&t->ir, 1, pointer, ir_const64(&t->ir, mask));
+}
+
+// A block lies in one page: if the first piece does not fault, no other does.
+static void clear_block(struct a64_tr *t, ir_ref at)
+{
+    for (unsigned i = 0; i < a64_model->zva_block; i += ZVA_PIECE)
+        ir_dczva(&t->ir, i ? ir_add(&t->ir, 1, at, ir_const64(&t->ir, i)) : at);
+}
+
 A64_INSN(dc_zva, "1101010100 0 01 011 0111 0100 001 ttttt", "sys #3, C7, C4, #1{sys_xt}", FEAT_BASE)
 {
-    ir_ref addr = get_x(t, a->t);
+    ir_ref at = zva_block(t, get_x(t, a->t));
     t->tag_checked = t->mode & A64_MODE_MTE;
-    check_tag(t, IR_TAG_WRITE, 6, ir_and(ir, 1, addr, ir_const64(ir, ~UINT64_C(63))), 0);
-    ir_dczva(ir, addr);
+    for (unsigned i = 0; i < a64_model->zva_block; i += ZVA_PIECE)
+        check_tag(t, IR_TAG_WRITE, 6, at, i);
+    clear_block(t, at);
 }
 
 // The data caches need nothing, but the address must be readable.
@@ -136,8 +153,8 @@ DC_CLEAN(dc_cigdvac, "1110 101", "sys #3, C7, C14, #5{sys_xt}", FEAT_MTE)
 static ir_ref store_block_tags(struct a64_tr *t, const struct a64_args *a)
 {
     ir_ref pointer = get_x(t, a->t);
-    ir_ref block = ir_and(&t->ir, 1, pointer, ir_const64(&t->ir, ~(uint64_t)(A64_ZVA_BYTES - 1)));
-    ir_stg(&t->ir, block, pointer, A64_ZVA_BYTES / IR_TAG_GRANULE);
+    ir_ref block = zva_block(t, pointer);
+    ir_stg(&t->ir, block, pointer, a64_model->zva_block / IR_TAG_GRANULE);
     return block;
 }
 
@@ -148,7 +165,7 @@ A64_INSN(dc_gva, "1101010100 0 01 011 0111 0100 011 ttttt", "sys #3, C7, C4, #3{
 
 A64_INSN(dc_gzva, "1101010100 0 01 011 0111 0100 100 ttttt", "sys #3, C7, C4, #4{sys_xt}", FEAT_MTE)
 {
-    ir_dczva(ir, store_block_tags(t, a));
+    clear_block(t, store_block_tags(t, a));
 }
 
 A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1{sys_xt}",
@@ -168,6 +185,7 @@ struct sysreg {
     ir_ref (*read)(struct a64_tr *t);
     void (*write)(struct a64_tr *t, ir_ref v);
     uint64_t value; // when there is no read function
+    enum a64_feature feature;
 };
 #define KEY(op0, op1, n, m, op2) ((op0) << 14 | (op1) << 11 | (n) << 7 | (m) << 3 | (op2))
 
@@ -191,7 +209,7 @@ static void write_fp(struct a64_tr *t, ir_ref v, uint64_t mask, unsigned lsb)
 
 static void write_fpcr(struct a64_tr *t, ir_ref v)
 {
-    write_fp(t, v, CPU_FPCR_BITS, 0);
+    write_fp(t, v, a64_fpcr_bits(), 0);
 }
 
 static void write_fpsr(struct a64_tr *t, ir_ref v)
@@ -281,6 +299,27 @@ static ir_ref read_random(struct a64_tr *t)
     return ir_random(&t->ir);
 }
 
+static ir_ref read_midr(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_model->midr);
+}
+
+static ir_ref read_ctr(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_ctr());
+}
+
+static ir_ref read_dczid(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_dczid());
+}
+
+// ID registers read as the kernel shows them to programs: of the fields that it hides, those with a
+// value are the least it takes for granted. The others come from the features.
+enum { DFR0_DEBUG_VERSION = 6 };
+#define MMFR0_NO_OTHER_GRANULES UINT64_C(0xff000000)
+#define MPIDR_RES1              UINT64_C(0x80000000)
+
 static ir_ref read_pfr0(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_PFR0));
@@ -306,41 +345,46 @@ static ir_ref read_isar2(struct a64_tr *t)
     return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR2));
 }
 
+static ir_ref read_mmfr0(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR0) | MMFR0_NO_OTHER_GRANULES);
+}
+
 static ir_ref read_mmfr2(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR2));
 }
 
 static const struct sysreg sysregs[] = {
-    {"midr_el1", KEY(3, 0, 0, 0, 0), NULL, NULL, A64_MIDR},
-    {"mpidr_el1", KEY(3, 0, 0, 0, 5), NULL, NULL, UINT64_C(0x80000000)},
-    {"revidr_el1", KEY(3, 0, 0, 0, 6), NULL, NULL, 0},
-    {"id_aa64pfr0_el1", KEY(3, 0, 0, 4, 0), read_pfr0, NULL, 0},
-    {"id_aa64pfr1_el1", KEY(3, 0, 0, 4, 1), read_pfr1, NULL, 0},
-    {"id_aa64zfr0_el1", KEY(3, 0, 0, 4, 4), NULL, NULL, 0},
-    {"id_aa64dfr0_el1", KEY(3, 0, 0, 5, 0), NULL, NULL, 6},
-    {"id_aa64dfr1_el1", KEY(3, 0, 0, 5, 1), NULL, NULL, 0},
-    {"id_aa64isar0_el1", KEY(3, 0, 0, 6, 0), read_isar0, NULL, 0},
-    {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0},
-    {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0},
-    {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), NULL, NULL, UINT64_C(0xff000000)},
-    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), NULL, NULL, 0},
-    {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0},
-    {"ctr_el0", KEY(3, 3, 0, 0, 1), NULL, NULL, A64_CTR},
-    {"dczid_el0", KEY(3, 3, 0, 0, 7), NULL, NULL, 4},
-    {"rndr", KEY(3, 3, 2, 4, 0), read_random, NULL, 0},
-    {"rndrrs", KEY(3, 3, 2, 4, 1), read_random, NULL, 0},
-    {"nzcv", KEY(3, 3, 4, 2, 0), read_nzcv, write_nzcv, 0},
-    {"dit", KEY(3, 3, 4, 2, 5), read_dit, write_dit, 0},
-    {"ssbs", KEY(3, 3, 4, 2, 6), read_ssbs, write_ssbs, 0},
-    {"tco", KEY(3, 3, 4, 2, 7), read_tco, write_tco, 0},
-    {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0},
-    {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0},
-    {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0},
-    {"tpidrro_el0", KEY(3, 3, 13, 0, 3), read_tpidrro, NULL, 0},
-    {"cntfrq_el0", KEY(3, 3, 14, 0, 0), NULL, NULL, A64_CNTFRQ},
-    {"cntvct_el0", KEY(3, 3, 14, 0, 2), read_cntvct, NULL, 0},
-    {"cntvctss_el0", KEY(3, 3, 14, 0, 6), read_cntvct, NULL, 0},
+    {"midr_el1", KEY(3, 0, 0, 0, 0), read_midr, NULL, 0, FEAT_ID_REGS},
+    {"mpidr_el1", KEY(3, 0, 0, 0, 5), NULL, NULL, MPIDR_RES1, FEAT_ID_REGS},
+    {"revidr_el1", KEY(3, 0, 0, 0, 6), NULL, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64pfr0_el1", KEY(3, 0, 0, 4, 0), read_pfr0, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64pfr1_el1", KEY(3, 0, 0, 4, 1), read_pfr1, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64zfr0_el1", KEY(3, 0, 0, 4, 4), NULL, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64dfr0_el1", KEY(3, 0, 0, 5, 0), NULL, NULL, DFR0_DEBUG_VERSION, FEAT_ID_REGS},
+    {"id_aa64dfr1_el1", KEY(3, 0, 0, 5, 1), NULL, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64isar0_el1", KEY(3, 0, 0, 6, 0), read_isar0, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), read_mmfr0, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), NULL, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0, FEAT_ID_REGS},
+    {"ctr_el0", KEY(3, 3, 0, 0, 1), read_ctr, NULL, 0, FEAT_BASE},
+    {"dczid_el0", KEY(3, 3, 0, 0, 7), read_dczid, NULL, 0, FEAT_BASE},
+    {"rndr", KEY(3, 3, 2, 4, 0), read_random, NULL, 0, FEAT_RNG},
+    {"rndrrs", KEY(3, 3, 2, 4, 1), read_random, NULL, 0, FEAT_RNG},
+    {"nzcv", KEY(3, 3, 4, 2, 0), read_nzcv, write_nzcv, 0, FEAT_BASE},
+    {"dit", KEY(3, 3, 4, 2, 5), read_dit, write_dit, 0, FEAT_DIT},
+    {"ssbs", KEY(3, 3, 4, 2, 6), read_ssbs, write_ssbs, 0, FEAT_SSBS2},
+    {"tco", KEY(3, 3, 4, 2, 7), read_tco, write_tco, 0, FEAT_MTE},
+    {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0, FEAT_FP},
+    {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0, FEAT_FP},
+    {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0, FEAT_BASE},
+    {"tpidrro_el0", KEY(3, 3, 13, 0, 3), read_tpidrro, NULL, 0, FEAT_BASE},
+    {"cntfrq_el0", KEY(3, 3, 14, 0, 0), NULL, NULL, A64_CNTFRQ, FEAT_BASE},
+    {"cntvct_el0", KEY(3, 3, 14, 0, 2), read_cntvct, NULL, 0, FEAT_BASE},
+    {"cntvctss_el0", KEY(3, 3, 14, 0, 6), read_cntvct, NULL, 0, FEAT_ECV},
 };
 
 static unsigned key_of(const struct a64_args *a)
@@ -371,21 +415,21 @@ A64_INSN(mrs, "1101010100 1 1 o ppp nnnn mmmm qqq ttttt", "mrs {Xt}, {sysreg}", 
     // The kernel answers for the whole ID space (op0 3, op1 0, CRn 0, CRm 1 to 7): unallocated ones
     // read as zero.
     bool id_space = a->o == 1 && a->p == 0 && a->n == 0 && a->m >= 1 && a->m <= 7;
-    if (r)
+    if (r && needs(t, r->feature))
         set_x(t, a->t, r->read ? r->read(t) : ir_const64(ir, r->value));
-    else if (id_space)
+    else if (!r && id_space && needs(t, FEAT_ID_REGS))
         set_x(t, a->t, ir_const64(ir, 0));
-    else
+    else if (!r && !id_space)
         undefined(t);
 }
 
 A64_INSN(msr_reg, "1101010100 0 1 o ppp nnnn mmmm qqq ttttt", "msr {sysreg}, {Xt}", FEAT_BASE)
 {
     const struct sysreg *r = find_sysreg(a);
-    if (r && r->write)
-        r->write(t, get_x(t, a->t));
-    else
+    if (!r || !r->write)
         undefined(t);
+    else if (needs(t, r->feature))
+        r->write(t, get_x(t, a->t));
 }
 
 A64_INSN(msr_dit, "1101010100 0 00 011 0100 mmmm 010 11111", "msr dit, {#0xm}", FEAT_DIT)
@@ -393,7 +437,7 @@ A64_INSN(msr_dit, "1101010100 0 00 011 0100 mmmm 010 11111", "msr dit, {#0xm}", 
     write_bit(t, ir_const64(ir, (uint64_t)(a->m & 1) << 24), 24);
 }
 
-A64_INSN(msr_ssbs, "1101010100 0 00 011 0100 mmmm 001 11111", "msr ssbs, {#0xm}", FEAT_SSBS)
+A64_INSN(msr_ssbs, "1101010100 0 00 011 0100 mmmm 001 11111", "msr ssbs, {#0xm}", FEAT_SSBS2)
 {
     write_bit(t, ir_const64(ir, (uint64_t)(a->m & 1) << 12), 12);
 }

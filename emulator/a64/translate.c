@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "a64/translate.h"
 
+#include "a64/feature.h"
 #include "base/bits.h"
 
 enum { ROOM_PER_INSN = 160 }; // more IR than any one row emits
@@ -133,6 +134,31 @@ void undefined(struct a64_tr *t)
     leave(t, IR_EXIT_UNDEF, t->pc);
 }
 
+bool needs(struct a64_tr *t, enum a64_feature feature)
+{
+    if (likely(a64_has(feature)))
+        return true;
+    t->missing = feature;
+    undefined(t);
+    return false;
+}
+
+// The encodings of loads, stores and data processing of SIMD&FP registers (Arm ARM C4.1).
+static bool is_simd_fp(uint32_t word)
+{
+    return (word >> 26 & 3) == 3;
+}
+
+static void translate_insn(struct a64_tr *t, uint32_t word)
+{
+    struct a64_decoded d;
+    ir_insn(&t->ir, t->pc);
+    if (!a64_decode(word, &d))
+        undefined(t);
+    else if (needs(t, d.insn->feature) && (!is_simd_fp(word) || needs(t, FEAT_FP)))
+        d.insn->translate(t, &t->ir, &d.args);
+}
+
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code)
 {
@@ -142,16 +168,19 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
     while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
-        struct a64_decoded d;
         t->tag_checked = false;
-        ir_insn(&t->ir, t->pc);
-        if (a64_decode(code->words[t->insns], &d))
-            d.insn->translate(t, &t->ir, &d.args);
-        else
-            undefined(t);
+        translate_insn(t, code->words[t->insns]);
         t->insns++;
         t->pc += 4;
     }
     if (!t->end)
         branch_to(t, t->pc);
+}
+
+enum a64_feature a64_missing(uint32_t word)
+{
+    struct ir_inst storage[2 * ROOM_PER_INSN];
+    struct a64_tr t;
+    a64_translate_block(&t, storage, ARRAY_LEN(storage), &(struct a64_code){0, &word, 1, 0, false});
+    return t.missing;
 }

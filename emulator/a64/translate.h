@@ -39,6 +39,7 @@ struct a64_tr {
     bool guarded;     // as in a64_code
     uint8_t lands;    // A64_LANDS_*
     unsigned insns;
+    enum a64_feature missing; // what made an instruction undefined; FEAT_BASE: not that
 };
 
 enum { A64_SP = 31, A64_ZR = 31 };
@@ -179,10 +180,19 @@ static inline void landing_pad(struct a64_tr *t, unsigned lands)
 // where the guest is then).
 void branch_to(struct a64_tr *t, uint64_t target);
 void undefined(struct a64_tr *t);
+
+// Whether the processor has a feature that, besides the row's, this word of the row needs; if not,
+// the instruction is undefined.
+bool needs(struct a64_tr *t, enum a64_feature feature);
+
 void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 
 // Translates one block of `code` into t->ir, which lies in `storage`.
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code);
+
+// The feature for want of which the processor has no instruction `word`; FEAT_BASE if that is not
+// the reason.
+enum a64_feature a64_missing(uint32_t word);
 
 #endif

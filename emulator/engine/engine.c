@@ -4,7 +4,7 @@
 // memory runs out.
 #include "engine/engine.h"
 
-#include "a64/feature.h"
+#include "a64/model.h"
 #include "a64/translate.h"
 #include "base/arena.h"
 #include "base/bits.h"

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The life of a guest thread: run until something concerns the operating system, do that, run on.
-#include "a64/insn.h"
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
-#include "linux/elf.h"
+#include "linux/explain.h"
 #include "linux/guest.h"
 #include "linux/sys.h"
 #include "linux/tags.h"
@@ -84,33 +83,12 @@ static void raise_tag_fault(struct thread *t)
                 ESR_DATA_ABORT | FSC_TAG_CHECK | (t->cpu.s.arg ? ESR_WRITE : 0));
 }
 
-// The one line about an instruction that the emulator lacks: it is the user's only clue.
-static void explain_unknown(struct thread *t, uint32_t word)
-{
-    uint64_t pc = t->cpu.s.pc, distance;
-    char text[128], name[256], where[5000] = "";
-    a64_disassemble(word, pc, text, sizeof text);
-    char image[4096];
-    uint64_t base;
-    if (mm_image_at(pc, image, sizeof image, &base)) {
-        if (elf_find_function(image, pc - base, name, sizeof name, &distance))
-            snprintf(where, sizeof where, " in %s+%#" PRIx64 " (%s)", name, distance, image);
-        else
-            snprintf(where, sizeof where, " in %s+%#" PRIx64, image, pc - base);
-    }
-    complain("instruction not implemented at %#" PRIx64 ": %08x %s%s", pc, word, text, where);
-}
-
 static void raise_undefined(struct thread *t, bool unimplemented)
 {
     uint64_t pc = t->cpu.s.pc;
     uint32_t word = 0;
-    struct a64_decoded d;
-    // UDF (upper half zero) is meant to die, and says nothing.
-    bool unknown =
-        guest_read(&word, pc, 4) && word >> 16 && (unimplemented || !a64_decode(word, &d));
-    if (unknown && !signal_has_handler(t, SIGILL))
-        explain_unknown(t, word);
+    if (guest_read(&word, pc, 4))
+        explain_sigill(t, word, unimplemented);
     raise_fault(t, SIGILL, ILL_ILLOPC, pc, 0);
 }
 

@@ -171,7 +171,7 @@ bool signal_pop_frame(struct thread *t, uint64_t *mask)
     c->s.pc = m->pc;
     cpu_set_pstate(c, m->pstate);
     c->s.fp.fpsr = fp.fpsr & CPU_FPSR_BITS;
-    c->s.fp.fpcr = fp.fpcr & CPU_FPCR_BITS;
+    c->s.fp.fpcr = fp.fpcr & a64_fpcr_bits();
     memcpy(c->v, fp.vregs, sizeof fp.vregs);
     c->s.monitor.size = 0;
     *mask = f.uc.sigmask;

@@ -25,6 +25,13 @@ struct thread {
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
+// --explain-sigill: which SIGILLs get a line about the feature that the processor lacks.
+enum explain {
+    EXPLAIN_NONE,
+    EXPLAIN_DEATH, // those of which the program dies
+    EXPLAIN_ALL,
+};
+
 // What the command line and the environment asked for.
 struct linux_options {
     const char *program;       // path as given
@@ -33,6 +40,8 @@ struct linux_options {
     const char *uname_release; // -r, or NULL: the host's
     uint64_t stack_size;       // -s, or 0: RLIMIT_STACK
     const char *dump;          // --dump, or NULL
+    const char *cpu;           // -cpu, or NULL: max
+    enum explain explain_sigill;
 };
 
 struct process {

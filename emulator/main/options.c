@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "main/options.h"
 
+#include "a64/model.h"
 #include "base/die.h"
 #include "base/log.h"
 #include "main/env.h"
@@ -84,15 +85,42 @@ static void set_uname(struct state *s, const char *option, const char *value)
     s->options->uname_release = value;
 }
 
-static void set_cpu(struct state *s, const char *option, const char *value)
+static void list_cpus(struct state *s, const char *option, const char *value)
 {
     (void)s;
-    if (!strcmp(value, "help") || !strcmp(value, "?")) {
-        puts("max   everything that a64run implements (default)");
-        finish_output();
-    }
-    if (strcmp(value, "max") != 0)
-        die("%s %s: unknown processor; the one there is: max", option, value);
+    (void)option;
+    (void)value;
+    a64_list(stdout);
+    finish_output();
+}
+
+static void set_cpu(struct state *s, const char *option, const char *value)
+{
+    if (!strcmp(value, "help") || !strcmp(value, "?"))
+        list_cpus(s, option, value);
+    const char *wrong = a64_choose(value);
+    if (wrong)
+        die("%s %s: %s", option, value, wrong);
+    s->options->cpu = value;
+}
+
+// "death" is what it is under ctest.
+static void set_explain(struct state *s, const char *option, const char *value)
+{
+    if (!strcmp(value, "on"))
+        s->options->explain_sigill = EXPLAIN_ALL;
+    else if (!strcmp(value, "death"))
+        s->options->explain_sigill = EXPLAIN_DEATH;
+    else if (!strcmp(value, "off"))
+        s->options->explain_sigill = EXPLAIN_NONE;
+    else
+        die("%s=%s: give on, off or death (only if the program dies of it)", option, value);
+}
+
+// ctest marks its children.
+static bool under_ctest(void)
+{
+    return getenv("CTEST_INTERACTIVE_DEBUG_MODE") || getenv("DASHBOARD_TEST_FROM_CTEST");
 }
 
 static void set_strace(struct state *s, const char *option, const char *value)
@@ -217,6 +245,7 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
 {
     struct state s = {.options = options};
     env_init(&s.env, host_env);
+    options->explain_sigill = under_ctest() ? EXPLAIN_DEATH : EXPLAIN_NONE;
     read_variables(&s);
     int i = 1;
     for (; i < argc && argv[i][0] == '-'; i++) {

@@ -39,6 +39,27 @@ else()
     a64kit_build_emulator("${_a64_sdk}" _a64_emulator)
 endif()
 
+# The processor that the compiler was told of: "cortex-a72+crypto+nofp16" is written
+# "cortex-a72,crypto=on,fp16=off" for a64run. What it has not (or is no a64run) runs without.
+function(a64kit_emulated_cpu emulator compiler_cpu result)
+    string(REGEX REPLACE "[+]no([^+]+)" ",\\1=off" cpu "${compiler_cpu}")
+    string(REGEX REPLACE "[+]([^+,]+)" ",\\1=on" cpu "${cpu}")
+    execute_process(COMMAND "${emulator}" -cpu "${cpu}" --list-cpus
+        OUTPUT_VARIABLE list RESULT_VARIABLE failed ERROR_QUIET)
+    if(failed OR NOT list MATCHES "Processors:")
+        message(STATUS "a64kit: ${emulator} has no processor ${compiler_cpu}: "
+                       "programs run on the one it has by itself")
+        set(cpu "")
+    endif()
+    set(${result} "${cpu}" PARENT_SCOPE)
+endfunction()
+
+if(NOT AARCH64_CPU STREQUAL "")
+    a64kit_emulated_cpu("${_a64_emulator}" "${AARCH64_CPU}" _a64_cpu)
+    if(_a64_cpu)
+        list(APPEND _a64_emulator -cpu "${_a64_cpu}")
+    endif()
+endif()
 list(APPEND _a64_emulator ${AARCH64_EMULATOR_ARGS})
 if(NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
     list(APPEND _a64_emulator -L "${AARCH64_SYSROOT}")

@@ -14,6 +14,7 @@ fail() {
 cat >info.c <<'END'
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 int main(int argc, char **argv)
@@ -22,7 +23,8 @@ int main(int argc, char **argv)
     if (argc > 1 && strcmp(argv[1], "-"))
         return execv(argv[1], argv + 1);
     uname(&u);
-    printf("%s %s %d\n", u.release, u.machine, access("/only-in-sysroot", F_OK));
+    printf("%s %s %d%s\n", u.release, u.machine, access("/only-in-sysroot", F_OK),
+           getauxval(AT_HWCAP) >> 8 & 1 ? "" : " no atomics");
     return 0;
 }
 END
@@ -46,4 +48,6 @@ said '1.2.3-test aarch64 -1' "$A64RUN" -d strace -D log -r 1.2.3-test ./info ./i
 grep -q ' execve(' log || fail 'the log is empty'
 echo '#!./info -' >script && chmod +x script
 said '9.9 aarch64 -1' "$A64RUN" -r 9.9 ./info ./script
+said '9.9 aarch64 -1 no atomics' "$A64RUN" -r 9.9 -cpu cortex-a53 ./info ./info ./info
+said '9.9 aarch64 -1 no atomics' env QEMU_CPU=max,lse=off "$A64RUN" -r 9.9 ./info ./info
 echo ok

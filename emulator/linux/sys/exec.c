@@ -170,6 +170,12 @@ static void put_option(struct exec *e, const char *option, const char *value)
     }
 }
 
+static const char *const explain_options[] = {
+    [EXPLAIN_NONE] = "--explain-sigill=off",
+    [EXPLAIN_DEATH] = "--explain-sigill=death",
+    [EXPLAIN_ALL] = "--explain-sigill=on",
+};
+
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
 // by option.
 static void put_emulator(struct exec *e, const char *path)
@@ -186,6 +192,8 @@ static void put_emulator(struct exec *e, const char *path)
         snprintf(e->stack_size, sizeof e->stack_size, "%llu", (unsigned long long)o->stack_size);
         put_option(e, "-s", e->stack_size);
     }
+    put_option(e, "-cpu", o->cpu);
+    put_first(e, explain_options[o->explain_sigill]);
     put_option(e, "-D", log_again());
     put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
     put_first(e, "a64run");

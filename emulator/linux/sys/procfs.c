@@ -128,10 +128,15 @@ static int64_t open_view(procfs_put *put, const struct subject *s, const char *p
     return err < 0 ? err : fd;
 }
 
+static bool may_have_view(const char *path)
+{
+    return !strncmp(path, "/proc/", 6) || !strncmp(path, "/sys/devices/system/cpu/cpu", 27);
+}
+
 int64_t procfs_open(MAYBE_UNUSED struct thread *t, const char *path, unsigned host_flags)
 {
     struct subject s;
-    if (likely(strncmp(path, "/proc/", 6) != 0) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
+    if (likely(!may_have_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
         return -ENOENT;
     procfs_put *put = procfs_view(path, &s);
     return put ? open_view(put, &s, path, host_flags) : -ENOENT;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the files of /proc hold for a guest.
-#include "a64/feature.h"
+#include "a64/model.h"
 #include "base/bits.h"
 #include "base/host.h"
 #include "linux/host_call.h"
@@ -128,42 +128,42 @@ static void put_smaps(FILE *out, const struct subject *s)
         fclose(host);
 }
 
-// The names of the HWCAP bits (word 1, then word 2) as the kernel prints them.
-static const char *const hwcap_names[2][64] = {
-    {"fp",      "asimd", "evtstrm", "aes",   "pmull",    "sha1",   "sha2", "crc32",
-     "atomics", "fphp",  "asimdhp", "cpuid", "asimdrdm", "jscvt",  "fcma", "lrcpc",
-     "dcpop",   "sha3",  "sm3",     "sm4",   "asimddp",  "sha512", "sve",  "asimdfhm",
-     "dit",     "uscat", "ilrcpc",  "flagm", "ssbs",     "sb",     "paca", "pacg"},
-    {"dcpodp", "sve2",    "sveaes",   "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2",
-     "frint",  "svei8mm", "svef32mm", "svef64mm", "svebf16",    "i8mm",    "bf16",   "dgh",
-     "rng",    "bti",     "mte",      "ecv",      "afp",        "rpres",   "mte3"},
-};
-
 static void put_features(FILE *out)
 {
     fputs("Features\t:", out);
-    for (unsigned w = 0; w < 2; w++)
-        for (unsigned i = 0; i < 64; i++)
-            if (a64_hwcap(w + 1) >> i & 1 && hwcap_names[w][i])
-                fprintf(out, " %s", hwcap_names[w][i]);
+    for (unsigned word = 1; word <= 2; word++)
+        for (unsigned bit = 0; bit < 64; bit++)
+            if (a64_hwcap(word) >> bit & 1)
+                fprintf(out, " %s", a64_hwcap_name(word, bit));
     fputc('\n', out);
 }
 
 static void put_cpuinfo(FILE *out, MAYBE_UNUSED const struct subject *s)
 {
+    uint32_t midr = a64_model->midr;
     for (long i = 0, n = sysconf(_SC_NPROCESSORS_ONLN); i < n; i++) {
         fprintf(out, "processor\t: %ld\nBogoMIPS\t: %.2f\n", i, 2.0 * (double)A64_CNTFRQ / 1e6);
         put_features(out);
         fprintf(out, "CPU implementer\t: 0x%02x\nCPU architecture: 8\nCPU variant\t: 0x%x\n",
-                (unsigned)bits_get(A64_MIDR, 24, 8), (unsigned)bits_get(A64_MIDR, 20, 4));
-        fprintf(out, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n",
-                (unsigned)bits_get(A64_MIDR, 4, 12), (unsigned)bits_get(A64_MIDR, 0, 4));
+                (unsigned)bits_get(midr, 24, 8), (unsigned)bits_get(midr, 20, 4));
+        fprintf(out, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n", (unsigned)bits_get(midr, 4, 12),
+                (unsigned)bits_get(midr, 0, 4));
     }
 }
 
 static void put_arch(FILE *out, MAYBE_UNUSED const struct subject *s)
 {
     fputs("aarch64\n", out);
+}
+
+static void put_midr(FILE *out, MAYBE_UNUSED const struct subject *s)
+{
+    fprintf(out, "0x%016x\n", a64_model->midr);
+}
+
+static void put_revidr(FILE *out, MAYBE_UNUSED const struct subject *s)
+{
+    fprintf(out, "0x%016x\n", 0);
 }
 
 struct view {
@@ -181,6 +181,11 @@ static const struct view other_views[] = {
     {"/proc/cpuinfo", put_cpuinfo, true},
     {"/proc/sys/kernel/arch", put_arch, true},
 };
+// In the folder of a processor, /sys/devices/system/cpu/cpu<number>.
+static const struct view cpu_views[] = {
+    {"/regs/identification/midr_el1", put_midr, true},
+    {"/regs/identification/revidr_el1", put_revidr, true},
+};
 
 static const struct view *find(const struct view *views, size_t n, const char *name)
 {
@@ -190,9 +195,18 @@ static const struct view *find(const struct view *views, size_t n, const char *n
     return NULL;
 }
 
+static const char *after_cpu_folder(const char *path)
+{
+    static const char folder[] = "/sys/devices/system/cpu/cpu";
+    size_t n = sizeof folder - 1;
+    return strncmp(path, folder, n) ? "" : path + n + strspn(path + n, "0123456789");
+}
+
 procfs_put *procfs_view(const char *path, struct subject *s)
 {
     const struct view *view = find(other_views, ARRAY_LEN(other_views), path);
+    if (!view)
+        view = find(cpu_views, ARRAY_LEN(cpu_views), after_cpu_folder(path));
     if (view)
         return view->put;
     // The name first: looking into another process costs more.
