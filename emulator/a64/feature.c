@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "a64/feature.h"
 
+#include "ir/fp.h"
+
 static const struct {
     uint8_t word, bit, id, lsb, value;
 } features[] = {
@@ -27,4 +29,10 @@ uint64_t a64_id_value(enum a64_id id)
             v = (v & ~(UINT64_C(15) << lsb)) | (uint64_t)features[i].value << lsb;
     }
     return v;
+}
+
+uint32_t a64_fpcr_bits(void)
+{
+    return FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT | FPCR_FZ16 | FPCR_FIZ | FPCR_AH |
+           FPCR_NEP | FPCR_EBF;
 }

@@ -17,9 +17,13 @@ enum a64_id {
     A64_ID_ISAR0,
     A64_ID_ISAR1,
     A64_ID_ISAR2,
+    A64_ID_MMFR1,
     A64_ID_MMFR2
 };
 uint64_t a64_id_value(enum a64_id id);
+
+// The bits of FPCR that exist; the others read as zero.
+uint32_t a64_fpcr_bits(void);
 
 // CTR_EL0: 64-byte data lines; instruction lines of 4 KiB, so that programs which write code say so
 // once a page.

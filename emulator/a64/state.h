@@ -38,8 +38,8 @@ static inline struct cpu *cpu_of(struct ir_state *s)
     return (struct cpu *)s;
 }
 
-// The bits that FPCR, FPSR and pstate_bits have; the others read as zero.
-#define CPU_FPCR_BITS   (FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT | FPCR_FZ16)
+// The bits that FPSR and pstate_bits have; the others read as zero. FPCR's: a64_fpcr_bits
+// (a64/feature.h).
 #define CPU_FPSR_BITS   (FPSR_QC | FPSR_IDC | FPSR_IXC | FPSR_UFC | FPSR_OFC | FPSR_DZC | FPSR_IOC)
 #define CPU_PSTATE_DIT  (1u << 24)
 #define CPU_PSTATE_SSBS (1u << 12)
@@ -48,11 +48,15 @@ static inline struct cpu *cpu_of(struct ir_state *s)
 // An instruction that may change it ends its block by leaving for a look-up.
 enum a64_mode {
     A64_MODE_NEP = 1 << 0, // FPCR.NEP: scalar operations keep the upper elements
+    A64_MODE_AH = 1 << 1,  // FPCR.AH: negation keeps the sign of a NaN
 };
+
+enum { CPU_FPCR_MODES = FPCR_NEP | FPCR_AH }; // the bits of FPCR that are part of it
 
 static inline uint32_t cpu_mode(const struct cpu *c)
 {
-    return c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0;
+    return (c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0) |
+           (c->s.fp.fpcr & FPCR_AH ? A64_MODE_AH : 0);
 }
 
 // PSTATE in the layout of SPSR: NZCV in bits 31:28, DIT 24, SSBS 12.

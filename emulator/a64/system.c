@@ -157,9 +157,17 @@ static void write_fp(struct a64_tr *t, ir_ref v, uint64_t mask, unsigned lsb)
     ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(s.fp)), v, lsb | 32 << 8), CPU_FIELD(s.fp));
 }
 
+// A new mode is for the instructions behind: they are looked up again. Without one the way on is an
+// ordinary branch.
 static void write_fpcr(struct a64_tr *t, ir_ref v)
 {
-    write_fp(t, v, CPU_FPCR_BITS, 0);
+    struct ir_block *ir = &t->ir;
+    v = ir_and(ir, 1, v, ir_const64(ir, a64_fpcr_bits()));
+    ir_ref changed = ir_and(ir, 1, ir_xor(ir, 1, ir_getx(ir, CPU_FIELD(s.fp)), v),
+                            ir_const64(ir, CPU_FPCR_MODES));
+    write_fp(t, v, UINT32_MAX, 0);
+    ir_br_z(ir, 1, changed, t->pc + 4);
+    leave(t, IR_EXIT_LOOKUP, t->pc + 4);
 }
 
 static void write_fpsr(struct a64_tr *t, ir_ref v)
@@ -264,6 +272,11 @@ static ir_ref read_isar2(struct a64_tr *t)
     return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR2));
 }
 
+static ir_ref read_mmfr1(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR1));
+}
+
 static ir_ref read_mmfr2(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR2));
@@ -282,7 +295,7 @@ static const struct sysreg sysregs[] = {
     {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0},
     {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0},
     {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), NULL, NULL, UINT64_C(0xff000000)},
-    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), NULL, NULL, 0},
+    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), read_mmfr1, NULL, 0},
     {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0},
     {"ctr_el0", KEY(3, 3, 0, 0, 1), NULL, NULL, A64_CTR},
     {"dczid_el0", KEY(3, 3, 0, 0, 7), NULL, NULL, 4},

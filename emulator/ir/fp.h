@@ -21,6 +21,7 @@ struct fp_env {
 #define FPCR_FIZ         (1u << 0)
 #define FPCR_AH          (1u << 1)
 #define FPCR_NEP         (1u << 2)
+#define FPCR_EBF         (1u << 13)
 #define FPCR_FZ16        (1u << 19)
 #define FPCR_RMODE_SHIFT 22
 #define FPCR_FZ          (1u << 24)

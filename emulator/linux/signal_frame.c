@@ -2,6 +2,7 @@
 // Building and taking apart the arm64 signal frame.
 #include "linux/signal_frame.h"
 
+#include "a64/feature.h"
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/signal.h"
@@ -168,7 +169,7 @@ bool signal_pop_frame(struct thread *t, uint64_t *mask)
     c->s.pc = m->pc;
     cpu_set_pstate(c, m->pstate);
     c->s.fp.fpsr = fp.fpsr & CPU_FPSR_BITS;
-    c->s.fp.fpcr = fp.fpcr & CPU_FPCR_BITS;
+    c->s.fp.fpcr = fp.fpcr & a64_fpcr_bits();
     memcpy(c->v, fp.vregs, sizeof fp.vregs);
     c->s.monitor.size = 0;
     *mask = f.uc.sigmask;
