@@ -14,9 +14,12 @@ enum a64_id {
     A64_ID_NONE,
     A64_ID_PFR0,
     A64_ID_PFR1,
+    A64_ID_PFR2,
+    A64_ID_FPFR0,
     A64_ID_ISAR0,
     A64_ID_ISAR1,
     A64_ID_ISAR2,
+    A64_ID_ISAR3,
     A64_ID_MMFR1,
     A64_ID_MMFR2
 };

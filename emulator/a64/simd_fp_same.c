@@ -14,19 +14,21 @@
         return expr;                                                                    \
     }
 
-// Two vector rows: single and double (field z), half.
-#define SAME_VECTOR(id, u, top, opc)                                                   \
+// Two vector rows: single and double (field z), half; features of each.
+#define SAME_VECTOR_OF(id, u, top, opc, feature, feature_h)                            \
     A64_INSN(id##_v, "0q " u " 01110 " top "z 1 mmmmm 11" opc " 1 nnnnn ddddd zq!=10", \
-             #id " {Vd:f}, {Vn:f}, {Vm:f}", FEAT_ASIMD)                                \
+             #id " {Vd:f}, {Vn:f}, {Vm:f}", feature)                                   \
     {                                                                                  \
         unsigned size = fp_size(a->z);                                                 \
         set_v(t, a->d, id##_lanes(t, a, size, fp_lanes(size, a->q)));                  \
     }                                                                                  \
     A64_INSN(id##_v16, "0q " u " 01110 " top "10 mmmmm 00" opc " 1 nnnnn ddddd",       \
-             #id " {Vd:h}, {Vn:h}, {Vm:h}", FEAT_FP16_SIMD)                            \
+             #id " {Vd:h}, {Vn:h}, {Vm:h}", feature_h)                                 \
     {                                                                                  \
         set_v(t, a->d, id##_lanes(t, a, FP_H, fp_lanes(FP_H, a->q)));                  \
     }
+
+#define SAME_VECTOR(id, u, top, opc) SAME_VECTOR_OF(id, u, top, opc, FEAT_ASIMD, FEAT_FP16_SIMD)
 
 // The same two as scalars; `keep` is the register whose upper elements NEP keeps.
 #define SAME_SCALAR(id, u, top, opc, keep)                                       \
@@ -69,6 +71,14 @@ SAME_BOTH(fabd, "1", "1", "010", a->n, fp_abs(t, size, OP2(fsub), lanes))
 SAME(fmla, "0", "0", "001", fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes))
 SAME(fmls, "0", "1", "001",
      fp_op(t, IR_fmuladd16, size, get_v(t, a->d), fp_neg(t, size, n, lanes), m, lanes))
+
+#define SAME_NEW(id, u, opc, feature, expr) \
+    SAME_RESULT(id, expr)                   \
+    SAME_VECTOR_OF(id, u, "1", opc, feature, feature)
+
+SAME_NEW(famax, "0", "011", FEAT_FAMINMAX, OP2(famax))
+SAME_NEW(famin, "1", "011", FEAT_FAMINMAX, OP2(famin))
+SAME_NEW(fscale, "1", "111", FEAT_FP8, OP2(fscale))
 
 // ---- compare to masks ----
 

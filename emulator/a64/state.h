@@ -22,6 +22,7 @@ struct cpu {
     uint64_t pstate_bits; // PSTATE.DIT and SSBS, in SPSR's places
     uint64_t tpidr;       // TPIDR_EL0
     uint64_t tpidrro;     // TPIDRRO_EL0
+    uint64_t fpmr;        // FPMR, without its RES0 bits (FPMR_BITS)
     union ir_val v[32] __attribute__((aligned(64)));
     union ir_val temps[EVAL_TEMPS]; // the evaluator's
     struct engine_thread *engine;   // the engine's

@@ -175,6 +175,16 @@ static void write_fpsr(struct a64_tr *t, ir_ref v)
     write_fp(t, v, CPU_FPSR_BITS, 32);
 }
 
+static ir_ref read_fpmr(struct a64_tr *t)
+{
+    return ir_getx(&t->ir, CPU_FIELD(fpmr));
+}
+
+static void write_fpmr(struct a64_tr *t, ir_ref v)
+{
+    ir_setx(&t->ir, ir_and(&t->ir, 1, v, ir_const64(&t->ir, FPMR_BITS)), CPU_FIELD(fpmr));
+}
+
 static ir_ref read_nzcv(struct a64_tr *t)
 {
     return ir_f2x(&t->ir, get_flags(t));
@@ -257,6 +267,16 @@ static ir_ref read_pfr1(struct a64_tr *t)
     return ir_const64(&t->ir, a64_id_value(A64_ID_PFR1));
 }
 
+static ir_ref read_pfr2(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_PFR2));
+}
+
+static ir_ref read_fpfr0(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_FPFR0));
+}
+
 static ir_ref read_isar0(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR0));
@@ -270,6 +290,11 @@ static ir_ref read_isar1(struct a64_tr *t)
 static ir_ref read_isar2(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR2));
+}
+
+static ir_ref read_isar3(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR3));
 }
 
 static ir_ref read_mmfr1(struct a64_tr *t)
@@ -288,12 +313,15 @@ static const struct sysreg sysregs[] = {
     {"revidr_el1", KEY(3, 0, 0, 0, 6), NULL, NULL, 0},
     {"id_aa64pfr0_el1", KEY(3, 0, 0, 4, 0), read_pfr0, NULL, 0},
     {"id_aa64pfr1_el1", KEY(3, 0, 0, 4, 1), read_pfr1, NULL, 0},
+    {"id_aa64pfr2_el1", KEY(3, 0, 0, 4, 2), read_pfr2, NULL, 0},
+    {"id_aa64fpfr0_el1", KEY(3, 0, 0, 4, 7), read_fpfr0, NULL, 0},
     {"id_aa64zfr0_el1", KEY(3, 0, 0, 4, 4), NULL, NULL, 0},
     {"id_aa64dfr0_el1", KEY(3, 0, 0, 5, 0), NULL, NULL, 6},
     {"id_aa64dfr1_el1", KEY(3, 0, 0, 5, 1), NULL, NULL, 0},
     {"id_aa64isar0_el1", KEY(3, 0, 0, 6, 0), read_isar0, NULL, 0},
     {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0},
     {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0},
+    {"id_aa64isar3_el1", KEY(3, 0, 0, 6, 3), read_isar3, NULL, 0},
     {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), NULL, NULL, UINT64_C(0xff000000)},
     {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), read_mmfr1, NULL, 0},
     {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0},
@@ -306,6 +334,7 @@ static const struct sysreg sysregs[] = {
     {"ssbs", KEY(3, 3, 4, 2, 6), read_ssbs, write_ssbs, 0},
     {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0},
     {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0},
+    {"fpmr", KEY(3, 3, 4, 4, 2), read_fpmr, write_fpmr, 0},
     {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0},
     {"tpidrro_el0", KEY(3, 3, 13, 0, 3), read_tpidrro, NULL, 0},
     {"cntfrq_el0", KEY(3, 3, 14, 0, 0), NULL, NULL, A64_CNTFRQ},

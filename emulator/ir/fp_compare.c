@@ -199,6 +199,38 @@ FP_INLINE uint64_t do_minnm(struct fp_format f, uint64_t a, uint64_t b, struct f
     return FP_UNLIKELY(env->fpcr & FPCR_AH) ? flush_output(f, result, env) : result;
 }
 
+// FAMAX, FAMIN: of the magnitudes of numbers, while a NaN keeps its sign. Denormals are numbers
+// under every mode, and AH is not for these.
+FP_INLINE uint64_t magnitude_of(struct fp_format f, uint64_t bits)
+{
+    return is_nan(f, bits) ? bits : bits & ~fp_sign_bit(f);
+}
+
+FP_INLINE struct fp_env without_flushing(const struct fp_env *env)
+{
+    return (struct fp_env){env->fpcr & ~(FPCR_AH | FPCR_FIZ | FPCR_FZ | FPCR_FZ16), env->fpsr};
+}
+
+FP_INLINE uint64_t do_amax(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    struct fp_env local = without_flushing(env);
+    const uint64_t result = larger(f, magnitude_of(f, a), magnitude_of(f, b), &local);
+
+    env->fpsr = local.fpsr;
+    return result;
+}
+
+FP_INLINE uint64_t do_amin(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    struct fp_env local = without_flushing(env);
+    const uint64_t result = smaller(f, magnitude_of(f, a), magnitude_of(f, b), &local);
+
+    env->fpsr = local.fpsr;
+    return result;
+}
+
+FP_DEFINE_BINARY(amax)
+FP_DEFINE_BINARY(amin)
 FP_DEFINE_BINARY(max)
 FP_DEFINE_BINARY(min)
 FP_DEFINE_BINARY(maxnm)

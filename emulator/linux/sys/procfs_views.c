@@ -134,9 +134,11 @@ static const char *const hwcap_names[2][64] = {
      "atomics", "fphp",  "asimdhp", "cpuid", "asimdrdm", "jscvt",  "fcma", "lrcpc",
      "dcpop",   "sha3",  "sm3",     "sm4",   "asimddp",  "sha512", "sve",  "asimdfhm",
      "dit",     "uscat", "ilrcpc",  "flagm", "ssbs",     "sb",     "paca", "pacg"},
-    {"dcpodp", "sve2",    "sveaes",   "svepmull", "svebitperm", "svesha3", "svesm4", "flagm2",
-     "frint",  "svei8mm", "svef32mm", "svef64mm", "svebf16",    "i8mm",    "bf16",   "dgh",
-     "rng",    "bti",     "mte",      "ecv",      "afp",        "rpres"},
+    {"dcpodp", "sve2",         "sveaes",      "svepmull", "svebitperm", "svesha3", "svesm4",
+     "flagm2", "frint",        "svei8mm",     "svef32mm", "svef64mm",   "svebf16", "i8mm",
+     "bf16",   "dgh",          "rng",         "bti",      "mte",        "ecv",     "afp",
+     "rpres",  [32] = "ebf16", [48] = "fpmr", "lut",      "faminmax",   "f8cvt",   "f8fma",
+     "f8dp4",  "f8dp2",        "f8e4m3",      "f8e5m2"},
 };
 
 static void put_features(FILE *out)
