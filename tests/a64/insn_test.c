@@ -2,10 +2,10 @@
 // One line a test: the lines of tests/a64/*.inc, each
 //   T(word, "disassembly", what to set before, what must have changed after)
 // What is set: nothing, or any of these one after the other:
-//   X(n, v) SP(v) V(n, high, low) NZCV(v) FPCR(v) FPSR(v)   registers; PSTATE(v): DIT and SSBS, as
-//   in SPSR MEM(offset, v)       the 8 bytes at DATA + offset of the data window PC(address) after
-//   only: where it goes on (CODE is the instruction's own address); else the next instruction
-//   EXIT(reason)         after only: why the engine returned (IR_EXIT_*)
+//   X(n, v) SP(v) V(n, high, low) NZCV(v) FPCR(v) FPSR(v) FPMR(v)   registers; PSTATE(v): DIT and
+//   SSBS, as in SPSR MEM(offset, v)       the 8 bytes at DATA + offset of the data window
+//   PC(address) after only: where it goes on (CODE is the instruction's own address); else the next
+//   instruction EXIT(reason)         after only: why the engine returned (IR_EXIT_*)
 // Everything not named must be as before. Registers hold patterns, X28 and SP point into the data
 // window (DATA + 0x800). Disassembly is that of the address CODE. A test runs alone in a block and
 // must not loop.
@@ -30,6 +30,7 @@ enum kind {
     KIND_NZCV,
     KIND_FPCR,
     KIND_FPSR,
+    KIND_FPMR,
     KIND_PSTATE,
     KIND_MEM,
     KIND_PC,
@@ -55,6 +56,7 @@ struct test {
 #define NZCV(v)                      {KIND_NZCV, 0, v, 0},
 #define FPCR(v)                      {KIND_FPCR, 0, v, 0},
 #define FPSR(v)                      {KIND_FPSR, 0, v, 0},
+#define FPMR(v)                      {KIND_FPMR, 0, v, 0},
 #define PSTATE(v)                    {KIND_PSTATE, 0, v, 0},
 #define MEM(offset, v)               {KIND_MEM, offset, v, 0},
 #define PC(v)                        {KIND_PC, 0, v, 0},
@@ -99,6 +101,7 @@ static void apply(struct state *s, const struct setting *set)
         case KIND_NZCV: s->cpu.nzcv = set->v; break;
         case KIND_FPCR: s->cpu.s.fp.fpcr = (uint32_t)set->v; break;
         case KIND_FPSR: s->cpu.s.fp.fpsr = (uint32_t)set->v; break;
+        case KIND_FPMR: s->cpu.fpmr = set->v; break;
         case KIND_PSTATE: s->cpu.pstate_bits = set->v; break;
         case KIND_MEM: memcpy(s->memory + set->n, &set->v, 8); break;
         case KIND_PC: s->cpu.s.pc = set->v; break;
@@ -135,6 +138,7 @@ static unsigned compare(const struct test *t, const struct state *want, enum ir_
     bad += differ(t, "pstate", ~0u, cpu->pstate_bits, want->cpu.pstate_bits);
     bad += differ(t, "fpcr", ~0u, cpu->s.fp.fpcr, want->cpu.s.fp.fpcr);
     bad += differ(t, "fpsr", ~0u, cpu->s.fp.fpsr, want->cpu.s.fp.fpsr);
+    bad += differ(t, "fpmr", ~0u, cpu->fpmr, want->cpu.fpmr);
     for (unsigned i = 0; i < WINDOW; i += 8)
         bad += differ(t, "memory at DATA + ", i, *(uint64_t *)(DATA + i),
                       *(uint64_t *)(want->memory + i));
@@ -163,6 +167,7 @@ static unsigned run(const struct test *t)
     cpu->pstate_bits = s.cpu.pstate_bits;
     cpu->s.pc = CODE;
     cpu->s.fp = s.cpu.s.fp;
+    cpu->fpmr = s.cpu.fpmr;
     cpu->s.monitor.size = 0;
     memcpy((void *)DATA, s.memory, WINDOW);
     enum ir_exit why = engine_run(cpu);
