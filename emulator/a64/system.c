@@ -131,8 +131,8 @@ A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1
 // ---- system registers ----
 
 struct sysreg {
-    const char *name;
-    unsigned key; // op0:op1:CRn:CRm:op2
+    const char *name; // NULL: it is printed by its number
+    unsigned key;     // op0:op1:CRn:CRm:op2
     ir_ref (*read)(struct a64_tr *t);
     void (*write)(struct a64_tr *t, ir_ref v);
     uint64_t value; // when there is no read function
@@ -313,15 +313,15 @@ static const struct sysreg sysregs[] = {
     {"revidr_el1", KEY(3, 0, 0, 0, 6), NULL, NULL, 0},
     {"id_aa64pfr0_el1", KEY(3, 0, 0, 4, 0), read_pfr0, NULL, 0},
     {"id_aa64pfr1_el1", KEY(3, 0, 0, 4, 1), read_pfr1, NULL, 0},
-    {"id_aa64pfr2_el1", KEY(3, 0, 0, 4, 2), read_pfr2, NULL, 0},
-    {"id_aa64fpfr0_el1", KEY(3, 0, 0, 4, 7), read_fpfr0, NULL, 0},
+    {NULL, KEY(3, 0, 0, 4, 2), read_pfr2, NULL, 0},  // ID_AA64PFR2_EL1
+    {NULL, KEY(3, 0, 0, 4, 7), read_fpfr0, NULL, 0}, // ID_AA64FPFR0_EL1
     {"id_aa64zfr0_el1", KEY(3, 0, 0, 4, 4), NULL, NULL, 0},
     {"id_aa64dfr0_el1", KEY(3, 0, 0, 5, 0), NULL, NULL, 6},
     {"id_aa64dfr1_el1", KEY(3, 0, 0, 5, 1), NULL, NULL, 0},
     {"id_aa64isar0_el1", KEY(3, 0, 0, 6, 0), read_isar0, NULL, 0},
     {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0},
     {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0},
-    {"id_aa64isar3_el1", KEY(3, 0, 0, 6, 3), read_isar3, NULL, 0},
+    {NULL, KEY(3, 0, 0, 6, 3), read_isar3, NULL, 0}, // ID_AA64ISAR3_EL1
     {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), NULL, NULL, UINT64_C(0xff000000)},
     {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), read_mmfr1, NULL, 0},
     {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0},
@@ -334,7 +334,7 @@ static const struct sysreg sysregs[] = {
     {"ssbs", KEY(3, 3, 4, 2, 6), read_ssbs, write_ssbs, 0},
     {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0},
     {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0},
-    {"fpmr", KEY(3, 3, 4, 4, 2), read_fpmr, write_fpmr, 0},
+    {NULL, KEY(3, 3, 4, 4, 2), read_fpmr, write_fpmr, 0}, // FPMR
     {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0},
     {"tpidrro_el0", KEY(3, 3, 13, 0, 3), read_tpidrro, NULL, 0},
     {"cntfrq_el0", KEY(3, 3, 14, 0, 0), NULL, NULL, A64_CNTFRQ},
@@ -358,7 +358,7 @@ static const struct sysreg *find_sysreg(const struct a64_args *a)
 A64_DIRECTIVE(sysreg)
 {
     const struct sysreg *r = find_sysreg(a);
-    if (r)
+    if (r && r->name)
         out_printf(o, "%s", r->name);
     else
         out_printf(o, "s%u_%u_c%u_c%u_%u", 2 + a->o, a->p, a->n, a->m, a->q);
