@@ -149,6 +149,10 @@ static uint64_t by_rows(enum a64_id id)
     uint64_t v = 0;
     for (unsigned i = 0; i < FEAT_COUNT; i++) {
         unsigned lsb = features[i].lsb;
+        if (id == A64_ID_FPFR0 && features[i].id == id && a64_has((enum a64_feature)i)) {
+            v |= (uint64_t)features[i].value << lsb; // its fields are single bits
+            continue;
+        }
         if (features[i].id == id && a64_has((enum a64_feature)i) &&
             (v >> lsb & 15) < features[i].value)
             v = (v & ~(UINT64_C(15) << lsb)) | (uint64_t)features[i].value << lsb;
@@ -181,6 +185,12 @@ uint64_t a64_id_value(enum a64_id id)
 
 uint32_t a64_fpcr_bits(void)
 {
-    return FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT |
-           (a64_has(FEAT_FP16) ? FPCR_FZ16 : 0);
+    uint32_t bits = FPCR_AHP | FPCR_DN | FPCR_FZ | 3u << FPCR_RMODE_SHIFT;
+    if (a64_has(FEAT_FP16))
+        bits |= FPCR_FZ16;
+    if (a64_has(FEAT_AFP))
+        bits |= FPCR_FIZ | FPCR_AH | FPCR_NEP;
+    if (a64_has(FEAT_EBF16))
+        bits |= FPCR_EBF;
+    return bits;
 }

@@ -44,10 +44,14 @@ enum a64_id {
     A64_ID_NONE,
     A64_ID_PFR0,
     A64_ID_PFR1,
+    A64_ID_PFR2,
+    A64_ID_FPFR0,
     A64_ID_ISAR0,
     A64_ID_ISAR1,
     A64_ID_ISAR2,
+    A64_ID_ISAR3,
     A64_ID_MMFR0,
+    A64_ID_MMFR1,
     A64_ID_MMFR2
 };
 uint64_t a64_id_value(enum a64_id id);

@@ -30,12 +30,12 @@ static inline ir_ref fp_op(struct a64_tr *t, enum ir_op family, unsigned size, i
 
 static inline ir_ref fp_neg(struct a64_tr *t, unsigned size, ir_ref v, unsigned lanes)
 {
-    return fp_op(t, IR_fneg16, size, v, 0, 0, lanes);
+    return fp_op(t, t->mode & A64_MODE_AH ? IR_fnegnum16 : IR_fneg16, size, v, 0, 0, lanes);
 }
 
 static inline ir_ref fp_abs(struct a64_tr *t, unsigned size, ir_ref v, unsigned lanes)
 {
-    return fp_op(t, IR_fabs16, size, v, 0, 0, lanes);
+    return fp_op(t, t->mode & A64_MODE_AH ? IR_fabsnum16 : IR_fabs16, size, v, 0, 0, lanes);
 }
 
 // A pairwise operation: neighbouring lanes of m:n, where each holds `lanes` of them.
@@ -51,6 +51,25 @@ static inline ir_ref fp_pairs(struct a64_tr *t, enum ir_op family, unsigned size
 static inline ir_ref fp_zero(struct a64_tr *t)
 {
     return ir_x2v(&t->ir, ir_const64(&t->ir, 0));
+}
+
+// Writes a scalar result, which has zeros above, to V register n. With FPCR.NEP the elements above
+// are those of register `keep`.
+static inline void set_scalar(struct a64_tr *t, unsigned n, unsigned size, ir_ref v, unsigned keep)
+{
+    if (t->mode & A64_MODE_NEP)
+        v = ir_vins(&t->ir, size, get_v(t, keep), v, 0);
+    set_v(t, n, v);
+}
+
+// The same for rows that are vectors too: one lane is a scalar.
+static inline void set_lanes(struct a64_tr *t, unsigned n, unsigned size, unsigned lanes, ir_ref v,
+                             unsigned keep)
+{
+    if (lanes == 1)
+        set_scalar(t, n, size, v, keep);
+    else
+        set_v(t, n, v);
 }
 
 // The number in V register n with zeros above.

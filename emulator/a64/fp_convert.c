@@ -13,7 +13,8 @@ static void to_general(struct a64_tr *t, const struct a64_args *a, unsigned size
 
 static void from_general(struct a64_tr *t, const struct a64_args *a, unsigned size, uint64_t lit)
 {
-    set_v(t, a->d, fp_op(t, a->z ? IR_xtof16 : IR_wtof16, size, get_r(t, a->n, a->z), 0, 0, lit));
+    ir_ref n = get_r(t, a->n, a->z);
+    set_scalar(t, a->d, size, fp_op(t, a->z ? IR_xtof16 : IR_wtof16, size, n, 0, 0, lit), a->d);
 }
 
 #define TO_INTEGER(id, rmode, opcode, round, is_unsigned)                          \

@@ -12,15 +12,25 @@
     }                                                                                           \
     A64_INSN(id##_f, "000 11110 0y 1 " opcode " 10000 nnnnn ddddd", #id " {Fd}, {Fn}", feature) \
     {                                                                                           \
-        set_v(t, a->d, id##_result(t, fp_size(a->y), get_v(t, a->n)));                          \
+        unsigned size = fp_size(a->y);                                                          \
+        set_scalar(t, a->d, size, id##_result(t, size, get_v(t, a->n)), a->d);                  \
     }                                                                                           \
     A64_INSN(id##_f16, "000 11110 11 1 " opcode " 10000 nnnnn ddddd", #id " {Hd}, {Hn}",        \
              feature_h)                                                                         \
     {                                                                                           \
-        set_v(t, a->d, id##_result(t, FP_H, get_v(t, a->n)));                                   \
+        set_scalar(t, a->d, FP_H, id##_result(t, FP_H, get_v(t, a->n)), a->d);                  \
     }
 
-ONE_SOURCE(fmov, "000000", FEAT_FP, FEAT_FP16, ir_vlow(&t->ir, n, 1u << size))
+A64_INSN(fmov_f, "000 11110 0y 1 000000 10000 nnnnn ddddd", "fmov {Fd}, {Fn}", FEAT_FP)
+{
+    set_v(t, a->d, fp_get(t, a->n, fp_size(a->y)));
+}
+
+A64_INSN(fmov_f16, "000 11110 11 1 000000 10000 nnnnn ddddd", "fmov {Hd}, {Hn}", FEAT_FP16)
+{
+    set_v(t, a->d, fp_get(t, a->n, FP_H));
+}
+
 ONE_SOURCE(fabs, "000001", FEAT_FP, FEAT_FP16, fp_abs(t, size, n, 1))
 ONE_SOURCE(fneg, "000010", FEAT_FP, FEAT_FP16, fp_neg(t, size, n, 1))
 ONE_SOURCE(fsqrt, "000011", FEAT_FP, FEAT_FP16, fp_op(t, IR_fsqrt16, size, n, 0, 0, 1))
@@ -44,9 +54,9 @@ ROUNDING(frinti, "001111", FP_LIT_CURRENT, false)
     A64_INSN(id##_f, "000 11110 0y 1 " opcode " 10000 nnnnn ddddd", #id " {Fd}, {Fn}", \
              FEAT_FRINTTS)                                                             \
     {                                                                                  \
-        set_v(t, a->d,                                                                 \
-              ir_emit(ir, a->y ? IR_frintn64 : IR_frintn32, get_v(t, a->n), 0, 0,      \
-                      fp_lit(1, round, false, bits)));                                 \
+        ir_ref v = ir_emit(ir, a->y ? IR_frintn64 : IR_frintn32, get_v(t, a->n), 0, 0, \
+                           fp_lit(1, round, false, bits));                             \
+        set_scalar(t, a->d, fp_size(a->y), v, a->d);                                   \
     }
 
 ROUNDING_N(frint32z, "010000", FP_ROUND_ZERO, 32)
@@ -56,16 +66,16 @@ ROUNDING_N(frint64x, "010011", FP_LIT_CURRENT, 64)
 
 // ---- between formats ----
 
-#define CONVERT(id, type, opcode, text, feature, op)                                 \
+#define CONVERT(id, type, opcode, text, feature, op, size)                           \
     A64_INSN(id, "000 11110 " type " 1 " opcode " 10000 nnnnn ddddd", text, feature) \
     {                                                                                \
-        set_v(t, a->d, op(ir, get_v(t, a->n), 1));                                   \
+        set_scalar(t, a->d, size, op(ir, get_v(t, a->n), 1), a->d);                  \
     }
 
-CONVERT(fcvt_sd, "00", "000101", "fcvt {Dd}, {Sn}", FEAT_FP, ir_fcvt32_64)
-CONVERT(fcvt_sh, "00", "000111", "fcvt {Hd}, {Sn}", FEAT_FP, ir_fcvt32_16)
-CONVERT(fcvt_ds, "01", "000100", "fcvt {Sd}, {Dn}", FEAT_FP, ir_fcvt64_32)
-CONVERT(fcvt_dh, "01", "000111", "fcvt {Hd}, {Dn}", FEAT_FP, ir_fcvt64_16)
-CONVERT(fcvt_hs, "11", "000100", "fcvt {Sd}, {Hn}", FEAT_FP, ir_fcvt16_32)
-CONVERT(fcvt_hd, "11", "000101", "fcvt {Dd}, {Hn}", FEAT_FP, ir_fcvt16_64)
-CONVERT(bfcvt, "01", "000110", "bfcvt {Hd}, {Sn}", FEAT_BF16, ir_fcvt32_bf16)
+CONVERT(fcvt_sd, "00", "000101", "fcvt {Dd}, {Sn}", FEAT_FP, ir_fcvt32_64, FP_D)
+CONVERT(fcvt_sh, "00", "000111", "fcvt {Hd}, {Sn}", FEAT_FP, ir_fcvt32_16, FP_H)
+CONVERT(fcvt_ds, "01", "000100", "fcvt {Sd}, {Dn}", FEAT_FP, ir_fcvt64_32, FP_S)
+CONVERT(fcvt_dh, "01", "000111", "fcvt {Hd}, {Dn}", FEAT_FP, ir_fcvt64_16, FP_H)
+CONVERT(fcvt_hs, "11", "000100", "fcvt {Sd}, {Hn}", FEAT_FP, ir_fcvt16_32, FP_S)
+CONVERT(fcvt_hd, "11", "000101", "fcvt {Dd}, {Hn}", FEAT_FP, ir_fcvt16_64, FP_D)
+CONVERT(bfcvt, "01", "000110", "bfcvt {Hd}, {Sn}", FEAT_BF16, ir_fcvt32_bf16, FP_H)

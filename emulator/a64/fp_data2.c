@@ -12,12 +12,15 @@
     A64_INSN(id##_f, "000 11110 0y 1 mmmmm " opcode " 10 nnnnn ddddd", #id " {Fd}, {Fn}, {Fm}",   \
              FEAT_FP)                                                                             \
     {                                                                                             \
-        set_v(t, a->d, id##_result(t, fp_size(a->y), get_v(t, a->n), get_v(t, a->m)));            \
+        unsigned size = fp_size(a->y);                                                            \
+        ir_ref v = id##_result(t, size, get_v(t, a->n), get_v(t, a->m));                          \
+        set_scalar(t, a->d, size, v, a->n);                                                       \
     }                                                                                             \
     A64_INSN(id##_f16, "000 11110 11 1 mmmmm " opcode " 10 nnnnn ddddd", #id " {Hd}, {Hn}, {Hm}", \
              FEAT_FP16)                                                                           \
     {                                                                                             \
-        set_v(t, a->d, id##_result(t, FP_H, get_v(t, a->n), get_v(t, a->m)));                     \
+        ir_ref v = id##_result(t, FP_H, get_v(t, a->n), get_v(t, a->m));                          \
+        set_scalar(t, a->d, FP_H, v, a->n);                                                       \
     }
 
 TWO_SOURCES(fmul, "0000", fp_op(t, IR_fmul16, size, n, m, 0, 1))

@@ -11,7 +11,7 @@ static void multiply_add(struct a64_tr *t, const struct a64_args *a, unsigned si
         n = fp_neg(t, size, n, 1);
     if (negate_k)
         k = fp_neg(t, size, k, 1);
-    set_v(t, a->d, fp_op(t, IR_fmuladd16, size, k, n, m, 1));
+    set_scalar(t, a->d, size, fp_op(t, IR_fmuladd16, size, k, n, m, 1), a->k);
 }
 
 #define THREE_SOURCES(id, o1, o0, negate_n, negate_k)                        \

@@ -23,7 +23,8 @@ static ir_ref swap_parts(struct a64_tr *t, unsigned size, ir_ref v)
     return size == FP_D ? ir_vext(&t->ir, v, v, 8) : ir_vrev(&t->ir, size, v, 1);
 }
 
-// v with the real and the imaginary parts negated as told.
+// v with the real and the imaginary parts negated as told: by their sign bits, or with FPCR.AH not
+// if they are NaNs.
 static ir_ref negate_parts(struct a64_tr *t, unsigned size, ir_ref v, bool real, bool imaginary)
 {
     unsigned bits = 8u << size;
@@ -36,7 +37,9 @@ static ir_ref negate_parts(struct a64_tr *t, unsigned size, ir_ref v, bool real,
         hi = lo;
     }
     ir_ref mask = ir_pair(&t->ir, ir_const64(&t->ir, lo), ir_const64(&t->ir, hi));
-    return ir_vxor(&t->ir, v, mask);
+    if (!(t->mode & A64_MODE_AH))
+        return ir_vxor(&t->ir, v, mask);
+    return ir_vbsl(&t->ir, mask, fp_neg(t, size, v, fp_lanes(size, 1)), v);
 }
 
 // Half precision takes more than complex arithmetic.

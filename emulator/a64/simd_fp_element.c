@@ -27,13 +27,13 @@ static ir_ref element(struct a64_tr *t, const struct a64_args *a, unsigned size)
 }
 
 // Five rows: vectors of single or double and of half, scalars of each. `expr` is the result in
-// terms of size, lanes, n, m.
-#define ELEMENT(id, u, opcode, expr)                                                        \
+// terms of size, lanes, n, m; `keep` the register whose upper elements NEP keeps.
+#define ELEMENT(id, u, opcode, keep, expr)                                                  \
     static void id##_element(struct a64_tr *t, const struct a64_args *a, unsigned size,     \
                              unsigned lanes)                                                \
     {                                                                                       \
         ir_ref n = get_v(t, a->n), m = element(t, a, size);                                 \
-        set_v(t, a->d, expr);                                                               \
+        set_lanes(t, a->d, size, lanes, expr, keep);                                        \
     }                                                                                       \
     A64_INSN(id##_ve, "0q " u " 01111 1z l mmmmm " opcode " h 0 nnnnn ddddd zq!=10 zl!=11", \
              #id " {Vd:f}, {Vn:f}, {fpelement}", FEAT_ASIMD)                                \
@@ -61,8 +61,8 @@ static ir_ref element(struct a64_tr *t, const struct a64_args *a, unsigned size)
         id##_element(t, a, FP_H, 1);                                                        \
     }
 
-ELEMENT(fmla, "0", "0001", fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes))
-ELEMENT(fmls, "0", "0101",
+ELEMENT(fmla, "0", "0001", a->d, fp_op(t, IR_fmuladd16, size, get_v(t, a->d), n, m, lanes))
+ELEMENT(fmls, "0", "0101", a->d,
         fp_op(t, IR_fmuladd16, size, get_v(t, a->d), fp_neg(t, size, n, lanes), m, lanes))
-ELEMENT(fmul, "0", "1001", fp_op(t, IR_fmul16, size, n, m, 0, lanes))
-ELEMENT(fmulx, "1", "1001", fp_op(t, IR_fmulx16, size, n, m, 0, lanes))
+ELEMENT(fmul, "0", "1001", a->n, fp_op(t, IR_fmul16, size, n, m, 0, lanes))
+ELEMENT(fmulx, "1", "1001", a->n, fp_op(t, IR_fmulx16, size, n, m, 0, lanes))

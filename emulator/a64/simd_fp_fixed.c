@@ -27,14 +27,14 @@ static void from_fixed(struct a64_tr *t, const struct a64_args *a, unsigned size
                        bool is_unsigned)
 {
     uint64_t lit = fp_lit(lanes, 0, is_unsigned, (8u << size) - a->i);
-    set_v(t, a->d, fp_op(t, IR_itof16, size, get_v(t, a->n), 0, 0, lit));
+    set_lanes(t, a->d, size, lanes, fp_op(t, IR_itof16, size, get_v(t, a->n), 0, 0, lit), a->d);
 }
 
 static void to_fixed(struct a64_tr *t, const struct a64_args *a, unsigned size, unsigned lanes,
                      bool is_unsigned)
 {
     uint64_t lit = fp_lit(lanes, FP_ROUND_ZERO, is_unsigned, (8u << size) - a->i);
-    set_v(t, a->d, fp_op(t, IR_ftoi16, size, get_v(t, a->n), 0, 0, lit));
+    set_lanes(t, a->d, size, lanes, fp_op(t, IR_ftoi16, size, get_v(t, a->n), 0, 0, lit), a->d);
 }
 
 #define FIXED_ROW(id, name, head, immediate, opcode, regs, feature, convert, size, lanes, \

@@ -68,7 +68,7 @@ A64_INSN(fcvtxn, "0q 1 01110 01 10000 10110 10 nnnnn ddddd", "fcvtxn{half2} {sin
 
 A64_INSN(fcvtxn_s, "01 1 11110 01 10000 10110 10 nnnnn ddddd", "fcvtxn {Sd}, {Dn}", FEAT_ASIMD)
 {
-    set_v(t, a->d, ir_fcvtxn(ir, get_v(t, a->n), 1));
+    set_scalar(t, a->d, FP_S, ir_fcvtxn(ir, get_v(t, a->n), 1), a->d);
 }
 
 A64_INSN(bfcvtn, "0q 0 01110 10 10000 10110 10 nnnnn ddddd", "bfcvtn{half2} {Vd:h}, {Vn.4s}",

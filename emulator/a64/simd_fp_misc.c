@@ -36,16 +36,17 @@ A64_DIRECTIVE(single_n)
     }
 
 // The same two as scalars.
-#define MISC_SCALAR(id, name, u, top, opcode, text)                              \
+#define MISC_SCALAR(id, name, u, top, opcode, text, set)                         \
     A64_INSN(id##_s, "01 " u " 11110 " top "y 10000 " opcode " 10 nnnnn ddddd",  \
              name " {Fd}, {Fn}" text, FEAT_ASIMD)                                \
     {                                                                            \
-        set_v(t, a->d, id##_lanes(t, fp_size(a->y), get_v(t, a->n), 1));         \
+        unsigned size = fp_size(a->y);                                           \
+        set(t, a->d, size, id##_lanes(t, size, get_v(t, a->n), 1), a->d);        \
     }                                                                            \
     A64_INSN(id##_s16, "01 " u " 11110 " top "111100 " opcode " 10 nnnnn ddddd", \
              name " {Hd}, {Hn}" text, FEAT_FP16_SIMD)                            \
     {                                                                            \
-        set_v(t, a->d, id##_lanes(t, FP_H, get_v(t, a->n), 1));                  \
+        set(t, a->d, FP_H, id##_lanes(t, FP_H, get_v(t, a->n), 1), a->d);        \
     }
 
 #define MISC(id, u, top, opcode, expr) \
@@ -55,7 +56,7 @@ A64_DIRECTIVE(single_n)
 #define MISC_BOTH(id, u, top, opcode, expr)  \
     MISC_RESULT(id, expr)                    \
     MISC_VECTOR(id, #id, u, top, opcode, "") \
-    MISC_SCALAR(id, #id, u, top, opcode, "")
+    MISC_SCALAR(id, #id, u, top, opcode, "", set_scalar)
 
 #define OP1(op, lit) fp_op(t, IR_##op##16, size, n, 0, 0, lit)
 
@@ -65,7 +66,7 @@ MISC(fsqrt, "1", "1", "11111", OP1(fsqrt, lanes))
 MISC_BOTH(frecpe, "0", "1", "11101", OP1(frecpe, lanes))
 MISC_BOTH(frsqrte, "1", "1", "11101", OP1(frsqrte, lanes))
 MISC_RESULT(frecpx, OP1(frecpx, lanes))
-MISC_SCALAR(frecpx, "frecpx", "0", "1", "11111", "")
+MISC_SCALAR(frecpx, "frecpx", "0", "1", "11111", "", set_scalar)
 
 A64_INSN(urecpe, "0q 0 01110 10 10000 11100 10 nnnnn ddddd", "urecpe {single_d}, {single_n}",
          FEAT_ASIMD)
@@ -81,10 +82,17 @@ A64_INSN(ursqrte, "0q 1 01110 10 10000 11100 10 nnnnn ddddd", "ursqrte {single_d
 
 // ---- compare with zero ----
 
+// NEP is not for these.
+static void set_mask(struct a64_tr *t, unsigned n, unsigned size, ir_ref v, unsigned keep)
+{
+    (void)size, (void)keep;
+    set_v(t, n, v);
+}
+
 #define MISC_ZERO(name, u, opcode, op, x, y)                     \
     MISC_RESULT(name##_zero, fp_op(t, op, size, x, y, 0, lanes)) \
     MISC_VECTOR(name##_zero, #name, u, "1", opcode, ", #0.0")    \
-    MISC_SCALAR(name##_zero, #name, u, "1", opcode, ", #0.0")
+    MISC_SCALAR(name##_zero, #name, u, "1", opcode, ", #0.0", set_mask)
 
 MISC_ZERO(fcmeq, "0", "01101", IR_fcmeq16, n, fp_zero(t))
 MISC_ZERO(fcmge, "1", "01100", IR_fcmge16, n, fp_zero(t))

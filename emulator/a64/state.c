@@ -16,6 +16,8 @@ const char *a64_slot_name(uint64_t offset)
         return "nzcv";
     else if (offset == offsetof(struct cpu, tpidr))
         return "tpidr";
+    else if (offset == offsetof(struct cpu, fpmr))
+        return "fpmr";
     else if (offset == offsetof(struct cpu, s.fp.fpcr))
         return "fpcr";
     else

@@ -23,6 +23,7 @@ struct cpu {
     uint64_t pstate_bits; // PSTATE.TCO, DIT and SSBS, in SPSR's places
     uint64_t tpidr;       // TPIDR_EL0
     uint64_t tpidrro;     // TPIDRRO_EL0
+    uint64_t fpmr;        // FPMR, without its RES0 bits (FPMR_BITS)
     union ir_val v[32] __attribute__((aligned(64)));
     union ir_val temps[EVAL_TEMPS]; // the evaluator's
     struct engine_thread *engine;   // the engine's
@@ -52,11 +53,15 @@ _Static_assert(CPU_PSTATE_TCO == IR_TAG_OVERRIDE, "operand of tag_check");
 enum a64_mode {
     A64_MODE_NEP = 1 << 0, // FPCR.NEP: scalar operations keep the upper elements
     A64_MODE_MTE = 1 << 1, // accesses are tag checked
+    A64_MODE_AH = 1 << 2,  // FPCR.AH: negation keeps the sign of a NaN
 };
+
+enum { CPU_FPCR_MODES = FPCR_NEP | FPCR_AH }; // the bits of FPCR that are part of it
 
 static inline uint32_t cpu_mode(const struct cpu *c)
 {
     return (c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0u) |
+           (c->s.fp.fpcr & FPCR_AH ? A64_MODE_AH : 0u) |
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u);
 }
 

@@ -180,8 +180,8 @@ A64_INSN(ic_ivau, "1101010100 0 01 011 0111 0101 001 ttttt", "sys #3, C7, C5, #1
 // ---- system registers ----
 
 struct sysreg {
-    const char *name;
-    unsigned key; // op0:op1:CRn:CRm:op2
+    const char *name; // NULL: it is printed by its number
+    unsigned key;     // op0:op1:CRn:CRm:op2
     ir_ref (*read)(struct a64_tr *t);
     void (*write)(struct a64_tr *t, ir_ref v);
     uint64_t value; // when there is no read function
@@ -207,14 +207,32 @@ static void write_fp(struct a64_tr *t, ir_ref v, uint64_t mask, unsigned lsb)
     ir_setx(ir, ir_bfi(ir, 1, ir_getx(ir, CPU_FIELD(s.fp)), v, lsb | 32 << 8), CPU_FIELD(s.fp));
 }
 
+// A new mode is for the instructions behind: they are looked up again. Without one the way on is an
+// ordinary branch.
 static void write_fpcr(struct a64_tr *t, ir_ref v)
 {
-    write_fp(t, v, a64_fpcr_bits(), 0);
+    struct ir_block *ir = &t->ir;
+    v = ir_and(ir, 1, v, ir_const64(ir, a64_fpcr_bits()));
+    ir_ref changed = ir_and(ir, 1, ir_xor(ir, 1, ir_getx(ir, CPU_FIELD(s.fp)), v),
+                            ir_const64(ir, CPU_FPCR_MODES));
+    write_fp(t, v, UINT32_MAX, 0);
+    ir_br_z(ir, 1, changed, t->pc + 4);
+    leave(t, IR_EXIT_LOOKUP, t->pc + 4);
 }
 
 static void write_fpsr(struct a64_tr *t, ir_ref v)
 {
     write_fp(t, v, CPU_FPSR_BITS, 32);
+}
+
+static ir_ref read_fpmr(struct a64_tr *t)
+{
+    return ir_getx(&t->ir, CPU_FIELD(fpmr));
+}
+
+static void write_fpmr(struct a64_tr *t, ir_ref v)
+{
+    ir_setx(&t->ir, ir_and(&t->ir, 1, v, ir_const64(&t->ir, FPMR_BITS)), CPU_FIELD(fpmr));
 }
 
 static ir_ref read_nzcv(struct a64_tr *t)
@@ -330,6 +348,16 @@ static ir_ref read_pfr1(struct a64_tr *t)
     return ir_const64(&t->ir, a64_id_value(A64_ID_PFR1));
 }
 
+static ir_ref read_pfr2(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_PFR2));
+}
+
+static ir_ref read_fpfr0(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_FPFR0));
+}
+
 static ir_ref read_isar0(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR0));
@@ -350,6 +378,16 @@ static ir_ref read_mmfr0(struct a64_tr *t)
     return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR0) | MMFR0_NO_OTHER_GRANULES);
 }
 
+static ir_ref read_isar3(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_ISAR3));
+}
+
+static ir_ref read_mmfr1(struct a64_tr *t)
+{
+    return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR1));
+}
+
 static ir_ref read_mmfr2(struct a64_tr *t)
 {
     return ir_const64(&t->ir, a64_id_value(A64_ID_MMFR2));
@@ -361,14 +399,17 @@ static const struct sysreg sysregs[] = {
     {"revidr_el1", KEY(3, 0, 0, 0, 6), NULL, NULL, 0, FEAT_ID_REGS},
     {"id_aa64pfr0_el1", KEY(3, 0, 0, 4, 0), read_pfr0, NULL, 0, FEAT_ID_REGS},
     {"id_aa64pfr1_el1", KEY(3, 0, 0, 4, 1), read_pfr1, NULL, 0, FEAT_ID_REGS},
+    {NULL, KEY(3, 0, 0, 4, 2), read_pfr2, NULL, 0, FEAT_ID_REGS},  // ID_AA64PFR2_EL1
+    {NULL, KEY(3, 0, 0, 4, 7), read_fpfr0, NULL, 0, FEAT_ID_REGS}, // ID_AA64FPFR0_EL1
     {"id_aa64zfr0_el1", KEY(3, 0, 0, 4, 4), NULL, NULL, 0, FEAT_ID_REGS},
     {"id_aa64dfr0_el1", KEY(3, 0, 0, 5, 0), NULL, NULL, DFR0_DEBUG_VERSION, FEAT_ID_REGS},
     {"id_aa64dfr1_el1", KEY(3, 0, 0, 5, 1), NULL, NULL, 0, FEAT_ID_REGS},
     {"id_aa64isar0_el1", KEY(3, 0, 0, 6, 0), read_isar0, NULL, 0, FEAT_ID_REGS},
     {"id_aa64isar1_el1", KEY(3, 0, 0, 6, 1), read_isar1, NULL, 0, FEAT_ID_REGS},
     {"id_aa64isar2_el1", KEY(3, 0, 0, 6, 2), read_isar2, NULL, 0, FEAT_ID_REGS},
+    {NULL, KEY(3, 0, 0, 6, 3), read_isar3, NULL, 0, FEAT_ID_REGS}, // ID_AA64ISAR3_EL1
     {"id_aa64mmfr0_el1", KEY(3, 0, 0, 7, 0), read_mmfr0, NULL, 0, FEAT_ID_REGS},
-    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), NULL, NULL, 0, FEAT_ID_REGS},
+    {"id_aa64mmfr1_el1", KEY(3, 0, 0, 7, 1), read_mmfr1, NULL, 0, FEAT_ID_REGS},
     {"id_aa64mmfr2_el1", KEY(3, 0, 0, 7, 2), read_mmfr2, NULL, 0, FEAT_ID_REGS},
     {"ctr_el0", KEY(3, 3, 0, 0, 1), read_ctr, NULL, 0, FEAT_BASE},
     {"dczid_el0", KEY(3, 3, 0, 0, 7), read_dczid, NULL, 0, FEAT_BASE},
@@ -380,6 +421,7 @@ static const struct sysreg sysregs[] = {
     {"tco", KEY(3, 3, 4, 2, 7), read_tco, write_tco, 0, FEAT_MTE},
     {"fpcr", KEY(3, 3, 4, 4, 0), read_fpcr, write_fpcr, 0, FEAT_FP},
     {"fpsr", KEY(3, 3, 4, 4, 1), read_fpsr, write_fpsr, 0, FEAT_FP},
+    {NULL, KEY(3, 3, 4, 4, 2), read_fpmr, write_fpmr, 0, FEAT_FPMR}, // FPMR
     {"tpidr_el0", KEY(3, 3, 13, 0, 2), read_tpidr, write_tpidr, 0, FEAT_BASE},
     {"tpidrro_el0", KEY(3, 3, 13, 0, 3), read_tpidrro, NULL, 0, FEAT_BASE},
     {"cntfrq_el0", KEY(3, 3, 14, 0, 0), NULL, NULL, A64_CNTFRQ, FEAT_BASE},
@@ -403,7 +445,7 @@ static const struct sysreg *find_sysreg(const struct a64_args *a)
 A64_DIRECTIVE(sysreg)
 {
     const struct sysreg *r = find_sysreg(a);
-    if (r)
+    if (r && r->name)
         out_printf(o, "%s", r->name);
     else
         out_printf(o, "s%u_%u_c%u_c%u_%u", 2 + a->o, a->p, a->n, a->m, a->q);

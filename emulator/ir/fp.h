@@ -21,6 +21,7 @@ struct fp_env {
 #define FPCR_FIZ         (1u << 0)
 #define FPCR_AH          (1u << 1)
 #define FPCR_NEP         (1u << 2)
+#define FPCR_EBF         (1u << 13)
 #define FPCR_FZ16        (1u << 19)
 #define FPCR_RMODE_SHIFT 22
 #define FPCR_FZ          (1u << 24)
@@ -58,6 +59,8 @@ static inline enum fp_round fp_round_mode(uint32_t fpcr)
 //   to_int     saturating; the integer is in the low intsize (16, 32, 64) bits, zero-extended
 //   from_int   v's low intsize bits as a fixed-point number with fbits fraction bits
 //   recps      2 - a * b, rsqrts (3 - a * b) / 2: fused Newton steps
+//   amax amin  the larger (smaller) magnitude; no mode flushes
+//   scale      a * 2^b, b a signed integer
 #define FP_DECLARE(N)                                                                              \
     uint##N##_t fp##N##_add(uint##N##_t a, uint##N##_t b, struct fp_env *env);                     \
     uint##N##_t fp##N##_sub(uint##N##_t a, uint##N##_t b, struct fp_env *env);                     \
@@ -71,6 +74,9 @@ static inline enum fp_round fp_round_mode(uint32_t fpcr)
     uint##N##_t fp##N##_min(uint##N##_t a, uint##N##_t b, struct fp_env *env);                     \
     uint##N##_t fp##N##_maxnm(uint##N##_t a, uint##N##_t b, struct fp_env *env);                   \
     uint##N##_t fp##N##_minnm(uint##N##_t a, uint##N##_t b, struct fp_env *env);                   \
+    uint##N##_t fp##N##_amax(uint##N##_t a, uint##N##_t b, struct fp_env *env);                    \
+    uint##N##_t fp##N##_amin(uint##N##_t a, uint##N##_t b, struct fp_env *env);                    \
+    uint##N##_t fp##N##_scale(uint##N##_t a, uint##N##_t b, struct fp_env *env);                   \
     uint32_t fp##N##_compare(uint##N##_t a, uint##N##_t b, bool signal_nans, struct fp_env *env);  \
     bool fp##N##_eq(uint##N##_t a, uint##N##_t b, struct fp_env *env);                             \
     bool fp##N##_ge(uint##N##_t a, uint##N##_t b, struct fp_env *env);                             \
@@ -107,6 +113,22 @@ uint16_t fp64_to_fp16(uint64_t a, struct fp_env *env);
 uint32_t fp64_to_fp32(uint64_t a, struct fp_env *env);
 uint32_t fp64_to_fp32_odd(uint64_t a, struct fp_env *env); // FCVTXN: round to odd
 uint16_t fp32_to_bf16(uint32_t a, struct fp_env *env);     // BFCVT
+
+// The 8-bit formats E5M2 and E4M3, as FPMR says: which format, how to scale, and whether what is
+// too large becomes the largest number. Always to nearest, nothing is flushed, every NaN is the
+// default one. second: of the two formats and scales for operands, the second.
+#define FPMR_BITS       UINT64_C(0x3fff7fc1ff) // those that exist
+#define FPMR_F8S1(v)    ((unsigned)((v)&7))
+#define FPMR_F8S2(v)    ((unsigned)((v) >> 3 & 7))
+#define FPMR_F8D(v)     ((unsigned)((v) >> 6 & 7))
+#define FPMR_OSC        (UINT64_C(1) << 15)
+#define FPMR_LSCALE(v)  ((int)((v) >> 16 & 0x7f))
+#define FPMR_NSCALE(v)  ((int)(int8_t)((v) >> 24))
+#define FPMR_LSCALE2(v) ((int)((v) >> 32 & 0x3f))
+uint16_t fp8_to_fp16(uint8_t a, bool second, uint64_t fpmr, struct fp_env *env); // F1CVTL, F2CVTL
+uint16_t fp8_to_bf16(uint8_t a, bool second, uint64_t fpmr, struct fp_env *env); // BF1CVTL, BF2CVTL
+uint8_t fp16_to_fp8(uint16_t a, uint64_t fpmr, struct fp_env *env);              // FCVTN
+uint8_t fp32_to_fp8(uint32_t a, uint64_t fpmr, struct fp_env *env);              // FCVTN, FCVTN2
 
 // The integer estimates: no modes, no flags.
 uint32_t fp_urecpe(uint32_t a);

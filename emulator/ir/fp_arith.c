@@ -18,17 +18,18 @@ FP_RARE static uint64_t add_any(struct fp_format f, uint64_t a, uint64_t b, bool
     struct fp_num y = fp_unpack(f, b, env);
 
     y.sign ^= negate;
-    if (fp_is_finite_nonzero(x.type) && fp_is_finite_nonzero(y.type))
-        return add_finite(f, x, y, env);
     if (fp_is_nan(x.type) || fp_is_nan(y.type))
         return fp_process_nans(f, x.type, a, y.type, b, env);
+    fp_took_denormal(f, x.type == FP_DENORMAL || y.type == FP_DENORMAL, env);
+    if (fp_is_finite_nonzero(x.type) && fp_is_finite_nonzero(y.type))
+        return add_finite(f, x, y, env);
     if (x.type == FP_INFINITY && y.type == FP_INFINITY && x.sign != y.sign)
         return fp_invalid(f, env);
     if (x.type == FP_INFINITY || y.type == FP_INFINITY)
         return fp_infinity(f, x.type == FP_INFINITY ? x.sign : y.sign);
     if (x.type == FP_ZERO && y.type == FP_ZERO)
         return x.sign == y.sign ? fp_zero(f, x.sign) : fp_cancelled(f, env);
-    return x.type == FP_ZERO ? b ^ fp_zero(f, negate) : a;
+    return fp_round(f, x.type == FP_ZERO ? y : x, env); // a denormal may have to become a zero
 }
 
 FP_INLINE uint64_t add_or_sub(struct fp_format f, uint64_t a, uint64_t b, bool negate,
@@ -61,10 +62,11 @@ FP_RARE static uint64_t mul_any(struct fp_format f, uint64_t a, uint64_t b, bool
     const struct fp_num y = fp_unpack(f, b, env);
     const bool sign = x.sign != y.sign;
 
-    if (fp_is_finite_nonzero(x.type) && fp_is_finite_nonzero(y.type))
-        return fp_round(f, fp_product(x, y), env);
     if (fp_is_nan(x.type) || fp_is_nan(y.type))
         return fp_process_nans(f, x.type, a, y.type, b, env);
+    fp_took_denormal(f, x.type == FP_DENORMAL || y.type == FP_DENORMAL, env);
+    if (fp_is_finite_nonzero(x.type) && fp_is_finite_nonzero(y.type))
+        return fp_round(f, fp_product(x, y), env);
     if (x.type != FP_INFINITY && y.type != FP_INFINITY)
         return fp_zero(f, sign);
     if (x.type != FP_ZERO && y.type != FP_ZERO)
@@ -118,10 +120,12 @@ FP_RARE static uint64_t div_any(struct fp_format f, uint64_t a, uint64_t b, stru
     const struct fp_num y = fp_unpack(f, b, env);
     const bool sign = x.sign != y.sign;
 
-    if (fp_is_finite_nonzero(x.type) && fp_is_finite_nonzero(y.type))
-        return div_finite(f, x, y, env);
     if (fp_is_nan(x.type) || fp_is_nan(y.type))
         return fp_process_nans(f, x.type, a, y.type, b, env);
+    if (y.type != FP_ZERO)
+        fp_took_denormal(f, x.type == FP_DENORMAL || y.type == FP_DENORMAL, env);
+    if (fp_is_finite_nonzero(x.type) && fp_is_finite_nonzero(y.type))
+        return div_finite(f, x, y, env);
     if (x.type == y.type) // two zeros or two infinities
         return fp_invalid(f, env);
     if (x.type == FP_ZERO || y.type == FP_INFINITY)

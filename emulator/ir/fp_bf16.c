@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// BFDOT's arithmetic without FEAT_EBF16: denormals are zeros on both sides, results round to
-// odd, every NaN is the default one, and neither FPCR nor FPSR takes part.
+// BFDOT's arithmetic. Without FPCR.EBF denormals are zeros on both sides, results round to odd, and
+// of FPCR only AH takes part, as the sign of the default NaN. With EBF the two products are added
+// in one rounding and FPCR has its usual meaning. Either way every NaN is the default one and FPSR
+// stays as it is.
 #include "ir/fp_core.h"
 
 static struct fp_num bf_unpack(uint32_t bits)
@@ -67,8 +69,43 @@ static uint32_t bf_add(uint32_t a, uint32_t b, const struct fp_env *env)
     return sum.sig ? bf_round(sum) : 0;
 }
 
+// a1 * b1 + a2 * b2 with one rounding.
+static uint32_t fused_products(uint16_t a1, uint16_t b1, uint16_t a2, uint16_t b2,
+                               struct fp_env *env)
+{
+    const struct fp_format f = FP_FORMAT_32;
+    const struct fp_num x1 = fp_unpack(FP_FORMAT_BF16, a1, env);
+    const struct fp_num y1 = fp_unpack(FP_FORMAT_BF16, b1, env);
+    const struct fp_num x2 = fp_unpack(FP_FORMAT_BF16, a2, env);
+    const struct fp_num y2 = fp_unpack(FP_FORMAT_BF16, b2, env);
+    const bool sign1 = x1.sign != y1.sign, sign2 = x2.sign != y2.sign;
+    const bool inf1 = x1.type == FP_INFINITY || y1.type == FP_INFINITY;
+    const bool inf2 = x2.type == FP_INFINITY || y2.type == FP_INFINITY;
+    const bool zero1 = x1.type == FP_ZERO || y1.type == FP_ZERO;
+    const bool zero2 = x2.type == FP_ZERO || y2.type == FP_ZERO;
+
+    if (fp_is_nan(x1.type) || fp_is_nan(y1.type) || fp_is_nan(x2.type) || fp_is_nan(y2.type) ||
+        (inf1 && zero1) || (inf2 && zero2) || (inf1 && inf2 && sign1 != sign2))
+        return (uint32_t)fp_default_nan(f, env);
+    if (inf1 || inf2)
+        return (uint32_t)fp_infinity(f, inf1 ? sign1 : sign2);
+    if (zero1 && zero2)
+        return (uint32_t)(sign1 == sign2 ? fp_zero(f, sign1) : fp_cancelled(f, env));
+    if (zero1 || zero2)
+        return (uint32_t)fp_round(f, zero1 ? fp_product(x2, y2) : fp_product(x1, y1), env);
+
+    const struct fp_num sum = fp_sum(fp_product(x1, y1), fp_product(x2, y2));
+
+    return (uint32_t)(sum.sig ? fp_round(f, sum, env) : fp_cancelled(f, env));
+}
+
 uint32_t fp32_bfdot(uint32_t acc, uint16_t a1, uint16_t b1, uint16_t a2, uint16_t b2,
                     struct fp_env *env)
 {
+    if (env->fpcr & FPCR_EBF) {
+        struct fp_env local = {env->fpcr | FPCR_DN, 0};
+
+        return fp32_add(acc, fused_products(a1, b1, a2, b2, &local), &local);
+    }
     return bf_add(acc, bf_add(bf_mul(a1, b1, env), bf_mul(a2, b2, env), env), env);
 }

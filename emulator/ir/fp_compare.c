@@ -3,7 +3,12 @@
 // Comparisons, maxima and minima.
 #include "ir/fp_core.h"
 
-// Flushes both operands as the modes ask, and classifies them.
+struct operands {
+    uint64_t a;
+    uint64_t b;
+};
+
+// Operands after flushing, and what is among them.
 struct pair {
     uint64_t a;
     uint64_t b;
@@ -21,11 +26,32 @@ FP_INLINE bool is_snan(struct fp_format f, uint64_t bits)
     return is_nan(f, bits) && !(bits >> (f.frac_bits - 1) & 1);
 }
 
+FP_INLINE bool is_denormal(struct fp_format f, uint64_t bits)
+{
+    return fp_biased_exp(f, bits) == 0 && bits & fp_frac_mask(f);
+}
+
+// Modes under which denormal operands are not simply numbers.
+FP_RARE static struct operands modal_operands(struct fp_format f, uint64_t a, uint64_t b,
+                                              struct fp_env *env)
+{
+    a = fp_flush_input(f, a, env);
+    b = fp_flush_input(f, b, env);
+    if (!is_nan(f, a) && !is_nan(f, b))
+        fp_took_denormal(f, is_denormal(f, a) || is_denormal(f, b), env);
+    return (struct operands){a, b};
+}
+
 FP_INLINE struct pair take_pair(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
 {
+    const uint32_t modes = f.exp_bits == 5 ? FPCR_FZ16 : FPCR_FZ | FPCR_FIZ | FPCR_AH;
+    struct operands taken = {a, b};
+
+    if (FP_UNLIKELY(env->fpcr & modes))
+        taken = modal_operands(f, a, b, env);
     return (struct pair){
-        .a = fp_flush_input(f, a, env),
-        .b = fp_flush_input(f, b, env),
+        .a = taken.a,
+        .b = taken.b,
         .any_nan = is_nan(f, a) || is_nan(f, b),
         .any_snan = is_snan(f, a) || is_snan(f, b),
     };
@@ -90,7 +116,7 @@ FP_RARE static uint64_t choose_nan(struct fp_format f, uint64_t a, uint64_t b, s
     return fp_process_nans(f, fp_classify(f, a), a, fp_classify(f, b), b, env);
 }
 
-FP_INLINE uint64_t do_max(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+FP_INLINE uint64_t larger(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
 {
     const struct pair p = take_pair(f, a, b, env);
 
@@ -101,7 +127,7 @@ FP_INLINE uint64_t do_max(struct fp_format f, uint64_t a, uint64_t b, struct fp_
     return rank(f, p.a) > rank(f, p.b) ? p.a : p.b;
 }
 
-FP_INLINE uint64_t do_min(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+FP_INLINE uint64_t smaller(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
 {
     const struct pair p = take_pair(f, a, b, env);
 
@@ -112,30 +138,99 @@ FP_INLINE uint64_t do_min(struct fp_format f, uint64_t a, uint64_t b, struct fp_
     return rank(f, p.a) < rank(f, p.b) ? p.a : p.b;
 }
 
-// FMAXNM, FMINNM: against a quiet NaN any other operand wins; bottom is what loses to anything.
+// FMAX and FMIN with AH: the comparison a > b (a < b) decides, and b is the answer where it does
+// not hold: of two zeros, and where there is a NaN, which is invalid.
+FP_RARE static uint64_t first_if_beyond(struct fp_format f, uint64_t a, uint64_t b, bool above,
+                                        struct fp_env *env)
+{
+    const struct pair p = take_pair(f, a, b, env);
+
+    if (p.any_nan) {
+        env->fpsr |= FPSR_IOC;
+        return p.b;
+    }
+    return (above ? rank(f, p.a) > rank(f, p.b) : rank(f, p.a) < rank(f, p.b)) ? p.a : p.b;
+}
+
+FP_INLINE uint64_t do_max(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    return FP_UNLIKELY(env->fpcr & FPCR_AH) ? first_if_beyond(f, a, b, true, env)
+                                            : larger(f, a, b, env);
+}
+
+FP_INLINE uint64_t do_min(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    return FP_UNLIKELY(env->fpcr & FPCR_AH) ? first_if_beyond(f, a, b, false, env)
+                                            : smaller(f, a, b, env);
+}
+
+// FMAXNM, FMINNM: against a quiet NaN any number wins; bottom is what loses to anything. Of two
+// NaNs the ordinary choice is made.
 FP_INLINE uint64_t without_quiet_nan(struct fp_format f, uint64_t x, uint64_t other,
                                      uint64_t bottom)
 {
-    const bool x_quiet = is_nan(f, x) && !is_snan(f, x);
-    const bool other_quiet = is_nan(f, other) && !is_snan(f, other);
+    return is_nan(f, x) && !is_snan(f, x) && !is_nan(f, other) ? bottom : x;
+}
 
-    return x_quiet && !other_quiet ? bottom : x;
+// With AH and FZ a denormal comes this far as an operand, but not as a result.
+FP_RARE static uint64_t flush_output(struct fp_format f, uint64_t bits, struct fp_env *env)
+{
+    if (!is_denormal(f, bits) || !(env->fpcr & fp_flush_mode(f)))
+        return bits;
+    env->fpsr |= FPSR_UFC | FPSR_IXC;
+    return bits & fp_sign_bit(f);
 }
 
 FP_INLINE uint64_t do_maxnm(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
 {
     const uint64_t bottom = fp_infinity(f, true);
+    const uint64_t x = without_quiet_nan(f, a, b, bottom), y = without_quiet_nan(f, b, a, bottom);
+    const uint64_t result = larger(f, x, y, env);
 
-    return do_max(f, without_quiet_nan(f, a, b, bottom), without_quiet_nan(f, b, a, bottom), env);
+    return FP_UNLIKELY(env->fpcr & FPCR_AH) ? flush_output(f, result, env) : result;
 }
 
 FP_INLINE uint64_t do_minnm(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
 {
     const uint64_t bottom = fp_infinity(f, false);
+    const uint64_t x = without_quiet_nan(f, a, b, bottom), y = without_quiet_nan(f, b, a, bottom);
+    const uint64_t result = smaller(f, x, y, env);
 
-    return do_min(f, without_quiet_nan(f, a, b, bottom), without_quiet_nan(f, b, a, bottom), env);
+    return FP_UNLIKELY(env->fpcr & FPCR_AH) ? flush_output(f, result, env) : result;
 }
 
+// FAMAX, FAMIN: of the magnitudes of numbers, while a NaN keeps its sign. Denormals are numbers
+// under every mode, and AH is not for these.
+FP_INLINE uint64_t magnitude_of(struct fp_format f, uint64_t bits)
+{
+    return is_nan(f, bits) ? bits : bits & ~fp_sign_bit(f);
+}
+
+FP_INLINE struct fp_env without_flushing(const struct fp_env *env)
+{
+    return (struct fp_env){env->fpcr & ~(FPCR_AH | FPCR_FIZ | FPCR_FZ | FPCR_FZ16), env->fpsr};
+}
+
+FP_INLINE uint64_t do_amax(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    struct fp_env local = without_flushing(env);
+    const uint64_t result = larger(f, magnitude_of(f, a), magnitude_of(f, b), &local);
+
+    env->fpsr = local.fpsr;
+    return result;
+}
+
+FP_INLINE uint64_t do_amin(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
+{
+    struct fp_env local = without_flushing(env);
+    const uint64_t result = smaller(f, magnitude_of(f, a), magnitude_of(f, b), &local);
+
+    env->fpsr = local.fpsr;
+    return result;
+}
+
+FP_DEFINE_BINARY(amax)
+FP_DEFINE_BINARY(amin)
 FP_DEFINE_BINARY(max)
 FP_DEFINE_BINARY(min)
 FP_DEFINE_BINARY(maxnm)

@@ -39,6 +39,8 @@ FP_INLINE uint64_t convert(struct fp_format from, uint64_t bits, struct fp_forma
                                 ? fp_round_to(to, x, mode, &local)
                                 : convert_special(from, bits, x.type, to, &local);
 
+    if (FP_UNLIKELY(x.type == FP_DENORMAL))
+        fp_took_denormal(from, true, &local);
     env->fpsr |= local.fpsr;
     return result;
 }
@@ -96,5 +98,10 @@ uint32_t fp64_to_fp32_odd(uint64_t a, struct fp_env *env)
 
 uint16_t fp32_to_bf16(uint32_t a, struct fp_env *env)
 {
-    return (uint16_t)convert(FP_FORMAT_32, a, FP_FORMAT_BF16, fp_round_mode(env->fpcr), env);
+    struct fp_env local = fp_ah_quiet(env);
+    const uint64_t result =
+        convert(FP_FORMAT_32, a, FP_FORMAT_BF16, fp_round_mode(local.fpcr), &local);
+
+    fp_raise_unless_ah(env, &local);
+    return (uint16_t)result;
 }

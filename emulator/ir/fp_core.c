@@ -5,8 +5,7 @@
 
 uint64_t fp_default_nan(struct fp_format f, const struct fp_env *env)
 {
-    (void)env; // FPCR.AH will make it negative
-    return fp_infinity(f, false) | 1ull << (f.frac_bits - 1);
+    return fp_infinity(f, env->fpcr & FPCR_AH) | 1ull << (f.frac_bits - 1);
 }
 
 uint64_t fp_invalid(struct fp_format f, struct fp_env *env)
@@ -24,13 +23,43 @@ uint64_t fp_process_nan(struct fp_format f, enum fp_class type, uint64_t bits, s
     return env->fpcr & FPCR_DN ? fp_default_nan(f, env) : bits;
 }
 
-// A signalling NaN goes before a quiet one, then the first operand before the second.
+uint64_t fp_negate(struct fp_format f, uint64_t bits, const struct fp_env *env)
+{
+    return env->fpcr & FPCR_AH && fp_is_nan(fp_classify(f, bits)) ? bits : bits ^ fp_sign_bit(f);
+}
+
+// A signalling NaN goes before a quiet one, then the first operand before the second; of two NaNs
+// AH takes the first.
 uint64_t fp_process_nans(struct fp_format f, enum fp_class type_a, uint64_t a, enum fp_class type_b,
                          uint64_t b, struct fp_env *env)
 {
     const bool first = type_a == FP_SNAN || (type_a == FP_QNAN && type_b != FP_SNAN);
 
-    return first ? fp_process_nan(f, type_a, a, env) : fp_process_nan(f, type_b, b, env);
+    if (env->fpcr & FPCR_AH && fp_is_nan(type_a) && type_b == FP_SNAN)
+        type_a = FP_SNAN;
+    else if (!first)
+        return fp_process_nan(f, type_b, b, env);
+    return fp_process_nan(f, type_a, a, env);
+}
+
+uint64_t fp_flush_input(struct fp_format f, uint64_t bits, struct fp_env *env)
+{
+    const uint32_t fpcr = env->fpcr;
+    const bool loud = f.exp_bits != 5 && (fpcr & (FPCR_FZ | FPCR_AH)) == FPCR_FZ;
+
+    if (fp_biased_exp(f, bits) != 0 || !(bits & fp_frac_mask(f)))
+        return bits;
+    if (!loud && !(fpcr & (f.exp_bits == 5 ? FPCR_FZ16 : FPCR_FIZ)))
+        return bits;
+    if (loud)
+        env->fpsr |= FPSR_IDC;
+    return bits & fp_sign_bit(f);
+}
+
+void fp_took_denormal(struct fp_format f, bool denormal, struct fp_env *env)
+{
+    if (denormal && env->fpcr & FPCR_AH && f.exp_bits != 5)
+        env->fpsr |= FPSR_IDC;
 }
 
 enum fp_class fp_classify(struct fp_format f, uint64_t bits)
@@ -76,6 +105,18 @@ static uint64_t overflow(struct fp_format f, bool sign, enum fp_round mode, stru
     return fp_max_normal(f, sign);
 }
 
+// Whether a number below the normal ones rounds to one of them if the exponent has no bounds.
+static bool rounds_to_normal(struct fp_format f, struct fp_num x, enum fp_round mode)
+{
+    const int drop = 63 - f.frac_bits;
+    const uint64_t rest = x.sig & ((1ull << drop) - 1);
+    const uint64_t sig = x.sig >> drop;
+
+    return x.exp == fp_min_exp(f) - 1 &&
+           (sig + fp_rounds_up(mode, x.sign, sig & 1, rest, 1ull << (drop - 1))) >>
+               (f.frac_bits + 1);
+}
+
 FP_RARE uint64_t fp_round_edge(struct fp_format f, struct fp_num x, enum fp_round mode,
                                struct fp_env *env)
 {
@@ -84,15 +125,18 @@ FP_RARE uint64_t fp_round_edge(struct fp_format f, struct fp_num x, enum fp_roun
     uint64_t biased = (uint64_t)(x.exp + fp_bias(f));
     uint32_t tiny = 0;
 
-    // Tininess is decided before rounding.
+    // Tininess is decided before rounding, with AH after it.
     if (x.exp < fp_min_exp(f)) {
-        if (env->fpcr & fp_flush_mode(f)) {
-            env->fpsr |= FPSR_UFC;
+        const bool ah = env->fpcr & FPCR_AH;
+
+        if (!ah || !rounds_to_normal(f, x, mode))
+            tiny = FPSR_UFC;
+        if (tiny && env->fpcr & fp_flush_mode(f)) {
+            env->fpsr |= FPSR_UFC | (ah ? FPSR_IXC : 0);
             return fp_zero(f, x.sign);
         }
         x.sig = fp_shift_right_sticky(x.sig, (unsigned)(fp_min_exp(f) - x.exp));
         biased = 1;
-        tiny = FPSR_UFC;
     }
 
     const uint64_t rest = x.sig & ((1ull << drop) - 1);

@@ -11,6 +11,9 @@
 //
 // The modes and the cumulative flags travel together in struct fp_env. An operation that the
 // architecture defines under other modes, or without flags, works on a local copy of it.
+//
+// FPCR.AH and FIZ are looked at in the rare halves only: normal operands with a normal result are
+// the same under all modes but the rounding mode.
 #ifndef EMU_IR_FP_CORE_H
 #define EMU_IR_FP_CORE_H
 
@@ -131,6 +134,8 @@ FP_INLINE uint32_t fp_flush_mode(struct fp_format f)
 uint64_t fp_default_nan(struct fp_format f, const struct fp_env *env);
 uint64_t fp_invalid(struct fp_format f, struct fp_env *env); // the default NaN, with IOC
 uint64_t fp_process_nan(struct fp_format f, enum fp_class type, uint64_t bits, struct fp_env *env);
+// Arm ARM FPNeg: AH keeps the sign of a NaN.
+uint64_t fp_negate(struct fp_format f, uint64_t bits, const struct fp_env *env);
 // At least one operand is a NaN; the architecture's choice among them.
 uint64_t fp_process_nans(struct fp_format f, enum fp_class type_a, uint64_t a, enum fp_class type_b,
                          uint64_t b, struct fp_env *env);
@@ -140,16 +145,13 @@ uint64_t fp_process_nans(struct fp_format f, enum fp_class type_a, uint64_t a, e
 enum fp_class fp_classify(struct fp_format f, uint64_t bits);
 struct fp_num fp_unpack(struct fp_format f, uint64_t bits, struct fp_env *env);
 
-// FPCR.FZ turns a denormal operand into a zero (and says so in IDC, except for half precision).
-FP_INLINE uint64_t fp_flush_input(struct fp_format f, uint64_t bits, struct fp_env *env)
-{
-    if (FP_LIKELY(!(env->fpcr & fp_flush_mode(f))) || fp_biased_exp(f, bits) != 0 ||
-        !(bits & fp_frac_mask(f)))
-        return bits;
-    if (f.exp_bits != 5)
-        env->fpsr |= FPSR_IDC;
-    return bits & fp_sign_bit(f);
-}
+// A denormal operand becomes a zero: in half precision by FZ16, else by FIZ, or by FZ without AH,
+// which says so in IDC.
+uint64_t fp_flush_input(struct fp_format f, uint64_t bits, struct fp_env *env);
+
+// With AH, IDC tells that a denormal operand took part (there was no NaN, and it was not made a
+// zero); not for half precision.
+void fp_took_denormal(struct fp_format f, bool denormal, struct fp_env *env);
 
 FP_INLINE bool fp_is_normal(struct fp_format f, uint64_t bits)
 {
@@ -164,6 +166,23 @@ FP_INLINE struct fp_num fp_unpack_normal(struct fp_format f, uint64_t bits)
         .sign = fp_sign(f, bits),
         .type = FP_NORMAL,
     };
+}
+
+// What AH makes of the estimates, the Newton steps and BFloat16: to nearest, with zeros for
+// denormals on both sides and without flags. Without AH these are ordinary operations.
+FP_INLINE struct fp_env fp_ah_quiet(const struct fp_env *env)
+{
+    const uint32_t fpcr = env->fpcr;
+
+    if (FP_LIKELY(!(fpcr & FPCR_AH)))
+        return (struct fp_env){fpcr, 0};
+    return (struct fp_env){(fpcr | FPCR_FIZ | FPCR_FZ) & ~(3u << FPCR_RMODE_SHIFT), 0};
+}
+
+FP_INLINE void fp_raise_unless_ah(struct fp_env *env, const struct fp_env *local)
+{
+    if (!(env->fpcr & FPCR_AH))
+        env->fpsr |= local->fpsr;
 }
 
 // Rounding

@@ -55,9 +55,10 @@ FP_INLINE uint64_t muladd_finite(struct fp_format f, struct fp_num addend, struc
     return fp_round(f, sum, env);
 }
 
-// The cases without NaNs; any operand may be zero or infinite.
+// The cases without NaNs; any operand may be zero or infinite. denormal: one that AH tells of is
+// among them, which an invalid operation hides.
 static uint64_t muladd_number(struct fp_format f, struct fp_num addend, struct fp_num a,
-                              struct fp_num b, struct fp_env *env)
+                              struct fp_num b, bool denormal, struct fp_env *env)
 {
     const bool product_sign = a.sign != b.sign;
     const bool product_inf = a.type == FP_INFINITY || b.type == FP_INFINITY;
@@ -66,6 +67,7 @@ static uint64_t muladd_number(struct fp_format f, struct fp_num addend, struct f
     if ((product_inf && product_zero) ||
         (product_inf && addend.type == FP_INFINITY && addend.sign != product_sign))
         return fp_invalid(f, env);
+    fp_took_denormal(f, denormal, env);
     if (product_inf || addend.type == FP_INFINITY)
         return fp_infinity(f, product_inf ? product_sign : addend.sign);
     if (addend.type == FP_ZERO && product_zero)
@@ -78,11 +80,19 @@ static uint64_t muladd_number(struct fp_format f, struct fp_num addend, struct f
 }
 
 // A signalling NaN goes before a quiet one, then the addend first. Infinity times zero turns a
-// quiet NaN in the addend into an invalid operation.
+// quiet NaN in the addend into an invalid operation. With AH the addend comes last, whatever kind
+// of NaN each is, and infinity times zero is nothing special.
 static uint64_t muladd_nan(struct fp_format f, enum fp_class type, uint64_t addend,
                            enum fp_class type_a, uint64_t a, enum fp_class type_b, uint64_t b,
                            struct fp_env *env)
 {
+    if (env->fpcr & FPCR_AH) {
+        if (type == FP_SNAN && (fp_is_nan(type_a) || fp_is_nan(type_b)))
+            env->fpsr |= FPSR_IOC;
+        return fp_is_nan(type_a) || fp_is_nan(type_b)
+                   ? fp_process_nans(f, type_a, a, type_b, b, env)
+                   : fp_process_nan(f, type, addend, env);
+    }
     if (type == FP_QNAN && ((type_a == FP_INFINITY && type_b == FP_ZERO) ||
                             (type_a == FP_ZERO && type_b == FP_INFINITY)))
         return fp_invalid(f, env);
@@ -100,7 +110,10 @@ FP_RARE static uint64_t muladd_any(struct fp_format f, uint64_t addend, uint64_t
 
     if (fp_is_nan(z.type) || fp_is_nan(x.type) || fp_is_nan(y.type))
         return muladd_nan(f, z.type, addend, x.type, a, y.type, b, env);
-    return muladd_number(f, z, x, y, env);
+
+    const bool denormal = z.type == FP_DENORMAL || x.type == FP_DENORMAL || y.type == FP_DENORMAL;
+
+    return muladd_number(f, z, x, y, denormal, env);
 }
 
 FP_INLINE uint64_t do_muladd(struct fp_format f, uint64_t addend, uint64_t a, uint64_t b,
@@ -123,12 +136,12 @@ DEFINE_MULADD(16)
 DEFINE_MULADD(32)
 DEFINE_MULADD(64)
 
-// FRECPS and FRSQRTS: (constant - a * b) * 2^scale. a is negated before anything else, so the
-// sign of a NaN in a changes too. Infinity times zero counts as zero.
-static uint64_t newton_step(struct fp_format f, uint64_t constant, int scale, uint64_t a,
-                            uint64_t b, struct fp_env *env)
+// (constant - a * b) * 2^scale. a is negated before anything else, so the sign of a NaN in a
+// changes too. Infinity times zero counts as zero.
+static uint64_t newton_step_under(struct fp_format f, uint64_t constant, int scale, uint64_t a,
+                                  uint64_t b, struct fp_env *env)
 {
-    a ^= fp_sign_bit(f);
+    a = fp_negate(f, a, env);
 
     const struct fp_num x = fp_unpack(f, a, env);
     const struct fp_num y = fp_unpack(f, b, env);
@@ -143,6 +156,17 @@ static uint64_t newton_step(struct fp_format f, uint64_t constant, int scale, ui
     if (x.type == FP_INFINITY || y.type == FP_INFINITY)
         return fp_infinity(f, x.sign != y.sign);
     return muladd_finite(f, c, x, y, scale, env);
+}
+
+// FRECPS and FRSQRTS.
+static uint64_t newton_step(struct fp_format f, uint64_t constant, int scale, uint64_t a,
+                            uint64_t b, struct fp_env *env)
+{
+    struct fp_env local = fp_ah_quiet(env);
+    const uint64_t result = newton_step_under(f, constant, scale, a, b, &local);
+
+    fp_raise_unless_ah(env, &local);
+    return result;
 }
 
 FP_INLINE uint64_t do_recps(struct fp_format f, uint64_t a, uint64_t b, struct fp_env *env)
@@ -175,10 +199,14 @@ uint32_t fp32_muladd_h(uint32_t addend, uint16_t a, uint16_t b, struct fp_env *e
     if (fp_is_nan(z.type) || fp_is_nan(x.type) || fp_is_nan(y.type))
         return (uint32_t)muladd_nan(FP_FORMAT_32, z.type, addend, x.type, widen_half_nan(a), y.type,
                                     widen_half_nan(b), env);
-    return (uint32_t)muladd_number(FP_FORMAT_32, z, x, y, env);
+    return (uint32_t)muladd_number(FP_FORMAT_32, z, x, y, z.type == FP_DENORMAL, env);
 }
 
 uint32_t fp32_bfmlal(uint32_t addend, uint16_t a, uint16_t b, struct fp_env *env)
 {
-    return fp32_muladd(addend, (uint32_t)a << 16, (uint32_t)b << 16, env);
+    struct fp_env local = fp_ah_quiet(env);
+    const uint32_t result = fp32_muladd(addend, (uint32_t)a << 16, (uint32_t)b << 16, &local);
+
+    fp_raise_unless_ah(env, &local);
+    return result;
 }

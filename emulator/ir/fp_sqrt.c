@@ -87,7 +87,10 @@ FP_RARE static uint64_t sqrt_any(struct fp_format f, uint64_t a, struct fp_env *
         return fp_zero(f, x.sign);
     if (x.sign)
         return fp_invalid(f, env);
-    return x.type == FP_INFINITY ? fp_infinity(f, false) : sqrt_finite(f, x, env);
+    if (x.type == FP_INFINITY)
+        return fp_infinity(f, false);
+    fp_took_denormal(f, x.type == FP_DENORMAL, env);
+    return sqrt_finite(f, x, env);
 }
 
 FP_INLINE uint64_t do_sqrt(struct fp_format f, uint64_t a, struct fp_env *env)

@@ -64,7 +64,9 @@ static bool fp_literal_fits(const struct ir_inst *in)
     case IR_fcvt64_32:
     case IR_fcvtxn: return fp_fits(in->imm, 64, 0);
     case IR_fcvt32_16:
-    case IR_fcvt32_bf16: return fp_fits(in->imm, 32, 0);
+    case IR_fcvt32_bf16:
+    case IR_fcvt32_8: return fp_fits(in->imm, 32, 0);
+    case IR_fcvt16_8: return fp_fits(in->imm, 16, 0);
     case IR_fmlal: return fp_fits(in->imm, bits, 8 - fp_lit_lanes(in->imm));
     case IR_bfmlal: return fp_fits(in->imm, bits, 1);
     default: return fp_fits(in->imm, bits, 0);
@@ -85,6 +87,9 @@ static bool simd_literal_fits(const struct ir_inst *in)
     case IR_vext: return imm < 16;
     case IR_vins8 ... IR_vins64: return (imm & 255) < lanes && imm >> 8 < lanes;
     case IR_vdupl8 ... IR_vdupl64: return imm < lanes;
+    case IR_vfields8:
+    case IR_vfields16:
+        return is_pow2(imm & 255) && (imm & 255) < bits && imm >> 8 < bits / (imm & 255);
     case IR_vrev8 ... IR_vrev32: return is_pow2(imm + 1) && imm >= 1 && imm < lanes / 2;
     case IR_vushr8 ... IR_vushr64:
     case IR_vsshr8 ... IR_vsshr64:

@@ -83,10 +83,14 @@ static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint6
     struct guest_fpsimd_context fp = {{FPSIMD_MAGIC, sizeof fp}, c->s.fp.fpsr, c->s.fp.fpcr, {{0}}};
     memcpy(fp.vregs, c->v, sizeof fp.vregs);
     memcpy(m->records, &fp, sizeof fp);
+    uint8_t *next = m->records + sizeof fp;
     if (esr) {
         struct guest_esr_context e = {{ESR_MAGIC, sizeof e}, esr};
-        memcpy(m->records + sizeof fp, &e, sizeof e);
+        memcpy(next, &e, sizeof e);
+        next += sizeof e;
     }
+    struct guest_fpmr_context mode = {{FPMR_MAGIC, sizeof mode}, c->fpmr};
+    memcpy(next, &mode, sizeof mode);
 }
 
 bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const siginfo_t *info,
@@ -129,10 +133,11 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     return true;
 }
 
-// Walks the records; the one that must be there goes to *fp.
-static bool parse_records(const uint8_t *records, struct guest_fpsimd_context *fp)
+// Walks the records; the one that must be there goes to *fp, FPMR's to *fpmr if there is one.
+static bool parse_records(const uint8_t *records, struct guest_fpsimd_context *fp, uint64_t *fpmr)
 {
-    bool have_fp = false;
+    bool have_fp = false, have_fpmr = false;
+    struct guest_fpmr_context mode;
     size_t at = 0, end = sizeof((struct guest_sigcontext *)0)->records;
     while (end - at >= sizeof(struct guest_record_head)) {
         struct guest_record_head head;
@@ -147,6 +152,13 @@ static bool parse_records(const uint8_t *records, struct guest_fpsimd_context *f
                 return false;
             memcpy(fp, records + at, sizeof *fp);
             have_fp = true;
+            break;
+        case FPMR_MAGIC:
+            if (have_fpmr || head.size != sizeof mode)
+                return false;
+            memcpy(&mode, records + at, sizeof mode);
+            *fpmr = mode.fpmr & FPMR_BITS;
+            have_fpmr = true;
             break;
         case ESR_MAGIC: break;
         default: return false; // EXTRA_MAGIC too: none is ever made here
@@ -164,7 +176,8 @@ bool signal_pop_frame(struct thread *t, uint64_t *mask)
     if (c->sp & 15 || !guest_read(&f, c->sp, sizeof f))
         return false;
     const struct guest_sigcontext *m = &f.uc.mcontext;
-    if (m->pstate & PSTATE_NOT_USER || !parse_records(m->records, &fp))
+    uint64_t fpmr = c->fpmr;
+    if (m->pstate & PSTATE_NOT_USER || !parse_records(m->records, &fp, &fpmr))
         return false;
     memcpy(c->x, m->regs, sizeof c->x);
     c->sp = m->sp;
@@ -173,6 +186,7 @@ bool signal_pop_frame(struct thread *t, uint64_t *mask)
     c->s.fp.fpsr = fp.fpsr & CPU_FPSR_BITS;
     c->s.fp.fpcr = fp.fpcr & a64_fpcr_bits();
     memcpy(c->v, fp.vregs, sizeof fp.vregs);
+    c->fpmr = fpmr;
     c->s.monitor.size = 0;
     *mask = f.uc.sigmask;
     // As in the kernel, what is wrong with the saved stack is not reported.

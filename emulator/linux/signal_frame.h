@@ -52,7 +52,17 @@ struct guest_esr_context {
     uint64_t esr;
 };
 
-enum { FPSIMD_MAGIC = 0x46508001, ESR_MAGIC = 0x45535201, EXTRA_MAGIC = 0x45585401 };
+struct guest_fpmr_context {
+    struct guest_record_head head;
+    uint64_t fpmr;
+};
+
+enum {
+    FPSIMD_MAGIC = 0x46508001,
+    ESR_MAGIC = 0x45535201,
+    FPMR_MAGIC = 0x46504d52,
+    EXTRA_MAGIC = 0x45585401
+};
 
 _Static_assert(sizeof(struct guest_sigcontext) == 4384, "struct sigcontext of arm64");
 _Static_assert(offsetof(struct guest_sigcontext, records) == 288, "struct sigcontext of arm64");

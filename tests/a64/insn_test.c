@@ -2,9 +2,11 @@
 // One line a test: the lines of tests/a64/*.inc, each
 //   T(word, "disassembly", what to set before, what must have changed after)
 // What is set: nothing, or any of these one after the other:
-//   X(n, v) SP(v) V(n, high, low) NZCV(v) FPCR(v) FPSR(v)   registers; PSTATE(v): DIT and SSBS, as
-//   in SPSR MEM(offset, v)       the 8 bytes at DATA + offset of the data window PC(address) after
-//   only: where it goes on (CODE is the instruction's own address); else the next instruction
+//   X(n, v) SP(v) V(n, high, low) NZCV(v) FPCR(v) FPSR(v) FPMR(v)   registers
+//   PSTATE(v)            TCO, DIT and SSBS, as in SPSR
+//   MEM(offset, v)       the 8 bytes at DATA + offset of the data window
+//   PC(address)          after only: where it goes on (CODE is the instruction's own address); else
+//                        the next instruction
 //   EXIT(reason)         after only: why the engine returned (IR_EXIT_*)
 //   BTYPE(v)             PSTATE.BTYPE, what kind of indirect branch led here (0 if not named)
 //   KEYS(enabled)        before only: keys of pointer authentication, and which of them are in use
@@ -33,6 +35,7 @@ enum kind {
     KIND_NZCV,
     KIND_FPCR,
     KIND_FPSR,
+    KIND_FPMR,
     KIND_PSTATE,
     KIND_BTYPE,
     KIND_GUARDED,
@@ -61,6 +64,7 @@ struct test {
 #define NZCV(v)                      {KIND_NZCV, 0, v, 0},
 #define FPCR(v)                      {KIND_FPCR, 0, v, 0},
 #define FPSR(v)                      {KIND_FPSR, 0, v, 0},
+#define FPMR(v)                      {KIND_FPMR, 0, v, 0},
 #define PSTATE(v)                    {KIND_PSTATE, 0, v, 0},
 #define BTYPE(v)                     {KIND_BTYPE, 0, v, 0},
 #define GUARDED                      {KIND_GUARDED, 0, 0, 0},
@@ -118,6 +122,7 @@ static void apply(struct state *s, const struct setting *set)
         case KIND_NZCV: s->cpu.nzcv = set->v; break;
         case KIND_FPCR: s->cpu.s.fp.fpcr = (uint32_t)set->v; break;
         case KIND_FPSR: s->cpu.s.fp.fpsr = (uint32_t)set->v; break;
+        case KIND_FPMR: s->cpu.fpmr = set->v; break;
         case KIND_PSTATE: s->cpu.pstate_bits = set->v; break;
         case KIND_BTYPE: s->cpu.s.branch = (uint32_t)set->v; break;
         case KIND_GUARDED: guarded_code = true; break;
@@ -158,6 +163,7 @@ static unsigned compare(const struct test *t, const struct state *want, enum ir_
     bad += differ(t, "btype", ~0u, cpu->s.branch, want->cpu.s.branch);
     bad += differ(t, "fpcr", ~0u, cpu->s.fp.fpcr, want->cpu.s.fp.fpcr);
     bad += differ(t, "fpsr", ~0u, cpu->s.fp.fpsr, want->cpu.s.fp.fpsr);
+    bad += differ(t, "fpmr", ~0u, cpu->fpmr, want->cpu.fpmr);
     for (unsigned i = 0; i < WINDOW; i += 8)
         bad += differ(t, "memory at DATA + ", i, *(uint64_t *)(DATA + i),
                       *(uint64_t *)(want->memory + i));
@@ -190,6 +196,7 @@ static unsigned run(const struct test *t)
     cpu->s.branch = s.cpu.s.branch;
     cpu->s.pac = s.cpu.s.pac;
     s.cpu.s.branch = 0;
+    cpu->fpmr = s.cpu.fpmr;
     cpu->s.monitor.size = 0;
     memcpy((void *)DATA, s.memory, WINDOW);
     enum ir_exit why = engine_run(cpu);

@@ -60,7 +60,7 @@ int main(void)
     uint64_t fpcr = get(1), fpsr = get(0);
     __asm__ volatile("mrs %0, s3_3_c4_c2_5" : "=r"(dit)); // DIT
     __asm__ volatile("msr fpcr, xzr");
-    CHECK(fpcr == 0x07c80000); // AHP, DN, FZ, RMode, FZ16
+    CHECK(fpcr == 0x07c82007); // AHP, DN, FZ, RMode, FZ16, EBF, NEP, AH, FIZ
     CHECK(fpsr == 0x0800009f); // QC and the exceptions
     CHECK(dit == PSTATE_DIT);
     CHECK(dies_with(PSTATE_M_EL1));
