@@ -144,11 +144,13 @@ A64_INSN(bti, "1101010100 0 00 011 0010 0100 jc0 11111", "hint {hint_bti}", FEAT
 
 // ---- loads from an authenticated address, by key DA or DB (field k) ----
 
-static ir_ref load_authenticated(struct a64_tr *t, const struct a64_args *a, int64_t offset)
+static ir_ref load_authenticated(struct a64_tr *t, const struct a64_args *a, int64_t offset,
+                                 bool write_back)
 {
     ir_ref addr = authenticated(t, get_rsp(t, a->n, 1), ir_const64(&t->ir, 0), IR_PAC_DA + a->k);
     if (a->n == A64_SP)
         get_base(t, a->n); // its alignment is looked at now
+    t->tag_checked = t->mode & A64_MODE_MTE && (write_back || a->n != A64_SP);
     set_x(t, a->t, load(t, 3, addr, offset));
     return addr;
 }
@@ -161,11 +163,11 @@ static int64_t offset_of(const struct a64_args *a)
 A64_INSN(ldra, "11 111 0 00 k i 1 iiiiiiiii 0 1 nnnnn ttttt",
          "ldra{key_ab} {Xt}, [{Xn|sp}{,#i:10*8}]", FEAT_PAuth)
 {
-    load_authenticated(t, a, offset_of(a));
+    load_authenticated(t, a, offset_of(a), false);
 }
 
 A64_INSN(ldra_pre, "11 111 0 00 k i 1 iiiiiiiii 1 1 nnnnn ttttt",
          "ldra{key_ab} {Xt}, [{Xn|sp}, {#i:10*8}]!", FEAT_PAuth)
 {
-    write_back(t, a->n, load_authenticated(t, a, offset_of(a)), offset_of(a));
+    write_back(t, a->n, load_authenticated(t, a, offset_of(a), true), offset_of(a));
 }

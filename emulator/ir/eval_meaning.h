@@ -141,14 +141,14 @@ static inline union ir_val eval_load128(uint64_t p)
     return v;
 }
 
-// What brings n closer to zero by the bytes that can be accessed without leaving the pages of a and
-// b: upward from there if n is negative, downward if it is positive.
-static inline uint64_t eval_mem_step(uint64_t a, uint64_t b, uint64_t n)
+// What brings n closer to zero by the bytes that can be accessed without leaving the `piece`
+// aligned bytes that a and b lie in: upward from there if n is negative, downward if it is
+// positive.
+static inline uint64_t eval_mem_step(uint64_t a, uint64_t b, uint64_t n, uint64_t piece)
 {
-    enum { PAGE = 4096 };
     bool up = n >> 63;
-    uint64_t room_a = up ? PAGE - a % PAGE : (a - 1) % PAGE + 1;
-    uint64_t room_b = up ? PAGE - b % PAGE : (b - 1) % PAGE + 1;
+    uint64_t room_a = up ? piece - a % piece : (a - 1) % piece + 1;
+    uint64_t room_b = up ? piece - b % piece : (b - 1) % piece + 1;
     uint64_t room = room_a < room_b ? room_a : room_b, size = up ? -n : n;
     uint64_t step = size < room ? size : room;
     return up ? step : -step;

@@ -68,6 +68,14 @@ void eval_stg(uint64_t pointer, unsigned tag, unsigned granules)
     }
 }
 
+void eval_mem_tag(uint64_t pointer, uint64_t bytes)
+{
+    uint64_t first = ir_untag(pointer) - ir_tag_memory.start;
+    for (uint64_t at = 0; at < bytes; at += IR_TAG_GRANULE)
+        if (ir_page_has_tags(first + at))
+            set_tag(first + at, ir_tag_of(pointer));
+}
+
 // Arm ARM AArch64.ChooseNonExcludedTag.
 unsigned eval_choose_tag(unsigned tag, unsigned steps, unsigned exclude)
 {

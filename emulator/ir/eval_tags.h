@@ -29,6 +29,9 @@ uint64_t eval_ldg(uint64_t pointer);
 // they cannot be written.
 void eval_stg(uint64_t pointer, unsigned tag, unsigned granules);
 
+// Gives the granules of `bytes` writable bytes at `pointer` the tag of the pointer.
+void eval_mem_tag(uint64_t pointer, uint64_t bytes);
+
 // The tag that many steps after `tag`, of those that are not excluded.
 unsigned eval_choose_tag(unsigned tag, unsigned steps, unsigned exclude);
 

@@ -152,6 +152,7 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_nexttag:
     case IR_fence: return imm <= 15;
     case IR_align_check: return is_pow2(imm);
+    case IR_mem_step: return imm == IR_TAG_GRANULE || imm == IR_TAG_PAGE;
     case IR_quad_check:
         return (!(info->flags & IR_CLIT) || is_pow2(in->c)) && imm >= 1 && imm <= 16;
     case IR_vlow: return imm >= 1 && imm <= 8;

@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "fuzz.h"
 #include "ir/fp_lit.h"
+#include "ir/tags.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,10 @@ static bool literals(struct gen *g, struct ir_inst *in)
 {
     static const uint8_t fbits[16] = {1, 2, 3, 4, 5, 6, 7, 8, 15, 16, 17, 31, 32, 33, 63, 64};
     unsigned flags = ir_op_info[in->op].flags;
+    if (in->op == IR_mem_step) {
+        in->imm = below(g, 2) ? IR_TAG_GRANULE : IR_TAG_PAGE;
+        return true;
+    }
     if (in->op == IR_tag_check) {
         in->imm = below(g, 24);
         in->c = (ir_ref)(below(g, 5) | below(g, 4) << 3);
@@ -176,6 +181,8 @@ static ir_ref any_operand(struct gen *g, unsigned op, unsigned k)
     if (k == 1 && op == IR_mem_copy)
         return ir_emit(g->ir, IR_const64, 0, 0, 0, FUZZ_DATA + below(g, FUZZ_WINDOW - 64));
     if (k == 2 && (op == IR_mem_copy || op == IR_mem_set)) // bytes: not into the next page
+        return ir_emit(g->ir, IR_const64, 0, 0, 0, below(g, 64));
+    if (k == 1 && op == IR_mem_tag)
         return ir_emit(g->ir, IR_const64, 0, 0, 0, below(g, 64));
     return value(g, (enum ir_type)ir_op_info[op].operand[k]);
 }

@@ -347,7 +347,7 @@ static void all_rows(uint64_t *seed)
 {
     memset(tags, 0x44, sizeof tags);
     for (unsigned row = 0; row < a64_row_count; row++) {
-        if (!is_load_store(row) || may_be_unchecked(a64_rows[row]->name))
+        if (a64_rows[row]->feature == FEAT_MOPS || !is_load_store(row) || may_be_unchecked(a64_rows[row]->name))
             continue;
         for (unsigned i = 0; i < WORDS_PER_ROW; i++) {
             uint32_t word = row_random_word(row, seed);
