@@ -158,7 +158,7 @@ uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
         if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM)
             offset = op->imm;
-    return ir_untag(*(const uint64_t *)((const char *)s + op->a) + offset);
+    return ir_without_tag(*(const uint64_t *)((const char *)s + op->a) + offset);
 }
 
 uint64_t eval_clock(void)

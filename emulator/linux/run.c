@@ -35,6 +35,7 @@ enum {
 static void raise_fault(struct thread *t, int sig, int code, uint64_t addr, uint64_t esr)
 {
     siginfo_t info = {.si_signo = sig, .si_code = code};
+    addr = ir_without_tag(addr);
     info.si_addr = (void *)addr;
     if (log_on(LOG_int))
         log_printf("exception: signal %d code %d address %#" PRIx64 " pc %#" PRIx64 "\n", sig, code,
