@@ -25,12 +25,12 @@ enum { SHOWN_PER_ROW = 1, MAX_SHOWN = 100 };
 static struct {
     uint64_t seed, count;
     double seconds;
-    const char *rows;
+    const char *rows, *explained;
     bool undefined, verbose;
 } options = {.seed = 1, .count = 1000000};
 
 static struct diff_pair pair;
-static struct list excluded, explained;
+static struct list excluded, explained, explained_too;
 static struct diff_case cases[DIFF_CASES];
 static struct diff_result results[2][DIFF_CASES];
 static uint64_t instructions, n_cases, n_signals, n_explained, n_should_be, n_unexplained, n_endless;
@@ -123,7 +123,8 @@ static struct list_line *explanation(const struct reduced *r)
     unsigned row;
     const char *name = row_and_text(r->culprit, text, sizeof text, &row);
     reduce_describe(r, kinds, signals);
-    return list_find(&explained, name, text, signals, kinds);
+    struct list_line *line = list_find(&explained, name, text, signals, kinds);
+    return line ? line : list_find(&explained_too, name, text, signals, kinds);
 }
 
 // Whether it is only the bits that should be 0 or 1, where the architecture allows an emulator to
@@ -158,13 +159,23 @@ static bool is_explained(const struct reduced *r)
     return true;
 }
 
+// Whether the case differs again with all cases before it. A signal of the runner's clock may come
+// at any instruction: what it meets once is told, but nothing can be made of it.
+static bool is_repeated(const struct diff_case *c)
+{
+    static struct diff_result again[2][DIFF_CASES];
+    struct diff_result *out[2] = {again[0], again[1]};
+    batch_run(&pair, cases, c->slot + 1, out);
+    return batch_compare(&pair, &again[0][c->slot], &again[1][c->slot]) != 0;
+}
+
 static void show(const struct reduced *whole, struct reduced r, uint64_t batch_seed)
 {
     char text[128];
     unsigned row;
     const char *name = row_and_text(r.culprit, text, sizeof text, &row);
     n_unexplained++;
-    if (shown[row]++ >= SHOWN_PER_ROW || total_shown++ >= MAX_SHOWN)
+    if (shown[row]++ >= (row < a64_row_count ? SHOWN_PER_ROW : MAX_SHOWN) || total_shown++ >= MAX_SHOWN)
         return;
     printf("DIFFERENCE in row %s, %08" PRIx32 " %s (--seed %" PRIu64 ", case %u%s)\n", name,
            r.culprit, text, batch_seed, whole->c.slot, r.kinds ? "" : ", but not when run alone");
@@ -191,6 +202,9 @@ static void examine(const struct diff_case *c, const struct diff_result *a,
         return;
     if (r.kinds && is_should_be(&r, row))
         n_should_be++;
+    else if (!r.kinds && !is_repeated(c))
+        printf("once and not again: --seed %" PRIu64 ", case %u (%s)\n", batch_seed, c->slot,
+               a64_disassemble(whole.culprit, DIFF_CODE, text, sizeof text));
     else
         show(&whole, r, batch_seed);
 }
@@ -236,6 +250,16 @@ static double now(void)
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
+static void print_used(const struct list *list)
+{
+    for (unsigned i = 0; i < list->n; i++) {
+        const struct list_line *l = &list->line[i];
+        if (l->used)
+            printf("explained %u times: %s | %s | %s: %s\n", l->used, l->row, l->text, l->signals,
+                   l->reason);
+    }
+}
+
 static int report(const unsigned *rows, unsigned n_rows, uint64_t next, double seconds)
 {
     unsigned least = ~0u, idle = 0;
@@ -247,11 +271,8 @@ static int report(const unsigned *rows, unsigned n_rows, uint64_t next, double s
                 printf("no instruction of row %s was executed\n", a64_rows[rows[i]]->name);
         }
     }
-    for (unsigned i = 0; i < explained.n; i++)
-        if (explained.line[i].used)
-            printf("explained %u times: %s | %s | %s: %s\n", explained.line[i].used,
-                   explained.line[i].row, explained.line[i].text, explained.line[i].signals,
-                   explained.line[i].reason);
+    print_used(&explained);
+    print_used(&explained_too);
     if (n_should_be)
         printf("explained %" PRIu64 " times: bits that should be 0 or 1 are not, and one side takes "
                "the word for undefined\n",
@@ -270,7 +291,7 @@ static int report(const unsigned *rows, unsigned n_rows, uint64_t next, double s
 static void usage(void)
 {
     fprintf(stderr, "usage: difftest [--seed S] [--count INSTRUCTIONS] [--time SECONDS] "
-                    "[--rows REGEX] [--undefined] [--verbose] --a COMMAND --b COMMAND RUNNER LISTS\n");
+                    "[--rows REGEX] [--undefined] [--explained FILE] [--verbose] --a COMMAND --b COMMAND RUNNER LISTS\n");
     exit(2);
 }
 
@@ -279,7 +300,7 @@ static void read_options(int argc, char **argv)
     static const struct option names[] = {{"a", 1, NULL, 'a'},       {"b", 1, NULL, 'b'},
                                           {"seed", 1, NULL, 's'},    {"count", 1, NULL, 'n'},
                                           {"time", 1, NULL, 't'},    {"rows", 1, NULL, 'r'},
-                                          {"undefined", 0, NULL, 'u'}, {"verbose", 0, NULL, 'v'},
+                                          {"undefined", 0, NULL, 'u'}, {"explained", 1, NULL, 'e'}, {"verbose", 0, NULL, 'v'},
                                           {NULL, 0, NULL, 0}};
     int opt;
     while ((opt = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -291,6 +312,7 @@ static void read_options(int argc, char **argv)
         case 't': options.seconds = strtod(optarg, NULL); break;
         case 'r': options.rows = optarg; break;
         case 'u': options.undefined = true; break;
+        case 'e': options.explained = optarg; break;
         case 'v': options.verbose = true; break;
         default: usage();
         }
@@ -322,6 +344,8 @@ int main(int argc, char **argv)
     excluded = list_read(path, 3);
     snprintf(path, sizeof path, "%s/explained.txt", argv[optind + 1]);
     explained = list_read(path, 5);
+    if (options.explained)
+        explained_too = list_read(options.explained, 5);
     shown = calloc(a64_row_count + 1, sizeof *shown);
     of_row = calloc(a64_row_count, sizeof *of_row);
     unsigned *rows = calloc(a64_row_count, sizeof *rows), n_rows = 0;

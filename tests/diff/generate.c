@@ -247,6 +247,9 @@ static bool usable(const struct generator *g, uint32_t word, unsigned row, bool 
     a64_disassemble(word, DIFF_CODE, text, sizeof text);
     if (g->fpcr_last && !last && !strncmp(text, "msr fpcr", 8))
         return false;
+    if ((strstr(text, "ssbs") && !(g->pstate & 1u << 12)) ||
+        (strstr(text, "dit") && !(g->pstate & 1u << 24)))
+        return false; // not in the HWCAPs of both
     return !list_find(g->excluded, d.insn->name, text, NULL, NULL);
 }
 
@@ -291,15 +294,29 @@ static uint32_t word_without_row(struct generator *g)
     }
 }
 
+static bool is_exclusive(uint32_t word, bool load)
+{
+    const uint32_t op = load ? 0x08400000 : 0x08000000;
+    return (word & 0x3fe00000) == op || (word & 0xbfe00000) == (op | 0x80200000);
+}
+
 // A load-exclusive is followed by the store-exclusive of the same size and address.
 static void add_exclusive_store(struct generator *g, struct diff_case *c)
 {
     const uint32_t load = UINT32_C(1) << 22;
     uint32_t word = c->word[c->n - 1];
-    if ((word & 0x3fc00000) != 0x08400000 && (word & 0x3fe00000) != 0x08600000)
-        return;
-    if (c->n < DIFF_INSNS && chance(g, 3, 4))
+    if (is_exclusive(word, true) && c->n < DIFF_INSNS && chance(g, 3, 4))
         c->word[c->n++] = (word & ~load & ~(UINT32_C(31) << 16)) | pick(g, 4) << 16;
+}
+
+// A store-exclusive of another size than the load-exclusive before is CONSTRAINED UNPREDICTABLE.
+static bool fits(const struct diff_case *c, uint32_t word)
+{
+    if (is_exclusive(word, false))
+        for (unsigned i = 0; i < c->n; i++)
+            if (is_exclusive(c->word[i], true) && (c->word[i] ^ word) & 0xc0200000)
+                return false;
+    return true;
 }
 
 void generate(struct generator *g, unsigned slot, struct diff_case *c)
@@ -311,8 +328,10 @@ void generate(struct generator *g, unsigned slot, struct diff_case *c)
         n = 1;
     while (c->n < n) {
         unsigned row = g->n_rows ? g->rows[pick(g, g->n_rows)] : 0;
-        c->word[c->n] = g->n_rows ? word_of(g, c, row, c->n + 1 == n) : word_without_row(g);
-        c->n++;
+        uint32_t word = g->n_rows ? word_of(g, c, row, c->n + 1 == n) : word_without_row(g);
+        if (!fits(c, word))
+            continue;
+        c->word[c->n++] = word;
         add_exclusive_store(g, c);
     }
     state(g, c);

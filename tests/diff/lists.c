@@ -17,7 +17,7 @@ static char *trimmed(char *s)
 static bool split(char *text, unsigned columns, char **out)
 {
     for (unsigned i = 0; i < columns; i++) {
-        char *bar = i + 1 < columns ? strchr(text, '|') : NULL;
+        char *bar = i + 1 < columns ? strstr(text, " | ") : NULL;
         if (bar)
             *bar = 0;
         else if (i + 1 < columns)
@@ -25,7 +25,8 @@ static bool split(char *text, unsigned columns, char **out)
         out[i] = trimmed(text);
         if (!*out[i])
             return false;
-        text = bar + 1;
+        if (bar)
+            text = bar + 3;
     }
     return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The lists of what is not compared (excluded.txt) and of differences that are understood
-// (explained.txt). A line has columns between '|':
+// (explained.txt). A line has columns between " | ":
 //   excluded.txt    row | text of the instruction | reason
 //   explained.txt   row | text | signals of A and B, as "SEGV/none" | what may differ | reason
 // Row and signals are shell patterns, the text is a part of the text as an extended regular
