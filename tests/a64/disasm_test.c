@@ -6,9 +6,9 @@
 // UNKNOWN-FILE names the rows that this objdump cannot print, one "row all|some reason" a line (the
 // row may be a shell pattern): "all" words of the row, and objdump is then required not to print
 // any, so that the list cannot outlive its reason; or "some", and then at least one word must
-// agree. MORE-FILE lists the texts that objdump has for words without a row (tests/diff/lists.h:
+// agree. MORE-FILE lists the texts that objdump has for words without a row (tests/a64/lists.h:
 // row "none", text, reason). Exit 77: no such objdump here.
-#include "diff/lists.h"
+#include "lists.h"
 #include "words.h"
 
 #include <fnmatch.h>

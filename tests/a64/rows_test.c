@@ -9,7 +9,7 @@
 //                                  case's, or undefined
 #include "a64/translate.h"
 #include "base/bits.h"
-#include "diff/lists.h"
+#include "lists.h"
 #include "words.h"
 
 #include <inttypes.h>

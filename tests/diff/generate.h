@@ -4,7 +4,7 @@
 #define DIFF_GENERATE_H
 
 #include "guest/case.h"
-#include "lists.h"
+#include "a64/lists.h"
 
 #include <stdbool.h>
 

@@ -6,8 +6,8 @@
 // Row and signals are shell patterns, the text is a part of the text as an extended regular
 // expression (with \1): "." is everything. The text of a word without a row is its 32 bits, and the
 // row "none".
-#ifndef DIFF_LISTS_H
-#define DIFF_LISTS_H
+#ifndef TEST_A64_LISTS_H
+#define TEST_A64_LISTS_H
 
 #include <regex.h>
 #include <stdbool.h>
