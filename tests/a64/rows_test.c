@@ -3,8 +3,8 @@
 //   rows_test decode [-s SEED]     random words of every row decode to that row, with the fields
 //                                  its pattern names
 //   rows_test translate [-s SEED]  the body of every row makes IR that keeps the rules of ir_verify
-//   rows_test covered EXCLUDED FILE...  every row has a vector or a line in one of the files;
-//                                  EXCLUDED says which rows have no random test (tests/diff)
+//   rows_test covered FILE...      every row has a vector (*.xz) or a line (*.inc); tests/diff's
+//                                  excluded.txt says which rows have no random test
 //   rows_test classify             decodes all 2^32 words: each is one row's, or its special
 //                                  case's, or undefined
 #include "a64/translate.h"
@@ -193,11 +193,13 @@ static void print_ops(void)
 
 static void test_covered(char **files)
 {
-    struct list excluded = list_read(*files++, 3);
+    struct list excluded = {0};
     covered = calloc(a64_row_count, sizeof *covered);
     for (; *files; files++) {
         if (strstr(*files, ".xz"))
             cover_vectors(*files);
+        else if (strstr(*files, ".txt"))
+            excluded = list_read(*files, 3);
         else
             cover_lines(*files);
     }
@@ -299,14 +301,13 @@ int main(int argc, char **argv)
         test_decode(seed);
     } else if (!strcmp(what, "translate")) {
         test_translate(seed);
-    } else if (!strcmp(what, "covered") && argc > 3) {
+    } else if (!strcmp(what, "covered") && argc > 2) {
         test_covered(argv + 2);
     } else if (!strcmp(what, "classify")) {
         test_classify();
     } else {
-        fprintf(
-            stderr,
-            "usage: rows_test decode|translate [-s SEED] | covered EXCLUDED FILE... | classify\n");
+        fprintf(stderr,
+                "usage: rows_test decode|translate [-s SEED] | covered FILE... | classify\n");
         return 2;
     }
     printf("%u failures\n", failures);
