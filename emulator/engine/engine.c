@@ -226,7 +226,7 @@ enum ir_exit engine_run(struct cpu *c)
     if (unlikely(e->flushes != engine_stats.flushes))
         forget_jumps(c);
     for (;;) {
-        uint64_t pc = c->s.pc = ir_untag(c->s.pc); // a branch drops the tag of its target
+        uint64_t pc = c->s.pc = ir_without_tag(c->s.pc); // a branch drops the tag of its target
         if (c->s.interrupt)
             return IR_EXIT_INTERRUPT;
         if (pc & 3)

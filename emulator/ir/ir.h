@@ -133,6 +133,13 @@ static ALWAYS_INLINE uint64_t ir_untag(uint64_t addr)
     return (uint64_t)((int64_t)(addr << 8) >> 8);
 }
 
+// The address that a branch to `addr` goes to and that Linux tells about a fault: only in the lower
+// half of the address space is the top byte a tag (TBI0 is set, TBI1 is not).
+static ALWAYS_INLINE uint64_t ir_without_tag(uint64_t addr)
+{
+    return addr & ir_untag(addr);
+}
+
 void ir_block_init(struct ir_block *ir, struct ir_inst *storage, unsigned capacity, uint64_t pc);
 
 // Appends one instruction and returns its index.

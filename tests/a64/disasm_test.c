@@ -2,10 +2,13 @@
 // Compares the disassembly of every row with GNU objdump's: for random words of each row, or for
 // the instruction words of a file of vectors.
 //   disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]
+//   disasm_test -u WORDS [...] OBJDUMP UNKNOWN-FILE MORE-FILE   any words, too, with rows or not
 // UNKNOWN-FILE names the rows that this objdump cannot print, one "row all|some reason" a line (the
 // row may be a shell pattern): "all" words of the row, and objdump is then required not to print
 // any, so that the list cannot outlive its reason; or "some", and then at least one word must
-// agree. Exit 77: no such objdump here.
+// agree. MORE-FILE lists the texts that objdump has for words without a row (tests/a64/lists.h:
+// row "none", text, reason). Exit 77: no such objdump here.
+#include "lists.h"
 #include "words.h"
 
 #include <fnmatch.h>
@@ -70,6 +73,18 @@ static void add_random(unsigned per_row, uint64_t seed, const char *only)
         }
         if (strstr(a64_rows[row]->text, "{sysreg}"))
             add_all_system_registers(row);
+    }
+}
+
+// Uniform words, and words of rows with one bit wrong.
+static void add_any(unsigned count, uint64_t seed)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t r = random_next(&seed);
+        uint32_t word = (uint32_t)(r >> 32);
+        if (i & 1)
+            word = row_random_word(word % a64_row_count, &seed) ^ UINT32_C(1) << (r & 31);
+        add_word(word);
     }
 }
 
@@ -165,15 +180,38 @@ static bool same_but_register(const char *ours, const char *theirs)
     return !strcmp(o, t);
 }
 
+static struct list more;
+static unsigned without_row, listed_more, bad_more;
+
+// objdump should not know it either.
+static void compare_without_row(uint32_t word, const char *theirs)
+{
+    without_row++;
+    if (!strncmp(theirs, ".inst", 5) || !strncmp(theirs, "udf", 3))
+        return;
+    struct list_line *line = list_find(&more, "none", theirs, NULL, NULL);
+    if (line) {
+        line->used++;
+        listed_more++;
+    } else if (bad_more++ < 40) {
+        printf("FAIL %08" PRIx32 " has no row, objdump \"%s\"\n", word, theirs);
+    }
+}
+
 static void compare(uint32_t word, uint64_t pc, const char *theirs)
 {
     char text[256], ours[256], wanted[256];
     struct a64_decoded d;
-    if (!a64_decode(word, &d))
-        fail("a word lost its row", a64_disassemble(word, pc, text, sizeof text));
+    normalise(theirs, wanted, sizeof wanted);
+    if (!a64_decode(word, &d)) {
+        compare_without_row(word, wanted);
+        return;
+    }
     unsigned row = row_index(d.insn);
     struct row_result *r = &results[row];
-    normalise(theirs, wanted, sizeof wanted);
+    uint32_t ignored = row_ignored_bits(row);
+    if ((word & ignored) && (word & ignored) != ignored)
+        return; // objdump insists on one or the other
     if (!strncmp(wanted, ".inst", 5)) {
         if (word_is_undefined(word)) {
             r->undefined++;
@@ -192,7 +230,6 @@ static void compare(uint32_t word, uint64_t pc, const char *theirs)
         r->refused++;
         return;
     }
-    uint32_t ignored = row_ignored_bits(row);
     unsigned *bad = &r->bad[ignored && (word & ignored) == ignored];
     ++*bad;
     if (r->n_shown < SHOWN_PER_ROW)
@@ -265,19 +302,26 @@ static int report(bool every_row)
     printf(
         "%u words agree, %u undefined on both sides; %u rows: %u differ, %u not or only partly known to objdump\n",
         same, undefined, a64_row_count, bad_rows, unknown);
-    return bad_rows != 0;
+    for (unsigned i = 0; i < more.n; i++)
+        printf("%u words without a row: %s: %s\n", more.line[i].used, more.line[i].text,
+               more.line[i].reason);
+    if (without_row)
+        printf("%u words without a row: %u in the list of what objdump knows, %u wrongly\n",
+               without_row, listed_more, bad_more);
+    return bad_rows != 0 || bad_more;
 }
 
 int main(int argc, char **argv)
 {
-    unsigned per_row = 64;
+    unsigned per_row = 64, any = 0;
     uint64_t seed = 1;
     const char *vectors = NULL;
     int opt;
-    while ((opt = getopt(argc, argv, "n:s:v:")) != -1) {
+    while ((opt = getopt(argc, argv, "n:s:u:v:")) != -1) {
         switch (opt) {
         case 'n': per_row = (unsigned)atoi(optarg); break;
         case 's': seed = strtoull(optarg, NULL, 0) | 1; break;
+        case 'u': any = (unsigned)atoi(optarg); break;
         case 'v': vectors = optarg; break;
         default: return 2;
         }
@@ -285,7 +329,7 @@ int main(int argc, char **argv)
     if (argc - optind < 2) {
         fprintf(
             stderr,
-            "usage: disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING]\n");
+            "usage: disasm_test [-n WORDS] [-s SEED] [-v VECTORS.xz] [-u WORDS] OBJDUMP UNKNOWN-FILE [ROW-SUBSTRING|MORE-FILE]\n");
         return 2;
     }
     const char *objdump = argv[optind], *only = argv[optind + 2];
@@ -298,6 +342,11 @@ int main(int argc, char **argv)
     words = malloc(MAX_WORDS * sizeof *words);
     results = calloc(a64_row_count, sizeof *results);
     read_unknown(argv[optind + 1]);
+    if (any && only) {
+        more = list_read(only, 3);
+        only = NULL;
+        add_any(any, seed);
+    }
     if (vectors)
         add_vectors(vectors, only);
     else

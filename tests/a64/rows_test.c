@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The rows as a set:
-//   rows_test decode [-s SEED]  random words of every row decode to that row, with the fields its
-//   pattern names rows_test translate [...]   the body of every row makes IR that keeps the rules
-//   of ir_verify rows_test covered FILE...       every row has a vector or a line in one of the
-//   files rows_test classify          decodes all 2^32 words; prints how many are some row's
+//   rows_test decode [-s SEED]     random words of every row decode to that row, with the fields
+//                                  its pattern names
+//   rows_test translate [-s SEED]  the body of every row makes IR that keeps the rules of ir_verify
+//   rows_test covered FILE...      every row has a vector (*.xz) or a line (*.inc); tests/diff's
+//                                  excluded.txt says which rows have no random test
+//   rows_test classify             decodes all 2^32 words: each is one row's, or its special
+//                                  case's, or undefined
 #include "a64/translate.h"
 #include "base/bits.h"
+#include "lists.h"
 #include "words.h"
 
 #include <inttypes.h>
@@ -107,13 +111,16 @@ static void test_translate(uint64_t seed)
     printf("%u rows, %u words each\n", a64_row_count, WORDS_PER_ROW);
 }
 
-static bool *covered;
+// ---- what is tested ----
 
-static void cover(uint32_t word)
+enum { BY_VECTOR = 1, BY_LINE = 2, BY_RANDOM = 4 };
+static uint8_t *covered;
+
+static void cover(uint32_t word, uint8_t by)
 {
     struct a64_decoded d;
     if (a64_decode(word, &d))
-        covered[row_index(d.insn)] = true;
+        covered[row_index(d.insn)] |= by;
 }
 
 static void cover_vectors(const char *path)
@@ -126,9 +133,9 @@ static void cover_vectors(const char *path)
         if (line[0] == '#' || !p)
             continue;
         char *end;
-        cover((uint32_t)strtoul(p, &end, 16));
+        cover((uint32_t)strtoul(p, &end, 16), BY_VECTOR);
         if (*end == ',')
-            cover((uint32_t)strtoul(end + 1, NULL, 16));
+            cover((uint32_t)strtoul(end + 1, NULL, 16), BY_VECTOR);
     }
     if (!f || pclose(f) != 0) {
         fprintf(stderr, "rows_test: %s: cannot be read\n", path);
@@ -147,29 +154,121 @@ static void cover_lines(const char *path)
     }
     while (fgets(line, sizeof line, f))
         if (sscanf(line, "T(%x,", &word) == 1)
-            cover(word);
+            cover(word, BY_LINE);
     fclose(f);
+}
+
+static unsigned rows_covered(uint8_t by)
+{
+    unsigned n = 0;
+    for (unsigned row = 0; row < a64_row_count; row++)
+        n += (covered[row] & by) != 0;
+    return n;
+}
+
+// The IR operations that random words of the rows are translated to.
+static void print_ops(void)
+{
+    static struct ir_inst storage[2048];
+    static bool used[IR_OP_COUNT];
+    unsigned n = 0;
+    uint64_t seed = 1;
+    for (unsigned row = 0; row < a64_row_count; row++) {
+        for (unsigned i = 0; i < WORDS_PER_ROW; i++) {
+            uint32_t word = row_random_word(row, &seed);
+            struct a64_tr t;
+            a64_translate_block(&t, storage, ARRAY_LEN(storage),
+                                &(struct a64_code){0x400000, &word, 1, 0});
+            for (unsigned k = 0; k < t.ir.count; k++)
+                used[t.ir.inst[k].op] = true;
+        }
+    }
+    for (unsigned op = 0; op < IR_OP_COUNT; op++)
+        n += used[op];
+    printf("%u of %u IR operations are used by the rows; not by any:", n, (unsigned)IR_OP_COUNT);
+    for (unsigned op = 0; op < IR_OP_COUNT; op++)
+        if (!used[op])
+            printf(" %s", ir_op_info[op].name);
+    printf("\n");
 }
 
 static void test_covered(char **files)
 {
+    struct list excluded = {0};
     covered = calloc(a64_row_count, sizeof *covered);
     for (; *files; files++) {
         if (strstr(*files, ".xz"))
             cover_vectors(*files);
+        else if (strstr(*files, ".txt"))
+            excluded = list_read(*files, 3);
         else
             cover_lines(*files);
     }
-    unsigned n = 0;
     for (unsigned row = 0; row < a64_row_count; row++) {
-        n += covered[row];
         if (!covered[row])
             FAIL("row %s has neither a vector nor a line in tests/a64/*.inc\n",
                  a64_rows[row]->name);
+        if (!list_has_row(&excluded, a64_rows[row]->name))
+            covered[row] |= BY_RANDOM;
     }
-    printf("%u of %u rows have a test\n", n, a64_row_count);
+    printf("%u rows: %u with a vector, %u with a line, %u with a random test\n", a64_row_count,
+           rows_covered(BY_VECTOR), rows_covered(BY_LINE), rows_covered(BY_RANDOM));
+    print_ops();
 }
 
+// ---- all words ----
+
+// The rows with more fixed bits that take words of `row`; any other overlap is a failure.
+static unsigned special_cases(unsigned row, unsigned *out)
+{
+    const struct a64_leaf *l = &a64_leaves[row];
+    unsigned n = 0;
+    for (unsigned other = 0; other < a64_row_count; other++) {
+        const struct a64_leaf *o = &a64_leaves[other];
+        if (other == row || (l->value ^ o->value) & l->mask & o->mask)
+            continue;
+        if ((l->mask & o->mask) == l->mask && l->mask != o->mask) {
+            out[n++] = other;
+            continue;
+        }
+        if ((l->mask & o->mask) == o->mask && l->mask != o->mask)
+            continue; // the other way round
+        // Exclusions may keep them apart.
+        uint32_t both = ~(l->mask | o->mask);
+        for (uint32_t v = both;; v = (v - 1) & both) {
+            uint32_t word = l->value | o->value | v;
+            if (row_matches(row, word) && row_matches(other, word)) {
+                FAIL("%08" PRIx32 ": both %s and %s, and neither is a case of the other\n", word,
+                     a64_rows[row]->name, a64_rows[other]->name);
+                break;
+            }
+            if (!v)
+                break;
+        }
+    }
+    return n;
+}
+
+// How many words are the row's by its pattern, without the decode tree.
+static uint64_t own_words(unsigned row)
+{
+    static unsigned special[1 << 12];
+    unsigned n = special_cases(row, special);
+    uint32_t bits = ~a64_leaves[row].mask;
+    uint64_t own = 0;
+    for (uint32_t v = bits;; v = (v - 1) & bits) {
+        uint32_t word = a64_leaves[row].value | v;
+        bool taken = !row_matches(row, word);
+        for (unsigned i = 0; i < n && !taken; i++)
+            taken = row_matches(special[i], word);
+        own += !taken;
+        if (!v)
+            return own;
+    }
+}
+
+// The decoder gives a word to a row only if it matches. So when each row gets as many words as its
+// pattern and those of its special cases say, every word goes where it must.
 static void test_classify(void)
 {
     uint64_t *count = calloc(a64_row_count + 1, sizeof *count);
@@ -184,9 +283,12 @@ static void test_classify(void)
         struct a64_decoded d;
         count[a64_decode((uint32_t)word, &d) ? index[d.insn - base] : a64_row_count]++;
     }
-    for (unsigned row = 0; row < a64_row_count; row++)
-        if (!count[row])
-            FAIL("row %s takes no word\n", a64_rows[row]->name);
+    for (unsigned row = 0; row < a64_row_count; row++) {
+        uint64_t own = own_words(row);
+        if (!count[row] || count[row] != own)
+            FAIL("row %s takes %" PRIu64 " words, its pattern %" PRIu64 "\n", a64_rows[row]->name,
+                 count[row], own);
+    }
     printf("%u rows take %" PRIu64 " words, %" PRIu64 " (%.1f%%) are undefined or unknown\n",
            a64_row_count, (UINT64_C(1) << 32) - count[a64_row_count], count[a64_row_count],
            100.0 * (double)count[a64_row_count] / 4294967296.0);
