@@ -1,8 +1,5 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# All benchmarks, as tables for people. They judge nothing: timings are no tests.
-#   A64RUN=build/emulator/a64run bench/run.sh
-set -eu
-here=$(cd "$(dirname "$0")" && pwd)
-sh "$here/startup.sh"
-sh "$here/compute.sh"
+# All benchmarks: native, a64run and other emulators side by side. They judge nothing: timings are no
+# tests. bench/README.md says what is measured and how; bench/run.sh -h lists the options.
+exec python3 -B "$(dirname "$0")/runner/main.py" "$@"

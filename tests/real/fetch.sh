@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# fetch.sh CACHE: downloads the packages of packages.txt for arm64, with what they depend on, and
+# fetch.sh CACHE [ARCH [LIST]]: downloads the packages of LIST (packages.txt) for ARCH (arm64), with what they depend on, and
 # unpacks them into CACHE/root, where real guest programs then run from.
 #
 # Needs no root and leaves the host's package state alone: apt gets folders, a status file and an
@@ -8,10 +8,12 @@
 # needs no network. Exit 77 and the reason when the packages cannot be had.
 set -eu
 cache=$1
+arch=${2:-arm64}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
-stamp=$(cksum <"$here/packages.txt")
+list=${3:-$here/packages.txt}
+stamp=$(cksum <"$list")
 
 skip() {
     echo "skipped: $*" | tee "$cache/why-not"
@@ -36,11 +38,11 @@ keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 # The mirrors this machine is set up with, main Debian archive only.
 apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
     sort -u | awk '$1 ~ /\/debian(-security)?\/?$/ && $3 == "main"' |
-    sed "s|^|deb [arch=arm64 signed-by=$keyring] |" >"$apt/etc/sources.list"
+    sed "s|^|deb [arch=$arch signed-by=$keyring] |" >"$apt/etc/sources.list"
 [ -s "$apt/etc/sources.list" ] || skip 'apt has no Debian mirror configured'
 cat >"$apt/apt.conf" <<END
-APT::Architecture "arm64";
-APT::Architectures { "arm64"; };
+APT::Architecture "$arch";
+APT::Architectures { "$arch"; };
 APT::Sandbox::User "";
 APT::Install-Recommends "false";
 Acquire::Languages "none";
@@ -57,7 +59,7 @@ APT_CONFIG=$apt/apt.conf
 export APT_CONFIG
 apt-get -qq update >"$apt/log" 2>&1 || skip "apt-get update failed: $(grep -m 1 '^[EW]:' "$apt/log")"
 # shellcheck disable=SC2046
-apt-get -qq -y --download-only install $(cat "$here/packages.txt") >"$apt/log" 2>&1 ||
+apt-get -qq -y --download-only install $(cat "$list") >"$apt/log" 2>&1 ||
     skip "the packages could not be downloaded: $(grep -m 1 '^E:' "$apt/log")"
 
 root=$cache/root

@@ -2,15 +2,11 @@
 /*
  * Integer work of the kind small-processor benchmarks do: linked lists sorted and searched, small
  * matrix products, a state machine over text, and a checksum that ties the results together so that
- * nothing can be left out. Prints the checksum and the time of each part.
- *
- *   kernels [iterations]
+ * nothing can be left out.
  */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench.h"
+
 #include <string.h>
-#include <time.h>
 
 static uint16_t crc16(uint16_t crc, uint32_t value, int bits)
 {
@@ -206,27 +202,14 @@ static uint16_t machine(uint16_t crc, uint32_t seed)
     return crc16(crc, moves, 32);
 }
 
-static double seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 int main(int argc, char **argv)
 {
-    long iterations = argc > 1 ? atol(argv[1]) : 1000;
-    uint16_t (*const parts[])(uint16_t, uint32_t) = {lists, matrices, machine};
-    static const char *names[] = {"lists", "matrices", "machine"};
+    unsigned iterations = bench_rounds(argc, argv, 8000);
     uint16_t crc = 0;
-    double start = seconds();
-    for (int part = 0; part < 3; part++) {
-        double begin = seconds();
-        for (long i = 0; i < iterations; i++)
-            crc = parts[part](crc, (uint32_t)i * 2654435761u);
-        printf("%s %.6f\n", names[part], seconds() - begin);
+    for (unsigned i = 0; i < iterations; i++) {
+        crc = lists(crc, i * 2654435761u);
+        crc = matrices(crc, i * 2654435761u);
+        crc = machine(crc, i * 2654435761u);
     }
-    printf("total %.6f\n", seconds() - start);
-    printf("crc %04x\n", crc);
-    return 0;
+    return bench_done(crc);
 }
