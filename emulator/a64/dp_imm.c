@@ -48,18 +48,16 @@ A64_INSN(adds_imm, "z 0 1 100010 s iiiiiiiiiiii nnnnn ddddd", "adds {Rd}, {Rn|sp
          FEAT_BASE)
 {
     ir_ref x = get_rsp(t, a->n, a->z), y = const_r(t, a->z, imm12(a));
-    ir_ref v = ir_add(ir, a->z, x, y);
     set_flags(t, ir_addf(ir, a->z, x, y));
-    set_r(t, a->d, a->z, v);
+    set_r(t, a->d, a->z, ir_add(ir, a->z, x, y));
 }
 
 A64_INSN(subs_imm, "z 1 1 100010 s iiiiiiiiiiii nnnnn ddddd", "subs {Rd}, {Rn|sp}, {#0xi}{sh12}",
          FEAT_BASE)
 {
     ir_ref x = get_rsp(t, a->n, a->z), y = const_r(t, a->z, imm12(a));
-    ir_ref v = ir_sub(ir, a->z, x, y);
     set_flags(t, ir_subf(ir, a->z, x, y));
-    set_r(t, a->d, a->z, v);
+    set_r(t, a->d, a->z, ir_sub(ir, a->z, x, y));
 }
 
 // ---- add and subtract with a tag (FEAT_MTE): the tag becomes one that follows it ----

@@ -73,16 +73,14 @@ A64_INSN(bics_shift, "z 11 01010 ss 1 mmmmm iiiiii nnnnn ddddd zi!=01xxxxx",
 
 static void adds(struct a64_tr *t, const struct a64_args *a, ir_ref x, ir_ref y)
 {
-    ir_ref v = ir_add(&t->ir, a->z, x, y);
     set_flags(t, ir_addf(&t->ir, a->z, x, y));
-    set_r(t, a->d, a->z, v);
+    set_r(t, a->d, a->z, ir_add(&t->ir, a->z, x, y));
 }
 
 static void subs(struct a64_tr *t, const struct a64_args *a, ir_ref x, ir_ref y)
 {
-    ir_ref v = ir_sub(&t->ir, a->z, x, y);
     set_flags(t, ir_subf(&t->ir, a->z, x, y));
-    set_r(t, a->d, a->z, v);
+    set_r(t, a->d, a->z, ir_sub(&t->ir, a->z, x, y));
 }
 
 A64_INSN(add_shift, "z 0 0 01011 ss 0 mmmmm iiiiii nnnnn ddddd s!=11 zi!=01xxxxx",

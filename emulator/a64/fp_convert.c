@@ -95,8 +95,9 @@ FROM_FIXED(ucvtf, "011", true)
 A64_INSN(fjcvtzs, "0 0 0 11110 01 1 11 110 000000 nnnnn ddddd", "fjcvtzs {Wd}, {Dn}", FEAT_JSCVT)
 {
     ir_ref n = get_v(t, a->n);
-    set_w(t, a->d, ir_fjcvt(ir, n));
-    set_flags(t, ir_fjcvtf(ir, n));
+    ir_ref value = ir_fjcvt(ir, n), flags = ir_fjcvtf(ir, n);
+    set_w(t, a->d, value);
+    set_flags(t, flags);
 }
 
 // ---- FMOV: the bits as they are ----

@@ -167,7 +167,7 @@ A64_INSN(ldra, "11 111 0 00 k i 1 iiiiiiiii 0 1 nnnnn ttttt",
 }
 
 A64_INSN(ldra_pre, "11 111 0 00 k i 1 iiiiiiiii 1 1 nnnnn ttttt",
-         "ldra{key_ab} {Xt}, [{Xn|sp}, {#i:10*8}]!", FEAT_PAuth)
+         "ldra{key_ab} {Xt}, [{Xn|sp}{,#i:10*8}]!", FEAT_PAuth)
 {
     write_back(t, a->n, load_authenticated(t, a, offset_of(a), true), offset_of(a));
 }

@@ -25,9 +25,9 @@ struct cpu {
     uint64_t tpidrro;     // TPIDRRO_EL0
     uint64_t fpmr;        // FPMR, without its RES0 bits (FPMR_BITS)
     union ir_val v[32] __attribute__((aligned(64)));
-    union ir_val temps[EVAL_TEMPS]; // the evaluator's
-    struct engine_thread *engine;   // the engine's
-    void *thread;                   // the Linux layer's
+    union ir_val temps[IR_TEMPS]; // the evaluator's
+    struct engine_thread *engine; // the engine's
+    void *thread;                 // the Linux layer's
 };
 
 // x[31] is sp: register number 31 where the encoding means the stack pointer.
@@ -54,14 +54,18 @@ enum a64_mode {
     A64_MODE_NEP = 1 << 0, // FPCR.NEP: scalar operations keep the upper elements
     A64_MODE_MTE = 1 << 1, // accesses are tag checked
     A64_MODE_AH = 1 << 2,  // FPCR.AH: negation keeps the sign of a NaN
+    A64_MODE_FP = 1 << 3,  // FPCR asks for more than other rounding: not the host's floating point
 };
 
-enum { CPU_FPCR_MODES = FPCR_NEP | FPCR_AH }; // the bits of FPCR that are part of it
+// The bits of FPCR that are part of it.
+#define CPU_FPCR_HARD  (FPCR_FZ | FPCR_DN | FPCR_AH | FPCR_FIZ)
+#define CPU_FPCR_MODES (FPCR_NEP | CPU_FPCR_HARD)
 
 static inline uint32_t cpu_mode(const struct cpu *c)
 {
     return (c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0u) |
            (c->s.fp.fpcr & FPCR_AH ? A64_MODE_AH : 0u) |
+           (c->s.fp.fpcr & CPU_FPCR_HARD ? A64_MODE_FP : 0u) |
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u);
 }
 

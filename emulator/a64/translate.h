@@ -16,6 +16,7 @@ struct a64_code {
     unsigned max_insns;
     uint32_t mode; // enum a64_mode
     bool guarded;  // in a page whose landing pads count (FEAT_BTI)
+    bool extended; // goes on behind conditional branches: the block has side exits
 };
 
 // Where a block may be entered (bit k: by a branch of kind k of enum ir_branch). TELL: its first
@@ -33,6 +34,7 @@ struct a64_tr {
     struct ir_block ir;
     uint64_t pc;      // of the instruction being translated
     uint32_t mode;    // enum a64_mode: what the meaning may depend on besides the word
+    bool extended;    // struct a64_code
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool tag_checked; // the accesses of this instruction are, by its base register

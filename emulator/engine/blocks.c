@@ -52,14 +52,26 @@ static unsigned page_bit(uint64_t page)
     return (unsigned)((page ^ page >> 16) % PAGE_BITS);
 }
 
-struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns, unsigned temps)
+static void note_pages(const struct block *b)
+{
+    for (uint64_t page = b->pc >> 12; page <= (b->pc + 4 * b->n_insns - 1) >> 12; page++)
+        blocks.pages[page_bit(page) / 64] |= UINT64_C(1) << page_bit(page) % 64;
+}
+
+struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns, unsigned temps,
+                         unsigned runs)
 {
     if (blocks.count == MAX_BLOCKS)
         return NULL;
     struct block *b = arena_alloc(&blocks.code, sizeof *b);
-    if (!b || !eval_compile(ir, &blocks.code, temps, &b->code))
+    if (!b || !eval_compile(ir, &blocks.code, temps, runs, &b->code))
         return NULL;
     b->pc = ir->pc;
+    b->native.entry = NULL;
+    b->exceptions = 0;
+    b->evaluate_fp = false;
+    b->tags = 0;
+    b->untag = false;
     b->mode = mode;
     b->n_insns = n_insns;
     unsigned i = bucket_of(b->pc, mode);
@@ -67,9 +79,14 @@ struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_in
         i = (i + 1) % BUCKETS;
     blocks.bucket[i] = b;
     blocks.in_order[blocks.count++] = b;
-    for (uint64_t page = b->pc >> 12; page <= (b->pc + 4 * n_insns - 1) >> 12; page++)
-        blocks.pages[page_bit(page) / 64] |= UINT64_C(1) << page_bit(page) % 64;
+    note_pages(b);
     return b;
+}
+
+void blocks_grow(struct block *b, unsigned n_insns)
+{
+    b->n_insns = n_insns;
+    note_pages(b);
 }
 
 const struct block *blocks_of_op(const struct eval_op *op)

@@ -5,6 +5,7 @@
 #define EMU_ENGINE_BLOCKS_H
 
 #include "ir/eval.h"
+#include "x64/compile.h"
 
 struct block {
     uint64_t pc;
@@ -12,6 +13,11 @@ struct block {
     uint32_t n_insns;
     uint8_t lands; // A64_LANDS_*
     struct eval_code code;
+    struct x64_code native; // entry is NULL until the block is hot
+    uint8_t exceptions;     // of its floating point that went to the evaluator
+    bool evaluate_fp;       // there were too many
+    uint8_t tags;           // accesses of the compiled code that failed for their address's tag
+    bool untag;             // enough of them: it is compiled for such addresses
 };
 
 void blocks_init(void);
@@ -20,8 +26,11 @@ void blocks_init(void);
 struct block *blocks_find(uint64_t pc, uint32_t mode);
 
 // Makes a block of `ir`; NULL when the memory for blocks is used up.
-struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns,
-                         unsigned temps);
+struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns, unsigned temps,
+                         unsigned runs);
+
+// The block turns out to be made from more of the guest's code.
+void blocks_grow(struct block *b, unsigned n_insns);
 
 // The block to which an evaluator operation belongs, or NULL.
 const struct block *blocks_of_op(const struct eval_op *op);

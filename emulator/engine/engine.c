@@ -11,6 +11,8 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/blocks.h"
+#include "engine/native.h"
+#include "opt/opt.h"
 
 #include <setjmp.h>
 #include <stdlib.h>
@@ -22,6 +24,10 @@ enum {
     IR_CAPACITY = 2048,
     NOT_IN_SLOT_0 = 4, // a pc that no branch looks for in slot 0 of a jump table: empty, the slot
                        // must not match pc 0
+    // Of a block, until it is compiled for them: accesses with a tagged address, floating-point
+    // exceptions.
+    TAGS_LIMIT = 8,
+    EXCEPTIONS_LIMIT = 8,
     JUMP_TABLES = 3,
 };
 
@@ -51,12 +57,17 @@ void engine_init(const struct engine_os *callbacks)
 // The engine's part of a thread, behind c->engine.
 struct engine_thread {
     struct ir_jump jumps[JUMP_TABLES][IR_JUMPS];
+    struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS];
     bool used[JUMP_TABLES]; // what was never written is not to be touched
     jmp_buf recover;        // where engine_host_fault sends the thread
     bool running;           // translated code is running
     bool fetching;          // guest code is being read for translation
     uint64_t flushes;       // of engine_stats, when `jumps` was last emptied
     uint32_t mode;          // the one `jumps` is for
+    unsigned steps;         // instructions to be evaluated: the host could not do the first of them
+    struct block *excepting; // the block whose floating point the host could not do
+    struct block *tagged;    // the block with an access that failed because of its address's tag
+    bool stepping;           // it is
     siginfo_t fault_info;
 };
 
@@ -65,13 +76,17 @@ static void forget_jumps(struct cpu *c)
     struct engine_thread *e = c->engine;
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         unsigned i = guarded_code ? jump_table[kind].table : 0;
-        if (e->used[i])
+        if (e->used[i]) {
             memset(e->jumps[i], 0, sizeof e->jumps[i]);
+            memset(e->native_jumps[i], 0, sizeof e->native_jumps[i]);
+        }
         e->used[i] = false;
-        e->jumps[i][0].pc = NOT_IN_SLOT_0;
+        e->jumps[i][0].pc = e->native_jumps[i][0].pc = NOT_IN_SLOT_0;
         c->s.jumps[kind] = e->jumps[i];
+        c->s.native_jumps[kind] = e->native_jumps[i];
     }
     c->s.link = NULL;
+    c->s.native_link = NULL;
     e->flushes = engine_stats.flushes;
 }
 
@@ -95,7 +110,11 @@ static void add_jump(struct cpu *c, const struct block *b)
     unsigned kind = c->s.branch, table = guarded_code ? jump_table[kind].table : 0;
     if (b->lands & A64_LANDS_TELL || !(b->lands >> jump_table[kind].strictest & 1))
         return;
-    c->s.jumps[kind][(b->pc >> 2) % IR_JUMPS] = (struct ir_jump){b->pc, b->code.ops};
+    uint64_t at = b->pc >> 2;
+    c->s.jumps[kind][at % IR_JUMPS] = (struct ir_jump){b->pc, b->code.ops};
+    if (b->native.entry)
+        c->s.native_jumps[kind][at % IR_NATIVE_JUMPS] =
+            (struct ir_native_jump){b->pc, b->native.checked};
     c->engine->used[table] = true;
 }
 
@@ -103,6 +122,7 @@ static void add_jump(struct cpu *c, const struct block *b)
 static void flush(struct cpu *c)
 {
     blocks_clear();
+    native_clear();
     engine_stats.flushes++;
     forget_jumps(c);
 }
@@ -136,11 +156,12 @@ static void verify(const struct ir_block *ir)
 }
 
 static void translate_ir(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
-                         bool guarded)
+                         bool guarded, bool extended)
 {
     static __thread struct ir_inst storage[IR_CAPACITY];
-    a64_translate_block(t, storage, IR_CAPACITY,
-                        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded});
+    a64_translate_block(
+        t, storage, IR_CAPACITY,
+        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded, extended});
     if (A64_VERIFY)
         verify(&t->ir);
 }
@@ -158,12 +179,12 @@ static struct block *make_block(struct cpu *c, uint64_t pc)
     }
     struct a64_tr t;
     c->engine->fetching = true;
-    translate_ir(&t, pc, c->engine->mode, max_insns, guarded);
+    translate_ir(&t, pc, c->engine->mode, max_insns, guarded, false);
     c->engine->fetching = false;
-    struct block *b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps));
+    struct block *b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps), native_runs());
     if (!b) { // out of room: start over
         flush(c);
-        b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps));
+        b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps), native_runs());
         assert_msg(b, "engine: a block of %u instructions does not fit an empty cache", t.insns);
     }
     b->lands = t.lands;
@@ -191,6 +212,13 @@ static void log_entry(const struct cpu *c)
 static void recover_pc(struct cpu *c)
 {
     const struct eval_op *op = c->s.fault_op;
+    uint64_t pc;
+    if (!op) // known already: compiled code, or a step
+        return;
+    if (x64_is_call(op, &pc)) {
+        c->s.pc = pc;
+        return;
+    }
     const struct block *b = blocks_of_op(op);
     assert_msg(b, "engine: fault outside of any block");
     c->s.pc = b->pc + 4 * eval_insn_of(&b->code, op);
@@ -210,6 +238,96 @@ static bool may_chain(void)
     return !(log_on(LOG_exec) || log_on(LOG_cpu) || log_on(LOG_nochain));
 }
 
+// Without room for the code of b everything is thrown away: it will get hot again.
+static void compile(struct cpu *c, struct block *b)
+{
+    bool guarded = false;
+    unsigned max_insns = block_limit(b->pc, &guarded);
+    struct a64_tr t;
+    if (!max_insns)
+        return;
+    c->engine->fetching = true;
+    translate_ir(&t, b->pc, b->mode, max_insns, guarded, true);
+    c->engine->fetching = false;
+    opt_run(&t.ir);
+    if (!native_compile(b, &t.ir)) {
+        flush(c);
+        return;
+    }
+    if (t.insns > b->n_insns)
+        blocks_grow(b, t.insns);
+    engine_stats.compiled++;
+    engine_stats.insns_compiled += t.insns;
+}
+
+// Compiles block b, which has run often enough.
+static void make_native(struct cpu *c, struct block *b)
+{
+    b->code.ops[0].d = UINT16_MAX; // should it stay as it is
+    compile(c, b);
+}
+
+// A block whose numbers are often none (NaNs, out of range) is compiled once more, its floating
+// point calling the evaluator.
+static void note_exception(struct cpu *c, struct block *b)
+{
+    if (b->evaluate_fp || ++b->exceptions < EXCEPTIONS_LIMIT)
+        return;
+    b->evaluate_fp = true;
+    compile(c, b);
+}
+
+// An access of compiled block b failed because of its address's tag, which costs a signal: if that
+// is no exception, b is compiled again so that it does not matter.
+static void note_tag(struct cpu *c, struct block *b)
+{
+    if (b->untag || ++b->tags < TAGS_LIMIT)
+        return;
+    b->untag = true;
+    compile(c, b);
+}
+
+// Evaluates the instruction at pc alone, whatever it is, and goes on behind it.
+static void step(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    static struct arena arena;
+    struct a64_tr t;
+    struct eval_code code;
+    uint64_t pc = c->s.pc;
+    if (!arena.base)
+        arena_init(&arena, 64 << 10);
+    arena_reset(&arena);
+    translate_ir(&t, pc, e->mode, 1, false, false);
+    bool fits = eval_compile(&t.ir, &arena, CPU_FIELD(temps), 0, &code);
+    assert_msg(fits, "engine: no room for one instruction");
+    e->stepping = e->running = true;
+    eval_run(&c->s, code.ops);
+    e->stepping = e->running = false;
+    if (ir_exit_in_flight((enum ir_exit)c->s.exit))
+        c->s.pc = pc;
+    c->s.fault_op = NULL;
+    c->s.link = NULL; // went with the arena
+}
+
+// The instructions that compiled code left to the evaluator. False if they end in something else
+// than the next one.
+static bool catch_up(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    struct block *b = e->excepting;
+    e->excepting = NULL;
+    for (c->s.exit = IR_EXIT_LOOKUP; e->steps && c->s.exit == IR_EXIT_LOOKUP; e->steps--)
+        step(c);
+    e->steps = 0;
+    if (b)
+        note_exception(c, b);
+    if (e->tagged)
+        note_tag(c, e->tagged);
+    e->tagged = NULL;
+    return c->s.exit == IR_EXIT_LOOKUP;
+}
+
 enum ir_exit engine_run(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
@@ -219,10 +337,19 @@ enum ir_exit engine_run(struct cpu *c)
             return IR_EXIT_FETCH;
         }
         e->running = false;
-        c->s.exit = IR_EXIT_FAULT;
-        return finish(c);
+        if (e->stepping || !e->steps) {
+            if (e->stepping) // pc is that of the step
+                c->s.fault_op = NULL;
+            e->stepping = false;
+            e->steps = 0;
+            c->s.exit = IR_EXIT_FAULT;
+            return finish(c);
+        }
+        if (!catch_up(c))
+            return finish(c);
     }
-    c->s.link = NULL;
+    c->s.link = NULL; // what was left unlinked does not lead to where a handler begins
+    c->s.native_link = NULL;
     if (unlikely(e->flushes != engine_stats.flushes))
         forget_jumps(c);
     for (;;) {
@@ -243,6 +370,11 @@ enum ir_exit engine_run(struct cpu *c)
                 return IR_EXIT_FETCH;
             link = c->s.link; // gone if making the block flushed the others
         }
+        if (c->s.exit == IR_EXIT_HOT && !b->native.entry) {
+            make_native(c, b);
+            c->s.exit = IR_EXIT_LOOKUP;
+            continue; // without an entry it is run again from the beginning
+        }
         uint32_t branch = c->s.branch;
         if (unlikely(!(b->lands >> branch & 1)))
             return IR_EXIT_LANDING;
@@ -250,21 +382,31 @@ enum ir_exit engine_run(struct cpu *c)
             if (link)
                 link->code = b->code.ops;
             add_jump(c, b);
+            if (b->native.entry && c->s.native_link)
+                x64_link_to(c->s.native_link, &b->native);
         }
         if (log_mask)
             log_entry(c);
         c->s.link = NULL;
+        c->s.native_link = NULL;
         c->s.branch = IR_BRANCH_RETURN;
         e->running = true;
         eval_run(&c->s, b->code.ops);
         e->running = false;
         if (unlikely(b->lands & A64_LANDS_TELL))
             c->s.branch = branch;
-        if (c->s.exit == IR_EXIT_IC)
+        if (c->s.exit == IR_EXIT_IC) {
             engine_invalidate(c, round_down(ir_untag(c->s.arg), A64_ICACHE_LINE),
                               round_down(ir_untag(c->s.arg), A64_ICACHE_LINE) + A64_ICACHE_LINE);
-        else if (c->s.exit != IR_EXIT_LOOKUP)
+        } else if (c->s.exit == IR_EXIT_EVALUATE) {
+            e->steps = (unsigned)c->s.native_steps;
+            e->excepting = native_block_at((const void *)c->s.arg);
+            c->s.native_link = NULL;
+            if (!catch_up(c))
+                return finish(c);
+        } else if (c->s.exit != IR_EXIT_LOOKUP && c->s.exit != IR_EXIT_HOT) {
             return finish(c);
+        }
     }
 }
 
@@ -277,12 +419,31 @@ static NORETURN void land(struct engine_thread *e)
 bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
 {
     struct engine_thread *e = c->engine;
-    if (!e || !(e->fetching || (e->running && c->s.fault_op)))
+    struct block *native =
+        e && e->running
+            ? native_block_at((void *)((ucontext_t *)ucontext)->uc_mcontext.gregs[REG_RIP])
+            : NULL;
+    if (!e || !(native || e->fetching || (e->running && c->s.fault_op)))
         return false;
     e->fault_info = *info;
+    x64_env_recover(&c->s, &((ucontext_t *)ucontext)->uc_mcontext.fpregs->mxcsr);
+    if (native) {
+        unsigned steps = native_recover(c, native, ucontext);
+        c->s.fault_op = NULL;
+        // An address with a tag, or one that is none: only the evaluator knows.
+        if (info->si_signo == SIGFPE) {
+            e->steps = steps;
+            e->excepting = native;
+        } else {
+            e->steps = info->si_code == SI_KERNEL;
+            e->tagged = e->steps ? native : NULL;
+        }
+    }
     // The host knows which byte of an access that crosses pages it was, but nothing of addresses
-    // that are not canonical, and of tags.
-    if (!e->fetching) {
+    // that are not canonical, and of tags. What compiled code accesses has none.
+    if (native && !e->steps) {
+        c->s.fault_addr = (uint64_t)info->si_addr;
+    } else if (!native && !e->fetching) {
         uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op), tag = pointer >> 56 << 56;
         bool known = info->si_code != SI_KERNEL;
         c->s.fault_addr = known ? tag | (uint64_t)info->si_addr << 8 >> 8 : pointer;
@@ -318,7 +479,7 @@ static void dump_evaluated(FILE *out, const struct ir_block *ir)
     struct eval_code code;
     struct arena arena;
     arena_init(&arena, 1 << 20);
-    if (eval_compile(ir, &arena, CPU_FIELD(temps), &code)) {
+    if (eval_compile(ir, &arena, CPU_FIELD(temps), 0, &code)) {
         fprintf(out, "block %#llx\n", (unsigned long long)ir->pc);
         eval_print(out, &code, CPU_FIELD(temps), a64_slot_name);
     }
@@ -335,7 +496,7 @@ void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
         fprintf(out, "%#llx: cannot be fetched\n", (unsigned long long)pc);
         return;
     }
-    translate_ir(&t, pc, mode, max_insns, guarded);
+    translate_ir(&t, pc, mode, max_insns, guarded, false);
     if (!strcmp(what, "guest")) {
         fprintf(out, "block %#llx\n", (unsigned long long)pc);
         for (unsigned i = 0; i < t.insns; i++) {

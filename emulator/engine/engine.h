@@ -21,6 +21,13 @@ struct engine_os {
     size_t (*fetch)(uint64_t pc, bool *guarded);
 };
 
+// What may be set before engine_init.
+struct engine_settings {
+    unsigned tier;      // 0: evaluator only, 1: hot blocks are compiled
+    unsigned threshold; // runs of a block before it is compiled
+};
+extern struct engine_settings engine_settings;
+
 // Sets up translation for this process; once, before any guest code runs.
 void engine_init(const struct engine_os *os);
 
@@ -63,7 +70,7 @@ void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 
 // Counters, for --stats.
 struct engine_stats {
-    uint64_t blocks, insns_translated, flushes;
+    uint64_t blocks, insns_translated, flushes, compiled, insns_compiled;
 };
 extern struct engine_stats engine_stats;
 

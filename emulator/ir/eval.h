@@ -6,6 +6,7 @@
 #define EMU_IR_EVAL_H
 
 #include "base/arena.h"
+#include "ir/place.h"
 #include "ir/state.h"
 
 typedef const struct eval_op *eval_fn(struct ir_state *s, const struct eval_op *op);
@@ -33,12 +34,15 @@ struct eval_code {
     uint16_t n_ops, n_links, n_insns;
 };
 
-enum { EVAL_TEMPS = 64 }; // temporaries (16 bytes each) that the guest's state must provide
-
 // Compiles `ir` for a state whose temporaries begin at byte offset `temps`. False if the arena is
 // full.
-bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps,
+// If runs is not 0, the block leaves with IR_EXIT_HOT when it is about to run for the runs-th time;
+// its first operation is the counter then.
+bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, unsigned runs,
                   struct eval_code *out);
+
+// The function and operands of one operation that is no direct branch.
+struct eval_op eval_make_op(const struct ir_placed *p);
 
 // Runs from `op` until something returns to the engine; the reason is in s->exit.
 void eval_run(struct ir_state *s, const struct eval_op *op);

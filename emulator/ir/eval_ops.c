@@ -146,6 +146,13 @@ const struct eval_op *eval_return(struct ir_state *s, const struct eval_op *op)
     return NULL;
 }
 
+const struct eval_op *eval_count(struct ir_state *s, const struct eval_op *op)
+{
+    if (unlikely(--((struct eval_op *)op)->d == 0))
+        return ir_leave(s, IR_EXIT_HOT, op->imm);
+    EVAL_GOTO(op + 1);
+}
+
 const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *op)
 {
     s->link = (struct eval_link *)op->imm;

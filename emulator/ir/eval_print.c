@@ -14,7 +14,7 @@ struct printer {
 static void print_slot(const struct printer *p, uint64_t offset)
 {
     const char *name = p->slot_name ? p->slot_name(offset) : NULL;
-    if (offset >= p->temps && offset < p->temps + 16 * EVAL_TEMPS)
+    if (offset >= p->temps && offset < p->temps + 16 * IR_TEMPS)
         fprintf(p->out, " t%u", (unsigned)(offset - p->temps) / 16);
     else if (name)
         fprintf(p->out, " %s", name);

@@ -32,7 +32,7 @@ enum ir_flag {
     IR_COMM = 3,   // pure, operands a and b may be exchanged
     IR_STATE = 4,  // reads or writes the state slot at offset imm
     IR_MEM = 8,    // may fault
-    IR_ENV = 16,   // reads fpcr, ORs into fpsr
+    IR_ENV = 16,   // reads fpcr, ORs into fpsr; may begin its guest instruction again
     IR_EXIT = 32,  // may leave the block
     IR_IMM = 64,   // uses imm
     IR_CLIT = 128, // operand c is a literal
@@ -95,6 +95,8 @@ enum ir_exit {
     IR_EXIT_LANDING,   // the instruction at pc may not be the target of the branch that led to it
     IR_EXIT_INTERRUPT, // state interrupt was set; pc is where to continue
     IR_EXIT_STEP,      // end of a single-stepped instruction
+    IR_EXIT_HOT,       // the block at pc has run often enough to be compiled
+    IR_EXIT_EVALUATE,  // compiled code leaves the instruction at pc to the evaluator
 };
 
 // Whether the instruction that left is the one of the operation in flight (state fault_op): pc is

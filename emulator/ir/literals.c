@@ -174,7 +174,7 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_pac:
     case IR_aut:
     case IR_pacga: return ir_pac_fits(imm);
-    case IR_exit: return in->c > IR_EXIT_NONE && in->c <= IR_EXIT_STEP;
+    case IR_exit: return in->c > IR_EXIT_NONE && in->c <= IR_EXIT_HOT;
     default: return false;
     }
 }

@@ -35,7 +35,12 @@ struct ir_jump {
     uint64_t pc;
     const struct eval_op *code;
 };
-enum { IR_JUMPS = 4096 };
+// The same for compiled code.
+struct ir_native_jump {
+    uint64_t pc;
+    const uint8_t *code;
+};
+enum { IR_JUMPS = 4096, IR_NATIVE_JUMPS = 16384 };
 
 // Memory tagging of this thread.
 struct ir_tagging {
@@ -56,6 +61,11 @@ struct ir_state {
     struct eval_link *link; // the unresolved link through which the block was left, or NULL
     // By kind of branch, IR_JUMPS entries each: only places where such a branch may land.
     struct ir_jump *jumps[IR_BRANCH_KINDS];
+    // The same for compiled code: the link, the tables, and memory of its own.
+    void *native_link;
+    struct ir_native_jump *native_jumps[IR_BRANCH_KINDS]; // IR_NATIVE_JUMPS entries each
+    uint64_t native_spill[4];
+    uint64_t native_steps; // instructions to be evaluated after IR_EXIT_EVALUATE
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
     uint64_t arg;        // argument of the exit (IC IVAU address)

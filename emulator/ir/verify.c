@@ -92,6 +92,9 @@ const char *ir_verify(const struct ir_block *ir)
             state_changed = false;
         else if (ir_is_set(in->op))
             state_changed = true;
+        else if (state_changed && ir_op_info[in->op].flags & IR_ENV)
+            return broken(ir, i,
+                          "may be begun again after its guest instruction changed the state");
         else if (state_changed && may_fault(in))
             return broken(ir, i, "may fault after its guest instruction changed the state");
         if (leaves_always(in->op) && i + 1 < ir->count)

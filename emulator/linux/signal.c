@@ -47,7 +47,7 @@ void signal_init(struct thread *t)
 {
     static struct signal_actions actions;
     t->actions = &actions;
-    static const int faults[] = {SIGSEGV, SIGBUS};
+    static const int faults[] = HOST_FAULTS;
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
         int64_t old = host_set_action(faults[i], UINT64_MAX, 0);
         actions.action[faults[i]].handler = (uint64_t)(old > 0 ? old : 0);
@@ -88,8 +88,9 @@ void signal_set_mask(struct thread *t, uint64_t mask)
     uint64_t free = s->held & ~s->blocked;
     if (free)
         host_set_mask(~UINT64_C(0)); // host_note is the handler's too
-    for (int i = 0; i < 2; i++) {
-        int sig = i ? SIGBUS : SIGSEGV;
+    static const int faults[] = HOST_FAULTS;
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
+        int sig = faults[i];
         if (free & signal_bit(sig)) {
             s->held &= ~signal_bit(sig);
             host_note(t, &s->held_info[i]);
@@ -126,7 +127,7 @@ static siginfo_t without_tag(struct thread *t, const siginfo_t *info)
     siginfo_t hidden = *info;
     if (!(action_of(t, info->si_signo)->flags & GUEST_SA_EXPOSE_TAGBITS) &&
         host_is_fault(info->si_signo))
-        hidden.si_addr = (void *)ir_untag((uint64_t)info->si_addr);
+        hidden.si_addr = (void *)ir_without_tag((uint64_t)info->si_addr);
     return hidden;
 }
 
@@ -253,7 +254,7 @@ void signal_after_fork(struct thread *t)
 
 void signal_before_exec(struct thread *t)
 {
-    static const int faults[] = {SIGSEGV, SIGBUS};
+    static const int faults[] = HOST_FAULTS;
     uint64_t mask = t->signals.blocked;
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
         if (action_of(t, faults[i])->handler == (uint64_t)SIG_IGN)
@@ -263,8 +264,9 @@ void signal_before_exec(struct thread *t)
 
 void signal_after_failed_exec(struct thread *t)
 {
-    host_set_action(SIGSEGV, UINT64_MAX, 0);
-    host_set_action(SIGBUS, UINT64_MAX, 0);
+    static const int faults[] = HOST_FAULTS;
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
+        host_set_action(faults[i], UINT64_MAX, 0);
     host_set_mask(t->signals.blocked);
 }
 

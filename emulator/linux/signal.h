@@ -46,7 +46,7 @@ struct thread_signals {
     volatile unsigned head, tail;
     siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
     volatile uint64_t held; // SIGSEGV and SIGBUS sent by somebody while the guest blocks them
-    siginfo_t held_info[2];
+    siginfo_t held_info[3];
     uint64_t fault_error; // the host's error code of the last memory fault
     struct guest_stack altstack;
 };

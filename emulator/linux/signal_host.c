@@ -72,7 +72,7 @@ int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint6
 
 uint64_t host_mask(uint64_t guest_mask)
 {
-    return guest_mask & ~(signal_bit(SIGSEGV) | signal_bit(SIGBUS));
+    return guest_mask & ~(signal_bit(SIGSEGV) | signal_bit(SIGBUS) | signal_bit(SIGFPE));
 }
 
 void host_set_mask(uint64_t guest_mask)
@@ -127,7 +127,7 @@ static void handle(int sig, siginfo_t *info, void *context)
         return;
     }
     if (host_is_fault(sig) && t->signals.blocked & signal_bit(sig)) {
-        t->signals.held_info[sig == SIGBUS] = *info;
+        t->signals.held_info[host_fault_index(sig)] = *info;
         t->signals.held |= signal_bit(sig);
         return;
     }

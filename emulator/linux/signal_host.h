@@ -37,10 +37,21 @@ void host_set_mask(uint64_t guest_mask);
 // Notes a signal for delivery.
 void host_note(struct thread *t, const siginfo_t *info);
 
-// Signals whose host handler is always there.
+// Signals whose host handler is always there: memory faults, and the exceptions of floating point
+// that compiled code leaves to the evaluator.
+#define HOST_FAULTS             \
+    {                           \
+        SIGSEGV, SIGBUS, SIGFPE \
+    }
 static inline bool host_is_fault(int sig)
 {
-    return sig == SIGSEGV || sig == SIGBUS;
+    return sig == SIGSEGV || sig == SIGBUS || sig == SIGFPE;
+}
+
+// Its index in HOST_FAULTS.
+static inline unsigned host_fault_index(int sig)
+{
+    return sig == SIGSEGV ? 0 : sig == SIGBUS ? 1 : 2;
 }
 
 #endif

@@ -4,6 +4,7 @@
 #include "a64/model.h"
 #include "base/die.h"
 #include "base/log.h"
+#include "engine/engine.h"
 #include "main/env.h"
 
 #include <errno.h>
@@ -55,6 +56,22 @@ static void set_argv0(struct state *s, const char *option, const char *value)
 {
     (void)option;
     s->options->argv0 = value;
+}
+
+// eval, t1, or t1-N: compiled after N runs.
+static void set_tier(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    char none[] = "", *end = none;
+    unsigned long runs = engine_settings.threshold;
+    bool eval = !strcmp(value, "eval"), t1 = !strncmp(value, "t1", 2);
+    if (t1 && value[2] == '-')
+        runs = strtoul(value + 3, &end, 10);
+    if (!(eval || (t1 && (!value[2] || value[2] == '-'))) || *end || runs < 1 || runs >= UINT16_MAX)
+        die("%s %s: give eval, t1 or t1-RUNS (compile what has run 1 to 65534 times)", option,
+            value);
+    engine_settings.tier = t1;
+    engine_settings.threshold = (unsigned)runs;
 }
 
 static void set_stack(struct state *s, const char *option, const char *value)
@@ -184,7 +201,7 @@ static void show_help(struct state *s, const char *option, const char *value)
     (void)option;
     (void)value;
     puts("usage: a64run [options] program [arguments...]\n"
-         "Runs an AArch64 Linux program.\n\n"
+         "\n"
          "Option           Variable             What it does");
     for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
         const struct option *o = &table[i];

@@ -2,7 +2,8 @@
 // Removes what no one can see, in one walk backwards: pure operations and gets whose results are
 // not used, and sets of slots that are set again before anything could look. Who can look: a get of
 // the slot, and everything that may leave the block or fault, since a signal handler, a debugger or
-// another block then sees the whole state.
+// another block then sees the whole state; and floating point, which the host may leave to the
+// evaluator in the middle of a block.
 #include "base/die.h"
 #include "ir/state.h"
 #include "opt/opt.h"
@@ -36,7 +37,7 @@ void opt_dead(struct ir_block *ir)
             overwritten[in->imm >> 3] = 0;
         if (flags & IR_ENV) // reads fpcr
             overwritten[offsetof(struct ir_state, fp) >> 3] = 0;
-        if (flags & (IR_MEM | IR_EXIT))
+        if (flags & (IR_MEM | IR_EXIT | IR_ENV))
             stretch++;
         used[in->a] = used[in->b] = true;
         if (!(flags & IR_CLIT))

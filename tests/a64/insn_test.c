@@ -14,6 +14,7 @@
 // Everything not named must be as before. Registers hold patterns, X28 and SP point into the data
 // window (DATA + 0x800). Disassembly is that of the address CODE. A test runs alone in a block and
 // must not loop.
+#include "../tier.h"
 #include "a64/insn.h"
 #include "engine/engine.h"
 
@@ -230,10 +231,11 @@ int main(void)
     }
     for (uint64_t at = CODE; at < DATA; at += 4)
         *(uint32_t *)at = 0xd4200000; // brk #0
-    sigaction(SIGSEGV,
-              &(struct sigaction){.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER},
-              NULL);
+    struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
+    sigaction(SIGSEGV, &sa, NULL);
+    sigaction(SIGFPE, &sa, NULL);
     cpu = &storage;
+    tier_from_environment();
     engine_init(&os);
     engine_thread_init(cpu);
     for (unsigned i = 0; i < sizeof tests / sizeof *tests; i++)

@@ -13,7 +13,7 @@
 set(A64_TEST_EMULATOR "" CACHE FILEPATH
     "Emulator under test; empty means a64run of this build. For validating the tests themselves.")
 set(A64_TEST_SYSROOT /usr/aarch64-linux-gnu CACHE PATH "Sysroot given to the emulator with -L")
-set(A64_ENGINES eval CACHE STRING "Engines every guest test runs in (value of A64RUN_TIER)")
+set(A64_ENGINES eval t1-1 CACHE STRING "Engines every guest test runs in (value of A64RUN_TIER)")
 find_program(A64_CROSS_CC aarch64-linux-gnu-gcc)
 find_program(A64_CROSS_CXX aarch64-linux-gnu-g++)
 

@@ -24,7 +24,7 @@ struct fuzz_state {
     uint64_t x[FUZZ_X];
     uint64_t f[FUZZ_F];
     union ir_val v[FUZZ_V] __attribute__((aligned(16)));
-    union ir_val temps[EVAL_TEMPS];
+    union ir_val temps[IR_TEMPS];
 };
 
 // What running a block led to.

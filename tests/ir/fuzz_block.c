@@ -221,15 +221,19 @@ static void sort_operations(void)
     }
 }
 
-static void compute(struct gen *g, unsigned most)
+// `but`: flags of operations that must not be among them.
+static void compute(struct gen *g, unsigned most, unsigned but)
 {
     for (unsigned n = below(g, most + 1); n > 0; n--) {
         if (below(g, 5) == 0)
             new_value(g, (enum ir_type[]){IR_TYPE_W, IR_TYPE_X, IR_TYPE_V, IR_TYPE_F}[below(g, 4)]);
         else if (below(g, 3) == 0) // plain integer code is what most blocks are
             operation(g, integer[below(g, n_integer)]);
-        else
-            operation(g, computing[below(g, n_computing)]);
+        else {
+            unsigned op = computing[below(g, n_computing)];
+            if (!(ir_op_info[op].flags & but))
+                operation(g, op);
+        }
     }
 }
 
@@ -257,13 +261,13 @@ static void change_state(struct gen *g)
 static void guest_instruction(struct gen *g, unsigned i)
 {
     ir_emit(g->ir, IR_insn, 0, 0, 0, g->ir->pc + 4 * i);
-    compute(g, 5);
+    compute(g, 5, 0);
     if (below(g, 3) == 0)
         operation(g, accessing[below(g, n_accessing)]);
-    compute(g, 3);
+    compute(g, 3, 0);
     for (unsigned n = below(g, 4); n > 0; n--) {
         change_state(g);
-        compute(g, 1);
+        compute(g, 1, IR_ENV); // those may be begun again
     }
     if (below(g, 8) == 0)
         operation(

@@ -104,7 +104,7 @@ void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *sta
     static struct eval_code code;
     begin(start, out);
     arena_reset(&arena);
-    assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), &code),
+    assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), 0, &code),
                "the test's arena is too small");
     if (sigsetjmp(recover, 0))
         take_fault(&out->state, ir_untag(eval_fault_address(&out->state.s, out->state.s.fault_op)));

@@ -5,6 +5,7 @@
 // thrown at them.
 //   ldst_fault_test [SEED]
 #include "../a64/words.h"
+#include "../tier.h"
 #include "engine/engine.h"
 
 #include <inttypes.h>
@@ -376,7 +377,9 @@ int main(int argc, char **argv)
     struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
     sigaction(SIGSEGV, &sa, NULL);
     sigaction(SIGBUS, &sa, NULL);
+    sigaction(SIGFPE, &sa, NULL);
     cpu = &storage;
+    tier_from_environment();
     engine_init(&os);
     engine_thread_init(cpu);
     slide_all();

@@ -38,11 +38,11 @@ static struct cost translate(const uint32_t *code, size_t words, unsigned how)
         struct a64_tr t;
         struct eval_code out = {0};
         a64_translate_block(&t, storage, OPT_MAX_INSTS,
-                            &(struct a64_code){4 * at, code + at, 16, 0, false});
+                            &(struct a64_code){4 * at, code + at, 16, 0, false, false});
         if (how & PASSES)
             opt_run(&t.ir);
         arena_reset(&arena);
-        if (how & COMPILE && !eval_compile(&t.ir, &arena, CPU_FIELD(temps), &out))
+        if (how & COMPILE && !eval_compile(&t.ir, &arena, CPU_FIELD(temps), 0, &out))
             die("the arena is too small");
         c.insns += t.insns;
         c.ir += t.ir.count;

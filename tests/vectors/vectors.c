@@ -3,6 +3,7 @@
 // architecture says.
 //   vectors FILE.xz [CLASS-substring]      exit 0: all pass; prints the first failures of each
 //   class and totals
+#include "../tier.h"
 #include "a64/insn.h"
 #include "base/bits.h"
 #include "engine/engine.h"
@@ -276,7 +277,9 @@ static void set_up(void)
     struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
     sigaction(SIGSEGV, &sa, NULL);
     sigaction(SIGBUS, &sa, NULL);
+    sigaction(SIGFPE, &sa, NULL);
     cpu = &storage;
+    tier_from_environment();
     engine_init(&os);
     engine_thread_init(cpu);
 }

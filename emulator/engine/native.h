@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Private to engine/: hot blocks as code of the host.
+#ifndef EMU_ENGINE_NATIVE_H
+#define EMU_ENGINE_NATIVE_H
+
+#include "a64/translate.h"
+#include "engine/blocks.h"
+
+#include <signal.h>
+
+// Whether blocks are compiled at all; before the first use.
+bool native_wanted(void);
+
+// After how many runs a block is compiled; 0: never.
+unsigned native_runs(void);
+
+// Compiles the block, extended over the branches that are mostly not taken. False: the cache is
+// full.
+bool native_compile(struct block *b, const struct ir_block *ir);
+
+// The compiled block that host address `at` belongs to, or NULL; `at` may be anywhere.
+struct block *native_block_at(const void *at);
+
+// Brings the thread's state to the beginning of the instruction of b in which the host was
+// interrupted. Returns how many instructions are to be evaluated if it was a floating-point
+// exception.
+unsigned native_recover(struct cpu *c, const struct block *b, void *ucontext);
+
+// Throws all code away.
+void native_clear(void);
+
+#endif

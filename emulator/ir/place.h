@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Where the values of a block live: what both the evaluator and compiled code are made from. Each
+// operation names its operands and its result by byte offset from the thread state: a guest slot or
+// one of the temporaries.
+#ifndef EMU_IR_PLACE_H
+#define EMU_IR_PLACE_H
+
+#include "ir/ir.h"
+
+enum {
+    IR_PLACE_MAX = 2048, // operations of a block
+    IR_TEMPS = 64,       // temporaries (16 bytes each) that the guest's state must provide
+};
+
+struct ir_placed {
+    uint16_t op;         // enum ir_op
+    uint16_t imm_b;      // operand b is imm
+    uint16_t d, a, b, c; // places (c may be a literal)
+    uint64_t imm;
+};
+
+struct ir_places {
+    struct ir_placed ops[2 * IR_PLACE_MAX];
+    uint16_t insn_start[IR_PLACE_MAX]; // for guest instruction i of the block, the index of its
+                                       // first operation
+    unsigned n_ops, n_insns;
+};
+
+// Whether operand b may be a constant: such an operation has no other literal.
+static inline bool ir_takes_imm_b(unsigned op)
+{
+    const struct ir_op_info *info = &ir_op_info[op];
+    return !(info->flags & (IR_IMM | IR_CLIT)) &&
+           (info->operand[1] == IR_TYPE_W || info->operand[1] == IR_TYPE_X);
+}
+
+// Whether the operation is a branch to a pc that is known: its imm.
+static inline bool ir_is_direct(unsigned op)
+{
+    return op == IR_br || (op >= IR_br_cond && op <= IR_br_z64);
+}
+
+// Places the values of `ir`; the temporaries begin at byte offset `temps` of the state.
+void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out);
+
+#endif

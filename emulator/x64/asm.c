@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+#include "x64/asm.h"
+
+#include "base/die.h"
+
+#include <string.h>
+
+void x64_byte(struct x64_asm *a, unsigned v)
+{
+    *a->p++ = (uint8_t)v;
+}
+
+void x64_word32(struct x64_asm *a, uint32_t v)
+{
+    memcpy(a->p, &v, 4);
+    a->p += 4;
+}
+
+void x64_word64(struct x64_asm *a, uint64_t v)
+{
+    memcpy(a->p, &v, 8);
+    a->p += 8;
+}
+
+static bool fits_8(int64_t v)
+{
+    return v == (int8_t)v;
+}
+
+static unsigned map_of(unsigned op)
+{
+    return op >> 8 & 3;
+}
+
+static unsigned prefix_of(unsigned op)
+{
+    return op >> 12 & 3;
+}
+
+// Prefix, REX and opcode of the legacy encoding. r, x, b: the registers whose top bits go into REX.
+static void legacy_head(struct x64_asm *a, unsigned op, bool w, bool rex_always, unsigned r,
+                        unsigned x, unsigned b)
+{
+    static const uint8_t prefix[4] = {0, 0x66, 0xf3, 0xf2};
+    unsigned rex = 0x40 | (unsigned)w << 3 | (r >> 3 & 1) << 2 | (x >> 3 & 1) << 1 | (b >> 3 & 1);
+    if (prefix_of(op))
+        x64_byte(a, prefix[prefix_of(op)]);
+    if (rex != 0x40 || rex_always)
+        x64_byte(a, rex);
+    if (map_of(op))
+        x64_byte(a, 0x0f);
+    if (map_of(op) == 2)
+        x64_byte(a, 0x38);
+    if (map_of(op) == 3)
+        x64_byte(a, 0x3a);
+    x64_byte(a, op & 0xff);
+}
+
+// The VEX prefix (two bytes where they are enough) and opcode.
+static void vex_head(struct x64_asm *a, unsigned op, bool w, unsigned r, unsigned v, unsigned x,
+                     unsigned b)
+{
+    unsigned tail = (~v & 15) << 3 | prefix_of(op), not_r = (~r >> 3 & 1) << 7;
+    if (!w && map_of(op) == 1 && !(x & 8) && !(b & 8)) {
+        x64_byte(a, 0xc5);
+        x64_byte(a, not_r | tail);
+    } else {
+        x64_byte(a, 0xc4);
+        x64_byte(a, not_r | (~x >> 3 & 1) << 6 | (~b >> 3 & 1) << 5 | map_of(op));
+        x64_byte(a, (unsigned)w << 7 | tail);
+    }
+    x64_byte(a, op & 0xff);
+}
+
+static void modrm_reg(struct x64_asm *a, unsigned reg, unsigned rm)
+{
+    x64_byte(a, 0xc0 | (reg & 7) << 3 | (rm & 7));
+}
+
+// ModRM, SIB and displacement; `behind` bytes of the instruction follow the displacement.
+static void modrm_mem(struct x64_asm *a, unsigned reg, struct x64_mem m, unsigned behind)
+{
+    unsigned r = (reg & 7) << 3;
+    if (m.base == X64_NONE) {
+        x64_byte(a, r | 5);
+        int64_t distance = (const uint8_t *)m.rip - (a->p + 4 + behind);
+        assert_msg(distance == (int32_t)distance, "x64: %p is out of reach of %p", m.rip,
+                   (void *)a->p);
+        x64_word32(a, (uint32_t)distance);
+        return;
+    }
+    bool sib = m.index != X64_NONE || (m.base & 7) == X64_RSP;
+    unsigned mod = m.disp == 0 && (m.base & 7) != X64_RBP ? 0 : fits_8(m.disp) ? 1 : 2;
+    x64_byte(a, mod << 6 | r | (sib ? 4 : m.base & 7));
+    if (sib)
+        x64_byte(a, (unsigned)m.scale << 6 | (m.index == X64_NONE ? 4 : m.index & 7) << 3 |
+                        (m.base & 7));
+    if (mod == 1)
+        x64_byte(a, (uint8_t)m.disp);
+    else if (mod == 2)
+        x64_word32(a, (uint32_t)m.disp);
+}
+
+static unsigned index_bits(struct x64_mem m)
+{
+    return m.index == X64_NONE ? 0 : m.index;
+}
+
+static unsigned base_bits(struct x64_mem m)
+{
+    return m.base == X64_NONE ? 0 : m.base;
+}
+
+void x64_rr(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned rm)
+{
+    legacy_head(a, op, w, false, reg, 0, rm);
+    modrm_reg(a, reg, rm);
+}
+
+void x64_rm(struct x64_asm *a, unsigned op, bool w, unsigned reg, struct x64_mem m)
+{
+    legacy_head(a, op, w, false, reg, index_bits(m), base_bits(m));
+    modrm_mem(a, reg, m, 0);
+}
+
+void x64_rr8(struct x64_asm *a, unsigned op, unsigned reg, unsigned rm)
+{
+    legacy_head(a, op, false, true, reg, 0, rm);
+    modrm_reg(a, reg, rm);
+}
+
+void x64_rm8(struct x64_asm *a, unsigned op, unsigned reg, struct x64_mem m)
+{
+    legacy_head(a, op, false, true, reg, index_bits(m), base_bits(m));
+    modrm_mem(a, reg, m, 0);
+}
+
+void x64_rri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned rm, unsigned imm8)
+{
+    x64_rr(a, op, w, reg, rm);
+    x64_byte(a, imm8);
+}
+
+void x64_rmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, struct x64_mem m, unsigned imm8)
+{
+    legacy_head(a, op, w, false, reg, index_bits(m), base_bits(m));
+    modrm_mem(a, reg, m, 1);
+    x64_byte(a, imm8);
+}
+
+void x64_vrr(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm)
+{
+    vex_head(a, op, w, reg, v, 0, rm);
+    modrm_reg(a, reg, rm);
+}
+
+void x64_vrm(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m)
+{
+    vex_head(a, op, w, reg, v, index_bits(m), base_bits(m));
+    modrm_mem(a, reg, m, 0);
+}
+
+void x64_vrri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm,
+              unsigned imm8)
+{
+    x64_vrr(a, op, w, reg, v, rm);
+    x64_byte(a, imm8);
+}
+
+void x64_vrmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m,
+              unsigned imm8)
+{
+    vex_head(a, op, w, reg, v, index_bits(m), base_bits(m));
+    modrm_mem(a, reg, m, 1);
+    x64_byte(a, imm8);
+}
+
+void x64_mov_rr(struct x64_asm *a, bool w, unsigned d, unsigned s)
+{
+    x64_rr(a, 0x8b, w, d, s);
+}
+
+void x64_mov_ri(struct x64_asm *a, unsigned d, uint64_t v)
+{
+    if (v <= UINT32_MAX) {
+        legacy_head(a, 0xb8 | (d & 7), false, false, 0, 0, d);
+        x64_word32(a, (uint32_t)v);
+    } else if ((int64_t)v == (int32_t)v) {
+        x64_rr(a, 0xc7, true, 0, d);
+        x64_word32(a, (uint32_t)v);
+    } else {
+        legacy_head(a, 0xb8 | (d & 7), true, false, 0, 0, d);
+        x64_word64(a, v);
+    }
+}
+
+void x64_load(struct x64_asm *a, bool w, unsigned d, struct x64_mem m)
+{
+    x64_rm(a, 0x8b, w, d, m);
+}
+
+void x64_store(struct x64_asm *a, bool w, struct x64_mem m, unsigned s)
+{
+    x64_rm(a, 0x89, w, s, m);
+}
+
+void x64_store_i32(struct x64_asm *a, bool w, struct x64_mem m, int32_t v)
+{
+    legacy_head(a, 0xc7, w, false, 0, index_bits(m), base_bits(m));
+    modrm_mem(a, 0, m, 4);
+    x64_word32(a, (uint32_t)v);
+}
+
+void x64_lea(struct x64_asm *a, bool w, unsigned d, struct x64_mem m)
+{
+    x64_rm(a, 0x8d, w, d, m);
+}
+
+void x64_alu_rr(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, unsigned s)
+{
+    x64_rr(a, (unsigned)op << 3 | 3, w, d, s);
+}
+
+void x64_alu_rm(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, struct x64_mem m)
+{
+    x64_rm(a, (unsigned)op << 3 | 3, w, d, m);
+}
+
+void x64_alu_ri(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, int32_t v)
+{
+    x64_rr(a, fits_8(v) ? 0x83 : 0x81, w, op, d);
+    if (fits_8(v))
+        x64_byte(a, (uint8_t)v);
+    else
+        x64_word32(a, (uint32_t)v);
+}
+
+void x64_alu_mi(struct x64_asm *a, enum x64_alu op, bool w, struct x64_mem m, int32_t v)
+{
+    unsigned size = fits_8(v) ? 1 : 4;
+    legacy_head(a, size == 1 ? 0x83 : 0x81, w, false, 0, index_bits(m), base_bits(m));
+    modrm_mem(a, op, m, size);
+    if (size == 1)
+        x64_byte(a, (uint8_t)v);
+    else
+        x64_word32(a, (uint32_t)v);
+}
+
+void x64_test_rr(struct x64_asm *a, bool w, unsigned x, unsigned y)
+{
+    x64_rr(a, 0x85, w, y, x);
+}
+
+void x64_test_ri(struct x64_asm *a, unsigned r, uint32_t v)
+{
+    x64_rr(a, 0xf7, false, 0, r);
+    x64_word32(a, v);
+}
+
+void x64_shift_ri(struct x64_asm *a, enum x64_shift op, bool w, unsigned d, unsigned n)
+{
+    x64_rri(a, 0xc1, w, op, d, n);
+}
+
+void x64_setcc(struct x64_asm *a, enum x64_cc cc, unsigned d)
+{
+    x64_rr8(a, X64_0F | 0x90 | cc, 0, d);
+}
+
+void x64_cmov_rr(struct x64_asm *a, enum x64_cc cc, bool w, unsigned d, unsigned s)
+{
+    x64_rr(a, X64_0F | 0x40 | cc, w, d, s);
+}
+
+// No-operations until `p + ahead` is a multiple of 4.
+static void align_distance(struct x64_asm *a, unsigned ahead)
+{
+    while (((uintptr_t)a->p + ahead) & 3)
+        x64_byte(a, 0x90);
+}
+
+uint8_t *x64_jmp(struct x64_asm *a, const void *target, bool aligned)
+{
+    if (aligned)
+        align_distance(a, 1);
+    x64_byte(a, 0xe9);
+    a->p += 4;
+    x64_patch(a->p - 4, target);
+    return a->p - 4;
+}
+
+uint8_t *x64_jcc(struct x64_asm *a, enum x64_cc cc, const void *target, bool aligned)
+{
+    if (aligned)
+        align_distance(a, 2);
+    x64_byte(a, 0x0f);
+    x64_byte(a, 0x80 | cc);
+    a->p += 4;
+    x64_patch(a->p - 4, target);
+    return a->p - 4;
+}
+
+void x64_patch(uint8_t *distance, const void *target)
+{
+    int64_t v = target ? (const uint8_t *)target - (distance + 4) : 0;
+    assert_msg(v == (int32_t)v, "x64: %p is out of reach of %p", target, (void *)distance);
+    int32_t v32 = (int32_t)v;
+    if ((uintptr_t)distance & 3)
+        memcpy(distance, &v32, 4);
+    else
+        __atomic_store_n((int32_t *)distance, v32, __ATOMIC_RELEASE);
+}
+
+void x64_jmp_r(struct x64_asm *a, unsigned r)
+{
+    x64_rr(a, 0xff, false, 4, r);
+}
+
+void x64_jmp_m(struct x64_asm *a, struct x64_mem m)
+{
+    x64_rm(a, 0xff, false, 4, m);
+}
+
+void x64_call_r(struct x64_asm *a, unsigned r)
+{
+    x64_rr(a, 0xff, false, 2, r);
+}
+
+void x64_call_m(struct x64_asm *a, struct x64_mem m)
+{
+    x64_rm(a, 0xff, false, 2, m);
+}

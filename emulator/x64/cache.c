@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+// The region that holds compiled code: constants and the ways in and out at its beginning, blocks
+// behind them.
+#include "base/bits.h"
+#include "x64/emit.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#define VMOVDQA_LOAD  (X64_P66 | X64_0F | 0x6f)
+#define VMOVDQA_STORE (X64_P66 | X64_0F | 0x7f)
+
+enum { DATA_BYTES = 128 << 20 };
+
+static union ir_val lanes32(uint32_t v)
+{
+    return (union ir_val){.l32 = {v, v, v, v}};
+}
+
+static union ir_val lanes64(uint64_t v)
+{
+    return (union ir_val){.l64 = {v, v}};
+}
+
+static union ir_val lanes(unsigned bits, uint64_t v)
+{
+    return lanes64(bits_replicate(v, bits));
+}
+
+static void make_lane_constants(struct x64_constants *c)
+{
+    for (unsigned k = 0; k < 4; k++) {
+        unsigned bits = 8u << k;
+        c->sign[k] = lanes(bits, UINT64_C(1) << (bits - 1));
+        c->max[k] = lanes(bits, bits_mask(bits - 1));
+        c->one[k] = lanes(bits, 1);
+    }
+    for (unsigned k = 0; k < 3; k++) {
+        unsigned bits = 8u << k;
+        c->first[k].l64[0] = bits_mask(bits);
+        c->low_half[k] = lanes(2 * bits, bits_mask(bits));
+        c->high_half[k] = lanes(2 * bits, bits_mask(bits) << bits);
+    }
+    for (unsigned n = 0; n < 8; n++) {
+        c->bytes_shl[n] = lanes(8, 0xffu << n);
+        c->bytes_sar[n] = lanes(8, 0x80u >> n);
+    }
+    for (unsigned n = 0; n < 9; n++)
+        c->bytes_shr[n] = lanes(8, 0xffu >> n);
+    // The smaller of the two is the byte's: a high nibble of 0 counts for 8.
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned n = i ? (unsigned)__builtin_clz(i) - 28 : 4;
+        c->clz_low.l8[i] = (uint8_t)(4 + n);
+        c->clz_high.l8[i] = (uint8_t)(i ? n : 8);
+    }
+    c->clz_full[0] = lanes(16, 8);
+    c->clz_full[1] = lanes(32, 16);
+    c->count32 = lanes(32, 0xff);
+    c->count64 = lanes(64, 0xff);
+    c->half_word = lanes(32, 1 << 15);
+    c->half_byte = lanes(32, 1 << 23);
+    c->index_limit = lanes(8, 0x70);
+    c->round15 = lanes(32, 1 << 14);
+    c->round31 = lanes(64, 1 << 30);
+    c->half_dword = lanes(64, UINT64_C(1) << 31);
+    c->dword_bit30 = lanes(32, 1 << 30);
+    c->sha1_key[0] = lanes(32, 0x5a827999);
+    c->sha1_key[1] = lanes(32, 0x6ed9eba1);
+    c->sha1_key[2] = lanes(32, 0x8f1bbcdc);
+}
+
+#define CRC32_POLY UINT64_C(0x1db710641) // the lowest bit is the highest power
+
+// The polynomial whose carryless product with p is 1 in the low 64 bits.
+static uint64_t carryless_inverse(uint64_t p)
+{
+    uint64_t inverse = 0, rest = 1;
+    for (unsigned i = 0; i < 64; i++)
+        if (rest >> i & 1) {
+            inverse |= UINT64_C(1) << i;
+            rest ^= p << i;
+        }
+    return inverse;
+}
+
+static void make_constants(struct x64_constants *c)
+{
+    *c = (struct x64_constants){
+        .flag_bits = 0xc101, // after lahf and seto al: S 15, Z 14, C 8, O 0
+        .sign32 = lanes32(0x80000000),
+        .sign64 = lanes64(UINT64_C(1) << 63),
+        .abs32 = lanes32(0x7fffffff),
+        .abs64 = lanes64(~(UINT64_C(1) << 63)),
+        .low_sign32 = {.l32 = {0x80000000}},
+        .low_sign64 = {.l64 = {UINT64_C(1) << 63}},
+        .low_abs32 = {.l32 = {0x7fffffff}},
+        .low_abs64 = {.l64 = {~(UINT64_C(1) << 63)}},
+        .one32 = lanes32(0x3f800000),
+        .one64 = lanes64(UINT64_C(0x3ff0000000000000)),
+        .half32 = lanes32(0x3f000000),
+        .half64 = lanes64(UINT64_C(0x3fe0000000000000)),
+        .two_to_32 = {lanes32(0x4f800000), lanes64(UINT64_C(0x41f0000000000000))},
+        .fp_nibbles = {UINT64_C(0x30060082), UINT64_C(0x30060028)}, // by > < = ?, 0 1 4 7
+        .compare_bits = 0x4500,
+        .low_nibble = 15,
+        .least_normal = {UINT64_C(0x01000000), UINT64_C(0x0020000000000000)},
+        .least_normals = {lanes32(0x01000000), lanes64(UINT64_C(0x0020000000000000))},
+        .ones = lanes64(~UINT64_C(0)),
+        .low_nibbles = lanes32(0x0f0f0f0f),
+        .bytes_1 = lanes32(0x01010101),
+        .words_1 = lanes32(0x00010001),
+        .odd_bits = lanes32(0x55555555),
+        .odd_pairs = lanes32(0x33333333),
+        .odd_bytes = lanes32(0x00ff00ff),
+        .crc32_inverse = carryless_inverse(CRC32_POLY),
+        .crc32_poly = CRC32_POLY,
+        .address_mask = UINT64_MAX >> 8,
+    };
+    for (unsigned i = 0; i < 16; i++) {
+        unsigned reversed = (i & 1) << 3 | (i & 2) << 1 | (i & 4) >> 1 | (i & 8) >> 3;
+        c->popcount.l8[i] = (uint8_t)__builtin_popcount(i);
+        c->bit_reverse_low.l8[i] = (uint8_t)(reversed << 4);
+        c->bit_reverse_high.l8[i] = (uint8_t)reversed;
+        c->swap16.l8[i] = (uint8_t)(i ^ 1);
+        c->swap32.l8[i] = (uint8_t)(i ^ 3);
+        c->swap64.l8[i] = (uint8_t)(i ^ 7);
+    }
+    make_lane_constants(c);
+}
+
+static struct x64_mem slot(const struct x64_guest *g, unsigned place)
+{
+    return mem(X64_STATE, (int32_t)place - g->bias);
+}
+
+static const uint8_t callee_saved[6] = {X64_RBX, X64_RBP, X64_R12, X64_R13, X64_R14, X64_R15};
+
+static void push(struct x64_asm *a, unsigned r)
+{
+    if (r >= 8)
+        x64_byte(a, 0x41);
+    x64_byte(a, 0x50 | (r & 7));
+}
+
+static void pop(struct x64_asm *a, unsigned r)
+{
+    if (r >= 8)
+        x64_byte(a, 0x41);
+    x64_byte(a, 0x58 | (r & 7));
+}
+
+static void move_pins(struct x64_asm *a, const struct x64_guest *g, bool load)
+{
+    for (unsigned i = 0; i < X64_GPR_PINS; i++)
+        x64_rm(a, load ? 0x8b : 0x89, true, g->gpr[i].reg, slot(g, g->gpr[i].slot));
+    for (unsigned i = 0; i < X64_XMM_PINS; i++)
+        x64_vrm(a, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, g->xmm[i].reg, 0,
+                slot(g, g->xmm[i].slot));
+}
+
+// void enter(struct ir_state *s, const uint8_t *code). The stack is aligned to 16 in compiled code.
+static void make_enter(struct x64_asm *a, const struct x64_guest *g)
+{
+    for (unsigned i = 0; i < 6; i++)
+        push(a, callee_saved[i]);
+    x64_alu_ri(a, X64_SUB, true, X64_RSP, 8);
+    x64_mov_rr(a, true, X64_RAX, X64_RSI);
+    x64_lea(a, true, X64_STATE, mem(X64_RDI, g->bias));
+    move_pins(a, g, true);
+    x64_jmp_r(a, X64_RAX);
+}
+
+static void make_leave(struct x64_cache *cache, struct x64_asm *a)
+{
+    cache->leave = a->p;
+    move_pins(a, cache->guest, false);
+    cache->leave_stored = a->p;
+    x64_alu_ri(a, X64_ADD, true, X64_RSP, 8);
+    for (unsigned i = 6; i-- > 0;)
+        pop(a, callee_saved[i]);
+    x64_byte(a, 0xc3);
+}
+
+static void make_shared(struct x64_cache *cache)
+{
+    struct x64_asm a = {cache->base, cache->end};
+    make_constants((struct x64_constants *)a.p);
+    cache->constants = (const struct x64_constants *)a.p;
+    a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;
+    memcpy(&cache->enter, &(uint8_t *){a.p}, sizeof cache->enter);
+    make_enter(&a, cache->guest);
+    make_leave(cache, &a);
+    cache->next = cache->first = a.p;
+}
+
+bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest *guest)
+{
+    void *p = arena_pages(size);
+    if (!p || mprotect(p, size, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
+        return false;
+    *cache = (struct x64_cache){.base = p, .end = (uint8_t *)p + size, .guest = guest};
+    arena_init(&cache->data, DATA_BYTES);
+    x64_lower_init();
+    make_shared(cache);
+    return true;
+}
+
+void x64_cache_clear(struct x64_cache *cache)
+{
+    cache->next = cache->first;
+    arena_reset(&cache->data);
+}

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+// One pass over the placed operations of a block, then the stubs.
+#include "ir/fp_lit.h"
+#include "x64/emit.h"
+
+#include <string.h>
+
+enum { OP_BYTES = 2048 }; // more than any operation's code
+
+x64_lower_fn *x64_lower_table[IR_OP_COUNT];
+extern const struct x64_lowering __start_x64_lowerings[], __stop_x64_lowerings[];
+
+void x64_lower_init(void)
+{
+    for (const struct x64_lowering *l = __start_x64_lowerings; l < __stop_x64_lowerings; l++)
+        for (unsigned k = 0; k < l->n; k++)
+            x64_lower_table[l->op + k] = l->lower;
+}
+
+bool x64_lowers(unsigned op)
+{
+    return x64_lower_table[op];
+}
+
+static uint64_t temp_bit(const struct x64 *x, unsigned place)
+{
+    return is_temp(x, place) ? UINT64_C(1) << temp_index(x, place) : 0;
+}
+
+// Backward: which temporaries are read after each operation.
+static void find_live(struct x64 *x)
+{
+    uint64_t live = 0;
+    for (unsigned i = x->places->n_ops; i-- > 0;) {
+        const struct ir_placed *p = &x->places->ops[i];
+        const struct ir_op_info *info = &ir_op_info[p->op];
+        x->live[i] = live;
+        if (info->result != IR_TYPE_N)
+            live &= ~temp_bit(x, p->d);
+        if (info->operand[0] != IR_TYPE_N)
+            live |= temp_bit(x, p->a);
+        if (info->operand[1] != IR_TYPE_N && !p->imm_b)
+            live |= temp_bit(x, p->b);
+        if (info->operand[2] != IR_TYPE_N && !(info->flags & IR_CLIT))
+            live |= temp_bit(x, p->c);
+    }
+}
+
+void note_result(struct x64 *x, const struct ir_placed *p)
+{
+    unsigned result = ir_op_info[p->op].result;
+    if (result == IR_TYPE_N || !is_temp(x, p->d) || temp_index(x, p->d) >= 3)
+        return;
+    uint8_t bit = (uint8_t)(1u << temp_index(x, p->d));
+    x->temp_is_vector = result == IR_TYPE_V ? x->temp_is_vector | bit : x->temp_is_vector & ~bit;
+}
+
+unsigned low_of(const struct x64 *x, unsigned place)
+{
+    return x->low[place / 8] ? x->low[place / 8] : 16;
+}
+
+// How much of the result of p is not zero for certain.
+static unsigned low_bytes(const struct x64 *x, const struct ir_placed *p)
+{
+    const struct ir_op_info *info = &ir_op_info[p->op];
+    unsigned b, c;
+    if (p->op >= IR_fadd16 && p->op <= IR_fcvt32_bf16) // its first and last in ops_fp.def
+        return fp_lit_lanes(p->imm) * info->bits / 8;
+    switch (p->op) {
+    case IR_vld8: return 1;
+    case IR_vld16: return 2;
+    case IR_vld32:
+    case IR_w2v: return 4;
+    case IR_vld64:
+    case IR_x2v: return 8;
+    case IR_vlow: return (unsigned)p->imm;
+    case IR_getv: return low_of(x, (unsigned)p->imm);
+    case IR_vmov:
+    case IR_setv: return low_of(x, p->a);
+    case IR_selv:
+        b = low_of(x, p->b);
+        c = low_of(x, p->c);
+        return b > c ? b : c;
+    default: return 16;
+    }
+}
+
+static void note_low(struct x64 *x, const struct ir_placed *p)
+{
+    if (p->op == IR_setv)
+        x->low[p->imm / 8] = (uint8_t)low_bytes(x, p);
+    else if (ir_op_info[p->op].result == IR_TYPE_V)
+        x->low[p->d / 8] = (uint8_t)low_bytes(x, p);
+}
+
+static void lower(struct x64 *x, const struct ir_placed *p)
+{
+    flags_before(x, p);
+    if (x64_lower_table[p->op])
+        x64_lower_table[p->op](x, p), take_back_xmms(x);
+    else
+        call_evaluator(x, p);
+    note_result(x, p);
+    note_low(x, p);
+}
+
+static void store_pc(struct x64 *x, uint64_t pc)
+{
+    if (fits_32(pc)) {
+        x64_store_i32(&x->a, true, MEM_FIELD(pc), (int32_t)pc);
+        return;
+    }
+    x64_mov_ri(&x->a, X64_RAX, pc);
+    x64_store(&x->a, true, MEM_FIELD(pc), X64_RAX);
+}
+
+void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored)
+{
+    store_pc(x, pc);
+    x64_store_i32(&x->a, false, MEM_FIELD(exit), (int32_t)why);
+    x64_jmp(&x->a, stored ? x->cache->leave_stored : x->cache->leave, false);
+}
+
+static void link_stub(struct x64 *x, struct x64_stub *s)
+{
+    struct x64_link *l = &x->links[s->link];
+    bool store =
+        s->flags.kind != X64_FLAGS_NONE && !s->flags.stored && s->flags.place == x->guest->flags;
+    if (store) {
+        l->direct = s->from;
+        emit_store_flags(x, &s->flags);
+        l->jump = x64_jmp(&x->a, NULL, true);
+        x64_patch(l->jump, x->a.p);
+    } else if (s->from) {
+        l->jump = s->from;
+    }
+    l->jump_home = l->jump + 4 + *(int32_t *)l->jump;
+    l->direct_home = l->direct ? l->direct + 4 + *(int32_t *)l->direct : NULL;
+    // Its address becomes known when the block is complete.
+    x64_byte(&x->a, 0x48);
+    x64_byte(&x->a, 0xb8); // mov rax, imm64
+    x->link_at[s->link] = x->a.p;
+    x64_word64(&x->a, 0);
+    x64_store(&x->a, true, MEM_FIELD(native_link), X64_RAX);
+    leave_block(x, IR_EXIT_LOOKUP, l->target, false);
+}
+
+static void fault_stub(struct x64 *x, struct x64_stub *s)
+{
+    x64_store(&x->a, true, MEM_FIELD(fault_addr), s->address);
+    if (s->flags.place == x->guest->flags)
+        emit_store_flags(x, &s->flags);
+    x64_store_i32(&x->a, true, MEM_FIELD(fault_op), 0);
+    leave_block(x, s->why, x->ir->pc + 4 * s->insn, false);
+}
+
+static void make_stub(struct x64 *x, struct x64_stub *s)
+{
+    if (s->from)
+        x64_patch(s->from, x->a.p);
+    switch (s->kind) {
+    case STUB_LINK: link_stub(x, s); break;
+    case STUB_FAULT: fault_stub(x, s); break;
+    case STUB_LEAVE: // the evaluator's function has set the reason
+        store_pc(x, x->ir->pc + 4 * s->insn);
+        x64_store_i32(&x->a, true, MEM_FIELD(fault_op), 0);
+        x64_jmp(&x->a, x->cache->leave_stored, false);
+        break;
+    case STUB_INDIRECT: // rax: where to
+        x64_store(&x->a, true, MEM_FIELD(pc), X64_RAX);
+        x64_store_i32(&x->a, true, MEM_FIELD(native_link), 0);
+        x64_store_i32(&x->a, false, MEM_FIELD(branch), (int32_t)s->link);
+        x64_store_i32(&x->a, false, MEM_FIELD(exit), IR_EXIT_LOOKUP);
+        x64_jmp(&x->a, x->cache->leave, false);
+        break;
+    case STUB_EVALUATE: // arg: where it happened
+        if (s->flags.place == x->guest->flags)
+            emit_store_flags(x, &s->flags);
+        x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
+        x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->start);
+        x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
+        leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
+        break;
+    case STUB_INTERRUPT: leave_block(x, IR_EXIT_INTERRUPT, x->ir->pc, false); break;
+    }
+}
+
+// Whether the block may look at the condition flags it began with.
+static bool wants_flags(const struct x64 *x)
+{
+    return flags_wanted(x, 0, x->guest->flags);
+}
+
+static void *keep(struct x64 *x, const void *from, size_t size)
+{
+    void *to = arena_alloc(&x->cache->data, size);
+    if (to)
+        memcpy(to, from, size);
+    else
+        x->full = true;
+    return to;
+}
+
+static bool finish_block(struct x64 *x, struct x64_code *out)
+{
+    for (unsigned i = 0; i < x->n_stubs; i++) {
+        if (x->a.p + 256 > x->a.end)
+            return false;
+        make_stub(x, &x->stubs[i]);
+    }
+    out->n_points = (uint16_t)x->n_points;
+    out->n_flags = (uint16_t)x->n_flags;
+    out->n_links = (uint16_t)x->n_links;
+    out->points = keep(x, x->points, x->n_points * sizeof *x->points);
+    out->flags = keep(x, x->saved_flags, x->n_flags * sizeof *x->saved_flags);
+    out->links = keep(x, x->links, x->n_links * sizeof *x->links);
+    if (x->full)
+        return false;
+    for (unsigned i = 0; i < x->n_links; i++)
+        memcpy(x->link_at[i], &(uint64_t){(uint64_t)&out->links[i]}, 8);
+    out->end = x->a.p;
+    out->wants_flags = wants_flags(x);
+    return true;
+}
+
+static void map_registers(struct x64 *x)
+{
+    static const uint8_t temp_gpr[3] = {X64_RCX, X64_RDX, X64_R11}, temp_xmm[XMM_TEMPS] = {12, 13};
+    const struct x64_guest *g = x->guest;
+    if (x->mapped)
+        return;
+    memset(x->gpr_at, X64_NONE, sizeof x->gpr_at);
+    memset(x->xmm_at, X64_NONE, sizeof x->xmm_at);
+    for (unsigned i = 0; i < X64_GPR_PINS; i++)
+        x->gpr_at[g->gpr[i].slot / 8] = g->gpr[i].reg;
+    for (unsigned i = 0; i < X64_XMM_PINS; i++)
+        x->xmm_at[g->xmm[i].slot / 8] = g->xmm[i].reg;
+    for (unsigned t = 0; t < 3; t++) {
+        x->gpr_at[(g->temps + 16 * t) / 8] = temp_gpr[t];
+        if (t < XMM_TEMPS)
+            x->xmm_at[(g->temps + 16 * t) / 8] = temp_xmm[t];
+    }
+    x->mapped = true;
+}
+
+// The two ways in. ORDER: the check falls through to the entry.
+static void begin_block(struct x64 *x, struct x64_code *out)
+{
+    while ((uintptr_t)x->a.p & 15)
+        x64_byte(&x->a, 0x90);
+    x->start = out->checked = x->a.p;
+    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(interrupt), 0);
+    x->stubs[x->n_stubs++] =
+        (struct x64_stub){.kind = STUB_INTERRUPT, .from = x64_jcc(&x->a, X64_NE, NULL, false)};
+    out->entry = x->a.p;
+}
+
+bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_wish wish,
+                 struct x64_code *out)
+{
+    static struct x64 scratch; // one thread at a time compiles
+    static struct ir_places places;
+    struct x64 *x = &scratch;
+    *out = (struct x64_code){0};
+    x->a = (struct x64_asm){cache->next, cache->end};
+    x->cache = cache;
+    x->guest = cache->guest;
+    x->ir = ir;
+    x->places = &places;
+    x->flags.kind = X64_FLAGS_NONE;
+    x->n_stubs = x->n_points = x->n_links = x->n_flags = 0;
+    x->full = x->has_address = false;
+    x->fp = wish.fp;
+    x->untag = wish.untag;
+    memset(x->low, 0, sizeof x->low);
+    x->temp_is_vector = 0;
+    x->lent = x->lent_spilled = 0;
+    map_registers(x);
+    ir_place(ir, x->guest->temps, &places);
+    if (cache->end - cache->next < 256)
+        return false;
+    find_live(x);
+    begin_block(x, out);
+    x->insn = 0;
+    for (x->i = 0; x->i < places.n_ops; x->i++) {
+        while (x->insn + 1 < places.n_insns && places.insn_start[x->insn + 1] <= x->i)
+            x->insn++;
+        if (x->a.end - x->a.p < OP_BYTES)
+            return false;
+        if (test_bit_ahead(x))
+            continue;
+        address_ahead(x);
+        lower(x, &places.ops[x->i]);
+    }
+    if (!finish_block(x, out))
+        return false;
+    cache->next = out->end;
+    return true;
+}
+
+void x64_link_to(struct x64_link *link, const struct x64_code *target)
+{
+    uint8_t *to = link->backward ? target->checked : target->entry;
+    x64_patch(link->jump, to);
+    if (link->direct && !target->wants_flags)
+        x64_patch(link->direct, to);
+}
+
+void x64_unlink(struct x64_link *link)
+{
+    x64_patch(link->jump, link->jump_home);
+    if (link->direct)
+        x64_patch(link->direct, link->direct_home);
+}
+
+// The check is longer than a jump, so that the two do not overlap; so is every block.
+void x64_replace(const struct x64_code *old, const struct x64_code *by)
+{
+    x64_jmp(&(struct x64_asm){old->checked, old->end}, by->checked, false);
+    x64_jmp(&(struct x64_asm){old->entry, old->end}, by->entry, false);
+}
+
+const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at)
+{
+    uint32_t offset = (uint32_t)(at - code->checked);
+    unsigned lo = 0, hi = code->n_points;
+    while (lo < hi) {
+        unsigned mid = (lo + hi) / 2;
+        if (code->points[mid].at < offset)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < code->n_points && code->points[lo].at == offset ? &code->points[lo] : NULL;
+}
+
+static uint64_t value_at(const struct x64_guest *g, const struct ir_state *s, unsigned place,
+                         const uint64_t gpr[16])
+{
+    static const uint8_t temp_gpr[3] = {X64_RCX, X64_RDX, X64_R11};
+    if (place >= g->temps && place < g->temps + 16u * 3)
+        return gpr[temp_gpr[(place - g->temps) / 16]];
+    return *(const uint64_t *)((const char *)s + place);
+}
+
+// The same of a vector's low half.
+static uint64_t number_at(const struct x64_guest *g, const struct ir_state *s, unsigned place,
+                          const void *xmm)
+{
+    uint64_t v;
+    bool in_register = place == g->temps || place == g->temps + 16u;
+    memcpy(&v,
+           in_register ? (const char *)xmm + (place == g->temps ? 12 : 13) * 16
+                       : (const char *)s + place,
+           sizeof v);
+    return v;
+}
+
+static uint64_t compare_numbers(const struct x64_flags *f, uint64_t a, uint64_t b)
+{
+    struct fp_env raised_before = {0};
+    return f->wide ? fp64_compare(a, b, false, &raised_before)
+                   : fp32_compare((uint32_t)a, (uint32_t)b, false, &raised_before);
+}
+
+static uint64_t flags_of(const struct x64_flags *f, uint64_t a, uint64_t b)
+{
+    enum ir_op op = f->kind == X64_FLAGS_SUB   ? f->wide ? IR_subf64 : IR_subf32
+                    : f->kind == X64_FLAGS_ADD ? f->wide ? IR_addf64 : IR_addf32
+                    : f->wide                  ? IR_logf64
+                                               : IR_logf32;
+    if (f->result)
+        a = f->kind == X64_FLAGS_SUB ? a + b : a - b;
+    if (!f->wide) {
+        a = (uint32_t)a;
+        b = (uint32_t)b;
+    }
+    union ir_val operand[3] = {{.l64 = {a}}, {.l64 = {b}}, {.l64 = {0}}};
+    return eval_pure(op, operand, 0).l32[0];
+}
+
+void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
+                 const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
+                 const void *xmm)
+{
+    const struct x64_guest *g = cache->guest;
+    for (unsigned i = 0; i < X64_GPR_PINS; i++)
+        *(uint64_t *)((char *)s + g->gpr[i].slot) = point->rbx_spilled && g->gpr[i].reg == X64_RBX
+                                                        ? s->native_spill[X64_RBX_SPILL]
+                                                        : gpr[g->gpr[i].reg];
+    for (unsigned i = 0; i < X64_XMM_PINS; i++)
+        memcpy((char *)s + g->xmm[i].slot, (const char *)xmm + 16 * g->xmm[i].reg, 16);
+    if (point->flags) {
+        const struct x64_flags *f = &code->flags[point->flags - 1];
+        if (f->kind == X64_FLAGS_FP) {
+            *(uint64_t *)((char *)s + f->place) =
+                compare_numbers(f, number_at(g, s, f->a, xmm), number_at(g, s, f->b, xmm));
+            return;
+        }
+        uint64_t a = value_at(g, s, f->a, gpr);
+        uint64_t b = f->b_imm ? f->imm : f->kind == X64_FLAGS_LOGIC ? 0 : value_at(g, s, f->b, gpr);
+        *(uint64_t *)((char *)s + f->place) = flags_of(f, a, b);
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+// From a block of the intermediate language to x86-64 code. Guest registers named in struct
+// x64_guest stay in host registers from block to block, the others are memory of the thread state
+// (r15). At the beginning of every guest instruction the state is where it belongs, so that a fault
+// needs no more than the instruction's number; only the condition flags may still be in the host's
+// flags or in the operands they come from (struct x64_flags).
+//
+// Calling convention of compiled code: r15 is the thread state plus struct x64_guest.bias; the
+// pinned registers; rax, rcx, rdx, r11 and the vector registers that are not pinned are free at the
+// edges of blocks; rsp is the host's stack, aligned to 16. Host flags mean nothing at a block's
+// edge.
+#ifndef EMU_X64_COMPILE_H
+#define EMU_X64_COMPILE_H
+
+#include "base/arena.h"
+#include "ir/eval.h"
+#include "ir/place.h"
+#include "ir/state.h"
+#include "x64/host.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { X64_GPR_PINS = 10, X64_XMM_PINS = 12, X64_RBX_SPILL = 3 };
+
+// What the compiler must know of the guest. Slots are byte offsets from the thread state.
+struct x64_guest {
+    int32_t bias;   // r15 is the state's address plus this
+    uint16_t temps; // the temporaries of ir_place
+    uint16_t flags; // the condition flags
+    struct x64_pin {
+        uint16_t slot;
+        uint8_t reg;
+    } gpr[X64_GPR_PINS], xmm[X64_XMM_PINS];
+};
+
+// A value of the condition flags that no one has computed yet: how to compute it.
+struct x64_flags {
+    enum {
+        X64_FLAGS_NONE,
+        X64_FLAGS_ADD,
+        X64_FLAGS_SUB,
+        X64_FLAGS_LOGIC,
+        X64_FLAGS_HOST,
+        X64_FLAGS_FP // comparison of two numbers: the host's flags are not laid out like Arm's
+    } kind;
+    bool wide;      // 64 bits
+    bool stored;    // it is in its place as well
+    bool in_host;   // the host's flags have it
+    bool inverted;  // there C is the complement of CF
+    bool in_ops;    // its operands are still where they were
+    bool b_imm;     // b is imm
+    bool result;    // a is the result, not the first operand
+    bool swapped;   // FP: the host's flags are those of b and a
+    uint16_t place; // where it belongs
+    uint16_t a, b;
+    uint64_t imm;
+};
+
+// A host instruction that may fault, or the return address of a call that may.
+struct x64_point {
+    uint32_t at;      // offset from the code's beginning
+    uint16_t insn;    // guest instruction of the block
+    uint16_t steps;   // instructions to be evaluated from there on after a floating-point exception
+    uint16_t flags;   // index + 1 into x64_code.flags, 0: the flags are in their slot
+    bool rbx_spilled; // what belongs into rbx is in native_spill[X64_RBX_SPILL]
+};
+
+// A direct branch out of a block. Unresolved, it goes to code of its own that returns to the engine
+// with state `native_link` set to it.
+struct x64_link {
+    uint64_t target;
+    bool backward;   // to where the thread may come again and again without passing another check
+    uint8_t *jump;   // distance that is patched for a target that wants the condition flags
+    uint8_t *direct; // the same for a target that does not; NULL: there is nothing to skip
+    uint8_t *jump_home, *direct_home; // where they led at first
+};
+
+struct x64_code {
+    uint8_t *entry;   // for jumps forward
+    uint8_t *checked; // for all others: tests whether the thread is to be interrupted
+    uint8_t *end;
+    bool wants_flags;         // condition flags are looked at before they are set
+    struct x64_point *points; // in order of `at`
+    struct x64_flags *flags;
+    struct x64_link *links;
+    uint16_t n_points, n_flags, n_links;
+};
+
+// Where code goes: one region for all threads, filled from the front.
+struct x64_cache {
+    uint8_t *base, *next, *end;
+    uint8_t *first;    // where blocks begin
+    struct arena data; // points, links and the like
+    // Shared code.
+    void (*enter)(struct ir_state *s, const uint8_t *code);
+    uint8_t *leave;        // stores the pinned registers and returns from enter
+    uint8_t *leave_stored; // where they are stored already
+    const struct x64_constants *constants;
+    const struct x64_guest *guest;
+};
+
+// Reserves `size` bytes for code and makes the shared part. False if the host gives no memory that
+// can be executed.
+bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest *guest);
+
+// Throws all code away but the shared part.
+void x64_cache_clear(struct x64_cache *cache);
+
+// How a block is to be compiled.
+struct x64_wish {
+    bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
+    bool untag; // addresses may have tags; without it such an access faults
+};
+
+// Compiles `ir`. False when the cache is full.
+bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_wish wish,
+                 struct x64_code *out);
+
+// Makes code that nobody is in lead to other code for the same block.
+void x64_replace(const struct x64_code *old, const struct x64_code *by);
+
+// The host's floating-point unit is given the modes of s->fp before compiled code is entered. What
+// it raised meanwhile is added to s->fp, and its ordinary modes come back; mxcsr is its register
+// then.
+void x64_env_enter(struct ir_state *s);
+void x64_env_leave(struct ir_state *s);
+void x64_env_recover(struct ir_state *s, uint32_t *mxcsr);
+
+// Makes a link's jump lead to the block at its target / back to the engine.
+void x64_link_to(struct x64_link *link, const struct x64_code *target);
+void x64_unlink(struct x64_link *link);
+
+// The point at host address `at` (of a fault) or whose call returns there; NULL if there is none.
+const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at);
+
+// Completes the thread state after a fault at `point` from the host's registers: gpr by number, xmm
+// as 16 bytes each.
+void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
+                 const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
+                 const void *xmm);
+
+// Whether `op` was given to the evaluator's function by compiled code, and if so the guest
+// instruction's pc.
+bool x64_is_call(const struct eval_op *op, uint64_t *pc);
+
+// Share of executed operations that are called through the evaluator's function: which operations
+// have a lowering.
+bool x64_lowers(unsigned op);
+
+#endif

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+// Private to x64/: what lowerings are written with. A lowering is a row with its body:
+//
+//   X64_LOWER(clz)
+//   {
+//       unsigned d = gpr_def(x, p->d);
+//       clobber_flags(x);
+//       ...
+//       gpr_done(x, p->d, d);
+//   }
+//
+// named after an operation or a family of ir/ops.def. `p` is the placed operation. A family's rows
+// share one body and ask is_wide(p) or bits_of(p).
+//
+// Rules. rax, xmm14 and xmm15 are free inside a lowering and never hold anything from one operation
+// to the next. clobber_flags comes before the first host instruction that changes the host's flags,
+// while rax holds nothing. Operands are read before the destination is written, unless it is
+// another register (gpr_def may be one of the operands' registers).
+#ifndef EMU_X64_EMIT_H
+#define EMU_X64_EMIT_H
+
+#include "base/die.h"
+#include "ir/eval.h"
+#include "x64/asm.h"
+#include "x64/compile.h"
+
+#include <stddef.h>
+
+enum { X64_STATE = X64_R15, X64_SCRATCH = X64_RAX, X64_XSCRATCH = 15, X64_XSCRATCH2 = 14 };
+enum { XMM_TEMPS = 2 }; // temporaries that have a vector register
+
+// Constants that code reads, near it.
+struct x64_constants {
+    uint64_t flag_bits; // where lahf and seto leave N, Z, C, V in ax
+    uint64_t pad;
+    union ir_val sign32, sign64;                             // sign bits of lanes
+    union ir_val abs32, abs64;                               // all but them
+    union ir_val low_sign32, low_sign64;                     // those of lane 0
+    union ir_val low_abs32, low_abs64;                       // the rest of lane 0
+    union ir_val one32, one64, half32, half64, two_to_32[2]; // numbers; the last as 32 and 64 bits
+    uint64_t fp_nibbles[2]; // N8 Z4 C2 V1 after vucomis, by 4 * (ZF PF CF); after a swapped one
+    uint64_t compare_bits;  // where lahf leaves ZF, PF, CF in ax
+    uint64_t low_nibble;
+    uint64_t least_normal[2]; // of 32 and 64 bits, shifted left by their sign
+    uint64_t pad2[2];
+    union ir_val least_normals[2];
+    union ir_val ones;
+    union ir_val low_nibbles, popcount, bit_reverse_low, bit_reverse_high, swap16, swap32, swap64;
+    union ir_val bytes_1, words_1;
+    // By the width of lanes: 8, 16, 32, 64 bits.
+    union ir_val zero, sign[4], max[4], one[4];
+    union ir_val first[3];                     // lane 0
+    union ir_val low_half[3], high_half[3];    // of lanes of 16, 32, 64 bits
+    union ir_val bytes_shl[8], bytes_shr[9];   // what is left of bytes shifted by n
+    union ir_val bytes_sar[8];                 // the sign bit after a shift by n
+    union ir_val index_limit;                  // added to an index of 16 or more: the top bit
+    union ir_val clz_low, clz_high;            // of nibbles
+    union ir_val clz_full[2];                  // of a half that is 0, of 16 and 32 bits
+    union ir_val count32, count64;             // the low byte
+    union ir_val half_word, half_byte;         // of a value at the top of 32 bits
+    union ir_val round15, round31, half_dword; // of results at bits 15, 31 and 32
+    union ir_val dword_bit30, sha1_key[3];
+    union ir_val odd_bits, odd_pairs, odd_bytes; // lanes of 1, 2 and 8 bits: the lower of two set
+    uint64_t crc32_inverse, crc32_poly;          // see lower_bits.c
+    uint64_t address_mask;                       // all but the tag
+};
+
+// Code out of line, made when the block's own is complete.
+struct x64_stub {
+    uint8_t *from; // distance of the jump that leads here
+    enum { STUB_LINK, STUB_LEAVE, STUB_FAULT, STUB_INTERRUPT, STUB_INDIRECT, STUB_EVALUATE } kind;
+    struct x64_flags flags;
+    unsigned link;    // STUB_LINK; STUB_INDIRECT: enum ir_branch
+    enum ir_exit why; // STUB_FAULT
+    uint16_t insn;
+    uint8_t address; // STUB_FAULT: register that holds fault_addr
+    uint16_t steps;  // STUB_EVALUATE
+};
+
+enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256 };
+
+struct x64 {
+    struct x64_asm a;
+    struct x64_cache *cache;
+    const struct x64_guest *guest;
+    const struct ir_places *places;
+    const struct ir_block *ir;
+    unsigned i;    // the operation being lowered
+    unsigned insn; // guest instruction of the block
+    uint8_t *start;
+    struct x64_flags flags; // the value of the condition flags that is known best
+    unsigned n_stubs, n_points, n_links, n_flags;
+    struct x64_stub stubs[MAX_STUBS];
+    struct x64_point points[MAX_POINTS];
+    struct x64_link links[MAX_LINKS];
+    uint8_t *link_at[MAX_LINKS]; // where a link's address goes
+    struct x64_flags saved_flags[MAX_POINTS];
+    bool mapped;            // gpr_at and xmm_at are filled in
+    bool full;              // the cache's data are used up
+    bool fp;                // floating point is the host's
+    bool untag;             // addresses may have tags
+    struct x64_mem address; // of the access being lowered, if has_address
+    bool has_address;
+    uint32_t lent, lent_spilled;     // vector registers, by number
+    uint8_t temp_is_vector;          // of the temporaries in registers, by what wrote them last
+    uint64_t live[2 * IR_PLACE_MAX]; // temporaries that are read after each operation
+    uint8_t gpr_at[IR_SLOTS], xmm_at[IR_SLOTS]; // host register of a slot, X64_NONE: memory
+    uint8_t
+        low[IR_SLOTS]; // of the vector in a slot, the bytes above which all are zero; 0: unknown
+};
+
+typedef void x64_lower_fn(struct x64 *x, const struct ir_placed *p);
+
+struct x64_lowering {
+    uint16_t op, n; // enum ir_op: n operations from this one on
+    x64_lower_fn *lower;
+    uint64_t pad;
+};
+
+#define X64_LOWER_(id, first, count)                                                              \
+    static x64_lower_fn lower_##id;                                                               \
+    __attribute__((used, section("x64_lowerings"),                                                \
+                   aligned(8))) static const struct x64_lowering lowering_##id = {first, count,   \
+                                                                                  lower_##id, 0}; \
+    static void lower_##id(struct x64 *x, const struct ir_placed *p MAYBE_UNUSED)
+#define X64_LOWER(op)  X64_LOWER_(op, IR_##op, 1)
+#define X64_LOWER2(op) X64_LOWER_(op, IR_##op##32, 2) // 32, 64
+#define X64_LOWER3(op) X64_LOWER_(op, IR_##op##8, 3)  // 8, 16, 32
+#define X64_LOWER4(op) X64_LOWER_(op, IR_##op##8, 4)  // 8, 16, 32, 64
+
+static inline unsigned bits_of(const struct ir_placed *p)
+{
+    return ir_op_info[p->op].bits;
+}
+
+static inline bool is_wide(const struct ir_placed *p)
+{
+    return bits_of(p) == 64;
+}
+
+static inline struct x64_mem mem(unsigned base, int32_t disp)
+{
+    return (struct x64_mem){(uint8_t)base, X64_NONE, 0, disp, NULL};
+}
+
+static inline struct x64_mem mem_index(unsigned base, unsigned index, unsigned scale, int32_t disp)
+{
+    return (struct x64_mem){(uint8_t)base, (uint8_t)index, (uint8_t)scale, disp, NULL};
+}
+
+static inline struct x64_mem mem_rip(const void *at)
+{
+    return (struct x64_mem){X64_NONE, X64_NONE, 0, 0, at};
+}
+
+// The memory of a place, or any field of struct ir_state by its offset.
+static inline struct x64_mem mem_of(const struct x64 *x, unsigned place)
+{
+    return mem(X64_STATE, (int32_t)place - x->guest->bias);
+}
+#define MEM_FIELD(f) mem_of(x, (unsigned)offsetof(struct ir_state, f))
+
+static inline bool is_temp(const struct x64 *x, unsigned place)
+{
+    return place >= x->guest->temps && place < x->guest->temps + 16u * IR_TEMPS;
+}
+
+static inline unsigned temp_index(const struct x64 *x, unsigned place)
+{
+    return (place - x->guest->temps) / 16;
+}
+
+// Whether the value at `place` is not looked at after the operation being lowered (false for guest
+// slots).
+bool dies_here(const struct x64 *x, unsigned place);
+
+// Host register of a place, or X64_NONE: it is memory.
+static inline unsigned gpr_at(const struct x64 *x, unsigned place)
+{
+    return x->gpr_at[place / 8];
+}
+
+static inline unsigned xmm_at(const struct x64 *x, unsigned place)
+{
+    return x->xmm_at[place / 8];
+}
+
+static inline bool fits_32(uint64_t v)
+{
+    return (int64_t)v == (int32_t)v;
+}
+
+// The result of p (another operation than the one being lowered) is where it belongs.
+void note_result(struct x64 *x, const struct ir_placed *p);
+
+// ---- integer operands
+// -----------------------------------------------------------------------------------------------
+
+// A register with the value at `place`: its own, or `scratch`, loaded (all 64 bits if wide).
+unsigned gpr_use(struct x64 *x, unsigned place, bool wide, unsigned scratch);
+// Puts the value at `place` into register r.
+void gpr_get(struct x64 *x, unsigned place, bool wide, unsigned r);
+// The register in which to compute the result for `place`: its own, or rax.
+unsigned gpr_def(struct x64 *x, unsigned place);
+// Ends with the result in r: stores or moves it. 32-bit results are zero-extended in r.
+void gpr_done(struct x64 *x, unsigned place, unsigned r);
+// `op` d, operand b of p (register, memory or constant).
+void alu_b(struct x64 *x, enum x64_alu op, bool wide, unsigned d, const struct ir_placed *p);
+
+// ---- vector operands
+// ------------------------------------------------------------------------------------------------
+
+unsigned xmm_use(struct x64 *x, unsigned place, unsigned scratch);
+unsigned xmm_def(struct x64 *x, unsigned place); // its own, or xmm15
+void xmm_done(struct x64 *x, unsigned place, unsigned r);
+// VEX instruction d, a, b with b from a register or memory.
+void vex_b(struct x64 *x, unsigned op, bool w, unsigned d, unsigned a, unsigned place_b);
+
+// ---- condition flags
+// ------------------------------------------------------------------------------------------------
+
+// The host's flags are about to change: what they hold is put elsewhere if it is still wanted.
+void clobber_flags(struct x64 *x);
+// Before p makes new flags in the host's.
+void replace_flags(struct x64 *x, const struct ir_placed *p);
+// The host's flags now hold those of this kind for place p->d, made from the operands of p / some
+// for `place`, whose C is CF or (inverted) its complement.
+void define_flags(struct x64 *x, const struct ir_placed *p, int kind);
+void define_host_flags(struct x64 *x, unsigned place, bool inverted);
+// Makes the host's flags those of `place` and returns the host's condition for Arm condition
+// `cond`.
+enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond);
+// Makes CF the carry of `place` (inverted: its complement).
+void want_carry(struct x64 *x, unsigned place, bool inverted);
+// Makes sure that flags that belong elsewhere than `place` are stored if they are wanted.
+void store_other_flags(struct x64 *x, unsigned place);
+// Makes sure that the flags of `place` are stored there.
+void store_flags(struct x64 *x, unsigned place);
+// Writes code that stores `f` (whose place is the flags slot); for stubs.
+void emit_store_flags(struct x64 *x, struct x64_flags *f);
+// vucomis has just compared: the flags as N8 Z4 C2 V1 in eax.
+void host_to_nibble_of(struct x64 *x, bool swapped);
+// Whether the flags at `place` are looked at by operation `from` or later.
+bool flags_wanted(const struct x64 *x, unsigned from, unsigned place);
+// Before a call for p: they are stored unless they can be computed again behind it.
+void flags_before_call(struct x64 *x, const struct ir_placed *p, bool faults);
+// Before every operation: those whose operands go, or that somebody may look at, are stored.
+void flags_before(struct x64 *x, const struct ir_placed *p);
+
+// ---- faults and leaving
+// ---------------------------------------------------------------------------------------------
+
+// Operations at x->i that become part of the access or branch behind them. address_ahead leaves the
+// access to be lowered (x->i is that then), test_bit_ahead has done it all.
+bool address_ahead(struct x64 *x);
+bool test_bit_ahead(struct x64 *x);
+
+// A register that is neither rax nor in `but` nor an operand of the operation being lowered; what
+// it holds comes back.
+unsigned lend_register(struct x64 *x, struct x64_mem but);
+void take_back(struct x64 *x, unsigned r);
+
+// A vector register for the rest of the lowering. Nothing may be written to the result's own
+// register before the last instruction, since that may be the one lent.
+unsigned lend_xmm(struct x64 *x);
+// After a lowering: what lent registers held comes back.
+void take_back_xmms(struct x64 *x);
+// Up to three registers of temporaries, lent for the time of one operation: what somebody may still
+// look at is kept and comes back.
+struct x64_loans {
+    uint8_t reg[3];
+    bool kept[3];
+    unsigned n;
+};
+// Before the first loan of an operation, while rax holds nothing: the host's flags are free then,
+// and condition flags need no temporary.
+void settle_flags(struct x64 *x);
+// One that is not in the set `taken` (a bit per register) / this one.
+unsigned borrow(struct x64 *x, struct x64_loans *loans, unsigned taken);
+void borrow_reg(struct x64 *x, struct x64_loans *loans, unsigned r);
+void pay_back(struct x64 *x, const struct x64_loans *loans);
+// The set of the register at `place`; empty if it is memory.
+static inline unsigned reg_bit(const struct x64 *x, unsigned place)
+{
+    return gpr_at(x, place) == X64_NONE ? 0 : 1u << gpr_at(x, place);
+}
+
+// d = address s without its tag; the host's flags stay.
+void strip_tag(struct x64 *x, unsigned d, unsigned s);
+
+// The next host instruction may fault.
+void may_fault(struct x64 *x);
+// The next host instruction may raise Invalid Operation. Then, and if cc holds after evaluate_if,
+// the guest instruction is evaluated instead, from its beginning.
+void may_trap(struct x64 *x);
+void evaluate_if(struct x64 *x, enum x64_cc cc);
+// Guest instructions from this one on after which the state is exact, if the condition flags are
+// lost now; 0: they must not be, since someone looks.
+unsigned steps_without_flags(const struct x64 *x);
+// Jumps out of line if cc: the guest instruction raises `why`, with fault_addr in register
+// `address`.
+void fault_if(struct x64 *x, enum x64_cc cc, enum ir_exit why, unsigned address);
+// Calls the evaluator's function for p.
+eval_fn x64_continue; // what it goes on to
+void call_evaluator(struct x64 *x, const struct ir_placed *p);
+
+// What the host's unit has raised goes to FPSR / it is given the modes of FPCR, and has raised
+// nothing.
+void env_to_state(struct x64 *x);
+void env_from_state(struct x64 *x);
+
+// Bytes of the vector at `place` above which all are zero.
+unsigned low_of(const struct x64 *x, unsigned place);
+
+// Leaves for the engine; stored: the pinned registers are in memory already.
+void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored);
+
+extern x64_lower_fn *x64_lower_table[IR_OP_COUNT];
+void x64_lower_init(void);
+
+#endif

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "x64/host.h"
+
+#include <cpuid.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { EAX, EBX, ECX, EDX };
+
+static const struct {
+    const char *name;
+    bool needed;
+    uint8_t reg, bit;
+    uint32_t leaf;
+} rows[X64_FEATURES] = {
+#define X64_FEATURE(id, needed, leaf, reg, bit) {#id, needed, reg, bit, leaf},
+#include "x64/host.def"
+#undef X64_FEATURE
+};
+
+// AVX registers exist for a program only if the system saves them.
+static bool system_saves_avx(void)
+{
+    unsigned r[4], lo, hi;
+    if (!__get_cpuid(1, &r[EAX], &r[EBX], &r[ECX], &r[EDX]) || !(r[ECX] & bit_OSXSAVE))
+        return false;
+    __asm__("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
+    return (lo & 6) == 6;
+}
+
+static uint32_t ask(void)
+{
+    uint32_t has = 0;
+    bool avx = system_saves_avx();
+    for (unsigned i = 0; i < X64_FEATURES; i++) {
+        unsigned r[4];
+        if (__get_cpuid_count(rows[i].leaf, 0, &r[EAX], &r[EBX], &r[ECX], &r[EDX]) &&
+            r[rows[i].reg] >> rows[i].bit & 1)
+            has |= 1u << i;
+    }
+    return avx ? has : 0;
+}
+
+bool x64_host_has(enum x64_feature f)
+{
+    static uint32_t has;
+    static bool asked;
+    if (!asked)
+        has = ask();
+    asked = true;
+    return has >> f & 1;
+}
+
+const char *x64_host_lacks(void)
+{
+    for (unsigned i = 0; i < X64_FEATURES; i++)
+        if (rows[i].needed && !x64_host_has((enum x64_feature)i))
+            return rows[i].name;
+    return NULL;
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// What this processor has. Compiled code takes the features without a row for granted only where
+// x64_host_lacks asks for them.
+#ifndef EMU_X64_HOST_H
+#define EMU_X64_HOST_H
+
+#include <stdbool.h>
+
+enum x64_feature {
+#define X64_FEATURE(id, needed, leaf, reg, bit) X64_HAS_##id,
+#include "x64/host.def"
+#undef X64_FEATURE
+    X64_FEATURES
+};
+
+// Whether the processor has the feature. Asked once, at the first call.
+bool x64_host_has(enum x64_feature f);
+
+// NULL, or the name of a feature that compiled code cannot do without and the processor has not.
+const char *x64_host_lacks(void);
+
+#endif

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// Bits turned round, and checksums: CRC-32 by carryless multiplication, CRC-32C of 16 bits.
+#include "x64/emit.h"
+
+#define VMOVQ_TO_X (X64_P66 | X64_0F | 0x6e)
+#define VPCLMULQDQ (X64_P66 | X64_0F3A | 0x44)
+#define VPEXTRQ    (X64_P66 | X64_0F3A | 0x16)
+#define CRC32      (X64_PF2 | X64_0F38 | 0xf1)
+
+// Exchanges neighbouring lanes of n bits in rax; `low`: the lower lane of every two. t is free.
+static void swap_lanes(struct x64 *x, bool w, unsigned n, const union ir_val *low, unsigned t)
+{
+    struct x64_asm *a = &x->a;
+    x64_mov_rr(a, w, t, X64_RAX);
+    x64_shift_ri(a, X64_SHR, w, X64_RAX, n);
+    x64_alu_rm(a, X64_AND, w, X64_RAX, mem_rip(low));
+    x64_alu_rm(a, X64_AND, w, t, mem_rip(low));
+    x64_shift_ri(a, X64_SHL, w, t, n);
+    x64_alu_rr(a, X64_OR, w, X64_RAX, t);
+}
+
+X64_LOWER2(rbit)
+{
+    const struct x64_constants *c = x->cache->constants;
+    struct x64_loans loans = {.n = 0};
+    bool w = is_wide(p);
+    settle_flags(x);
+    unsigned t = borrow(x, &loans, reg_bit(x, p->a));
+    gpr_get(x, p->a, w, X64_RAX);
+    x64_byte(&x->a, w ? 0x48 : 0x40);
+    x64_byte(&x->a, 0x0f);
+    x64_byte(&x->a, 0xc8); // bswap rax
+    swap_lanes(x, w, 4, &c->low_nibbles, t);
+    swap_lanes(x, w, 2, &c->odd_pairs, t);
+    swap_lanes(x, w, 1, &c->odd_bits, t);
+    pay_back(x, &loans);
+    gpr_done(x, p->d, X64_RAX);
+}
+
+X64_LOWER(rev1664)
+{
+    struct x64_loans loans = {.n = 0};
+    settle_flags(x);
+    unsigned t = borrow(x, &loans, reg_bit(x, p->a));
+    gpr_get(x, p->a, true, X64_RAX);
+    swap_lanes(x, true, 8, &x->cache->constants->odd_bytes, t);
+    pay_back(x, &loans);
+    gpr_done(x, p->d, X64_RAX);
+}
+
+// The remainder of n bits at once (the lowest bit is the highest power): let v be these bits of crc
+// ^ data and P the polynomial. v / P is the product of v and the inverse of P; adding the quotient
+// times P to v clears v, and what stands above it is the remainder. v is put at the top of 64 bits,
+// so that the remainder is in the upper half of the product for every n.
+static void crc32(struct x64 *x, const struct ir_placed *p, unsigned n)
+{
+    const struct x64_constants *c = x->cache->constants;
+    struct x64_asm *a = &x->a;
+    struct x64_loans loans = {.n = 0};
+    settle_flags(x);
+    unsigned crc = borrow(x, &loans, reg_bit(x, p->a) | (p->imm_b ? 0 : reg_bit(x, p->b)));
+    if (p->imm_b)
+        x64_mov_ri(a, X64_RAX, p->imm);
+    else
+        gpr_get(x, p->b, n == 64, X64_RAX);
+    gpr_get(x, p->a, false, crc);
+    x64_alu_rr(a, X64_XOR, true, X64_RAX, crc);
+    if (n < 64)
+        x64_shift_ri(a, X64_SHL, true, X64_RAX, 64 - n);
+    x64_vrr(a, VMOVQ_TO_X, true, X64_XSCRATCH, 0, X64_RAX);
+    x64_vrmi(a, VPCLMULQDQ, false, X64_XSCRATCH, X64_XSCRATCH, mem_rip(&c->crc32_inverse), 0);
+    x64_vrmi(a, VPCLMULQDQ, false, X64_XSCRATCH, X64_XSCRATCH, mem_rip(&c->crc32_poly), 0);
+    x64_vrri(a, VPEXTRQ, true, X64_XSCRATCH, 0, X64_RAX, 1);
+    if (n < 32) {
+        x64_shift_ri(a, X64_SHR, false, crc, n);
+        x64_alu_rr(a, X64_XOR, false, X64_RAX, crc);
+    }
+    pay_back(x, &loans);
+    gpr_done(x, p->d, X64_RAX);
+}
+
+X64_LOWER(crc32b)
+{
+    crc32(x, p, 8);
+}
+
+X64_LOWER(crc32h)
+{
+    crc32(x, p, 16);
+}
+
+X64_LOWER(crc32w)
+{
+    crc32(x, p, 32);
+}
+
+X64_LOWER(crc32x)
+{
+    crc32(x, p, 64);
+}
+
+X64_LOWER(crc32ch)
+{
+    struct x64_loans loans = {.n = 0};
+    settle_flags(x);
+    unsigned b = p->imm_b || gpr_at(x, p->b) == X64_NONE ? borrow(x, &loans, reg_bit(x, p->a))
+                                                         : gpr_at(x, p->b);
+    if (p->imm_b)
+        x64_mov_ri(&x->a, b, p->imm);
+    else
+        gpr_get(x, p->b, true, b);
+    gpr_get(x, p->a, false, X64_RAX);
+    x64_byte(&x->a, 0x66); // 16 bits
+    x64_rr(&x->a, CRC32, false, X64_RAX, b);
+    pay_back(x, &loans);
+    gpr_done(x, p->d, X64_RAX);
+}

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+// Floating-point arithmetic.
+#include "x64/lower_fp.h"
+
+bool fp_is_source(const struct x64 *x, unsigned place)
+{
+    if (is_temp(x, place))
+        return false;
+    for (unsigned i = x->places->insn_start[x->insn]; i <= x->i; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        const struct ir_op_info *info = &ir_op_info[p->op];
+        const uint16_t at[3] = {p->a, p->b, p->c};
+        for (unsigned k = 0; k < 3; k++)
+            if (info->operand[k] == IR_TYPE_V && at[k] == place)
+                return true;
+        if (p->op == IR_getv && p->imm == place)
+            return true;
+    }
+    return false;
+}
+
+void fp_copy_low(struct x64 *x, unsigned d, unsigned s, unsigned bytes)
+{
+    if (bytes == 4)
+        x64_vrri(&x->a, VINSERTPS, false, d, s, s, 0x0e);
+    else if (bytes == 8)
+        x64_vrr(&x->a, VMOVQ, false, d, 0, s);
+    else if (d != s)
+        x64_vrr(&x->a, VMOVDQA, false, d, 0, s);
+}
+
+void fp_done(struct x64 *x, const struct ir_placed *p, unsigned r, bool upper_is_zero)
+{
+    unsigned d = xmm_def(x, p->d), bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8;
+    if (!upper_is_zero) {
+        fp_copy_low(x, d, r, bytes);
+        r = d;
+    }
+    xmm_done(x, p->d, r);
+}
+
+void fp_twice(struct x64 *x, unsigned d, unsigned place)
+{
+    unsigned s = xmm_use(x, place, d);
+    x64_vrr(&x->a, VPUNPCKLQDQ, false, d, s, s);
+}
+
+void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
+{
+    struct x64_asm *a = &x->a;
+    const uint64_t *least = &x->cache->constants->least_normal[is_wide(p)];
+    clobber_flags(x);
+    if (fp_lit_lanes(p->imm) == 1) {
+        x64_vrr(a, VMOVD_FROM, is_wide(p), r, 0, X64_RAX);
+        x64_alu_rr(a, X64_ADD, is_wide(p), X64_RAX, X64_RAX); // without its sign
+        x64_alu_rm(a, X64_CMP, is_wide(p), X64_RAX, mem_rip(least));
+        evaluate_if(x, X64_E);
+        return;
+    }
+    const union ir_val *lanes = &x->cache->constants->least_normals[is_wide(p)];
+    unsigned t = X64_XSCRATCH2;
+    x64_vrr(a, X64_P66 | X64_0F | (is_wide(p) ? 0xd4 : 0xfe), false, t, r, r); // vpadd
+    x64_vrm(a, X64_P66 | (is_wide(p) ? X64_0F38 | 0x29 : X64_0F | 0x76), false, t, t,
+            mem_rip(lanes));                               // vpcmpeq
+    x64_vrr(a, X64_P66 | X64_0F38 | 0x17, false, t, 0, t); // vptest
+    evaluate_if(x, X64_NE);
+}
+
+// Where to compute: its own register, unless the instruction may have to begin again after that.
+static unsigned result_register(const struct x64 *x, const struct ir_placed *p, bool checked)
+{
+    unsigned d = xmm_at(x, p->d);
+    return d == X64_NONE || (checked && fp_is_source(x, p->d)) ? X64_XSCRATCH : d;
+}
+
+// d = a op b. The host computes with the upper lanes of a too, which a scalar takes over.
+static void binary(struct x64 *x, const struct ir_placed *p, unsigned byte, bool checked)
+{
+    if (!x->fp || bits_of(p) == 16) {
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned d = result_register(x, p, checked);
+    unsigned bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8;
+    if (fp_is_half(p)) {
+        fp_twice(x, X64_XSCRATCH, p->a);
+        fp_twice(x, X64_XSCRATCH2, p->b);
+        may_trap(x);
+        x64_vrr(&x->a, fp_opcode(p, byte), false, d, X64_XSCRATCH, X64_XSCRATCH2);
+    } else {
+        unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
+        may_trap(x);
+        vex_b(x, fp_opcode(p, byte), false, d, a, p->b);
+    }
+    if (checked)
+        fp_check_tiny(x, p, d);
+    fp_done(x, p, d, bytes == 16 || (bytes == bits_of(p) / 8u && low_of(x, p->a) <= bytes));
+}
+
+X64_LOWER_(fadd, IR_fadd16, 3)
+{
+    binary(x, p, 0x58, false);
+}
+
+X64_LOWER_(fsub, IR_fsub16, 3)
+{
+    binary(x, p, 0x5c, false);
+}
+
+X64_LOWER_(fmul, IR_fmul16, 3)
+{
+    binary(x, p, 0x59, true);
+}
+
+X64_LOWER_(fdiv, IR_fdiv16, 3)
+{
+    binary(x, p, 0x5e, true);
+}
+
+X64_LOWER_(fsqrt, IR_fsqrt16, 3)
+{
+    if (!x->fp || bits_of(p) == 16) {
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned d = result_register(x, p, false);
+    if (fp_lit_lanes(p->imm) == 1) {
+        x64_vrr(&x->a, VPXOR, false, X64_XSCRATCH2, X64_XSCRATCH2, X64_XSCRATCH2);
+        may_trap(x);
+        vex_b(x, fp_opcode(p, 0x51), false, d, X64_XSCRATCH2, p->a);
+        fp_done(x, p, d, true);
+        return;
+    }
+    unsigned a = X64_XSCRATCH;
+    if (fp_is_half(p))
+        fp_twice(x, a, p->a);
+    else
+        a = xmm_use(x, p->a, a);
+    may_trap(x);
+    x64_vrr(&x->a, fp_opcode(p, 0x51), false, d, 0, a);
+    fp_done(x, p, d, !fp_is_half(p));
+}
+
+// The larger (smaller) one by the host, both ways round: they differ in zeros of different signs,
+// for which and (or) gives the right one. NaNs are Invalid Operation to the host.
+static void extreme(struct x64 *x, const struct ir_placed *p, unsigned byte, unsigned join)
+{
+    if (!x->fp || bits_of(p) == 16) {
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned op = fp_opcode(p, byte), t = X64_XSCRATCH, u = X64_XSCRATCH2;
+    unsigned a = xmm_use(x, p->a, t);
+    may_trap(x);
+    vex_b(x, op, false, t, a, p->b);
+    vex_b(x, op, false, u, xmm_use(x, p->b, u), p->a);
+    unsigned d = xmm_def(x, p->d);
+    x64_vrr(&x->a, join, false, d, t, u);
+    fp_done(x, p, d, fp_lit_lanes(p->imm) * bits_of(p) == 128);
+}
+
+X64_LOWER_(fmax, IR_fmax16, 3)
+{
+    extreme(x, p, 0x5f, VPAND);
+}
+
+X64_LOWER_(fmin, IR_fmin16, 3)
+{
+    extreme(x, p, 0x5d, VPOR);
+}
+
+X64_LOWER_(fmaxnm, IR_fmaxnm16, 3)
+{
+    extreme(x, p, 0x5f, VPAND);
+}
+
+X64_LOWER_(fminnm, IR_fminnm16, 3)
+{
+    extreme(x, p, 0x5d, VPOR);
+}
+
+// a + b * c. The host is silent about a quiet NaN in a: it prefers one in b or c, and does not
+// call infinity times zero invalid.
+X64_LOWER_(fmuladd, IR_fmuladd16, 3)
+{
+    if (!x->fp || bits_of(p) == 16 || fp_is_half(p)) {
+        call_evaluator(x, p);
+        return;
+    }
+    bool scalar = fp_lit_lanes(p->imm) == 1;
+    unsigned sum = X64_XSCRATCH, t = X64_XSCRATCH2, bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8;
+    clobber_flags(x);
+    fp_copy_low(x, sum, xmm_use(x, p->a, sum), low_of(x, p->a) <= bytes ? 16 : bytes);
+    may_trap(x);
+    if (scalar) {
+        x64_vrr(&x->a, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, sum, 0, sum); // vucomis
+        evaluate_if(x, X64_P);
+    } else {
+        x64_vrri(&x->a, fp_opcode(p, 0xc2), false, t, sum, sum, 3); // vcmp unordered
+        x64_vrr(&x->a, X64_P66 | X64_0F38 | 0x17, false, t, 0, t);  // vptest
+        evaluate_if(x, X64_NE);
+    }
+    unsigned b = xmm_use(x, p->b, t);
+    may_trap(x);
+    vex_b(x, X64_P66 | X64_0F38 | (scalar ? 0xb9 : 0xb8), is_wide(p), sum, b, p->c); // vfmadd231
+    fp_check_tiny(x, p, sum);
+    fp_done(x, p, sum, true);
+}
+
+// ---- the sign bit ----
+
+static const union ir_val *sign_mask(const struct x64 *x, const struct ir_placed *p, bool abs)
+{
+    const struct x64_constants *c = x->cache->constants;
+    if (fp_lit_lanes(p->imm) == 1)
+        return abs          ? is_wide(p) ? &c->low_abs64 : &c->low_abs32
+               : is_wide(p) ? &c->low_sign64
+                            : &c->low_sign32;
+    return abs ? is_wide(p) ? &c->abs64 : &c->abs32 : is_wide(p) ? &c->sign64 : &c->sign32;
+}
+
+static void change_sign(struct x64 *x, const struct ir_placed *p, bool abs)
+{
+    if (bits_of(p) == 16 || fp_lit_lanes(p->imm) == 3) { // no instruction has three
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned d = xmm_def(x, p->d), lanes = fp_lit_lanes(p->imm), bytes = lanes * bits_of(p) / 8;
+    bool scalar = lanes == 1;
+    unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
+    if (scalar && !abs && low_of(x, p->a) > bytes) { // those above stay
+        fp_copy_low(x, d, a, bytes);
+        a = d;
+    }
+    x64_vrm(&x->a, abs ? VPAND : VPXOR, false, d, a, mem_rip(sign_mask(x, p, abs)));
+    fp_done(x, p, d, scalar || bytes == 16);
+}
+
+X64_LOWER_(fneg, IR_fneg16, 3)
+{
+    change_sign(x, p, false);
+}
+
+X64_LOWER_(fabs, IR_fabs16, 3)
+{
+    change_sign(x, p, true);
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+// Conversion of numbers: formats, integers, rounding to integers. What does not fit is Invalid
+// Operation to the host as well; what the host has no instruction for is looked at first, since
+// what it raises must be right.
+#include "x64/lower_fp.h"
+
+#define VCVTSI2S              0x2a
+#define VCVTTS2SI             0x2c
+#define VROUNDS(wide, scalar) (X64_P66 | X64_0F3A | (scalar ? 0x0a : 0x08) | (wide ? 1 : 0))
+#define VPEXTRQ               (X64_P66 | X64_0F3A | 0x16)
+
+enum { NO_INEXACT = 8, CURRENT = 4 };
+
+static void zero(struct x64 *x, unsigned r)
+{
+    x64_vrr(&x->a, VPXOR, false, r, r, r);
+}
+
+static unsigned scalar_opcode(bool wide, unsigned byte)
+{
+    return (wide ? X64_PF2 : X64_PF3) | X64_0F | byte;
+}
+
+// ---- formats ----
+
+X64_LOWER(fcvt32_64)
+{
+    if (!x->fp) {
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned d = xmm_def(x, p->d);
+    if (fp_lit_lanes(p->imm) == 1) {
+        zero(x, X64_XSCRATCH);
+        may_trap(x);
+        vex_b(x, X64_PF3 | X64_0F | 0x5a, false, d, X64_XSCRATCH, p->a);
+    } else {
+        may_trap(x);
+        vex_b(x, X64_0F | 0x5a, false, d, 0, p->a);
+    }
+    fp_done(x, p, d, true);
+}
+
+X64_LOWER(fcvt64_32)
+{
+    if (!x->fp) {
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned r = X64_XSCRATCH;
+    if (fp_lit_lanes(p->imm) == 1) {
+        zero(x, r);
+        may_trap(x);
+        vex_b(x, X64_PF2 | X64_0F | 0x5a, false, r, r, p->a);
+    } else {
+        may_trap(x);
+        vex_b(x, X64_P66 | X64_0F | 0x5a, false, r, 0, p->a);
+    }
+    fp_check_tiny(x, p, r);
+    fp_done(x, p, r, true);
+}
+
+// ---- rounding to an integer that stays a number ----
+
+// The host's number of a rounding mode.
+static unsigned host_round(unsigned round)
+{
+    static const uint8_t mode[4] = {0, 2, 1, 3};
+    return round == FP_LIT_CURRENT ? CURRENT : mode[round];
+}
+
+static unsigned round_of(const struct ir_placed *p)
+{
+    return p->imm >> 24 & 7;
+}
+
+static void round_to(struct x64 *x, const struct ir_placed *p, unsigned d, unsigned how)
+{
+    bool scalar = fp_lit_lanes(p->imm) == 1;
+    unsigned a = X64_XSCRATCH2, v = scalar ? X64_XSCRATCH : 0;
+    if (fp_is_half(p))
+        fp_twice(x, a, p->a);
+    else
+        a = xmm_use(x, p->a, a);
+    if (scalar)
+        zero(x, v);
+    may_trap(x);
+    x64_vrri(&x->a, VROUNDS(is_wide(p), scalar), false, d, v, a, how);
+}
+
+// To nearest, ties away from zero: one more if at least a half was cut off. Nothing is raised: the
+// difference is exact.
+static void round_away(struct x64 *x, const struct ir_placed *p)
+{
+    const struct x64_constants *c = x->cache->constants;
+    struct x64_asm *a = &x->a;
+    bool w = is_wide(p);
+    unsigned cut = X64_XSCRATCH, t = X64_XSCRATCH2, n = xmm_use(x, p->a, t);
+    round_to(x, p, cut, 3 | NO_INEXACT);
+    may_trap(x);
+    x64_vrr(a, fp_opcode(p, 0x5c), false, t, n, cut);
+    x64_vrm(a, VPAND, false, t, t, mem_rip(w ? &c->abs64 : &c->abs32));
+    x64_vrmi(a, fp_opcode(p, 0xc2), false, t, t, mem_rip(w ? &c->half64 : &c->half32), 0x1d);
+    x64_vrm(a, VPAND, false, t, t, mem_rip(w ? &c->one64 : &c->one32));
+    x64_vrm(a, VPAND, false, cut, cut, mem_rip(w ? &c->abs64 : &c->abs32));
+    x64_vrr(a, fp_opcode(p, 0x58), false, cut, cut, t);
+    x64_vrm(a, VMOVDQA, false, t, 0, mem_rip(w ? &c->sign64 : &c->sign32));
+    vex_b(x, VPAND, false, t, t, p->a);
+    x64_vrr(a, VPOR, false, cut, cut, t);
+    fp_done(x, p, cut, fp_lit_lanes(p->imm) * bits_of(p) == 128);
+}
+
+X64_LOWER_(frint, IR_frint16, 3)
+{
+    unsigned round = round_of(p);
+    if (!x->fp || bits_of(p) == 16 || round == FP_ROUND_ODD ||
+        (round == FP_ROUND_TIEAWAY && fp_is_half(p))) {
+        call_evaluator(x, p);
+        return;
+    }
+    if (round == FP_ROUND_TIEAWAY) {
+        round_away(x, p);
+        return;
+    }
+    unsigned d = xmm_def(x, p->d);
+    round_to(x, p, d, host_round(round) | (fp_lit_flag(p->imm) ? 0 : NO_INEXACT));
+    fp_done(x, p, d, !fp_is_half(p));
+}
+
+// ---- to integers ----
+
+// The number in xmm a as an integer of `wide` bits in rax.
+static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, bool wide)
+{
+    struct x64_asm *s = &x->a;
+    bool from_wide = is_wide(p);
+    unsigned cut = scalar_opcode(from_wide, VCVTTS2SI), round = round_of(p);
+    if (fp_lit_flag(p->imm)) {
+        // Negative numbers and what the signed conversion would not fit.
+        clobber_flags(x);
+        x64_vrr(s, VMOVD_FROM, from_wide, a, 0, X64_RAX);
+        x64_test_rr(s, from_wide, X64_RAX, X64_RAX);
+        evaluate_if(x, X64_S);
+        if (!wide) {
+            may_trap(x);
+            x64_vrm(s, X64_0F | 0x2f | (from_wide ? X64_P66 : 0), false, a, 0,
+                    mem_rip(&x->cache->constants->two_to_32[from_wide]));
+            evaluate_if(x, X64_AE);
+        }
+        wide = true;
+    }
+    may_trap(x);
+    if (round == FP_ROUND_ZERO) {
+        x64_vrr(s, cut, wide, X64_RAX, 0, a);
+        return;
+    }
+    // Inexact is raised once it is known to fit.
+    unsigned how = host_round(round), t = X64_XSCRATCH2;
+    x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, how | NO_INEXACT);
+    may_trap(x);
+    x64_vrr(s, cut, wide, X64_RAX, 0, t);
+    x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, how);
+}
+
+static bool can_cut(const struct x64 *x, const struct ir_placed *p, bool wide)
+{
+    unsigned round = round_of(p);
+    return x->fp && bits_of(p) != 16 && !fp_lit_fbits(p->imm) && round < FP_ROUND_TIEAWAY &&
+           (round == FP_ROUND_ZERO || wide || !fp_lit_flag(p->imm));
+}
+
+static void number_to_general(struct x64 *x, const struct ir_placed *p, bool wide)
+{
+    if (!can_cut(x, p, wide)) {
+        call_evaluator(x, p);
+        return;
+    }
+    to_integer(x, p, xmm_use(x, p->a, X64_XSCRATCH), wide);
+    if (!wide) // the upper half is zero
+        x64_mov_rr(&x->a, false, X64_RAX, X64_RAX);
+    gpr_done(x, p->d, X64_RAX);
+}
+
+X64_LOWER_(ftow, IR_ftow16, 3)
+{
+    number_to_general(x, p, false);
+}
+
+X64_LOWER_(ftox, IR_ftox16, 3)
+{
+    number_to_general(x, p, true);
+}
+
+X64_LOWER_(ftoi, IR_ftoi16, 3)
+{
+    bool w = is_wide(p), scalar = fp_lit_lanes(p->imm) == 1;
+    if (scalar && can_cut(x, p, w)) {
+        to_integer(x, p, xmm_use(x, p->a, X64_XSCRATCH), w);
+        x64_vrr(&x->a, VMOVD_TO, w, X64_XSCRATCH, 0, X64_RAX);
+        fp_done(x, p, X64_XSCRATCH, true);
+        return;
+    }
+    if (!can_cut(x, p, w) || w || fp_lit_lanes(p->imm) != 4 || fp_lit_flag(p->imm) ||
+        round_of(p) != FP_ROUND_ZERO) {
+        call_evaluator(x, p);
+        return;
+    }
+    unsigned d = xmm_def(x, p->d);
+    may_trap(x);
+    vex_b(x, X64_PF3 | X64_0F | 0x5b, false, d, 0, p->a); // vcvttps2dq
+    fp_done(x, p, d, true);
+}
+
+// ---- from integers ----
+
+// The integer in rax as a number in xmm15 with zeros above. Unsigned ones with the top bit set are
+// halved, the bit that goes kept in the lowest: they round as they should, and doubling is exact.
+static void from_integer(struct x64 *x, const struct ir_placed *p, bool wide, bool is_unsigned)
+{
+    struct x64_asm *a = &x->a;
+    unsigned r = X64_XSCRATCH, convert = scalar_opcode(is_wide(p), VCVTSI2S);
+    zero(x, r);
+    if (!is_unsigned || !wide) { // unsigned 32 bits are positive 64 bits
+        x64_vrr(a, convert, wide || is_unsigned, r, r, X64_RAX);
+        return;
+    }
+    x64_test_rr(a, true, X64_RAX, X64_RAX);
+    uint8_t *small = x64_jcc(a, X64_NS, NULL, false);
+    x64_shift_ri(a, X64_SHR, true, X64_RAX, 1);
+    uint8_t *even = x64_jcc(a, X64_AE, NULL, false);
+    x64_alu_ri(a, X64_OR, true, X64_RAX, 1);
+    x64_patch(even, x->a.p);
+    x64_vrr(a, convert, true, r, r, X64_RAX);
+    x64_vrr(a, scalar_opcode(is_wide(p), 0x58), false, r, r, r);
+    uint8_t *end = x64_jmp(a, NULL, false);
+    x64_patch(small, x->a.p);
+    x64_vrr(a, convert, true, r, r, X64_RAX);
+    x64_patch(end, x->a.p);
+}
+
+static void general_to_number(struct x64 *x, const struct ir_placed *p, bool wide)
+{
+    if (!x->fp || bits_of(p) == 16 || fp_lit_fbits(p->imm)) {
+        call_evaluator(x, p);
+        return;
+    }
+    clobber_flags(x);
+    gpr_get(x, p->a, wide, X64_RAX);
+    if (!wide)
+        x64_mov_rr(&x->a, false, X64_RAX, X64_RAX);
+    from_integer(x, p, wide, fp_lit_flag(p->imm));
+    fp_done(x, p, X64_XSCRATCH, true);
+}
+
+X64_LOWER_(wtof, IR_wtof16, 3)
+{
+    general_to_number(x, p, false);
+}
+
+X64_LOWER_(xtof, IR_xtof16, 3)
+{
+    general_to_number(x, p, true);
+}
+
+X64_LOWER_(itof, IR_itof16, 3)
+{
+    bool w = is_wide(p), is_unsigned = fp_lit_flag(p->imm);
+    unsigned lanes = fp_lit_lanes(p->imm);
+    if (!x->fp || bits_of(p) == 16 || fp_lit_fbits(p->imm) ||
+        (lanes > 1 && (is_unsigned || (!w && lanes != 4)))) {
+        call_evaluator(x, p);
+        return;
+    }
+    if (lanes == 4) {
+        unsigned d = xmm_def(x, p->d);
+        vex_b(x, X64_0F | 0x5b, false, d, 0, p->a); // vcvtdq2ps
+        fp_done(x, p, d, true);
+        return;
+    }
+    clobber_flags(x);
+    unsigned a = xmm_use(x, p->a, X64_XSCRATCH2);
+    if (lanes == 2) {
+        unsigned high = X64_XSCRATCH2, low = X64_XSCRATCH;
+        x64_vrr(&x->a, VMOVD_FROM, true, a, 0, X64_RAX);
+        zero(x, low);
+        x64_vrr(&x->a, scalar_opcode(true, VCVTSI2S), true, low, low, X64_RAX);
+        x64_vrri(&x->a, VPEXTRQ, true, a, 0, X64_RAX, 1);
+        zero(x, high);
+        x64_vrr(&x->a, scalar_opcode(true, VCVTSI2S), true, high, high, X64_RAX);
+        x64_vrr(&x->a, VPUNPCKLQDQ, false, low, low, high);
+        fp_done(x, p, low, true);
+        return;
+    }
+    x64_vrr(&x->a, VMOVD_FROM, w, a, 0, X64_RAX);
+    from_integer(x, p, w, is_unsigned);
+    fp_done(x, p, X64_XSCRATCH, true);
+}
