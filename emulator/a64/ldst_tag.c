@@ -16,7 +16,8 @@ static ir_ref plus(struct a64_tr *t, ir_ref base, int64_t offset)
 
 A64_INSN(ldg, "11011001 01 1 iiiiiiiii 00 nnnnn ttttt", "ldg {Xt}, [{Xn|sp}{,#i:9*16}]", FEAT_MTE)
 {
-    ir_ref tag = ir_ldg(ir, plus(t, get_base(t, a->n), bytes(a, 9)));
+    ir_ref addr = plus(t, get_base(t, a->n), bytes(a, 9));
+    ir_ref tag = ir_ldg(ir, ir_and(ir, 1, addr, ir_const64(ir, ~(uint64_t)(IR_TAG_GRANULE - 1))));
     set_x(t, a->t, ir_bfi(ir, 1, get_x(t, a->t), tag, 56 | 4 << 8));
 }
 

@@ -182,7 +182,7 @@ static void go_on(struct a64_tr *t, const struct a64_args *a, const struct opera
         ir_br_z(ir, 1, ir_or(ir, 1, pages, ir_zext(ir, ir_setc(ir, wrong, CS))), t->pc + 4);
         if (is_set(v)) // whole pages
             n = ir_and(ir, 1, ir_add(ir, 1, n, ir_const64(ir, PAGE - 1)),
-                       ir_const64(ir, ~UINT64_C(PAGE - 1)));
+                       ir_const64(ir, ~(uint64_t)(PAGE - 1)));
     }
     if (v->kind == SET_TAGS) { // not before what is wrong is put right
         ir_ref to = ir_add(ir, 1, v->to, v->n), good = ir_const64(ir, 0);

@@ -17,6 +17,7 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <ucontext.h>
 
 enum {
@@ -57,7 +58,7 @@ void engine_init(const struct engine_os *callbacks)
 // The engine's part of a thread, behind c->engine.
 struct engine_thread {
     struct ir_jump jumps[JUMP_TABLES][IR_JUMPS];
-    struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS];
+    struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS] __attribute__((aligned(4096)));
     bool used[JUMP_TABLES]; // what was never written is not to be touched
     jmp_buf recover;        // where engine_host_fault sends the thread
     bool running;           // translated code is running
@@ -78,7 +79,8 @@ static void forget_jumps(struct cpu *c)
         unsigned i = guarded_code ? jump_table[kind].table : 0;
         if (e->used[i]) {
             memset(e->jumps[i], 0, sizeof e->jumps[i]);
-            memset(e->native_jumps[i], 0, sizeof e->native_jumps[i]);
+            // Mostly untouched: the pages are given back.
+            madvise(e->native_jumps[i], sizeof e->native_jumps[i], MADV_DONTNEED);
         }
         e->used[i] = false;
         e->jumps[i][0].pc = e->native_jumps[i][0].pc = NOT_IN_SLOT_0;

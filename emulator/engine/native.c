@@ -57,7 +57,7 @@ static struct {
     struct arena tables;
 } native;
 
-struct engine_settings engine_settings = {.tier = 1, .threshold = 16};
+struct engine_settings engine_settings = {.tier = 1, .threshold = 100};
 
 bool native_wanted(void)
 {

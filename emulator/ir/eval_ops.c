@@ -165,8 +165,8 @@ uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
 {
     uint64_t offset = 0;
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
-        if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM)
-            offset = op->imm;
+        if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM && i != IR_stg)
+            offset = op->imm; // that of stg is a number of granules
     uint64_t addr = *(const uint64_t *)((const char *)s + op->a) + offset;
     // A copy reads first.
     uint64_t from = *(const uint64_t *)((const char *)s + op->b);

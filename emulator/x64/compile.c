@@ -19,6 +19,7 @@ void x64_lower_init(void)
 
 bool x64_lowers(unsigned op)
 {
+    x64_lower_init();
     return x64_lower_table[op];
 }
 

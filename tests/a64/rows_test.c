@@ -11,6 +11,7 @@
 #include "base/bits.h"
 #include "lists.h"
 #include "words.h"
+#include "x64/compile.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -190,6 +191,10 @@ static void print_ops(void)
         if (!used[op])
             printf(" %s", ir_op_info[op].name);
     printf("\n");
+    n = 0;
+    for (unsigned op = 0; op < IR_OP_COUNT; op++)
+        n += x64_lowers(op);
+    printf("%u of %u IR operations have an x86-64 lowering\n", n, (unsigned)IR_OP_COUNT);
 }
 
 static void test_covered(char **files)
