@@ -312,6 +312,17 @@ static void step(struct cpu *c)
     c->s.link = NULL; // went with the arena
 }
 
+// Whether the last exit is one for the caller of engine_run; an invalidation is made here.
+static bool concerns_caller(struct cpu *c)
+{
+    if (c->s.exit == IR_EXIT_IC) {
+        uint64_t line = round_down(ir_untag(c->s.arg), A64_ICACHE_LINE);
+        engine_invalidate(c, line, line + A64_ICACHE_LINE);
+        return false;
+    }
+    return c->s.exit != IR_EXIT_LOOKUP && c->s.exit != IR_EXIT_HOT;
+}
+
 // The instructions that compiled code left to the evaluator. False if they end in something else
 // than the next one.
 static bool catch_up(struct cpu *c)
@@ -327,7 +338,7 @@ static bool catch_up(struct cpu *c)
     if (e->tagged)
         note_tag(c, e->tagged);
     e->tagged = NULL;
-    return c->s.exit == IR_EXIT_LOOKUP;
+    return !concerns_caller(c);
 }
 
 enum ir_exit engine_run(struct cpu *c)
@@ -397,16 +408,13 @@ enum ir_exit engine_run(struct cpu *c)
         e->running = false;
         if (unlikely(b->lands & A64_LANDS_TELL))
             c->s.branch = branch;
-        if (c->s.exit == IR_EXIT_IC) {
-            engine_invalidate(c, round_down(ir_untag(c->s.arg), A64_ICACHE_LINE),
-                              round_down(ir_untag(c->s.arg), A64_ICACHE_LINE) + A64_ICACHE_LINE);
-        } else if (c->s.exit == IR_EXIT_EVALUATE) {
+        if (c->s.exit == IR_EXIT_EVALUATE) {
             e->steps = (unsigned)c->s.native_steps;
             e->excepting = native_block_at((const void *)c->s.arg);
             c->s.native_link = NULL;
             if (!catch_up(c))
                 return finish(c);
-        } else if (c->s.exit != IR_EXIT_LOOKUP && c->s.exit != IR_EXIT_HOT) {
+        } else if (concerns_caller(c)) {
             return finish(c);
         }
     }
