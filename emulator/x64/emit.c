@@ -192,9 +192,14 @@ static uint32_t xmms_of_operands(const struct x64 *x, const struct ir_placed *p)
     return used;
 }
 
-// Whether a vector in temporary t is read behind the operation.
+// Whether a vector in temporary t is read behind the operation, be it for condition flags that are
+// not computed yet.
 static bool is_live_vector(const struct x64 *x, unsigned t)
 {
+    unsigned place = x->guest->temps + 16 * t;
+    const struct x64_flags *f = &x->flags;
+    if (f->kind == X64_FLAGS_FP && f->in_ops && (f->a == place || f->b == place))
+        return true;
     return x->live[x->i] >> t & 1 && x->temp_is_vector >> t & 1;
 }
 
