@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The tiers' driver; for now one tier, the evaluator. Blocks are made when first reached, linked to
-// each other when an exit is first taken, and all thrown away together when guest code changes or
-// memory runs out.
+// The tiers' driver. Blocks are made for the evaluator when first reached, compiled when they have
+// run often enough (engine/native.h), linked to each other when an exit is first taken, and all
+// thrown away together when guest code changes or memory runs out.
 #include "engine/engine.h"
 
 #include "a64/model.h"
