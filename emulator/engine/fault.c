@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Faults of the host in guest accesses: where the thread stands, and how it leaves.
+#include "base/die.h"
+#include "engine/engine_internal.h"
+#include "engine/native.h"
+
+#include <ucontext.h>
+
+void fault_pc(struct cpu *c)
+{
+    const struct eval_op *op = c->s.fault_op;
+    uint64_t pc;
+    if (!op) // known already: compiled code, or a step
+        return;
+    if (x64_is_call(op, &pc)) {
+        c->s.pc = pc;
+        return;
+    }
+    const struct block *b = blocks_of_op(op);
+    assert_msg(b, "engine: fault outside of any block");
+    c->s.pc = b->pc + 4 * eval_insn_of(&b->code, op);
+}
+
+// Continues an interrupted access in engine_run, on the thread's ordinary stack.
+static NORETURN void land(struct engine_thread *e)
+{
+    _longjmp(e->recover, 1);
+}
+
+bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
+{
+    struct engine_thread *e = c->engine;
+    struct block *native =
+        e && e->running
+            ? native_block_at((void *)((ucontext_t *)ucontext)->uc_mcontext.gregs[REG_RIP])
+            : NULL;
+    if (!e || !(native || e->fetching || (e->running && c->s.fault_op)))
+        return false;
+    e->fault_info = *info;
+    x64_env_recover(&c->s, &((ucontext_t *)ucontext)->uc_mcontext.fpregs->mxcsr);
+    if (native) {
+        unsigned steps = native_recover(c, native, ucontext);
+        c->s.fault_op = NULL;
+        // An address with a tag, or one that is none: only the evaluator knows.
+        if (info->si_signo == SIGFPE) {
+            e->steps = steps;
+            e->excepting = native;
+        } else {
+            e->steps = info->si_code == SI_KERNEL;
+            e->tagged = e->steps ? native : NULL;
+        }
+    }
+    // The host knows which byte of an access that crosses pages it was, but nothing of addresses
+    // that are not canonical, and of tags. What compiled code accesses has none.
+    if (native && !e->steps) {
+        c->s.fault_addr = (uint64_t)info->si_addr;
+    } else if (!native && !e->fetching) {
+        uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op), tag = pointer >> 56 << 56;
+        bool known = info->si_code != SI_KERNEL;
+        c->s.fault_addr = known ? tag | (uint64_t)info->si_addr << 8 >> 8 : pointer;
+    }
+    ucontext_t *uc = ucontext;
+    // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a
+    // call.
+    uint64_t sp = ((uint64_t)uc->uc_mcontext.gregs[REG_RSP] - 256) & ~UINT64_C(15);
+    uc->uc_mcontext.gregs[REG_RSP] = (greg_t)(sp - 8);
+    uc->uc_mcontext.gregs[REG_RDI] = (greg_t)e;
+    uc->uc_mcontext.gregs[REG_RIP] = (greg_t)land;
+    return true;
+}
+
+const siginfo_t *engine_fault_info(const struct cpu *c)
+{
+    return &c->engine->fault_info;
+}
