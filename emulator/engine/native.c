@@ -18,7 +18,7 @@ enum { RCX = 1, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R
 
 // The registers that programs use most; by the measurement in docs/design.md. The bias puts X0 to
 // X30 within a byte's reach of r15.
-static const struct x64_guest guest = {
+const struct x64_guest native_guest = {
     .bias = CPU_X(16),
     .temps = CPU_FIELD(temps),
     .flags = CPU_FIELD(nzcv),
@@ -75,7 +75,7 @@ static bool make_ready(void)
     if (native.ready || native.refused)
         return native.ready;
     const char *lacks = x64_host_lacks();
-    if (lacks || !x64_cache_init(&native.cache, CACHE_BYTES, &guest)) {
+    if (lacks || !x64_cache_init(&native.cache, CACHE_BYTES, &native_guest)) {
         if (lacks)
             complain("this processor has no %s: programs are interpreted, and slow", lacks);
         else

@@ -8,6 +8,9 @@
 
 #include <signal.h>
 
+// Which registers compiled code pins.
+extern const struct x64_guest native_guest;
+
 // Whether blocks are compiled at all; before the first use.
 bool native_wanted(void);
 

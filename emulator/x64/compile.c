@@ -205,6 +205,7 @@ static void *keep(struct x64 *x, const void *from, size_t size)
 
 static bool finish_block(struct x64 *x, struct x64_code *out)
 {
+    out->stubs = x->a.p;
     for (unsigned i = 0; i < x->n_stubs; i++) {
         if (x->a.p + 256 > x->a.end)
             return false;

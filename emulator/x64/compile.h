@@ -79,6 +79,7 @@ struct x64_link {
 struct x64_code {
     uint8_t *entry;   // for jumps forward
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
+    uint8_t *stubs;   // what follows is out of line
     uint8_t *end;
     bool wants_flags;         // condition flags are looked at before they are set
     struct x64_point *points; // in order of `at`

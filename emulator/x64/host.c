@@ -3,7 +3,8 @@
 
 #include <cpuid.h>
 #include <stddef.h>
-#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 
 enum { EAX, EBX, ECX, EDX };
 
@@ -41,14 +42,20 @@ static uint32_t ask(void)
     return avx ? has : 0;
 }
 
-bool x64_host_has(enum x64_feature f)
+static uint32_t has;
+static bool asked;
+
+static uint32_t features(void)
 {
-    static uint32_t has;
-    static bool asked;
     if (!asked)
         has = ask();
     asked = true;
-    return has >> f & 1;
+    return has;
+}
+
+bool x64_host_has(enum x64_feature f)
+{
+    return features() >> f & 1;
 }
 
 const char *x64_host_lacks(void)
@@ -57,4 +64,30 @@ const char *x64_host_lacks(void)
         if (rows[i].needed && !x64_host_has((enum x64_feature)i))
             return rows[i].name;
     return NULL;
+}
+
+void x64_host_assume(uint32_t set)
+{
+    has = set;
+    asked = true;
+}
+
+const char *x64_host_without(const char *list)
+{
+    static char names[16 * X64_FEATURES];
+    while (*list) {
+        size_t n = strcspn(list, ",");
+        unsigned i = 0;
+        while (i < X64_FEATURES && !(strlen(rows[i].name) == n && !strncmp(rows[i].name, list, n)))
+            i++;
+        if (i == X64_FEATURES)
+            break;
+        x64_host_assume(features() & ~(1u << i));
+        list += n + (list[n] == ',');
+    }
+    if (!*list)
+        return NULL;
+    for (unsigned i = 0; i < X64_FEATURES; i++)
+        snprintf(names + strlen(names), sizeof names - strlen(names), " %s", rows[i].name);
+    return names + 1;
 }

@@ -5,6 +5,7 @@
 #define EMU_X64_HOST_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 enum x64_feature {
 #define X64_FEATURE(id, needed, leaf, reg, bit) X64_HAS_##id,
@@ -18,5 +19,11 @@ bool x64_host_has(enum x64_feature f);
 
 // NULL, or the name of a feature that compiled code cannot do without and the processor has not.
 const char *x64_host_lacks(void);
+
+// For tests, before anything is compiled: code is made for a processor with exactly these features
+// (bit k: enum x64_feature k) / without those in the list, separated by commas. x64_host_without
+// returns NULL, or the names there are if the list has another.
+void x64_host_assume(uint32_t set);
+const char *x64_host_without(const char *list);
 
 #endif

@@ -54,6 +54,10 @@ X64_LOWER(rev1664)
 // so that the remainder is in the upper half of the product for every n.
 static void crc32(struct x64 *x, const struct ir_placed *p, unsigned n)
 {
+    if (!x64_host_has(X64_HAS_PCLMULQDQ)) {
+        call_evaluator(x, p);
+        return;
+    }
     const struct x64_constants *c = x->cache->constants;
     struct x64_asm *a = &x->a;
     struct x64_loans loans = {.n = 0};
