@@ -13,6 +13,7 @@ import sys
 import debian
 import measure
 import report
+import shares
 import sources
 import startup
 
@@ -41,6 +42,7 @@ def parse_options():
     p.add_argument("--tier", action="append", help="tier of a64run (eval, t1, t1-RUNS); several make several columns")
     p.add_argument("--limit", type=int, default=120, metavar="SECONDS", help="longest run (default 120)")
     p.add_argument("--starts", type=int, default=30, help="processes started for each start-up figure (default 30)")
+    p.add_argument("--shares", action="store_true", help="instead of times: which operations are compiled (a64run --stats)")
     p.add_argument("--json", metavar="FILE")
     p.add_argument("--svg", metavar="FILE")
     p.add_argument("--markdown", metavar="FILE")
@@ -132,14 +134,8 @@ def into_document(path, text):
         new.write(before + begin + "\n" + text + "\n" + end + after)
 
 
-def main():
-    options = parse_options()
-    machines = machines_of(options)
-    wanted = re.compile(options.only)
-    os.makedirs(options.cache, exist_ok=True)
-    data = {"date": datetime.date.today().isoformat(), "host": host_of(), "pairs": options.pairs, "scale": options.scale,
-            "machines": [{"name": m.name, "version": m.version()} for m in machines],
-            "programs": [], "startup": [], "skipped": []}
+def choose(wanted, options, data):
+    """The programs asked for, and Debian's python (for the start-up figures)."""
     programs = [p for p in sources.find() if wanted.search(f"{p.group}/{p.name}")]
     rows = debian.workloads.ROWS
     python = None
@@ -151,6 +147,36 @@ def main():
             python = next(p for p in debian.find(roots) if p.name == "python")
         else:
             data["skipped"] += [{"name": f"debian/{r.name}", "reason": reason} for r in rows]
+    return programs, python
+
+
+def show_shares(programs, machine, options):
+    table = shares.Table()
+    print(shares.heading(), flush=True)
+    for program in programs:
+        folder = os.path.join(options.cache, "work", f"{program.group}-{program.name}")
+        os.makedirs(folder, exist_ok=True)
+        base = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LC_ALL": "C"}
+        try:
+            program.prepare(folder, options)
+            table.add(program, *shares.collect(program, folder, machine, base, options.limit))
+        except (measure.Failure, OSError, ImportError, subprocess.CalledProcessError) as reason:
+            print(f"{program.group:<12} {program.name:<18} left out: {reason}", flush=True)
+    print(table.summary())
+
+
+def main():
+    options = parse_options()
+    machines = machines_of(options)
+    wanted = re.compile(options.only)
+    os.makedirs(options.cache, exist_ok=True)
+    data = {"date": datetime.date.today().isoformat(), "host": host_of(), "pairs": options.pairs, "scale": options.scale,
+            "machines": [{"name": m.name, "version": m.version()} for m in machines],
+            "programs": [], "startup": [], "skipped": []}
+    programs, python = choose(wanted, options, data)
+    if options.shares:
+        show_shares(programs, machines[0], options)
+        return
     names = [m.name for m in machines]
     print(f"load {data['host']['load_before']}; {options.pairs} pairs at {options.scale:g} % of the work; processor time, median (least-most) of emulated/native")
     print(report.heading(names))

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "base/log.h"
 
+#include "base/file.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct {
     const char *name;
@@ -17,8 +18,6 @@ static const struct {
 #undef LOG_CHANNEL
 };
 
-enum { HIGH_FD = 900 };
-
 uint32_t log_mask;
 static FILE *file;
 static char again[1 + PATH_MAX]; // what log_open takes to go on with the same file
@@ -28,29 +27,13 @@ FILE *log_file(void)
     return file ? file : stderr;
 }
 
-// Opens the file for appending in any case: children write to it too.
-static int open_log(const char *name, bool append)
-{
-    int fd = open(name, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | (append ? 0 : O_TRUNC), 0666);
-    // Out of the way of the descriptors the guest counts on, if the limit on them allows.
-    int high = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
-    if (high < 0)
-        return fd;
-    close(fd);
-    return high;
-}
-
 bool log_open(const char *path)
 {
     char name[PATH_MAX];
     bool append = path[0] == '+';
-    path += append;
-    const char *pid = append ? NULL : strstr(path, "%d");
-    if (pid)
-        snprintf(name, sizeof name, "%.*s%d%s", (int)(pid - path), path, (int)getpid(), pid + 2);
-    else
-        snprintf(name, sizeof name, "%s", path);
-    int fd = open_log(name, append);
+    // For appending in any case: children write to it too.
+    int flags = O_WRONLY | O_CREAT | O_APPEND | (append ? 0 : O_TRUNC);
+    int fd = own_file(path + append, flags, name, sizeof name);
     FILE *f = fd < 0 ? NULL : fdopen(fd, "a");
     if (!f)
         return false;

@@ -68,6 +68,7 @@ struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_in
         return NULL;
     b->pc = ir->pc;
     b->native.entry = NULL;
+    b->counted_runs = 0;
     b->exceptions = 0;
     b->evaluate_fp = false;
     b->tags = 0;
@@ -119,6 +120,12 @@ bool blocks_overlap(uint64_t start, uint64_t end)
             return true;
     }
     return false;
+}
+
+void blocks_each(void (*visit)(struct block *b))
+{
+    for (unsigned i = 0; i < blocks.count; i++)
+        visit(blocks.in_order[i]);
 }
 
 void blocks_clear(void)

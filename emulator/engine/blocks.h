@@ -14,6 +14,7 @@ struct block {
     uint8_t lands; // A64_LANDS_*
     struct eval_code code;
     struct x64_code native; // entry is NULL until the block is hot
+    uint32_t counted_runs;  // of the evaluator's code, in engine_stats already
     uint8_t exceptions;     // of its floating point that went to the evaluator
     bool evaluate_fp;       // there were too many
     uint8_t tags;           // accesses of the compiled code that failed for their address's tag
@@ -37,6 +38,9 @@ const struct block *blocks_of_op(const struct eval_op *op);
 
 // Whether any block was made from guest code in [start, end).
 bool blocks_overlap(uint64_t start, uint64_t end);
+
+// Calls `visit` for every block.
+void blocks_each(void (*visit)(struct block *b));
 
 // Throws all blocks away.
 void blocks_clear(void);

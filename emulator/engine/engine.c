@@ -10,14 +10,15 @@
 #include "base/log.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
+#include "engine/stats.h"
 
-struct engine_stats engine_stats;
 const struct engine_os *engine_os;
 
 void engine_init(const struct engine_os *callbacks)
 {
     engine_os = callbacks;
     blocks_init();
+    stats_begin();
 }
 
 void engine_thread_init(struct cpu *c)
@@ -36,6 +37,7 @@ void engine_thread_fini(struct cpu *c)
 
 void engine_flush(struct cpu *c)
 {
+    stats_collect();
     blocks_clear();
     native_clear();
     engine_stats.flushes++;
@@ -102,6 +104,7 @@ enum ir_exit engine_run(struct cpu *c)
             e->mode = cpu_mode(c);
         }
         struct block *b = blocks_find(pc, e->mode);
+        stats_count(&engine_stats.lookups);
         if (!b) {
             b = translate_block(c, pc);
             if (!b)

@@ -25,6 +25,7 @@ struct engine_os {
 struct engine_settings {
     unsigned tier;      // 0: evaluator only, 1: hot blocks are compiled
     unsigned threshold; // runs of a block before it is compiled
+    const char *stats;  // --stats: a file for the report, "" for standard error; NULL: none
 };
 extern struct engine_settings engine_settings;
 
@@ -68,10 +69,25 @@ void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 // pc for a thread in `mode`. For --dump and bug reports.
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 
-// Counters, for --stats.
+// What has happened so far in this process. Those behind `flushes` are counted only for --stats.
 struct engine_stats {
-    uint64_t blocks, insns_translated, flushes, compiled, insns_compiled;
+    uint64_t blocks, insns_translated, compiled, insns_compiled, flushes;
+    uint64_t translation_ns, compilation_ns;
+    uint64_t code_bytes;               // compiled
+    uint64_t lookups;                  // of blocks by the driver
+    uint64_t faults, exceptions, tags; // of compiled code: memory, floating point, addresses
+    uint64_t steps;                    // instructions evaluated alone because of them
+    uint64_t evaluated;                // operations that ran in the evaluator
+    uint64_t lowered, called;          // operations of compiled code
+    uint64_t calls[IR_OP_COUNT];       // the called ones, by operation
 };
 extern struct engine_stats engine_stats;
+
+// Writes the report of --stats for this process, if it was asked for. To be called when the process
+// is about to end or to become another.
+void engine_stats_report(void);
+
+// Begins anew in a child process.
+void engine_stats_after_fork(void);
 
 #endif

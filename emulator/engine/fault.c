@@ -3,6 +3,7 @@
 #include "base/die.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
+#include "engine/stats.h"
 
 #include <ucontext.h>
 
@@ -42,6 +43,9 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
         unsigned steps = native_recover(c, native, ucontext);
         c->s.fault_op = NULL;
         // An address with a tag, or one that is none: only the evaluator knows.
+        stats_count(info->si_signo == SIGFPE     ? &engine_stats.exceptions
+                    : info->si_code == SI_KERNEL ? &engine_stats.tags
+                                                 : &engine_stats.faults);
         if (info->si_signo == SIGFPE) {
             e->steps = steps;
             e->excepting = native;

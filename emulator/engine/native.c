@@ -98,12 +98,24 @@ static const struct eval_op *run_native(struct ir_state *s, const struct eval_op
     return NULL;
 }
 
+// Of the code that was made last, without what counts; `old` are the counters before.
+static uint64_t code_bytes(const struct block *b, const struct x64_tally *old)
+{
+    uint64_t bytes = (uint64_t)(b->native.end - b->native.checked);
+    for (const struct x64_tally *t = native.cache.tallies; t != old; t = t->next)
+        bytes -= X64_TALLY_BYTES;
+    return bytes;
+}
+
 bool native_compile(struct block *b, const struct ir_block *ir)
 {
     if (!make_ready())
         return true;
     struct x64_code old = b->native;
-    struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp), .untag = b->untag};
+    const struct x64_tally *counted = native.cache.tallies;
+    struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
+                            .untag = b->untag,
+                            .count = engine_settings.stats != NULL};
     if (native.count == MAX_NATIVE || !x64_compile(&native.cache, ir, wish, &b->native)) {
         b->native.entry = NULL;
         return false;
@@ -113,6 +125,7 @@ bool native_compile(struct block *b, const struct ir_block *ir)
     if (old.entry)
         x64_replace(&old, &b->native);
     native.in_order[native.count++] = (struct native_code){b->native.checked, b};
+    engine_stats.code_bytes += code_bytes(b, counted);
     b->code.ops[0] = (struct eval_op){.fn = run_native, .imm = (uint64_t)b->native.checked};
     return true;
 }
@@ -149,6 +162,19 @@ unsigned native_recover(struct cpu *c, const struct block *b, void *ucontext)
     x64_recover(&native.cache, &b->native, point, &c->s, gpr, uc->uc_mcontext.fpregs->_xmm);
     c->s.pc = b->pc + 4 * point->insn;
     return point->steps;
+}
+
+void native_collect(void)
+{
+    for (struct x64_tally *t = native.cache.tallies; t; t = t->next) {
+        for (unsigned i = 0; i < t->n; i++) {
+            bool called = t->ops[i] & X64_CALLED;
+            *(called ? &engine_stats.called : &engine_stats.lowered) += t->runs;
+            if (called)
+                engine_stats.calls[t->ops[i] & ~X64_CALLED] += t->runs;
+        }
+        t->runs = 0;
+    }
 }
 
 void native_clear(void)

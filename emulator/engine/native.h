@@ -29,6 +29,9 @@ struct block *native_block_at(const void *at);
 // exception.
 unsigned native_recover(struct cpu *c, const struct block *b, void *ucontext);
 
+// For --stats: adds what compiled code has executed to engine_stats, and begins anew.
+void native_collect(void);
+
 // Throws all code away.
 void native_clear(void);
 

@@ -2,6 +2,7 @@
 // When blocks are compiled, and when they are compiled again.
 #include "engine/engine_internal.h"
 #include "engine/native.h"
+#include "engine/stats.h"
 #include "opt/opt.h"
 
 // Of a block, until it is compiled for them: floating-point exceptions, accesses with a tagged
@@ -16,6 +17,7 @@ static void promote(struct cpu *c, struct block *b)
     struct a64_tr t;
     if (!max_insns)
         return;
+    uint64_t start = stats_clock();
     c->engine->fetching = true;
     translate(&t, b->pc, b->mode, max_insns, guarded, true);
     c->engine->fetching = false;
@@ -28,10 +30,12 @@ static void promote(struct cpu *c, struct block *b)
         blocks_grow(b, t.insns);
     engine_stats.compiled++;
     engine_stats.insns_compiled += t.insns;
+    engine_stats.compilation_ns += stats_clock() - start;
 }
 
 void promote_hot(struct cpu *c, struct block *b)
 {
+    stats_left_evaluator(b);
     b->code.ops[0].d = UINT16_MAX; // should it stay as it is
     promote(c, b);
 }

@@ -2,6 +2,7 @@
 // Instructions that compiled code cannot do are evaluated one by one.
 #include "base/die.h"
 #include "engine/engine_internal.h"
+#include "engine/stats.h"
 
 // Evaluates the instruction at pc alone, whatever it is, and goes on behind it.
 static void step(struct cpu *c)
@@ -24,6 +25,7 @@ static void step(struct cpu *c)
         c->s.pc = pc;
     c->s.fault_op = NULL;
     c->s.link = NULL; // went with the arena
+    stats_stepped(&code);
 }
 
 bool step_catch_up(struct cpu *c)

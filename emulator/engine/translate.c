@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
+#include "engine/stats.h"
 
 enum { MAX_BLOCK_INSNS = 64, IR_CAPACITY = 2048 };
 
@@ -45,6 +46,7 @@ struct block *translate_block(struct cpu *c, uint64_t pc)
         engine_flush(c);
     }
     struct a64_tr t;
+    uint64_t start = stats_clock();
     c->engine->fetching = true;
     translate(&t, pc, c->engine->mode, max_insns, guarded, false);
     c->engine->fetching = false;
@@ -57,6 +59,7 @@ struct block *translate_block(struct cpu *c, uint64_t pc)
     b->lands = t.lands;
     engine_stats.blocks++;
     engine_stats.insns_translated += t.insns;
+    engine_stats.translation_ns += stats_clock() - start;
     if (log_mask)
         dump_block(pc, c->engine->mode);
     return b;

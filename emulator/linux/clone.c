@@ -64,6 +64,7 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
         process.threads = 1;
         process.pid = t->tid;
         turn_after_fork(t);
+        engine_stats_after_fork();
         start_child(t, flags, stack, tls, child_tid);
     }
     if (r && flags & CLONE_PARENT_SETTID)

@@ -162,6 +162,7 @@ void thread_exit_group(struct thread *t, int status)
     (void)t;
     if (log_on(LOG_strace))
         log_printf(") = ?\n");
+    engine_stats_report();
     fflush(log_file());
     for (;;)
         syscall(SYS_exit_group, status);

@@ -3,6 +3,7 @@
 #include "linux/signal.h"
 
 #include "base/log.h"
+#include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/signal_frame.h"
 #include "linux/signal_host.h"
@@ -73,6 +74,7 @@ void signal_die(int sig)
 {
     if (log_on(LOG_strace))
         signal_trace_death(thread_self, sig);
+    engine_stats_report();
     fflush(log_file());
     host_set_action(sig, (uint64_t)SIG_DFL, 0);
     uint64_t none = ~signal_bit(sig);

@@ -29,6 +29,7 @@ struct option {
     const char *spelling, *argument, *variable;
     void (*handle)(struct state *s, const char *option, const char *value);
     const char *what;
+    bool tool; // listed by --help-tools
 };
 
 static void set_sysroot(struct state *s, const char *option, const char *value)
@@ -174,6 +175,14 @@ static void set_dump(struct state *s, const char *option, const char *value)
     s->options->dump = value;
 }
 
+// On standard error without a value; a variable needs one.
+static void set_stats(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    engine_settings.stats = value && strcmp(value, "1") != 0 ? value : "";
+}
+
 static void show_version(struct state *s, const char *option, const char *value)
 {
     (void)option;
@@ -185,41 +194,67 @@ static void show_version(struct state *s, const char *option, const char *value)
 }
 
 static void show_help(struct state *s, const char *option, const char *value);
+static void show_tools(struct state *s, const char *option, const char *value);
 
 static const struct option table[] = {
 #define OPTION(spelling, argument, variable, handler, what) \
-    {spelling, argument, variable, handler, what},
-#define ALIAS(spelling, handler) {spelling, NULL, NULL, handler, NULL},
+    {spelling, argument, variable, handler, what, false},
+#define TOOL(spelling, argument, variable, handler, what) \
+    {spelling, argument, variable, handler, what, true},
+#define ALIAS(spelling, handler) {spelling, NULL, NULL, handler, NULL, false},
 #include "main/options.def"
 #undef OPTION
+#undef TOOL
 #undef ALIAS
 };
+
+// Whether the value may be left out.
+static bool is_optional(const struct option *o)
+{
+    return o->argument && o->argument[0] == '[';
+}
+
+static void list_options(bool tools)
+{
+    puts("Option           Variable             What it does");
+    for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
+        const struct option *o = &table[i];
+        char left[32], var[32] = "";
+        if (!o->what || o->tool != tools)
+            continue;
+        const char *argument = o->argument ? o->argument + is_optional(o) : "";
+        const char *between = !*argument ? "" : !strncmp(o->spelling, "--", 2) ? "=" : " ";
+        snprintf(left, sizeof left, "%s%s%s%s", o->spelling, is_optional(o) ? "[" : "", between,
+                 argument);
+        if (o->variable)
+            snprintf(var, sizeof var, "A64RUN_%s", o->variable);
+        printf("%-16s %-20s %s\n", left, var, o->what);
+    }
+}
 
 static void show_help(struct state *s, const char *option, const char *value)
 {
     (void)s;
     (void)option;
     (void)value;
-    puts("usage: a64run [options] program [arguments...]\n"
-         "\n"
-         "Option           Variable             What it does");
-    for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
-        const struct option *o = &table[i];
-        if (!o->what)
-            continue;
-        char left[32], var[32] = "";
-        snprintf(left, sizeof left, "%s%s%s", o->spelling,
-                 o->argument ? !strncmp(o->spelling, "--", 2) ? "=" : " " : "",
-                 o->argument ? o->argument : "");
-        if (o->variable)
-            snprintf(var, sizeof var, "A64RUN_%s", o->variable);
-        printf("%-16s %-20s %s\n", left, var, o->what);
-    }
+    puts("usage: a64run [options] program [arguments...]\n");
+    list_options(false);
     puts("\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) work too. -- ends the options.\n"
          "Without -L the system is looked for in ../sysroot and ../share/a64kit/sysroot\n"
          "beside a64run and in /usr/aarch64-linux-gnu; without -s, ulimit -s counts.\n"
          "Exit status: the program's; 126 it cannot be run, 127 it or its interpreter is\n"
          "missing, 1 wrong usage. A program's death by a signal is that of a64run too.");
+    finish_output();
+}
+
+static void show_tools(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    (void)value;
+    puts("For work on the emulator itself; docs/debugging.md says how they are used.\n");
+    list_options(true);
+    puts("\nAn option concerns this program, a variable also the programs that it starts.");
     finish_output();
 }
 
@@ -274,7 +309,7 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         const struct option *o = find(argv[i], &value);
         if (!o)
             die("unknown option %s; a64run -h lists the options", argv[i]);
-        if (o->argument && !value) {
+        if (o->argument && !value && !is_optional(o)) {
             if (!strncmp(o->spelling, "--", 2))
                 die("option %s needs a value in the same word: %s=%s", o->spelling, o->spelling,
                     o->argument);

@@ -208,5 +208,6 @@ bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest
 void x64_cache_clear(struct x64_cache *cache)
 {
     cache->next = cache->first;
+    cache->tallies = NULL;
     arena_reset(&cache->data);
 }

@@ -106,6 +106,15 @@ static void lower(struct x64 *x, const struct ir_placed *p)
     note_low(x, p);
 }
 
+// The operation at x->i, with those ahead that become part of it.
+static void lower_next(struct x64 *x)
+{
+    if (test_bit_ahead(x))
+        return;
+    address_ahead(x);
+    lower(x, &x->places->ops[x->i]);
+}
+
 static void store_pc(struct x64 *x, uint64_t pc)
 {
     if (fits_32(pc)) {
@@ -275,6 +284,8 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->full = x->has_address = false;
     x->fp = wish.fp;
     x->untag = wish.untag;
+    x->count = wish.count;
+    x->called = false;
     memset(x->low, 0, sizeof x->low);
     x->temp_is_vector = 0;
     x->lent = x->lent_spilled = 0;
@@ -290,10 +301,12 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
             x->insn++;
         if (x->a.end - x->a.p < OP_BYTES)
             return false;
-        if (test_bit_ahead(x))
-            continue;
-        address_ahead(x);
-        lower(x, &places.ops[x->i]);
+        unsigned first = x->i;
+        if (x->count)
+            tally_before(x);
+        lower_next(x);
+        if (x->count)
+            tally_after(x, first);
     }
     if (!finish_block(x, out))
         return false;

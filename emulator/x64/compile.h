@@ -17,6 +17,7 @@
 #include "ir/place.h"
 #include "ir/state.h"
 #include "x64/host.h"
+#include "x64/tally.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -99,6 +100,7 @@ struct x64_cache {
     uint8_t *leave_stored; // where they are stored already
     const struct x64_constants *constants;
     const struct x64_guest *guest;
+    struct x64_tally *tallies; // of all code that is counted
 };
 
 // Reserves `size` bytes for code and makes the shared part. False if the host gives no memory that
@@ -112,6 +114,7 @@ void x64_cache_clear(struct x64_cache *cache);
 struct x64_wish {
     bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
     bool untag; // addresses may have tags; without it such an access faults
+    bool count; // executed operations are counted (x64/tally.h)
 };
 
 // Compiles `ir`. False when the cache is full.

@@ -370,6 +370,7 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p)
 {
     const struct ir_op_info *info = &ir_op_info[p->op];
     bool faults = info->flags & IR_MEM;
+    x->called = true;
     const uint16_t place[3] = {p->a, p->b, p->c};
     flags_before_call(x, p, faults);
     for (unsigned k = 0; k < 3; k++) {

@@ -95,11 +95,14 @@ struct x64 {
     struct x64_link links[MAX_LINKS];
     uint8_t *link_at[MAX_LINKS]; // where a link's address goes
     struct x64_flags saved_flags[MAX_POINTS];
-    bool mapped;            // gpr_at and xmm_at are filled in
-    bool full;              // the cache's data are used up
-    bool fp;                // floating point is the host's
-    bool untag;             // addresses may have tags
-    struct x64_mem address; // of the access being lowered, if has_address
+    bool mapped;             // gpr_at and xmm_at are filled in
+    bool full;               // the cache's data are used up
+    bool fp;                 // floating point is the host's
+    bool untag;              // addresses may have tags
+    bool count;              // what is executed is counted
+    bool called;             // the operation is left to the evaluator's function
+    struct x64_tally *tally; // of the piece of code that is made
+    struct x64_mem address;  // of the access being lowered, if has_address
     bool has_address;
     uint32_t lent, lent_spilled;     // vector registers, by number
     uint8_t temp_is_vector;          // of the temporaries in registers, by what wrote them last

@@ -4,6 +4,7 @@
 // exactly what the guest passed. What the host runs itself is left to it. A script is taken apart
 // here, because its interpreter may be either.
 #include "base/log.h"
+#include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
@@ -203,6 +204,7 @@ static int64_t run_host(struct thread *t, int dir, const char *path, struct exec
                         int flags)
 {
     trace_break(); // the new program's first line is a line of its own
+    engine_stats_report();
     sys_limits_exchange();
     signal_before_exec(t);
     int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
