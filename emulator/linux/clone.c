@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
+#include "linux/lock.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
 #include "linux/thread_create.h"
@@ -52,23 +53,25 @@ static void start_child(struct thread *child, uint64_t flags, uint64_t stack, ui
 static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
                        uint64_t tls, uint64_t child_tid)
 {
-    // No other thread is inside the C library now, so its locks are free in the child: they wait
-    // for their turn, sleep in bare system calls, or have ended completely.
-    thread_reap();
+    threads_hold();
     long r = syscall(SYS_clone, flags & process_flags, NULL, flags & CLONE_PIDFD ? parent_tid : 0,
                      NULL, NULL);
-    if (r < 0)
-        return -errno;
+    int error = errno;
     if (r == 0) {
         t->tid = getpid();
         process.threads = 1;
         process.pid = t->tid;
-        turn_after_fork(t);
+        turn_after_fork();
         engine_stats_after_fork();
-        start_child(t, flags, stack, tls, child_tid);
     }
-    if (r && flags & CLONE_PARENT_SETTID)
+    threads_let_go();
+    if (r < 0)
+        return -error;
+    if (r == 0) {
+        start_child(t, flags, stack, tls, child_tid);
+    } else if (flags & CLONE_PARENT_SETTID) {
         guest_write32(parent_tid, (uint32_t)r);
+    }
     return r;
 }
 
@@ -121,7 +124,8 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
                     flags & CLONE_PIDFD ? parent_tid : 0);
     int error = errno;
     thread_self = t;
-    turn_take_back(t, &v->thread);
+    process_lock_break(&v->thread);
+    turn_break(&v->thread);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
     if (pid < 0)

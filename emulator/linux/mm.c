@@ -5,8 +5,8 @@
 #include "a64/feature.h"
 #include "base/bits.h"
 #include "base/log.h"
-#include "engine/engine.h"
 #include "linux/guest.h"
+#include "linux/lock.h"
 #include "linux/mm_internal.h"
 #include "linux/sys.h"
 #include "linux/tags.h"
@@ -57,11 +57,10 @@ static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int e
     return (int64_t)addr;
 }
 
-// Before the guest's mappings in [start, end) go away or lose what they are.
-static void forget_code(uint64_t start, uint64_t end)
+void mm_forget_code(uint64_t start, uint64_t end)
 {
-    if (thread_self && vma_any_exec(&process.mm.vmas, start, end))
-        engine_invalidate(&thread_self->cpu, start, end);
+    if (vma_any_exec(&process.mm.vmas, start, end))
+        process_forget_code(start, end);
 }
 
 static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_kind kind)
@@ -141,7 +140,8 @@ bool mm_in_range(uint64_t addr, uint64_t size)
     return addr <= MM_LIMIT && size <= MM_LIMIT - addr;
 }
 
-const struct vma *mm_find(struct mm *mm, uint64_t addr)
+// The mapping that holds addr, or NULL.
+static const struct vma *find(struct mm *mm, uint64_t addr)
 {
     if (mm->last < mm->vmas.count) {
         const struct vma *v = &mm->vmas.at[mm->last];
@@ -154,27 +154,44 @@ const struct vma *mm_find(struct mm *mm, uint64_t addr)
     return v;
 }
 
-size_t mm_fetch(uint64_t pc, bool *guarded)
+bool mm_find(uint64_t addr, struct vma *found)
+{
+    process_lock();
+    const struct vma *v = find(&process.mm, addr);
+    if (v)
+        *found = *v;
+    process_unlock();
+    return v;
+}
+
+// Where the code at pc that belongs together ends: it may run on into the next mapping if that is
+// as guarded, not further than the next page. pc if there is none.
+static uint64_t code_end(uint64_t pc, bool *guarded)
 {
     const int kind = PROT_EXEC | GUEST_PROT_BTI;
     struct mm *mm = &process.mm;
-    const struct vma *v = mm_find(mm, pc);
+    const struct vma *v = find(mm, pc);
     if (!v || !(v->prot & PROT_EXEC))
-        return 0;
+        return pc;
     *guarded = v->prot & GUEST_PROT_BTI;
-    // A block may run on into the next mapping if it is as guarded, not further than the next page.
     uint64_t end = v->end, limit = round_down(pc, MM_PAGE) + 2 * MM_PAGE;
     while (end < limit && ++v < mm->vmas.at + mm->vmas.count && v->start == end &&
            (v->prot & kind) == (v[-1].prot & kind))
         end = v->end;
-    if (end > limit)
-        end = limit;
+    return end < limit ? end : limit;
+}
+
+size_t mm_fetch(uint64_t pc, bool *guarded)
+{
+    process_lock();
+    uint64_t end = code_end(pc, guarded), next = round_down(pc, MM_PAGE) + MM_PAGE;
+    process_unlock();
     // A mapped file may be shorter than its mapping: do not let the translator find out.
     uint32_t word;
-    if (!guest_read(&word, pc, 4))
+    if (end == pc || !guest_read(&word, pc, 4))
         return 0;
-    if (end - pc > MM_PAGE - (pc & (MM_PAGE - 1)) && !guest_read(&word, limit - MM_PAGE, 4))
-        end = limit - MM_PAGE;
+    if (end > next && !guest_read(&word, next, 4))
+        end = next;
     return end - pc;
 }
 
@@ -264,7 +281,7 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
             return -ENOMEM;
     }
     if (replace)
-        forget_code(addr, addr + size);
+        mm_forget_code(addr, addr + size);
     int64_t r = map_at(mm, addr, size, prot, flags, fd, offset);
     if (r < 0)
         return r;
@@ -281,7 +298,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     if (addr & (MM_PAGE - 1) || !size || !mm_in_range(addr, size))
         return -EINVAL;
     size = round_up(size, MM_PAGE);
-    forget_code(addr, addr + size);
+    mm_forget_code(addr, addr + size);
     if (munmap((void *)addr, size) < 0)
         return -errno;
     vma_clear(&process.mm.vmas, addr, addr + size);
@@ -332,7 +349,7 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
         if (tagged && tags_reserve() < 0)
             return -ENOMEM;
         if (v->prot & PROT_EXEC)
-            forget_code(addr, piece_end);
+            mm_forget_code(addr, piece_end);
         if (host_prot(v->prot) != host_prot(prot) &&
             mprotect((void *)addr, piece_end - addr, host_prot(prot)) < 0)
             return -errno;
@@ -357,8 +374,8 @@ static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uin
                     int flags, uint64_t to)
 {
     struct vma v = *from;
-    forget_code(old, old + old_size);
-    forget_code(to, to + new_size);
+    mm_forget_code(old, old + old_size);
+    mm_forget_code(to, to + new_size);
     int64_t r = host_mremap(old, old_size, new_size, flags | MREMAP_MAYMOVE | MREMAP_FIXED, to);
     if (r < 0)
         return r;
@@ -395,7 +412,7 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
             (to < old + old_size && old < to + new_size))
             return -EINVAL;
     }
-    const struct vma *v = mm_find(mm, old);
+    const struct vma *v = find(mm, old);
     if (!v)
         return -EFAULT;
     if (flags & MREMAP_FIXED)
@@ -451,14 +468,14 @@ int64_t mm_brk(struct thread *t, uint64_t addr)
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared)
 {
     (void)t;
-    forget_code(addr, addr + size);
+    mm_forget_code(addr, addr + size);
     record(addr, round_up(size, MM_PAGE), prot, shared ? MAP_SHARED : MAP_PRIVATE, VMA_PLAIN);
 }
 
 void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size)
 {
     (void)t;
-    forget_code(addr, addr + size);
+    mm_forget_code(addr, addr + size);
     vma_clear(&process.mm.vmas, addr, addr + round_up(size, MM_PAGE));
     tags_map(addr, addr + round_up(size, MM_PAGE), false);
 }

@@ -61,10 +61,10 @@ uint64_t mm_find_room(const struct mm *mm, uint64_t size);
 // engine_os.fetch.
 size_t mm_fetch(uint64_t pc, bool *guarded);
 
-// The mapping that holds addr, or NULL.
-const struct vma *mm_find(struct mm *mm, uint64_t addr);
+// The mapping that holds addr; false if there is none.
+bool mm_find(uint64_t addr, struct vma *found);
 
-// System calls.
+// System calls. But for those of mm_advice.c the caller has the process's lock.
 int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,
                 uint64_t offset);
 int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size);

@@ -2,7 +2,7 @@
 // The memory calls that leave the table of mappings as it is: the host does them, on the guest's
 // ranges only.
 #include "base/bits.h"
-#include "engine/engine.h"
+#include "linux/lock.h"
 #include "linux/mm_internal.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
@@ -36,17 +36,19 @@ static void tags_after_advice(uint64_t start, uint64_t end, int advice)
 
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
 {
+    (void)t;
     if (addr & (MM_PAGE - 1))
         return -EINVAL;
     if (!mm_in_range(addr, size))
         return -ENOMEM;
     int64_t r = result(madvise((void *)addr, size, advice));
+    process_lock();
     if (r == 0 || r == -ENOMEM) // done except for holes
         tags_after_advice(addr, addr + round_up(size, MM_PAGE), advice);
     bool contents = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
-    if (contents && vma_any_exec(&process.mm.vmas, addr, addr + size))
-        engine_invalidate(&t->cpu, addr, addr + round_up(size, MM_PAGE));
-    return r;
+    if (contents)
+        mm_forget_code(addr, addr + round_up(size, MM_PAGE));
+    return process_unlocked(r);
 }
 
 int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec)

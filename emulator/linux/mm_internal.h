@@ -9,4 +9,7 @@
 // Whether [addr, addr + size) lies in the guest's part of the address space.
 bool mm_in_range(uint64_t addr, uint64_t size);
 
+// The guest's mappings in [start, end) are about to go away or to lose what they are.
+void mm_forget_code(uint64_t start, uint64_t end);
+
 #endif

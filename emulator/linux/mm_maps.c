@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // /proc/self/maps as the guest sees it: file, offset and device come from the host's own list,
 // protection and borders from the guest's table; mappings of the emulator are left out.
+#include "linux/lock.h"
 #include "linux/thread.h"
 #include "linux/vma.h"
 
@@ -73,6 +74,7 @@ void mm_print_maps(FILE *out)
 
 bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias)
 {
+    process_lock();
     FILE *host = fopen("/proc/self/maps", "re");
     char line[4400];
     struct host_line h;
@@ -81,6 +83,7 @@ bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias)
         found = parse(line, &h) && addr >= h.start && addr < h.end && h.name[0] == '/';
     if (host)
         fclose(host);
+    process_unlock();
     // The segment's address in the file differs from its offset by a multiple of a page that only
     // the program headers know; its own bias is known for the program, and for the others offset
     // and address agree in their text.

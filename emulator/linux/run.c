@@ -48,10 +48,11 @@ static void raise_fetch(struct thread *t)
 {
     uint64_t pc = t->cpu.s.pc;
     // A mapping without PROT_EXEC, or a file shorter than its mapping.
-    const struct vma *v = mm_find(&process.mm, pc);
-    if (v && v->prot & PROT_EXEC)
+    struct vma v;
+    bool mapped = mm_find(pc, &v);
+    if (mapped && v.prot & PROT_EXEC)
         raise_fault(t, SIGBUS, BUS_ADRERR, pc, ESR_INSTRUCTION_ABORT | FSC_EXTERNAL);
-    else if (v)
+    else if (mapped)
         raise_fault(t, SIGSEGV, SEGV_ACCERR, pc, ESR_INSTRUCTION_ABORT | FSC_PERMISSION);
     else
         raise_fault(t, SIGSEGV, SEGV_MAPERR, pc, ESR_INSTRUCTION_ABORT | FSC_TRANSLATION);
@@ -120,7 +121,6 @@ static void handle_exit(struct thread *t, enum ir_exit why)
         tags_report(t);
         if (signal_waiting(t))
             signal_deliver(t, 0);
-        turn_yield(t);
         break;
     case IR_EXIT_TAG: raise_tag_fault(t); break;
     case IR_EXIT_FAULT: raise_memory_fault(t); break;
@@ -153,8 +153,12 @@ void thread_print_where(void)
 
 void thread_run(struct thread *t)
 {
-    for (;;)
-        handle_exit(t, engine_run(&t->cpu));
+    for (;;) {
+        turn_take(t);
+        enum ir_exit why = engine_run(&t->cpu);
+        turn_leave();
+        handle_exit(t, why);
+    }
 }
 
 void thread_exit_group(struct thread *t, int status)

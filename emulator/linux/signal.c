@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
+#include "linux/lock.h"
 #include "linux/signal_frame.h"
 #include "linux/signal_host.h"
 #include "linux/signal_trace.h"
@@ -29,7 +30,8 @@ static const uint64_t known_flags = SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | S
 // The signals that cannot be blocked, caught or ignored.
 static const uint64_t untouchable = UINT64_C(1) << (SIGKILL - 1) | UINT64_C(1) << (SIGSTOP - 1);
 
-static struct guest_sigaction *action_of(struct thread *t, int sig)
+// The process's, with its lock held.
+static struct guest_sigaction *entry_of(struct thread *t, int sig)
 {
     struct signal_actions *all = t->actions;
     if (!(all->known & signal_bit(sig))) {
@@ -37,6 +39,14 @@ static struct guest_sigaction *action_of(struct thread *t, int sig)
         all->known |= signal_bit(sig);
     }
     return &all->action[sig];
+}
+
+static struct guest_sigaction action_of(struct thread *t, int sig)
+{
+    process_lock();
+    struct guest_sigaction a = *entry_of(t, sig);
+    process_unlock();
+    return a;
 }
 
 static bool is_handler(uint64_t handler)
@@ -67,7 +77,7 @@ bool signal_waiting(const struct thread *t)
 
 bool signal_has_handler(struct thread *t, int sig)
 {
-    return is_handler(action_of(t, sig)->handler) && !(t->signals.blocked & signal_bit(sig));
+    return is_handler(action_of(t, sig).handler) && !(t->signals.blocked & signal_bit(sig));
 }
 
 void signal_die(int sig)
@@ -101,24 +111,33 @@ void signal_set_mask(struct thread *t, uint64_t mask)
     host_set_mask(s->blocked);
 }
 
-// Enters the handler of `a` for *info, to return to mask `back`. False if the stack cannot take the
-// frame.
-static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t back, uint64_t base,
-                  uint64_t esr)
+// The action of a signal that is delivered now: it may be for once.
+static struct guest_sigaction take_action(struct thread *t, int sig)
 {
-    struct guest_sigaction *entry = action_of(t, sig), a = *entry;
-    if (log_on(LOG_int))
-        log_printf("signal %d at %#llx: handler %#llx\n", sig, (unsigned long long)t->cpu.s.pc,
-                   (unsigned long long)a.handler);
-    if (!signal_push_frame(t, &a, info, back, esr))
-        return false;
-    if (a.flags & SA_RESETHAND) {
+    process_lock();
+    struct guest_sigaction *entry = entry_of(t, sig), a = *entry;
+    if (a.flags & SA_RESETHAND && is_handler(a.handler)) {
         entry->handler = (uint64_t)SIG_DFL;
         if (!host_is_fault(sig))
             host_set_action(sig, entry->handler, a.flags);
     }
+    process_unlock();
+    return a;
+}
+
+// Enters the handler of `a` for *info, to return to mask `back`. False if the stack cannot take the
+// frame.
+static bool enter(struct thread *t, const struct guest_sigaction *a, const siginfo_t *info,
+                  uint64_t back, uint64_t base, uint64_t esr)
+{
+    int sig = info->si_signo;
+    if (log_on(LOG_int))
+        log_printf("signal %d at %#llx: handler %#llx\n", sig, (unsigned long long)t->cpu.s.pc,
+                   (unsigned long long)a->handler);
+    if (!signal_push_frame(t, a, info, back, esr))
+        return false;
     t->signals.blocked =
-        (base | a.mask | (a.flags & SA_NODEFER ? 0 : signal_bit(sig))) & ~untouchable;
+        (base | a->mask | (a->flags & SA_NODEFER ? 0 : signal_bit(sig))) & ~untouchable;
     t->cpu.s.monitor.size = 0;
     return true;
 }
@@ -127,7 +146,7 @@ static bool enter(struct thread *t, int sig, const siginfo_t *info, uint64_t bac
 static siginfo_t without_tag(struct thread *t, const siginfo_t *info)
 {
     siginfo_t hidden = *info;
-    if (!(action_of(t, info->si_signo)->flags & GUEST_SA_EXPOSE_TAGBITS) &&
+    if (!(action_of(t, info->si_signo).flags & GUEST_SA_EXPOSE_TAGBITS) &&
         host_is_fault(info->si_signo))
         hidden.si_addr = (void *)ir_without_tag((uint64_t)info->si_addr);
     return hidden;
@@ -140,10 +159,11 @@ void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
     info = &told;
     if (log_on(LOG_strace))
         signal_trace(t, info);
-    if (!signal_has_handler(t, sig))
-        signal_die(sig);
+    struct guest_sigaction a = take_action(t, sig);
     uint64_t blocked = t->signals.blocked;
-    if (!enter(t, sig, info, blocked, blocked, esr)) {
+    if (!is_handler(a.handler) || blocked & signal_bit(sig))
+        signal_die(sig);
+    if (!enter(t, &a, info, blocked, blocked, esr)) {
         if (sig == SIGSEGV)
             signal_die(sig);
         siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
@@ -157,7 +177,7 @@ void signal_send(struct thread *t, const siginfo_t *info)
 {
     int sig = info->si_signo;
     struct thread_signals *s = &t->signals;
-    uint64_t handler = action_of(t, sig)->handler;
+    uint64_t handler = action_of(t, sig).handler;
     if (s->blocked & signal_bit(sig)) {
         s->held_info[sig == SIGBUS] = *info;
         s->held |= signal_bit(sig);
@@ -217,17 +237,17 @@ void signal_deliver(struct thread *t, int64_t result)
     siginfo_t info;
     while (take(s, &info)) {
         int sig = info.si_signo;
-        const struct guest_sigaction *a = action_of(t, sig);
+        const struct guest_sigaction a = take_action(t, sig);
         if (log_on(LOG_strace))
             signal_trace(t, &info);
-        if (!is_handler(a->handler)) {
-            give_back(t, &info, a->handler);
+        if (!is_handler(a.handler)) {
+            give_back(t, &info, a.handler);
             continue;
         }
-        settle(t, &result, true, a->flags & SA_RESTART);
+        settle(t, &result, true, a.flags & SA_RESTART);
         uint64_t back = s->blocked, base = s->suspended ? s->during_suspend : back;
         s->suspended = false;
-        if (!enter(t, sig, &info, back, base, 0)) {
+        if (!enter(t, &a, &info, back, base, 0)) {
             siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
             if (sig == SIGSEGV)
                 signal_die(sig);
@@ -259,7 +279,7 @@ void signal_before_exec(struct thread *t)
     static const int faults[] = HOST_FAULTS;
     uint64_t mask = t->signals.blocked;
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
-        if (action_of(t, faults[i])->handler == (uint64_t)SIG_IGN)
+        if (action_of(t, faults[i]).handler == (uint64_t)SIG_IGN)
             host_set_action(faults[i], (uint64_t)SIG_IGN, 0);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_SIZE);
 }
@@ -272,6 +292,20 @@ void signal_after_failed_exec(struct thread *t)
     host_set_mask(t->signals.blocked);
 }
 
+static int64_t change_action(struct thread *t, int sig, struct guest_sigaction *entry,
+                             const struct guest_sigaction *new)
+{
+    if (!host_is_fault(sig)) {
+        int64_t r = host_try_action(t, sig, new->handler, new->flags);
+        if (r < 0)
+            return r;
+    }
+    *entry = *new;
+    entry->mask &= ~untouchable;
+    entry->flags &= known_flags;
+    return 0;
+}
+
 int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old,
                          uint64_t set_size)
 {
@@ -281,17 +315,12 @@ int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t ol
         return -EINVAL;
     if (action && !guest_read(&new, action, sizeof new))
         return -EFAULT;
-    struct guest_sigaction *entry = action_of(t, sig), before = *entry;
-    if (action) {
-        if (!host_is_fault(sig)) {
-            int64_t r = host_try_action(t, sig, new.handler, new.flags);
-            if (r < 0)
-                return r;
-        }
-        new.mask &= ~untouchable;
-        new.flags &= known_flags;
-        *entry = new;
-    }
+    process_lock();
+    struct guest_sigaction *entry = entry_of(t, sig), before = *entry;
+    int64_t r = action ? change_action(t, sig, entry, &new) : 0;
+    process_unlock();
+    if (r < 0)
+        return r;
     return old && !guest_write(old, &before, sizeof before) ? -EFAULT : 0;
 }
 

@@ -5,6 +5,7 @@
 #include "a64/feature.h"
 #include "base/bits.h"
 #include "linux/guest.h"
+#include "linux/lock.h"
 #include "linux/signal.h"
 #include "linux/thread.h"
 
@@ -58,6 +59,7 @@ int64_t signal_set_altstack(struct thread *t, const struct guest_stack *new, uin
 static uint64_t trampoline(void)
 {
     struct mm *mm = &process.mm;
+    process_lock();
     if (!mm->trampoline) {
         static const uint32_t code[] = {0xd503201f, 0xd2801168,
                                         0xd4000001}; // nop; mov x8, #139; svc #0
@@ -65,10 +67,10 @@ static uint64_t trampoline(void)
         if (mm_map_at(mm, at, MM_PAGE, PROT_READ | PROT_WRITE, -1, 0, VMA_TRAMPOLINE) < 0 ||
             !guest_write(at, code, sizeof code) ||
             mm_mprotect(thread_self, at, MM_PAGE, PROT_READ | PROT_EXEC) < 0)
-            return 0;
-        mm->trampoline = at + 4; // unwinders look one instruction back from where they are
+            at = 0;
+        mm->trampoline = at ? at + 4 : 0; // unwinders look one instruction back from where they are
     }
-    return mm->trampoline;
+    return (uint64_t)process_unlocked((int64_t)mm->trampoline);
 }
 
 static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint64_t fault_address,

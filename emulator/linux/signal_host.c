@@ -6,7 +6,6 @@
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/thread.h"
-#include "linux/turn.h"
 
 #include <errno.h>
 #include <string.h>
@@ -64,10 +63,7 @@ _Static_assert(ERESTARTSYS == 512 && ERESTARTNOINTR == 513, "safe_call");
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
                      uint64_t e, uint64_t f)
 {
-    turn_leave();
-    int64_t r = safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
-    turn_take(t);
-    return r;
+    return safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
 }
 
 uint64_t host_mask(uint64_t guest_mask)

@@ -4,6 +4,7 @@
 // it is over.
 #include "base/log.h"
 #include "linux/host_call.h"
+#include "linux/lock.h"
 #include "linux/sys_internal.h"
 
 #include <stdarg.h>
@@ -36,11 +37,17 @@ void line_printf(struct sys_line *l, const char *fmt, ...)
 // place.
 static int *unfinished;
 
-static void share_unfinished(void)
+static COLD void share_unfinished(void)
 {
     static int own;
+    process_lock();
+    if (unfinished) { // meanwhile
+        process_unlock();
+        return;
+    }
     int *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    unfinished = page == MAP_FAILED ? &own : page;
+    __atomic_store_n(&unfinished, page == MAP_FAILED ? &own : page, __ATOMIC_RELEASE);
+    process_unlock();
 }
 
 void trace_break(void)

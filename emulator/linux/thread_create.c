@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Threads of a process: each is a thread of the host, made and ended by the host's C library so
-// that it has thread-local storage; they take turns (linux/turn.h).
+// that it has thread-local storage.
 #include "linux/thread_create.h"
 
 #include "base/arena.h"
@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
+#include "linux/lock.h"
 #include "linux/thread.h"
 #include "linux/turn.h"
 
@@ -27,6 +28,7 @@ enum { HOST_STACK = 1 << 20 }; // the C library puts the thread-local storage th
 struct birth {
     struct thread *thread;
     uint64_t flags, parent_tid, child_tid;
+    int tid; // the new thread's own: when the maker reads it, the thread may be gone already
     sem_t started;
 };
 
@@ -55,27 +57,65 @@ static void announce_end(struct thread *t)
         syscall(SYS_futex, t->clear_child_tid, 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0);
 }
 
-// Host threads that have ended or are about to, changed in turn only.
+// Guest threads on their way out, guarded by the process's lock: first counted, then, when all that
+// is left to them is to end in the C library, listed to be joined.
 static struct {
+    unsigned leaving;
     pthread_t *at;
     unsigned count, capacity;
-} ended;
+} ends;
+
+static void note_leaving(void)
+{
+    process_lock();
+    ends.leaving++;
+    process_unlock();
+}
 
 static void note_end(void)
 {
-    if (ended.count == ended.capacity) {
-        ended.capacity = ended.capacity ? 2 * ended.capacity : 16;
-        ended.at = realloc(ended.at, ended.capacity * sizeof *ended.at);
-        assert_msg(ended.at, "out of memory for %u threads", ended.capacity);
+    process_lock();
+    if (ends.count == ends.capacity) {
+        ends.capacity = ends.capacity ? 2 * ends.capacity : 16;
+        ends.at = realloc(ends.at, ends.capacity * sizeof *ends.at);
+        assert_msg(ends.at, "out of memory for %u threads", ends.capacity);
     }
-    ended.at[ended.count++] = pthread_self();
+    ends.at[ends.count++] = pthread_self();
+    ends.leaving--;
+    process_unlock();
 }
 
-void thread_reap(void)
+// Waits until the host's threads of ended guest threads are gone. The caller has the lock; they do
+// not need it any more.
+static void reap(void)
 {
-    for (unsigned i = 0; i < ended.count; i++)
-        pthread_join(ended.at[i], NULL);
-    ended.count = 0;
+    for (unsigned i = 0; i < ends.count; i++)
+        pthread_join(ends.at[i], NULL);
+    ends.count = 0;
+}
+
+void threads_hold(void)
+{
+    for (;;) {
+        turn_take(thread_self);
+        process_lock();
+        if (!ends.leaving)
+            break;
+        process_unlock();
+        turn_leave();
+        sched_yield();
+    }
+    reap();
+    flockfile(stderr);
+    flockfile(log_file());
+}
+
+void threads_let_go(void)
+{
+    funlockfile(log_file());
+    funlockfile(stderr);
+    process_unlock();
+    turn_leave();
 }
 
 static void run_guest(struct birth *b)
@@ -87,8 +127,8 @@ static void run_guest(struct birth *b)
         guest_write32(b->parent_tid, (uint32_t)t->tid);
     if (b->flags & CLONE_CHILD_SETTID)
         guest_write32(b->child_tid, (uint32_t)t->tid);
+    b->tid = t->tid;
     sem_post(&b->started);
-    turn_take(t);
     signal_set_mask(t, t->signals.blocked);
     thread_run(t);
 }
@@ -104,6 +144,7 @@ static void *run(void *argument)
     // thread_exit: not ours to run any more, with all signals blocked.
     thread_self = NULL;
     release(t);
+    note_end();
     return NULL;
 }
 
@@ -158,11 +199,13 @@ int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t
         release(b.thread);
         return -ENOMEM;
     }
-    turn_share(t);
-    thread_reap();
     sem_init(&b.started, 0, 0);
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
+    turn_share();
+    process_lock();
+    reap();
     int error = start_host_thread(&b);
+    process_unlock();
     int64_t result = -error;
     if (error) {
         __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
@@ -170,7 +213,7 @@ int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t
     } else {
         while (sem_wait(&b.started) < 0)
             ;
-        result = b.thread->tid;
+        result = b.tid;
     }
     sem_destroy(&b.started);
     signal_set_mask(t, t->signals.blocked);
@@ -188,9 +231,8 @@ void thread_exit(struct thread *t, int status)
         log_printf(") = ?\n");
     block_all();
     if (t->end)
-        note_end();
+        note_leaving();
     announce_end(t);
-    turn_leave();
     if (t->end)
         _longjmp(*(jmp_buf *)t->end, 1);
     // The process's first thread: nobody waits for it, and its state is static.

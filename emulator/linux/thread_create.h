@@ -10,7 +10,10 @@ struct thread;
 int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
                       uint64_t tls, uint64_t child_tid);
 
-// Waits until the host's threads of ended guest threads are gone.
-void thread_reap(void);
+// Until threads_let_go: no other thread is inside the emulator's tables or the C library's locks,
+// so that a copy of the process by fork can use them. Both for the caller and, in the copy, for it
+// alone.
+void threads_hold(void);
+void threads_let_go(void);
 
 #endif

@@ -65,8 +65,6 @@ void turn_take(struct thread *t)
         return;
     wait_for(__atomic_fetch_add(&turn.tickets, 1, __ATOMIC_ACQ_REL));
     set_holder(t);
-    // Others may have stored where this thread has loaded exclusively, and put the old value back.
-    t->cpu.s.monitor.size = 0;
 }
 
 void turn_leave(void)
@@ -79,38 +77,21 @@ void turn_leave(void)
         futex(&turn.serving, FUTEX_WAKE, INT32_MAX, NULL);
 }
 
-void turn_yield(struct thread *t)
+void turn_share(void)
 {
-    if (turn.shared && __atomic_load_n(&turn.tickets, __ATOMIC_ACQUIRE) != turn.serving + 1) {
-        turn_leave();
-        turn_take(t);
-    }
-}
-
-void turn_share(struct thread *t)
-{
-    if (turn.shared)
-        return;
-    turn.tickets = turn.serving + 1;
-    set_holder(t);
     turn.shared = true;
 }
 
-void turn_take_back(struct thread *t, struct thread *from)
+void turn_break(const struct thread *gone)
 {
-    if (!turn.shared)
-        return;
-    // Nobody but the two of them can have set it to one of them.
-    if (turn.holder != from && turn.holder != t) {
-        turn_take(t);
-        return;
-    }
-    set_holder(t);
+    if (turn.shared && turn.holder == gone)
+        turn_leave();
 }
 
-void turn_after_fork(struct thread *t)
+void turn_after_fork(void)
 {
     turn.shared = false;
-    turn.looked_at = false; // by a thread that is not here
-    turn.holder = t;
+    turn.tickets = turn.serving; // of threads that are not here
+    turn.looked_at = false;
+    turn.holder = NULL;
 }

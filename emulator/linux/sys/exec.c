@@ -3,10 +3,12 @@
 // nothing registered with the host's kernel: settings travel as options, so the environment is
 // exactly what the guest passed. What the host runs itself is left to it. A script is taken apart
 // here, because its interpreter may be either.
+#include "base/arena.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/lock.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_internal.h"
@@ -46,7 +48,9 @@ static __thread struct exec *scratch;
 
 static bool grow(struct exec *e, size_t capacity)
 {
+    process_lock();
     const char **args = realloc(e->args, capacity * sizeof *args);
+    process_unlock();
     if (!args)
         return false;
     e->args = args;
@@ -203,14 +207,15 @@ static void put_emulator(struct exec *e, const char *path)
 static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp,
                         int flags)
 {
-    trace_break(); // the new program's first line is a line of its own
+    trace_break();  // the new program's first line is a line of its own
+    process_lock(); // what is changed for the new program is not to be seen by other threads
     engine_stats_report();
     sys_limits_exchange();
     signal_before_exec(t);
     int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
     signal_after_failed_exec(t);
     sys_limits_exchange();
-    return err;
+    return process_unlocked(err);
 }
 
 // A path by which the emulator, once started, finds the file that `dir` and `path` name.
@@ -269,7 +274,7 @@ static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uin
                     int flags)
 {
     if (!scratch)
-        scratch = calloc(1, sizeof *scratch);
+        scratch = arena_pages(sizeof *scratch);
     struct exec *e = scratch;
     if (!e)
         return -ENOMEM;

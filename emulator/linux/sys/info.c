@@ -2,6 +2,7 @@
 // What the machine is, what a process may use and has used.
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/lock.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
@@ -136,9 +137,11 @@ static int64_t limits(int resource, uint64_t new, uint64_t old)
     struct rlimit before, after;
     if (new && !guest_read(&after, new, sizeof after))
         return -EFAULT;
+    process_lock();
     int64_t err = get_limit(resource, &before);
     if (!err && new)
         err = set_limit(resource, &after);
+    process_unlock();
     if (!err && old && !guest_write(old, &before, sizeof before))
         err = -EFAULT;
     return err;

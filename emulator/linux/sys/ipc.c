@@ -3,6 +3,7 @@
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/lock.h"
 #include "linux/sys.h"
 #include "linux/sys_abi.h"
 #include "linux/thread.h"
@@ -130,7 +131,7 @@ static int64_t shm_place(uint64_t *addr, uint64_t size, int flags)
     return *addr % MM_PAGE || *addr >= MM_LIMIT || size > MM_LIMIT - *addr ? -EINVAL : 0;
 }
 
-SYSCALL3(196, shmat, addr, int, id, addr, addr, hex, flags)
+static int64_t attach(struct thread *t, int id, uint64_t addr, uint64_t flags)
 {
     struct shmid_ds ds;
     int64_t err = host_call(SYS_shmctl, id, IPC_STAT, &ds);
@@ -153,7 +154,7 @@ SYSCALL3(196, shmat, addr, int, id, addr, addr, hex, flags)
     return at;
 }
 
-SYSCALL1(197, shmdt, int, addr, addr)
+static int64_t detach(struct thread *t, uint64_t addr)
 {
     int64_t err = host_call(SYS_shmdt, addr);
     for (unsigned i = 0; i < SHM_MAX && !err; i++)
@@ -162,6 +163,18 @@ SYSCALL1(197, shmdt, int, addr, addr)
             attached[i].size = 0;
         }
     return err;
+}
+
+SYSCALL3(196, shmat, addr, int, id, addr, addr, hex, flags)
+{
+    process_lock();
+    return process_unlocked(attach(t, id, addr, flags));
+}
+
+SYSCALL1(197, shmdt, int, addr, addr)
+{
+    process_lock();
+    return process_unlocked(detach(t, addr));
 }
 
 SYSCALL4(180, mq_open, fd, str, name, oflags, flags, mode, mode, ptr, attr)

@@ -2,32 +2,38 @@
 // Memory: the rows of linux/mm.h.
 #include "linux/mm.h"
 
+#include "linux/lock.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
 
 SYSCALL1(214, brk, addr, addr, addr)
 {
-    return mm_brk(t, addr);
+    process_lock();
+    return process_unlocked(mm_brk(t, addr));
 }
 
 SYSCALL6(222, mmap, addr, addr, addr, size, size, prot, prot, mapflags, flags, fd, fd, hex, offset)
 {
-    return mm_mmap(t, addr, size, (int)prot, (int)flags, fd, offset);
+    process_lock();
+    return process_unlocked(mm_mmap(t, addr, size, (int)prot, (int)flags, fd, offset));
 }
 
 SYSCALL2(215, munmap, int, addr, addr, size, size)
 {
-    return mm_munmap(t, addr, size);
+    process_lock();
+    return process_unlocked(mm_munmap(t, addr, size));
 }
 
 SYSCALL3(226, mprotect, int, addr, addr, size, size, prot, prot)
 {
-    return mm_mprotect(t, addr, size, (int)prot);
+    process_lock();
+    return process_unlocked(mm_mprotect(t, addr, size, (int)prot));
 }
 
 SYSCALL5(216, mremap, addr, addr, old, size, old_size, size, new_size, mremapflags, flags, addr, to)
 {
-    return mm_mremap(t, old, old_size, new_size, (int)flags, to);
+    process_lock();
+    return process_unlocked(mm_mremap(t, old, old_size, new_size, (int)flags, to));
 }
 
 SYSCALL3(233, madvise, int, addr, addr, size, size, advice, advice)
@@ -62,12 +68,14 @@ SYSCALL2(229, munlock, int, addr, addr, size, size)
 
 SYSCALL1(230, mlockall, int, hex, flags)
 {
-    return mm_mlockall(t, (int)flags);
+    process_lock();
+    return process_unlocked(mm_mlockall(t, (int)flags));
 }
 
 SYSCALL0(231, munlockall, int)
 {
-    return mm_munlockall(t);
+    process_lock();
+    return process_unlocked(mm_munlockall(t));
 }
 
 SYS_REFUSE(234, remap_file_pages, ENOSYS, "no program uses it since it became slow");

@@ -3,6 +3,7 @@
 #include "linux/sys/procfs.h"
 
 #include "linux/host_call.h"
+#include "linux/lock.h"
 #include "linux/path.h"
 
 #include <ctype.h>
@@ -139,5 +140,8 @@ int64_t procfs_open(MAYBE_UNUSED struct thread *t, const char *path, unsigned ho
     if (likely(!may_have_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
         return -ENOENT;
     procfs_put *put = procfs_view(path, &s);
-    return put ? open_view(put, &s, path, host_flags) : -ENOENT;
+    if (!put)
+        return -ENOENT;
+    process_lock();
+    return process_unlocked(open_view(put, &s, path, host_flags));
 }

@@ -102,14 +102,15 @@ static bool fix_mapping(char *line, size_t room)
 {
     static const char *const names[] = {
         [VMA_HEAP] = "[heap]", [VMA_STACK] = "[stack]", [VMA_TRAMPOLINE] = "[vdso]"};
-    const struct vma *v = mm_find(&process.mm, strtoull(line, NULL, 16));
+    struct vma v;
+    bool mapped = mm_find(strtoull(line, NULL, 16), &v);
     char *permissions = strchr(line, ' '), *end = strchr(line, '\n');
-    if (!v || !permissions || !end)
+    if (!mapped || !permissions || !end)
         return false;
-    if (v->prot & PROT_EXEC)
+    if (v.prot & PROT_EXEC)
         permissions[3] = 'x';
-    if (v->kind < ARRAY_LEN(names) && names[v->kind])
-        snprintf(end, room - (size_t)(end - line), " %s\n", names[v->kind]);
+    if (v.kind < ARRAY_LEN(names) && names[v.kind])
+        snprintf(end, room - (size_t)(end - line), " %s\n", names[v.kind]);
     return true;
 }
 
