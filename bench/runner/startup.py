@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: MIT
-"""Whole processes that do next to nothing: wall time and resident memory, and the cost of a system call."""
+"""What is measured in wall time: processes that do next to nothing, with their memory, the cost of a system call, and
+the same work on one thread and on two."""
 
 import os
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAMS = os.path.join(os.path.dirname(HERE), "startup")
-# name, source, flags
+# name, source, flags, arguments
 KINDS = [
-    ("hello static", "hello.c", ["-static"]),
-    ("hello static-pie", "hello.c", ["-static-pie"]),
-    ("hello dynamic", "hello.c", []),
-    ("iostream hello", "iostream.cpp", []),
-    ("getppid, a million", "getppid.c", ["-static"]),
+    ("hello static", "hello.c", ["-static"], []),
+    ("hello static-pie", "hello.c", ["-static-pie"], []),
+    ("hello dynamic", "hello.c", [], []),
+    ("iostream hello", "iostream.cpp", [], []),
+    ("getppid, a million", "getppid.c", ["-static"], []),
+    ("work on one thread", "threads.c", ["-static", "-pthread"], ["1"]),
+    ("work on two threads", "threads.c", ["-static", "-pthread"], ["2"]),
 ]
+LONG = ("getppid.c", "threads.c")  # not started as often
 
 
 def build(source, flags, compiler, target):
@@ -34,14 +38,14 @@ def figures(meter, runs, command, env=None):
 def measure(work, options, machines, python):
     meter = build("measure.c", [], options.cc, os.path.join(work, "measure"))
     rows = []
-    for name, source, flags in KINDS:
+    for name, source, flags, arguments in KINDS:
         cxx = source.endswith(".cpp")
         native = build(source, flags, options.cxx if cxx else options.cc, os.path.join(work, "start.native"))
         guest = build(source, flags, options.cross_cxx if cxx else options.cross_cc, os.path.join(work, "start.guest"))
-        runs = 5 if source == "getppid.c" else options.starts
-        row = {"name": name, "native": figures(meter, runs, [native])}
+        runs = 5 if source in LONG else options.starts
+        row = {"name": name, "native": figures(meter, runs, [native, *arguments])}
         for machine in machines:
-            row[machine.name] = figures(meter, runs, machine.command + ["-L", options.sysroot, guest])
+            row[machine.name] = figures(meter, runs, machine.command + ["-L", options.sysroot, guest, *arguments])
         rows.append(row)
     if python:
         python.row.arguments[:] = ["-c", "pass"]
