@@ -109,7 +109,7 @@ static void lower(struct x64 *x, const struct ir_placed *p)
 // The operation at x->i, with those ahead that become part of it.
 static void lower_next(struct x64 *x)
 {
-    if (test_bit_ahead(x))
+    if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
         return;
     address_ahead(x);
     lower(x, &x->places->ops[x->i]);
@@ -391,6 +391,8 @@ static uint64_t flags_of(const struct x64_flags *f, uint64_t a, uint64_t b)
         a = (uint32_t)a;
         b = (uint32_t)b;
     }
+    if (f->kind == X64_FLAGS_LOGIC)
+        a &= b;
     union ir_val operand[3] = {{.l64 = {a}}, {.l64 = {b}}, {.l64 = {0}}};
     return eval_pure(op, operand, 0).l32[0];
 }
@@ -414,7 +416,7 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
             return;
         }
         uint64_t a = value_at(g, s, f->a, gpr);
-        uint64_t b = f->b_imm ? f->imm : f->kind == X64_FLAGS_LOGIC ? 0 : value_at(g, s, f->b, gpr);
+        uint64_t b = f->b_imm ? f->imm : value_at(g, s, f->b, gpr);
         *(uint64_t *)((char *)s + f->place) = flags_of(f, a, b);
     }
 }

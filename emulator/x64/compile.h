@@ -41,7 +41,7 @@ struct x64_flags {
         X64_FLAGS_NONE,
         X64_FLAGS_ADD,
         X64_FLAGS_SUB,
-        X64_FLAGS_LOGIC,
+        X64_FLAGS_LOGIC, // of a & b
         X64_FLAGS_HOST,
         X64_FLAGS_FP // comparison of two numbers: the host's flags are not laid out like Arm's
     } kind;

@@ -153,32 +153,38 @@ void fault_if(struct x64 *x, enum x64_cc cc, enum ir_exit why, unsigned address)
     s->from = x64_jcc(&x->a, cc, NULL, false);
 }
 
-// The temporaries' registers are lent; one that holds an operand of flags not stored yet is left
-// alone.
-unsigned lend_register(struct x64 *x, struct x64_mem but)
+// In order of cost: rax, a temporary that nobody reads any more, one that is put aside. One that
+// holds an operand of flags not stored yet is left alone.
+unsigned lend_register(struct x64 *x, struct x64_mem but, bool *kept)
 {
     static const uint8_t candidates[3] = {X64_R11, X64_RDX, X64_RCX};
     const struct ir_placed *p = &x->places->ops[x->i];
     const struct x64_flags *f = &x->flags;
-    for (unsigned k = 0; k < 3; k++) {
-        unsigned r = candidates[k];
-        if (r == but.base || r == but.index)
-            continue;
-        unsigned place = x->guest->temps + 16 * (2 - k);
-        bool used = p->a == place || p->b == place || p->c == place;
-        bool flags = f->kind != X64_FLAGS_NONE && !f->stored &&
-                     (f->a == place || (!f->b_imm && f->b == place));
-        if (used || flags)
-            continue;
-        x64_store(&x->a, true, MEM_FIELD(native_spill[0]), r);
-        return r;
+    *kept = false;
+    if (but.base != X64_SCRATCH && but.index != X64_SCRATCH)
+        return X64_SCRATCH;
+    for (unsigned keep = 0; keep < 2; keep++) {
+        for (unsigned k = 0; k < 3; k++) {
+            unsigned r = candidates[k], t = 2 - k, place = x->guest->temps + 16 * t;
+            bool used =
+                r == but.base || r == but.index || p->a == place || p->b == place || p->c == place;
+            bool flags = f->kind != X64_FLAGS_NONE && !f->stored &&
+                         (f->a == place || (!f->b_imm && f->b == place));
+            if (used || flags || (!keep && x->live[x->i] >> t & 1))
+                continue;
+            *kept = keep;
+            if (keep)
+                x64_store(&x->a, true, MEM_FIELD(native_spill[0]), r);
+            return r;
+        }
     }
     die_bug(__FILE__, __LINE__, "x64: no register to lend");
 }
 
-void take_back(struct x64 *x, unsigned r)
+void take_back(struct x64 *x, unsigned r, bool kept)
 {
-    x64_load(&x->a, true, r, MEM_FIELD(native_spill[0]));
+    if (kept)
+        x64_load(&x->a, true, r, MEM_FIELD(native_spill[0]));
 }
 
 static uint32_t xmms_of_operands(const struct x64 *x, const struct ir_placed *p)

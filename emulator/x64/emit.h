@@ -230,6 +230,8 @@ void replace_flags(struct x64 *x, const struct ir_placed *p);
 // for `place`, whose C is CF or (inverted) its complement.
 void define_flags(struct x64 *x, const struct ir_placed *p, int kind);
 void define_host_flags(struct x64 *x, unsigned place, bool inverted);
+// Sets the host's flags to those of a & b, the operands of p.
+void test_operands(struct x64 *x, bool wide, const struct ir_placed *p);
 // Makes the host's flags those of `place` and returns the host's condition for Arm condition
 // `cond`.
 enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond);
@@ -254,14 +256,16 @@ void flags_before(struct x64 *x, const struct ir_placed *p);
 // ---------------------------------------------------------------------------------------------
 
 // Operations at x->i that become part of the access or branch behind them. address_ahead leaves the
-// access to be lowered (x->i is that then), test_bit_ahead has done it all.
+// access to be lowered (x->i is that then), the others have done it all.
 bool address_ahead(struct x64 *x);
 bool test_bit_ahead(struct x64 *x);
+bool test_ahead(struct x64 *x);
+bool store_constant_ahead(struct x64 *x);
 
-// A register that is neither rax nor in `but` nor an operand of the operation being lowered; what
-// it holds comes back.
-unsigned lend_register(struct x64 *x, struct x64_mem but);
-void take_back(struct x64 *x, unsigned r);
+// A register that is neither in `but` nor an operand of the operation being lowered; what it holds
+// comes back if `kept`.
+unsigned lend_register(struct x64 *x, struct x64_mem but, bool *kept);
+void take_back(struct x64 *x, unsigned r, bool kept);
 
 // A vector register for the rest of the lowering. Nothing may be written to the result's own
 // register before the last instruction, since that may be the one lent.

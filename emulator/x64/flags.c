@@ -80,6 +80,35 @@ static void compare_numbers(struct x64 *x, struct x64_flags *f, bool swapped)
     f->swapped = swapped;
 }
 
+void test_operands(struct x64 *x, bool wide, const struct ir_placed *p)
+{
+    struct x64_asm *a = &x->a;
+    unsigned ra = gpr_at(x, p->a), rb;
+    if (p->imm_b && (fits_32(p->imm) || !wide)) {
+        bool short_enough = !wide || !(p->imm >> 31); // bit 31 of the result is no sign, but 0
+        if (ra != X64_NONE)
+            x64_rr(a, X64_OP(0xf7, 0), !short_enough, 0, ra);
+        else
+            x64_rm(a, X64_OP(0xf7, 0), !short_enough, 0, mem_of(x, p->a));
+        x64_word32(a, (uint32_t)p->imm);
+        return;
+    }
+    if (p->imm_b)
+        x64_mov_ri(a, rb = X64_SCRATCH, p->imm);
+    else if (ra == X64_NONE && gpr_at(x, p->b) == X64_NONE && p->a != p->b)
+        x64_load(a, wide, rb = X64_SCRATCH, mem_of(x, p->b));
+    else if (ra == X64_NONE && p->a == p->b)
+        x64_load(a, wide, ra = rb = X64_SCRATCH, mem_of(x, p->b));
+    else
+        rb = gpr_at(x, p->b);
+    if (ra == X64_NONE)
+        x64_rm(a, 0x85, wide, rb, mem_of(x, p->a));
+    else if (rb == X64_NONE)
+        x64_rm(a, 0x85, wide, ra, mem_of(x, p->b));
+    else
+        x64_test_rr(a, wide, ra, rb);
+}
+
 static void compare_again(struct x64 *x, struct x64_flags *f)
 {
     struct x64_asm *a = &x->a;
@@ -89,8 +118,7 @@ static void compare_again(struct x64 *x, struct x64_flags *f)
     }
     struct ir_placed p = {.a = f->a, .b = f->b, .imm_b = f->b_imm, .imm = f->imm};
     if (f->kind == X64_FLAGS_LOGIC) {
-        unsigned r = gpr_use(x, f->a, f->wide, X64_SCRATCH);
-        x64_test_rr(a, f->wide, r, r);
+        test_operands(x, f->wide, &p);
     } else if (f->kind == X64_FLAGS_SUB && !f->result) {
         bool big = f->b_imm && f->wide && !fits_32(f->imm);
         unsigned r = gpr_at(x, f->a);
@@ -226,7 +254,7 @@ void flags_before(struct x64 *x, const struct ir_placed *p)
         f->kind = X64_FLAGS_NONE; // replaced
         return;
     }
-    bool goes = writes(p, f->a) || (!f->b_imm && f->kind != X64_FLAGS_LOGIC && writes(p, f->b));
+    bool goes = writes(p, f->a) || (!f->b_imm && writes(p, f->b));
     if (f->in_ops && goes) {
         if (!f->in_host && !f->stored && flags_wanted(x, x->i, f->place))
             emit_store_flags(x, f);

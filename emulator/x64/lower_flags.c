@@ -136,9 +136,45 @@ X64_LOWER2(subf)
 X64_LOWER2(logf)
 {
     replace_flags(x, p);
-    unsigned a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
-    x64_test_rr(&x->a, is_wide(p), a, a);
-    define_flags(x, p, X64_FLAGS_LOGIC);
+    struct ir_placed with_itself = *p;
+    with_itself.b = p->a;
+    test_operands(x, is_wide(p), &with_itself);
+    define_flags(x, &with_itself, X64_FLAGS_LOGIC);
+}
+
+// The flags of a bitwise and: t = a & b; f = logf t. It sets the host's, or is but a test.
+bool test_ahead(struct x64 *x)
+{
+    const struct ir_placed *p = &x->places->ops[x->i], *q = p + 1;
+    if ((p->op != IR_and32 && p->op != IR_and64) || x->i + 1 >= x->places->n_ops ||
+        q->op != (p->op == IR_and64 ? IR_logf64 : IR_logf32) || q->a != p->d)
+        return false;
+    bool wanted = !is_temp(x, p->d) || x->live[x->i + 1] >> temp_index(x, p->d) & 1;
+    if (wanted && big_imm(p))
+        return false;
+    flags_before(x, p);
+    x->i++;
+    flags_before(x, q);
+    replace_flags(x, q);
+    struct ir_placed flags = *p;
+    flags.d = q->d;
+    if (!wanted) {
+        test_operands(x, is_wide(p), p);
+    } else {
+        unsigned d = gpr_def(x, p->d);
+        bool b_first = !p->imm_b && gpr_at(x, p->b) == d;
+        gpr_get(x, b_first ? p->b : p->a, true, d);
+        if (b_first)
+            flags.b = p->a, alu_b(x, X64_AND, is_wide(p), d, &flags);
+        else
+            alu_b(x, X64_AND, is_wide(p), d, p);
+        gpr_done(x, p->d, d);
+        flags.a = flags.b = p->d;
+        flags.imm_b = false;
+        note_result(x, p);
+    }
+    define_flags(x, &flags, X64_FLAGS_LOGIC);
+    return true;
 }
 
 // a + b + C, a - b - !C; adcf, sbcf behind it of the same operands come for nothing.

@@ -6,6 +6,9 @@
 
 #define MOVZX8  (X64_0F | 0xb6)
 #define MOVZX16 (X64_0F | 0xb7)
+#define MOVSX8  (X64_0F | 0xbe)
+#define MOVSX16 (X64_0F | 0xbf)
+#define MOVSXD  0x63
 
 #define PEXT (X64_PF3 | X64_0F38 | 0xf5)
 
@@ -69,7 +72,7 @@ bool address_ahead(struct x64 *x)
         add = p + 1;
         n = 2;
         if (p + 2 >= end || add->op != IR_add64 || add->imm_b || add->b != p->d || add->a == p->d ||
-            !is_temp(x, p->d) || x->live[x->i + 1] >> temp_index(x, p->d) & 1)
+            !is_temp(x, p->d) || (add->d != p->d && x->live[x->i + 1] >> temp_index(x, p->d) & 1))
             return false;
         index_place = p->a;
     } else if (p->op == IR_add64 && !p->imm_b && p + 1 < end) {
@@ -103,13 +106,72 @@ bool address_ahead(struct x64 *x)
     return true;
 }
 
+// A constant that only the store behind it needs: t = const; st [a], t.
+bool store_constant_ahead(struct x64 *x)
+{
+    const struct ir_placed *p = &x->places->ops[x->i], *q = p + 1;
+    if (p->op != IR_const64 || x->i + 1 >= x->places->n_ops || q->op < IR_st8 || q->op > IR_st64 ||
+        q->b != p->d || q->a == p->d || !is_temp(x, p->d) ||
+        x->live[x->i + 1] >> temp_index(x, p->d) & 1 || (q->op == IR_st64 && !fits_32(p->imm)))
+        return false;
+    x->i++;
+    flags_before(x, q);
+    struct x64_mem m = address(x, q);
+    may_fault(x);
+    switch (q->op) {
+    case IR_st8:
+        x64_rm(&x->a, X64_OP(0xc6, 0), false, 0, m);
+        x64_byte(&x->a, p->imm & 0xff);
+        break;
+    case IR_st16:
+        x64_rm(&x->a, X64_P66 | X64_OP(0xc7, 0), false, 0, m);
+        x64_byte(&x->a, p->imm & 0xff);
+        x64_byte(&x->a, p->imm >> 8 & 0xff);
+        break;
+    default: x64_store_i32(&x->a, q->op == IR_st64, m, (int32_t)p->imm);
+    }
+    return true;
+}
+
 static unsigned log2_of(const struct ir_placed *p, enum ir_op first)
 {
     return p->op - (unsigned)first;
 }
 
+// The sign extension of a loaded value that nobody else looks at: t = ld; d = sbfx t. NULL: none.
+static const struct ir_placed *sign_ahead(const struct x64 *x, const struct ir_placed *p)
+{
+    const struct ir_placed *q = p + 1;
+    unsigned size = log2_of(p, IR_ld8);
+    bool is_sign = x->i + 1 < x->places->n_ops && (q->op == IR_sbfx32 || q->op == IR_sbfx64) &&
+                   q->a == p->d && q->imm == 8u << size << 8 && size < 3;
+    if (!is_sign || !is_temp(x, p->d) ||
+        (q->d != p->d && x->live[x->i + 1] >> temp_index(x, p->d) & 1))
+        return NULL;
+    return q;
+}
+
+static void load_signed(struct x64 *x, const struct ir_placed *p, const struct ir_placed *sign)
+{
+    static const unsigned op[3] = {MOVSX8, MOVSX16, MOVSXD};
+    flags_before(x, sign);
+    flags_before(x, p);
+    unsigned d = gpr_def(x, sign->d);
+    struct x64_mem m = address(x, p);
+    may_fault(x);
+    x64_rm(&x->a, op[log2_of(p, IR_ld8)], is_wide(sign), d, m);
+    gpr_done(x, sign->d, d);
+    x->i++;
+    note_result(x, sign);
+}
+
 X64_LOWER_(ld, IR_ld8, 4)
 {
+    const struct ir_placed *sign = sign_ahead(x, p);
+    if (sign) {
+        load_signed(x, p, sign);
+        return;
+    }
     unsigned size = log2_of(p, IR_ld8), d = gpr_def(x, p->d);
     struct x64_mem m = address(x, p);
     may_fault(x);
@@ -122,15 +184,13 @@ X64_LOWER_(ld, IR_ld8, 4)
     gpr_done(x, p->d, d);
 }
 
-// The value to be stored when the address may be in rax: another register, lent by the emulator's
-// own memory.
 X64_LOWER_(st, IR_st8, 4)
 {
     unsigned size = log2_of(p, IR_st8), v = gpr_at(x, p->b);
-    bool borrowed = v == X64_NONE;
+    bool in_memory = v == X64_NONE, kept = false;
     struct x64_mem m = address(x, p);
-    if (borrowed) {
-        v = lend_register(x, m);
+    if (in_memory) {
+        v = lend_register(x, m, &kept);
         x64_load(&x->a, size == 3, v, mem_of(x, p->b));
     }
     may_fault(x);
@@ -140,8 +200,7 @@ X64_LOWER_(st, IR_st8, 4)
         x64_rm(&x->a, X64_P66 | 0x89, false, v, m);
     else
         x64_store(&x->a, size == 3, m, v);
-    if (borrowed)
-        take_back(x, v);
+    take_back(x, v, kept);
 }
 
 #define VMOVD_LOAD    (X64_P66 | X64_0F | 0x6e)
