@@ -88,9 +88,14 @@ void set_pair(struct a64_tr *t, unsigned z, unsigned lo, unsigned hi, ir_ref v)
     }
 }
 
+static bool is_one_access(const struct a64_tr *t, const struct a64_args *a)
+{
+    return a->n != A64_SP && (!a->z || t->mode & A64_MODE_SHARED);
+}
+
 void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset)
 {
-    if (a->n != A64_SP) {
+    if (is_one_access(t, a)) {
         ir_ref v = a->z ? load_v(t, 4, addr, offset) : load(t, 3, addr, offset);
         set_pair(t, a->z, a->t, a->u, v);
         return;
@@ -103,7 +108,7 @@ void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t 
 
 void store_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset)
 {
-    if (a->n != A64_SP) {
+    if (is_one_access(t, a)) {
         ir_ref v = get_pair(t, a->z, a->t, a->u);
         if (a->z)
             store_v(t, 4, addr, offset, v);

@@ -43,9 +43,9 @@ void release_fence(struct a64_tr *t); // goes behind such a store
 
 // Loads and stores of registers t and u (W or X by field z). FEAT_LSE2 makes a pair one single-copy
 // atomic access where it is aligned (16 bytes) or does not cross a multiple of 16 bytes (8 bytes),
-// so it is made as one; only on the stack, where no other thread looks, as two, which the host's
-// store-to-load forwarding prefers. Rt and Rt2 the same (CONSTRAINED UNPREDICTABLE for loads)
-// leaves the second value.
+// so it is made as one; only where nobody else looks (A64_MODE_SHARED, and the stack) as two, which
+// cost less and suit the host's store-to-load forwarding. Rt and Rt2 the same (CONSTRAINED
+// UNPREDICTABLE for loads) leaves the second value.
 void load_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset);
 void store_pair(struct a64_tr *t, const struct a64_args *a, ir_ref addr, int64_t offset);
 

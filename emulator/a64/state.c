@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+bool cpu_memory_shared;
+
 const char *a64_slot_name(uint64_t offset)
 {
     static __thread char name[8];

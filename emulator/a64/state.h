@@ -55,7 +55,12 @@ enum a64_mode {
     A64_MODE_MTE = 1 << 1, // accesses are tag checked
     A64_MODE_AH = 1 << 2,  // FPCR.AH: negation keeps the sign of a NaN
     A64_MODE_FP = 1 << 3,  // FPCR asks for more than other rounding: not the host's floating point
+    A64_MODE_SHARED = 1 << 4, // others may see memory while it changes: pairs are one access
 };
+
+// Whether anybody but the one thread that runs sees its memory. Set by the operating-system layer
+// before there is somebody, and never unset.
+extern bool cpu_memory_shared;
 
 // The bits of FPCR that are part of it.
 #define CPU_FPCR_HARD  (FPCR_FZ | FPCR_DN | FPCR_AH | FPCR_FIZ)
@@ -66,7 +71,8 @@ static inline uint32_t cpu_mode(const struct cpu *c)
     return (c->s.fp.fpcr & FPCR_NEP ? A64_MODE_NEP : 0u) |
            (c->s.fp.fpcr & FPCR_AH ? A64_MODE_AH : 0u) |
            (c->s.fp.fpcr & CPU_FPCR_HARD ? A64_MODE_FP : 0u) |
-           (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u);
+           (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u) |
+           (cpu_memory_shared ? A64_MODE_SHARED : 0u);
 }
 
 // PSTATE.BTYPE is what kind of indirect branch led to pc: 0 once its target was looked at.

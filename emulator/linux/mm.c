@@ -74,6 +74,7 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
         .anonymous = flags & MAP_ANONYMOUS,
     };
     vma_set(&process.mm.vmas, &v);
+    cpu_memory_shared |= v.shared;
     tags_map(v.start, v.end, v.prot & GUEST_PROT_MTE);
     if (log_on(LOG_mm))
         log_printf("mm: %#llx-%#llx prot %d%s%s\n", (unsigned long long)v.start,

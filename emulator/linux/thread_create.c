@@ -201,6 +201,7 @@ int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t
     }
     sem_init(&b.started, 0, 0);
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
+    cpu_memory_shared = true;
     turn_share();
     process_lock();
     reap();
