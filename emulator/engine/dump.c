@@ -2,6 +2,8 @@
 // What the engine translates and runs, as text.
 #include "base/log.h"
 #include "engine/engine_internal.h"
+#include "engine/native.h"
+#include "opt/opt.h"
 
 #include <string.h>
 
@@ -29,26 +31,94 @@ static void dump_evaluated(FILE *out, const struct ir_block *ir)
     arena_fini(&arena);
 }
 
+static void print_guest(FILE *out, uint64_t pc)
+{
+    char text[128];
+    uint32_t word = *(const uint32_t *)pc;
+    fprintf(out, "  %#llx:  %08x  %s\n", (unsigned long long)pc, word,
+            a64_disassemble(word, pc, text, sizeof text));
+}
+
+static void print_bytes(FILE *out, const uint8_t *from, const uint8_t *to)
+{
+    if (from == to)
+        return;
+    fprintf(out, "      %llx:", (unsigned long long)from);
+    for (; from < to; from++)
+        fprintf(out, " %02x", *from);
+    fputc('\n', out);
+}
+
+// The code of each operation below it, and that below its guest instruction.
+static void print_native(FILE *out, const struct block *b, const struct x64_layout *layout)
+{
+    const uint8_t *start = b->native.checked;
+    const struct ir_places *p = &layout->places;
+    fprintf(out, "block %#llx: x86-64, %u bytes\n", (unsigned long long)b->pc,
+            (unsigned)(b->native.end - start));
+    print_bytes(out, start, start + layout->at[0]);
+    unsigned insn = 0;
+    for (unsigned i = 0; i < p->n_ops; i++) {
+        for (; insn < p->n_insns && p->insn_start[insn] <= i; insn++)
+            print_guest(out, b->pc + 4 * insn);
+        fputs("    ", out);
+        ir_print_placed(out, &p->ops[i], CPU_FIELD(temps), a64_slot_name);
+        print_bytes(out, start + layout->at[i], start + layout->at[i + 1]);
+    }
+    fputs("  out of line\n", out);
+    print_bytes(out, start + layout->at[p->n_ops], b->native.end);
+}
+
+static struct x64_layout layout_storage;
+
+struct x64_layout *dump_layout(void)
+{
+    return log_on(LOG_x64) ? &layout_storage : NULL;
+}
+
+void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_insns)
+{
+    if (log_on(LOG_compile))
+        log_printf("compile %#llx %u %u\n", (unsigned long long)b->pc, n_insns,
+                   (unsigned)(b->native.end - b->native.checked));
+    if (log_on(LOG_opt))
+        ir_print(log_file(), ir, a64_slot_name);
+    if (log_on(LOG_x64))
+        print_native(log_file(), b, &layout_storage);
+}
+
+// Compiles the block once more, whether it is hot or not; nobody will ever run it.
+static void dump_native(FILE *out, const struct ir_block *ir, uint32_t mode)
+{
+    static struct block sample;
+    static struct eval_op way_in;
+    sample = (struct block){.pc = ir->pc, .mode = mode, .code.ops = &way_in};
+    if (!native_wanted() || !native_compile(&sample, ir, &layout_storage) || !sample.native.entry)
+        fprintf(out, "block %#llx: is not compiled\n", (unsigned long long)ir->pc);
+    else
+        print_native(out, &sample, &layout_storage);
+}
+
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
 {
-    bool guarded = false;
+    bool guarded = false, compiled = !strcmp(what, "opt") || !strcmp(what, "x64");
     unsigned max_insns = block_limit(pc, &guarded);
     struct a64_tr t;
-    char text[128];
     if (!max_insns) {
         fprintf(out, "%#llx: cannot be fetched\n", (unsigned long long)pc);
         return;
     }
-    translate(&t, pc, mode, max_insns, guarded, false);
+    translate(&t, pc, mode, max_insns, guarded, compiled);
+    if (compiled)
+        opt_run(&t.ir);
     if (!strcmp(what, "guest")) {
         fprintf(out, "block %#llx\n", (unsigned long long)pc);
-        for (unsigned i = 0; i < t.insns; i++) {
-            uint32_t word = ((const uint32_t *)pc)[i];
-            fprintf(out, "  %#llx:  %08x  %s\n", (unsigned long long)pc + 4 * i, word,
-                    a64_disassemble(word, pc + 4 * i, text, sizeof text));
-        }
+        for (unsigned i = 0; i < t.insns; i++)
+            print_guest(out, pc + 4 * i);
     } else if (!strcmp(what, "eval")) {
         dump_evaluated(out, &t.ir);
+    } else if (!strcmp(what, "x64")) {
+        dump_native(out, &t.ir, mode);
     } else {
         ir_print(out, &t.ir, a64_slot_name);
     }

@@ -65,8 +65,9 @@ void engine_interrupt(struct cpu *c);
 // engine_run's callbacks.
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 
-// Prints guest code, IR, the evaluator's operations (what = "guest", "ir", "eval") of the block at
-// pc for a thread in `mode`. For --dump and bug reports.
+// Prints guest code, IR, the evaluator's operations, the IR that is compiled, host code (what =
+// "guest", "ir", "eval", "opt", "x64") of the block at pc for a thread in `mode`. For --dump and
+// bug reports.
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 
 // What has happened so far in this process. Those behind `flushes` are counted only for --stats.

@@ -87,6 +87,11 @@ void fault_pc(struct cpu *c);
 void dump_entry(const struct cpu *c);
 void dump_block(uint64_t pc, uint32_t mode);
 
+// Where native_compile is to leave the layout, if the log wants the code; or NULL.
+struct x64_layout *dump_layout(void);
+// Block b was compiled from `ir`, of as many instructions.
+void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_insns);
+
 // ---- engine.c
 
 // Whether the last exit is one for the caller of engine_run; an invalidation is made here.

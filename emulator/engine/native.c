@@ -107,7 +107,7 @@ static uint64_t code_bytes(const struct block *b, const struct x64_tally *old)
     return bytes;
 }
 
-bool native_compile(struct block *b, const struct ir_block *ir)
+bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout)
 {
     if (!make_ready())
         return true;
@@ -115,7 +115,8 @@ bool native_compile(struct block *b, const struct ir_block *ir)
     const struct x64_tally *counted = native.cache.tallies;
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
                             .untag = b->untag,
-                            .count = engine_settings.stats != NULL};
+                            .count = engine_settings.stats != NULL,
+                            .layout = layout};
     if (native.count == MAX_NATIVE || !x64_compile(&native.cache, ir, wish, &b->native)) {
         b->native.entry = NULL;
         return false;

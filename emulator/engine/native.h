@@ -17,9 +17,9 @@ bool native_wanted(void);
 // After how many runs a block is compiled; 0: never.
 unsigned native_runs(void);
 
-// Compiles the block, extended over the branches that are mostly not taken. False: the cache is
-// full.
-bool native_compile(struct block *b, const struct ir_block *ir);
+// Compiles the block, extended over the branches that are mostly not taken; fills in *layout if
+// there is one. False: the cache is full.
+bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout);
 
 // The compiled block that host address `at` belongs to, or NULL; `at` may be anywhere.
 struct block *native_block_at(const void *at);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // When blocks are compiled, and when they are compiled again.
+#include "base/log.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
 #include "engine/stats.h"
@@ -22,10 +23,12 @@ static void promote(struct cpu *c, struct block *b)
     translate(&t, b->pc, b->mode, max_insns, guarded, true);
     c->engine->fetching = false;
     opt_run(&t.ir);
-    if (!native_compile(b, &t.ir)) {
+    if (!native_compile(b, &t.ir, dump_layout())) {
         engine_flush(c);
         return;
     }
+    if (log_mask && b->native.entry)
+        dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
     engine_stats.compiled++;

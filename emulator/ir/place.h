@@ -43,4 +43,8 @@ static inline bool ir_is_direct(unsigned op)
 // Places the values of `ir`; the temporaries begin at byte offset `temps` of the state.
 void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out);
 
+// One operation as text, for dumps. slot_name may be NULL.
+void ir_print_placed(FILE *out, const struct ir_placed *op, unsigned temps,
+                     ir_slot_name_fn *slot_name);
+
 #endif

@@ -151,18 +151,24 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     return stack_build(t, &layout, options->program, error);
 }
 
-// --dump=guest,ir,eval: the block at the entry point, as the engine sees it.
+// --dump=guest,ir,eval@PC: the block at PC, or at the entry point, as the engine sees it.
 static NORETURN void dump(struct thread *t, const char *what)
 {
-    while (*what) {
-        size_t n = strcspn(what, ",");
-        char one[16] = "";
-        if (n < sizeof one)
-            memcpy(one, what, n);
-        if (strcmp(one, "guest") != 0 && strcmp(one, "ir") != 0 && strcmp(one, "eval") != 0)
-            die("--dump=%.*s: unknown; give guest, ir, eval, or some of them separated by commas",
+    static const char *const known[] = {"guest", "ir", "eval", "opt", "x64"};
+    const char *at = strchr(what, '@'), *end = at ? at : what + strlen(what);
+    char *rest = NULL;
+    uint64_t pc = at ? strtoull(at + 1, &rest, 16) : t->cpu.s.pc;
+    if (at && (rest == at + 1 || *rest || pc % 4))
+        die("--dump=%s: behind the @ give a block's address in hexadecimal, a multiple of 4", what);
+    while (what < end) {
+        size_t n = strcspn(what, ",@");
+        unsigned i = 0;
+        while (i < ARRAY_LEN(known) && (strncmp(known[i], what, n) != 0 || known[i][n]))
+            i++;
+        if (i == ARRAY_LEN(known))
+            die("--dump=%.*s: unknown; give guest, ir, eval, opt, x64, or some of them separated by commas",
                 (int)n, what);
-        engine_dump_block(stdout, t->cpu.s.pc, cpu_mode(&t->cpu), one);
+        engine_dump_block(stdout, pc, cpu_mode(&t->cpu), known[i]);
         what += n + (what[n] == ',');
     }
     finish_output();

@@ -171,7 +171,7 @@ static void set_log_file(struct state *s, const char *option, const char *value)
 static void set_dump(struct state *s, const char *option, const char *value)
 {
     if (!*value)
-        die("%s=: give guest, ir or eval, or several separated by commas", option);
+        die("%s=: give guest, ir, eval, opt or x64, or several separated by commas", option);
     s->options->dump = value;
 }
 

@@ -302,11 +302,18 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
         if (x->a.end - x->a.p < OP_BYTES)
             return false;
         unsigned first = x->i;
+        uint32_t at = (uint32_t)(x->a.p - x->start);
         if (x->count)
             tally_before(x);
         lower_next(x);
         if (x->count)
             tally_after(x, first);
+        for (unsigned i = first; wish.layout && i <= x->i; i++)
+            wish.layout->at[i] = at;
+    }
+    if (wish.layout) {
+        wish.layout->places = places;
+        wish.layout->at[places.n_ops] = (uint32_t)(x->a.p - x->start);
     }
     if (!finish_block(x, out))
         return false;

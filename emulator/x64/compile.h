@@ -17,6 +17,7 @@
 #include "ir/place.h"
 #include "ir/state.h"
 #include "x64/host.h"
+#include "x64/layout.h"
 #include "x64/tally.h"
 
 #include <stdbool.h>
@@ -115,6 +116,7 @@ struct x64_wish {
     bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
     bool untag; // addresses may have tags; without it such an access faults
     bool count; // executed operations are counted (x64/tally.h)
+    struct x64_layout *layout; // filled in if not NULL
 };
 
 // Compiles `ir`. False when the cache is full.
