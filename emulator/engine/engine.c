@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
+#include "engine/perf.h"
 #include "engine/stats.h"
 
 const struct engine_os *engine_os;
@@ -19,6 +20,13 @@ void engine_init(const struct engine_os *callbacks)
     engine_os = callbacks;
     blocks_init();
     stats_begin();
+    perf_begin();
+}
+
+void engine_after_fork(void)
+{
+    stats_after_fork();
+    perf_after_fork();
 }
 
 void engine_thread_init(struct cpu *c)

@@ -19,6 +19,9 @@ struct engine_os {
     // cannot be fetched). At most 64 KiB need be looked at. *guarded: whether landing pads count
     // there (FEAT_BTI), the same for all of these bytes. Called with pc a multiple of 4.
     size_t (*fetch)(uint64_t pc, bool *guarded);
+    // Puts the name of a place in the program into name[size], for --perf and messages; false if it
+    // has none. May be NULL.
+    bool (*name)(uint64_t pc, char *name, size_t size);
 };
 
 // What may be set before engine_init.
@@ -26,6 +29,7 @@ struct engine_settings {
     unsigned tier;      // 0: evaluator only, 1: hot blocks are compiled
     unsigned threshold; // runs of a block before it is compiled
     const char *stats;  // --stats: a file for the report, "" for standard error; NULL: none
+    enum { PERF_NONE, PERF_MAP, PERF_JITDUMP } perf; // --perf
 };
 extern struct engine_settings engine_settings;
 
@@ -57,6 +61,9 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext);
 // and always its tag.
 const siginfo_t *engine_fault_info(const struct cpu *c);
 
+// In the child of a fork: what is counted and told is its own from now on.
+void engine_after_fork(void);
+
 // Makes engine_run return IR_EXIT_INTERRUPT soon. Async-signal-safe, may be called from any thread.
 // The caller of engine_run clears c->s.interrupt.
 void engine_interrupt(struct cpu *c);
@@ -87,8 +94,5 @@ extern struct engine_stats engine_stats;
 // Writes the report of --stats for this process, if it was asked for. To be called when the process
 // is about to end or to become another.
 void engine_stats_report(void);
-
-// Begins anew in a child process.
-void engine_stats_after_fork(void);
 
 #endif

@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
+#include "engine/perf.h"
 #include "x64/compile.h"
 
 #include <stddef.h>
@@ -86,6 +87,7 @@ static bool make_ready(void)
     arena_init(&native.tables, MAX_NATIVE * sizeof *native.in_order);
     native.in_order = arena_alloc(&native.tables, MAX_NATIVE * sizeof *native.in_order);
     native.ready = true;
+    perf_code("a64run_enter_leave", native.cache.base, native.cache.first);
     return true;
 }
 
@@ -127,6 +129,8 @@ bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layou
         x64_replace(&old, &b->native);
     native.in_order[native.count++] = (struct native_code){b->native.checked, b};
     engine_stats.code_bytes += code_bytes(b, counted);
+    if (engine_settings.perf)
+        perf_block(b);
     b->code.ops[0] = (struct eval_op){.fn = run_native, .imm = (uint64_t)b->native.checked};
     return true;
 }
@@ -176,6 +180,13 @@ void native_collect(void)
         }
         t->runs = 0;
     }
+}
+
+void native_each(void (*visit)(const struct block *b))
+{
+    for (unsigned i = 0; i < native.count; i++)
+        if (native.in_order[i].start == native.in_order[i].block->native.checked)
+            visit(native.in_order[i].block);
 }
 
 void native_clear(void)

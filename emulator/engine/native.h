@@ -32,6 +32,9 @@ unsigned native_recover(struct cpu *c, const struct block *b, void *ucontext);
 // For --stats: adds what compiled code has executed to engine_stats, and begins anew.
 void native_collect(void);
 
+// Calls `visit` for the code of every compiled block.
+void native_each(void (*visit)(const struct block *b));
+
 // Throws all code away.
 void native_clear(void);
 

@@ -195,7 +195,7 @@ void engine_stats_report(void)
     (void)written; // there is nobody to tell
 }
 
-void engine_stats_after_fork(void)
+void stats_after_fork(void)
 {
     uint64_t flushes = engine_stats.flushes;
     if (!stats_wanted())

@@ -32,4 +32,7 @@ void stats_stepped(const struct eval_code *code);
 // Before blocks are thrown away.
 void stats_collect(void);
 
+// Begins anew in a child process.
+void stats_after_fork(void);
+
 #endif

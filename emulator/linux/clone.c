@@ -62,7 +62,7 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
         process.threads = 1;
         process.pid = t->tid;
         turn_after_fork();
-        engine_stats_after_fork();
+        engine_after_fork();
     }
     threads_let_go();
     if (r < 0)

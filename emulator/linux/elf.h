@@ -89,9 +89,22 @@ bool elf_fail(struct elf_error *error, int status, int err, const char *fmt, ...
 // its st_mode.
 int elf_open(const char *path, struct elf_image *image, unsigned *mode, struct elf_error *error);
 
-// Name of the function of the ELF file `path` that contains `addr` (the file's addresses), with the
-// distance from its start; false if there is no symbol table or no such function.
-bool elf_find_function(const char *path, uint64_t addr, char *name, size_t name_size,
-                       uint64_t *distance);
+// The functions of an ELF file, by address.
+struct elf_functions {
+    struct elf_function {
+        uint64_t start, size; // size may be 0: unknown
+        uint32_t name;
+    } * at;
+    char *names;
+    size_t n;
+};
+
+// Reads the functions of the file `path`; false if it names none.
+bool elf_functions_load(const char *path, struct elf_functions *out);
+void elf_functions_free(struct elf_functions *f);
+
+// Name of the function that contains `addr` (the file's addresses), with the distance from its
+// start; NULL if there is none.
+const char *elf_functions_find(const struct elf_functions *f, uint64_t addr, uint64_t *distance);
 
 #endif

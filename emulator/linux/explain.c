@@ -4,7 +4,7 @@
 #include "a64/model.h"
 #include "a64/translate.h"
 #include "base/die.h"
-#include "linux/elf.h"
+#include "linux/symbols.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -14,14 +14,9 @@
 static const char *describe_place(uint64_t pc, char *out, size_t size)
 {
     char image[4096], name[256];
-    uint64_t base, distance;
     out[0] = 0;
-    if (!mm_image_at(pc, image, sizeof image, &base))
-        return out;
-    if (elf_find_function(image, pc - base, name, sizeof name, &distance))
-        snprintf(out, size, " in %s+%#" PRIx64 " (%s)", name, distance, image);
-    else
-        snprintf(out, size, " in %s+%#" PRIx64, image, pc - base);
+    if (symbols_name(pc, name, sizeof name, image, sizeof image))
+        snprintf(out, size, " in %s (%s)", name, image);
     return out;
 }
 

@@ -8,6 +8,7 @@
 #include "linux/pac.h"
 #include "linux/path.h"
 #include "linux/stack.h"
+#include "linux/symbols.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
 
@@ -174,10 +175,20 @@ static NORETURN void dump(struct thread *t, const char *what)
     finish_output();
 }
 
+// Code is thrown away when mappings change, which the names follow.
+static bool name_place(uint64_t pc, char *name, size_t size)
+{
+    static uint64_t flushes;
+    if (flushes != engine_stats.flushes)
+        symbols_forget();
+    flushes = engine_stats.flushes;
+    return symbols_name(pc, name, size, NULL, 0);
+}
+
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
 {
     static struct thread first;
-    static const struct engine_os os = {.fetch = mm_fetch};
+    static const struct engine_os os = {.fetch = mm_fetch, .name = name_place};
     (void)argc;
     // The C library's memory too stays with the emulator (see arena_pages): the heap is beside it.
     mallopt(M_MMAP_MAX, 0);

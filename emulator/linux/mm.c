@@ -232,14 +232,13 @@ static bool is_memory_file(int fd)
 // The same for what is mapped at addr.
 static bool can_have_tags(const struct vma *v, uint64_t addr)
 {
-    char file[4096];
-    uint64_t bias;
+    struct mm_image image;
     struct statfs s;
     if (v->anonymous || v->prot & GUEST_PROT_MTE)
         return true;
-    return mm_image_at(addr, file, sizeof file, &bias) &&
-           (!strncmp(file, "/memfd:", 7) || !strncmp(file, "/SYSV", 5) ||
-            (statfs(file, &s) == 0 && s.f_type == TMPFS_MAGIC));
+    return mm_image_at(addr, &image) &&
+           (!strncmp(image.file, "/memfd:", 7) || !strncmp(image.file, "/SYSV", 5) ||
+            (statfs(image.file, &s) == 0 && s.f_type == TMPFS_MAGIC));
 }
 
 int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,

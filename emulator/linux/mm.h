@@ -84,9 +84,14 @@ int64_t mm_munlockall(struct thread *t);
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared);
 void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size);
 
-// The file mapped at addr and the difference between addresses there and those of the ELF file; for
-// messages.
-bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias);
+// A mapped file: where, and the difference between addresses there and those of the ELF file.
+struct mm_image {
+    char file[4096];
+    uint64_t start, end, bias;
+};
+
+// The file mapped at addr, for messages.
+bool mm_image_at(uint64_t addr, struct mm_image *image);
 
 // Writes what the guest's /proc/self/maps holds.
 void mm_print_maps(FILE *out);

@@ -72,7 +72,7 @@ void mm_print_maps(FILE *out)
     fclose(host);
 }
 
-bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias)
+bool mm_image_at(uint64_t addr, struct mm_image *image)
 {
     process_lock();
     FILE *host = fopen("/proc/self/maps", "re");
@@ -88,8 +88,10 @@ bool mm_image_at(uint64_t addr, char *file, size_t size, uint64_t *bias)
     // the program headers know; its own bias is known for the program, and for the others offset
     // and address agree in their text.
     if (found) {
-        snprintf(file, size, "%s", h.name);
-        *bias = !strcmp(file, process.exe) ? process.load_bias : h.start - h.offset;
+        snprintf(image->file, sizeof image->file, "%.*s", (int)sizeof image->file - 1, h.name);
+        image->start = h.start;
+        image->end = h.end;
+        image->bias = !strcmp(h.name, process.exe) ? process.load_bias : h.start - h.offset;
     }
     return found;
 }

@@ -183,6 +183,17 @@ static void set_stats(struct state *s, const char *option, const char *value)
     engine_settings.stats = value && strcmp(value, "1") != 0 ? value : "";
 }
 
+static void set_perf(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!strcmp(value, "map"))
+        engine_settings.perf = PERF_MAP;
+    else if (!strcmp(value, "jitdump"))
+        engine_settings.perf = PERF_JITDUMP;
+    else
+        die("%s=%s: give map (/tmp/perf-PID.map) or jitdump (jit-PID.dump here)", option, value);
+}
+
 static void show_version(struct state *s, const char *option, const char *value)
 {
     (void)option;

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Private to engine/: tells perf(1) what compiled code is, for --perf.
+#ifndef EMU_ENGINE_PERF_H
+#define EMU_ENGINE_PERF_H
+
+#include "engine/blocks.h"
+#include "engine/engine.h"
+
+// Before any guest code runs / in a child process, which has code already.
+void perf_begin(void);
+void perf_after_fork(void);
+
+// Block b has been compiled.
+void perf_block(const struct block *b);
+
+// Other code. Nothing unless --perf was given.
+void perf_code(const char *name, const uint8_t *start, const uint8_t *end);
+
+#endif
