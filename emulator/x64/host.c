@@ -20,26 +20,34 @@ static const struct {
 };
 
 // AVX registers exist for a program only if the system saves them.
-static bool system_saves_avx(void)
+static bool system_saves_avx(const unsigned leaf_1[4])
 {
-    unsigned r[4], lo, hi;
-    if (!__get_cpuid(1, &r[EAX], &r[EBX], &r[ECX], &r[EDX]) || !(r[ECX] & bit_OSXSAVE))
+    unsigned lo, hi;
+    if (!(leaf_1[ECX] & bit_OSXSAVE))
         return false;
     __asm__("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
     return (lo & 6) == 6;
 }
 
+// Rows of one leaf stand together, leaf 1 first: under a hypervisor CPUID takes microseconds. Every
+// processor of 64 bits has leaf 0x80000001.
 static uint32_t ask(void)
 {
-    uint32_t has = 0;
-    bool avx = system_saves_avx();
+    uint32_t has = 0, leaf = 0;
+    unsigned r[4] = {0};
+    if (__get_cpuid_max(0, NULL) < 7) // below what is needed
+        return 0;
     for (unsigned i = 0; i < X64_FEATURES; i++) {
-        unsigned r[4];
-        if (__get_cpuid_count(rows[i].leaf, 0, &r[EAX], &r[EBX], &r[ECX], &r[EDX]) &&
-            r[rows[i].reg] >> rows[i].bit & 1)
+        if (rows[i].leaf != leaf) {
+            leaf = rows[i].leaf;
+            __cpuid_count(leaf, 0, r[EAX], r[EBX], r[ECX], r[EDX]);
+            if (leaf == 1 && !system_saves_avx(r))
+                return 0;
+        }
+        if (r[rows[i].reg] >> rows[i].bit & 1)
             has |= 1u << i;
     }
-    return avx ? has : 0;
+    return has;
 }
 
 static uint32_t has;
