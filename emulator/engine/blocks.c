@@ -10,41 +10,91 @@
 enum {
     ARENA_BYTES = 128 << 20,
     MAX_BLOCKS = 1 << 18,
-    BUCKETS = 1 << 19,  // open addressing, at most half full
-    PAGE_BITS = 1 << 16 // a Bloom filter of the 4 KiB pages that code came from
+    FIRST_BUCKETS = 1 << 10, // a short run touches little
+    PAGE_BITS = 1 << 16      // a Bloom filter of the 4 KiB pages that code came from
+};
+
+// By pc and mode; open addressing, at most half full. What is looked at on the way to a block is
+// only the table.
+struct bucket {
+    uint32_t low_pc; // pc / 4
+    uint32_t block;  // its place in the arena / 16; 0: none
 };
 
 // Reserved address space that costs only what is touched.
 static struct {
     struct arena code;
     struct arena tables;
-    struct block **bucket;
+    struct bucket *bucket;
+    unsigned n_buckets;      // a power of 2
     struct block **in_order; // by age, which is also by address of their operations
     unsigned count;
     uint64_t pages[PAGE_BITS / 64];
 } blocks;
 
+static void make_buckets(unsigned n)
+{
+    blocks.bucket = arena_alloc(&blocks.tables, n * sizeof *blocks.bucket);
+    blocks.n_buckets = n;
+}
+
 void blocks_init(void)
 {
     arena_init(&blocks.code, ARENA_BYTES);
-    arena_init(&blocks.tables, (BUCKETS + MAX_BLOCKS) * sizeof(struct block *));
-    blocks.bucket = arena_alloc(&blocks.tables, BUCKETS * sizeof(struct block *));
+    // The tables that have become too small stay: together they are a third of the last.
+    arena_init(&blocks.tables, MAX_BLOCKS * (16 * sizeof(struct bucket) + sizeof(struct block *)));
     blocks.in_order = arena_alloc(&blocks.tables, MAX_BLOCKS * sizeof(struct block *));
+    make_buckets(FIRST_BUCKETS);
+    blocks_clear();
 }
 
-// Neighbouring pcs share cache lines and pages of the table: a short run touches little of it.
-static unsigned bucket_of(uint64_t pc, uint32_t mode)
+// Neighbouring pcs share cache lines of the table. The mode is left out: few pcs have more than
+// one.
+static unsigned bucket_of(uint32_t low_pc)
 {
-    return (unsigned)((pc >> 2 ^ pc >> 21 ^ mode << 12) % BUCKETS);
+    uint64_t line = (low_pc >> 4) * UINT64_C(0x9e3779b97f4a7c15);
+    return (unsigned)(line >> 28 << 4 | (low_pc & 15)) & (blocks.n_buckets - 1);
+}
+
+static struct block *block_in(const struct bucket *at)
+{
+    return (struct block *)(blocks.code.base + 16 * (size_t)at->block);
 }
 
 struct block *blocks_find(uint64_t pc, uint32_t mode)
 {
-    for (unsigned i = bucket_of(pc, mode);; i = (i + 1) % BUCKETS) {
-        struct block *b = blocks.bucket[i];
-        if (!b || (b->pc == pc && b->mode == mode))
+    for (unsigned i = bucket_of((uint32_t)(pc >> 2));; i = (i + 1) & (blocks.n_buckets - 1)) {
+        const struct bucket *at = &blocks.bucket[i];
+        if (!at->block)
+            return NULL;
+        if (at->low_pc != (uint32_t)(pc >> 2))
+            continue;
+        struct block *b = block_in(at);
+        if (b->pc == pc && b->mode == mode)
             return b;
     }
+}
+
+static void put_in_bucket(struct bucket what)
+{
+    unsigned i = bucket_of(what.low_pc);
+    while (blocks.bucket[i].block)
+        i = (i + 1) & (blocks.n_buckets - 1);
+    blocks.bucket[i] = what;
+}
+
+static void add_to_buckets(const struct block *b)
+{
+    const struct bucket *old = blocks.bucket;
+    unsigned n = blocks.n_buckets;
+    if (2 * blocks.count > n) {
+        make_buckets(4 * n);
+        for (unsigned i = 0; i < n; i++)
+            if (old[i].block)
+                put_in_bucket(old[i]);
+    }
+    put_in_bucket((struct bucket){(uint32_t)(b->pc >> 2),
+                                  (uint32_t)(((const uint8_t *)b - blocks.code.base) / 16)});
 }
 
 static unsigned page_bit(uint64_t page)
@@ -75,11 +125,8 @@ struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_in
     b->untag = false;
     b->mode = mode;
     b->n_insns = n_insns;
-    unsigned i = bucket_of(b->pc, mode);
-    while (blocks.bucket[i])
-        i = (i + 1) % BUCKETS;
-    blocks.bucket[i] = b;
     blocks.in_order[blocks.count++] = b;
+    add_to_buckets(b);
     note_pages(b);
     return b;
 }
@@ -131,7 +178,8 @@ void blocks_each(void (*visit)(struct block *b))
 void blocks_clear(void)
 {
     arena_reset(&blocks.code);
-    memset(blocks.bucket, 0, BUCKETS * sizeof *blocks.bucket);
+    arena_alloc(&blocks.code, 1); // no block is at 0
+    memset(blocks.bucket, 0, blocks.n_buckets * sizeof *blocks.bucket);
     memset(blocks.pages, 0, sizeof blocks.pages);
     blocks.count = 0;
 }
