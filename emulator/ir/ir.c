@@ -16,13 +16,23 @@ enum {
     EXIT = IR_EXIT
 };
 
+#define KIND(op, flags)                                                              \
+    ((op) == IR_nop || (op) == IR_insn                               ? IR_KIND_MARK  \
+     : (op) == IR_const32 || (op) == IR_const64 || (op) == IR_constf ? IR_KIND_CONST \
+     : (op) >= IR_getw && (op) <= IR_getf                            ? IR_KIND_GET   \
+     : (op) >= IR_setx && (op) <= IR_setf                            ? IR_KIND_SET   \
+     : (op) == IR_zext || (op) == IR_trunc                           ? IR_KIND_VIEW  \
+     : (flags)&IR_PURE                                               ? IR_KIND_PURE  \
+                                                                     : IR_KIND_EFFECT)
+
 const struct ir_op_info ir_op_info[IR_OP_COUNT] = {
 #define IR_OP(name, r, a, b, c, lit, flags, bits, ...)      \
     [IR_##name] = {#name,                                   \
                    IR_TYPE_##r,                             \
                    {IR_TYPE_##a, IR_TYPE_##b, IR_TYPE_##c}, \
                    (flags) | IR_IMM_##lit,                  \
-                   bits},
+                   bits,                                    \
+                   KIND(IR_##name, flags)},
 #include "ir/ops.def"
 #undef IR_OP
 };

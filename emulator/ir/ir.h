@@ -38,6 +38,17 @@ enum ir_flag {
     IR_CLIT = 128, // operand c is a literal
 };
 
+// What an operation is for those who walk over a block.
+enum ir_kind {
+    IR_KIND_MARK, // nop, insn
+    IR_KIND_CONST,
+    IR_KIND_GET,
+    IR_KIND_SET,
+    IR_KIND_VIEW, // zext and trunc only change how a value is looked at
+    IR_KIND_PURE, // the rest of IR_PURE
+    IR_KIND_EFFECT,
+};
+
 // One row of ops.def without its meaning.
 struct ir_op_info {
     const char *name;
@@ -45,6 +56,7 @@ struct ir_op_info {
     uint8_t operand[3];
     uint8_t flags;
     uint8_t bits; // element width
+    uint8_t kind; // enum ir_kind
 };
 extern const struct ir_op_info ir_op_info[IR_OP_COUNT];
 

@@ -18,32 +18,32 @@ enum {
 };
 #define NEVER UINT16_MAX
 
+// What is known of the value or set at the same index of the block.
+struct value {
+    uint16_t last_use; // index of the last user; 0: unused
+    uint16_t limit;    // get: next set of the same slot; set: the one after it
+    uint16_t sink;     // the set into whose slot the result may be written at once
+    uint16_t loc;      // where the value is; 0: nowhere yet. Set: not 0 if it is done already
+};
+
+// Of a slot, while walking: indices counted from struct placer.base, so that what an earlier block
+// has left here is less than any of this one.
+struct slot {
+    uint32_t next_set, next_get;
+    uint32_t alias_last; // last use of any get that reads this slot in place
+};
+
 struct placer {
     const struct ir_block *ir;
     struct ir_placed *ops;
     unsigned n_ops, n_insns, i;
     unsigned temps;
-    uint16_t last_use[IR_PLACE_MAX]; // index of the last user; 0: unused
-    uint16_t limit[IR_PLACE_MAX];    // get: next set of the same slot; set: the one after it
-    uint16_t sink[IR_PLACE_MAX];     // the set that wants this value
-    uint16_t loc[IR_PLACE_MAX];      // where the value is; 0: nowhere yet
-    uint8_t sunk[IR_PLACE_MAX];      // set: already done by its value's operation
-    uint16_t next_set[IR_SLOTS];     // 0: none; like alias_last all zero between blocks
-    uint16_t alias_last[IR_SLOTS];   // last use of any get that reads this slot in place
+    uint32_t base;
+    struct value value[IR_PLACE_MAX];
+    struct slot slot[IR_SLOTS];
     uint16_t temp_last[IR_TEMPS];
     uint16_t *insn_start;
 };
-
-static bool is_const(unsigned op)
-{
-    return op == IR_const32 || op == IR_const64 || op == IR_constf;
-}
-
-// zext and trunc only change how a value is looked at.
-static bool is_view(unsigned op)
-{
-    return op == IR_zext || op == IR_trunc;
-}
 
 static unsigned slot_of(const struct ir_inst *in)
 {
@@ -55,76 +55,94 @@ static unsigned slot_of(const struct ir_inst *in)
 
 static void note_use(struct placer *c, ir_ref r, uint16_t at)
 {
-    if (c->last_use[r] < at)
-        c->last_use[r] = at;
+    struct value *v = &c->value[r];
+    v->last_use = v->last_use < at ? at : v->last_use;
+}
+
+// The set at index j wants the value r; the first of several has it.
+static void want(struct placer *c, ir_ref r, unsigned j)
+{
+    struct value *v = &c->value[r];
+    if (!v->sink || v->sink > j)
+        v->sink = (uint16_t)j;
 }
 
 static uint16_t next_set_of(const struct placer *c, unsigned slot)
 {
-    return c->next_set[slot] ? c->next_set[slot] : NEVER;
+    uint32_t next = c->slot[slot].next_set;
+    return next >= c->base ? (uint16_t)(next - c->base) : NEVER;
 }
 
-// Clears what the block left in the tables by slot: much less than the tables.
-static void forget_slots(struct placer *c)
+// Whether between operation i, about to be passed on the way back, and the set that wants its
+// result nothing can leave or fault and nobody looks at the slot or changes it.
+static bool can_reach_set(const struct placer *c, unsigned i, unsigned barrier)
 {
-    for (unsigned i = 1; i < c->ir->count; i++) {
-        const struct ir_inst *in = &c->ir->inst[i];
-        if (ir_is_get(in->op) || ir_is_set(in->op))
-            c->next_set[slot_of(in)] = c->alias_last[slot_of(in)] = 0;
-    }
+    const struct value *v = &c->value[i];
+    unsigned j = v->sink, slot = slot_of(&c->ir->inst[j]);
+    uint32_t next_get = c->slot[slot].next_get;
+    return j - i <= SINK_WINDOW && slot != FP_SLOT && barrier > j &&
+           c->value[j].limit >= v->last_use && next_set_of(c, slot) == j &&
+           (next_get < c->base || next_get - c->base > j);
 }
 
-// Backward: who uses each value last, and which set follows each get.
+// A zext of something whose slot may hold more than 32 bits needs an operation; of a computed value
+// it is free.
+static bool is_zext_of_slot(const struct ir_block *ir, const struct ir_inst *in)
+{
+    unsigned from = ir->inst[in->a].op;
+    return in->op == IR_zext && (from == IR_getw || from == IR_trunc);
+}
+
+// Backward: who uses each value last, which set follows each get, and which results may go straight
+// into a slot.
 static void find_uses(struct placer *c)
 {
     const struct ir_block *ir = c->ir;
+    unsigned barrier = NEVER; // next operation that somebody may see the state at
     for (unsigned i = ir->count - 1; i > 0; i--) {
         const struct ir_inst *in = &ir->inst[i];
         const struct ir_op_info *info = &ir_op_info[in->op];
-        if ((info->flags & IR_PURE || ir_is_get(in->op)) && !c->last_use[i])
+        struct value *v = &c->value[i];
+        uint16_t at = (uint16_t)i;
+        switch ((enum ir_kind)info->kind) {
+        case IR_KIND_MARK:
+        case IR_KIND_CONST: continue;
+        case IR_KIND_GET:
+            if (v->last_use)
+                v->limit = next_set_of(c, slot_of(in));
+            c->slot[slot_of(in)].next_get = c->base + i;
             continue;
-        // A view's users are its operand's users.
-        uint16_t at = is_view(in->op) ? c->last_use[i] : (uint16_t)i;
-        if (in->a)
+        case IR_KIND_SET:
             note_use(c, in->a, at);
-        if (in->b)
-            note_use(c, in->b, at);
-        if (in->c && !(info->flags & IR_CLIT))
-            note_use(c, in->c, at);
-        if (ir_is_get(in->op)) {
-            c->limit[i] = next_set_of(c, slot_of(in));
-        } else if (ir_is_set(in->op)) {
-            unsigned slot = slot_of(in);
-            c->limit[i] = next_set_of(c, slot);
-            c->next_set[slot] = (uint16_t)i;
-            ir_ref v = in->a;
-            while (ir->inst[v].op == IR_zext)
-                v = ir->inst[v].a;
-            c->sink[v] = (uint16_t)i;
+            v->limit = next_set_of(c, slot_of(in));
+            c->slot[slot_of(in)].next_set = c->base + i;
+            want(c, in->a, i);
+            continue;
+        case IR_KIND_VIEW: // its users are its operand's users
+            if (!v->last_use)
+                continue;
+            note_use(c, in->a, v->last_use);
+            if (in->op == IR_zext && v->sink) {
+                if (!is_zext_of_slot(ir, in))
+                    want(c, in->a, v->sink);
+                else if (!can_reach_set(c, i, barrier))
+                    v->sink = 0;
+            }
+            continue;
+        case IR_KIND_PURE:
+            if (!v->last_use)
+                continue;
+            break;
+        case IR_KIND_EFFECT: break;
         }
+        note_use(c, in->a, at);
+        note_use(c, in->b, at);
+        note_use(c, info->flags & IR_CLIT ? 0 : in->c, at);
+        if (v->sink && !can_reach_set(c, i, barrier))
+            v->sink = 0;
+        if (info->flags & (IR_MEM | IR_EXIT | IR_ENV))
+            barrier = i;
     }
-}
-
-// Whether the operation at c->i may write its result straight into the slot of the set that wants
-// it.
-static bool can_sink(const struct placer *c, uint16_t *slot_offset)
-{
-    unsigned i = c->i, j = c->sink[i];
-    if (!j || j - i > SINK_WINDOW)
-        return false;
-    const struct ir_inst *inst = c->ir->inst;
-    unsigned slot = slot_of(&inst[j]);
-    if (slot == FP_SLOT || c->alias_last[slot] > i || c->limit[j] < c->last_use[i])
-        return false;
-    for (unsigned k = i + 1; k < j; k++) {
-        unsigned op = inst[k].op;
-        if (ir_op_info[op].flags & (IR_MEM | IR_EXIT | IR_ENV))
-            return false;
-        if ((ir_is_get(op) || ir_is_set(op)) && slot_of(&inst[k]) == slot)
-            return false;
-    }
-    *slot_offset = (uint16_t)inst[j].imm;
-    return true;
 }
 
 // A temporary whose value is last used before operation `free_at`, kept until `last`. A result may
@@ -153,54 +171,63 @@ static struct ir_placed *put(struct placer *c, unsigned op)
 static bool constant(const struct placer *c, ir_ref r, uint64_t *value)
 {
     const struct ir_inst *in = &c->ir->inst[r];
-    if (in->op == IR_zext || in->op == IR_trunc) {
-        if (!constant(c, in->a, value))
+    unsigned kind = ir_op_info[in->op].kind;
+    if (likely(kind != IR_KIND_CONST)) {
+        if (kind != IR_KIND_VIEW || !constant(c, in->a, value))
             return false;
         *value = (uint32_t)*value;
         return true;
     }
     *value = in->op == IR_const32 ? (uint32_t)in->imm : in->imm;
-    return is_const(in->op);
+    return true;
 }
 
 // Where operand r can be read; constants are put into a temporary on first use.
 static uint16_t operand(struct placer *c, ir_ref r)
 {
     uint64_t value;
-    if (c->loc[r])
-        return c->loc[r];
+    if (c->value[r].loc)
+        return c->value[r].loc;
     if (constant(c, r, &value)) {
-        c->loc[r] = new_temp(c, c->i, c->last_use[r]);
+        c->value[r].loc = new_temp(c, c->i, c->value[r].last_use);
         struct ir_placed *op = put(c, IR_const64);
-        op->d = c->loc[r];
+        op->d = c->value[r].loc;
         op->imm = value;
-        return c->loc[r];
+        return c->value[r].loc;
     }
     const struct ir_inst *in = &c->ir->inst[r];
-    assert_msg(is_view(in->op), "ir: %%%u (%s) used before it is computed", r,
-               ir_op_info[in->op].name);
+    assert_msg(ir_op_info[in->op].kind == IR_KIND_VIEW, "ir: %%%u (%s) used before it is computed",
+               r, ir_op_info[in->op].name);
     return operand(c, in->a);
+}
+
+// Slots that are read in place: by a get's users, or a result's that was written there.
+static void note_alias(struct placer *c, unsigned slot, unsigned last_use)
+{
+    uint32_t at = c->base + last_use;
+    if (c->slot[slot].alias_last < at)
+        c->slot[slot].alias_last = at;
 }
 
 static void place_get(struct placer *c, const struct ir_inst *in)
 {
     unsigned i = c->i, slot = slot_of(in);
-    if (c->last_use[i] <= c->limit[i] && slot != FP_SLOT) {
-        c->loc[i] = (uint16_t)in->imm;
-        if (c->alias_last[slot] < c->last_use[i])
-            c->alias_last[slot] = c->last_use[i];
+    struct value *v = &c->value[i];
+    if (v->last_use <= v->limit && slot != FP_SLOT) {
+        v->loc = (uint16_t)in->imm;
+        note_alias(c, slot, v->last_use);
         return;
     }
-    c->loc[i] = new_temp(c, i + 1, c->last_use[i]);
+    v->loc = new_temp(c, i + 1, v->last_use);
     struct ir_placed *op = put(c, in->op);
-    op->d = c->loc[i];
+    op->d = v->loc;
     op->imm = in->imm;
 }
 
 static void place_set(struct placer *c, const struct ir_inst *in)
 {
     uint64_t value;
-    if (c->sunk[c->i])
+    if (c->value[c->i].loc)
         return;
     if (in->op == IR_setx && slot_of(in) != FP_SLOT && constant(c, in->a, &value)) {
         struct ir_placed *op = put(c, IR_const64);
@@ -214,33 +241,26 @@ static void place_set(struct placer *c, const struct ir_inst *in)
     op->imm = in->imm;
 }
 
-// Gives the result of operation c->i a place: the guest slot that wants it, or a temporary.
+// Gives the result of operation c->i a place: the guest slot that wants it, unless it is still read
+// as it was, or a temporary.
 static uint16_t place_result(struct placer *c)
 {
-    uint16_t at;
-    if (can_sink(c, &at)) {
-        c->sunk[c->sink[c->i]] = 1;
-        // From here on the slot is read like one that a get reads in place.
-        if (c->alias_last[at >> 3] < c->last_use[c->i])
-            c->alias_last[at >> 3] = c->last_use[c->i];
-    } else {
-        at = new_temp(c, c->i + 1, c->last_use[c->i]);
+    struct value *v = &c->value[c->i];
+    const struct ir_inst *set = &c->ir->inst[v->sink];
+    if (v->sink && c->slot[slot_of(set)].alias_last <= c->base + c->i) {
+        c->value[v->sink].loc = 1;
+        note_alias(c, slot_of(set), v->last_use);
+        return v->loc = (uint16_t)set->imm;
     }
-    return c->loc[c->i] = at;
+    return v->loc = new_temp(c, c->i + 1, v->last_use);
 }
 
-// A zext of something whose slot may hold more than 32 bits needs an operation; of a computed value
-// it is free.
 static void place_zext(struct placer *c, const struct ir_inst *in)
 {
-    unsigned from = c->ir->inst[in->a].op;
-    if (is_const(from) || !(from == IR_getw || from == IR_trunc))
-        return;
     uint64_t value;
-    if (constant(c, in->a, &value))
+    if (!is_zext_of_slot(c->ir, in) || constant(c, in->a, &value))
         return;
     uint16_t a = operand(c, in->a);
-    c->sink[c->i] = c->sink[in->a];
     uint16_t d = place_result(c);
     struct ir_placed *op = put(c, IR_zext);
     op->a = a;
@@ -278,19 +298,28 @@ static void place_op(struct placer *c, const struct ir_inst *in)
 static void place_inst(struct placer *c)
 {
     const struct ir_inst *in = &c->ir->inst[c->i];
-    const struct ir_op_info *info = &ir_op_info[in->op];
-    if (in->op == IR_insn)
-        c->insn_start[c->n_insns++] = (uint16_t)c->n_ops;
-    else if ((info->flags & IR_PURE || ir_is_get(in->op)) && !c->last_use[c->i])
-        return;
-    else if (ir_is_get(in->op))
-        place_get(c, in);
-    else if (ir_is_set(in->op))
-        place_set(c, in);
-    else if (in->op == IR_zext)
-        place_zext(c, in);
-    else if (in->op != IR_trunc && !is_const(in->op))
-        place_op(c, in);
+    bool used = c->value[c->i].last_use;
+    switch ((enum ir_kind)ir_op_info[in->op].kind) {
+    case IR_KIND_MARK:
+        if (in->op == IR_insn)
+            c->insn_start[c->n_insns++] = (uint16_t)c->n_ops;
+        break;
+    case IR_KIND_CONST: break;
+    case IR_KIND_GET:
+        if (used)
+            place_get(c, in);
+        break;
+    case IR_KIND_SET: place_set(c, in); break;
+    case IR_KIND_VIEW:
+        if (used)
+            place_zext(c, in);
+        break;
+    case IR_KIND_PURE:
+        if (used)
+            place_op(c, in);
+        break;
+    case IR_KIND_EFFECT: place_op(c, in); break;
+    }
 }
 
 void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out)
@@ -299,21 +328,21 @@ void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out)
     struct placer *c = &scratch;
     assert_msg(ir->count <= IR_PLACE_MAX, "ir: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
-    unsigned n = ir->count;
-    memset(c->last_use, 0, n * sizeof c->last_use[0]);
-    memset(c->sink, 0, n * sizeof c->sink[0]);
-    memset(c->loc, 0, n * sizeof c->loc[0]);
-    memset(c->sunk, 0, n);
+    memset(c->value, 0, ir->count * sizeof c->value[0]);
     memset(c->temp_last, 0, sizeof c->temp_last);
     c->ir = ir;
     c->ops = out->ops;
     c->insn_start = out->insn_start;
     c->temps = temps;
     c->n_ops = c->n_insns = 0;
+    if (c->base > UINT32_MAX - 2 * IR_PLACE_MAX) {
+        memset(c->slot, 0, sizeof c->slot);
+        c->base = 0;
+    }
+    c->base += IR_PLACE_MAX; // also the first time: 0 is no index
     find_uses(c);
     for (c->i = 1; c->i < ir->count; c->i++)
         place_inst(c);
-    forget_slots(c);
     out->n_ops = c->n_ops;
     out->n_insns = c->n_insns;
 }
