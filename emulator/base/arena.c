@@ -10,6 +10,17 @@
 
 #define PAGES_FROM UINT64_C(0x610000000000)
 
+// Programs that touch more than the first of these get the rest in pages of that size, where the
+// host has them: a page fault costs more than a page's clearing.
+enum { LARGE_PAGE = 2 << 20 };
+
+static void ask_for_large_pages(uint8_t *p, size_t size)
+{
+    uint64_t from = round_up((uint64_t)p + LARGE_PAGE, LARGE_PAGE), to = (uint64_t)p + size;
+    if (from < to)
+        madvise((void *)from, to - from, MADV_HUGEPAGE);
+}
+
 void *arena_pages(size_t size)
 {
     static uint64_t next = PAGES_FROM;
@@ -18,7 +29,10 @@ void *arena_pages(size_t size)
     void *at = (void *)__atomic_fetch_add(&next, size + 4096, __ATOMIC_RELAXED);
     void *p =
         mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    return p == MAP_FAILED ? NULL : p;
+    if (p == MAP_FAILED)
+        return NULL;
+    ask_for_large_pages(p, size);
+    return p;
 }
 
 void arena_init(struct arena *a, size_t size)
