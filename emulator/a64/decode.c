@@ -14,16 +14,6 @@ static bool leaf_matches(const struct a64_leaf *leaf, uint32_t word)
     return true;
 }
 
-static void extract(const struct a64_leaf *leaf, uint32_t word, struct a64_args *args)
-{
-    for (unsigned i = 0; i < leaf->n_pieces; i++) {
-        const struct a64_piece *p = &a64_pieces[leaf->piece + i];
-        uint32_t bits = (uint32_t)bits_get(word, p->shift, p->width);
-        uint32_t *field = &args->field[p->letter];
-        *field = p->first ? bits : *field << p->width | bits;
-    }
-}
-
 bool a64_decode(uint32_t word, struct a64_decoded *out)
 {
     int at = 0;
@@ -34,9 +24,8 @@ bool a64_decode(uint32_t word, struct a64_decoded *out)
     for (const uint16_t *list = &a64_lists[~at]; *list != 0xffff; list++) {
         const struct a64_leaf *leaf = &a64_leaves[*list];
         if (leaf_matches(leaf, word)) {
-            // Fields that the row lacks read as zero: helpers shared by rows may look at them.
-            *out = (struct a64_decoded){.insn = a64_rows[leaf->row]};
-            extract(leaf, word, &out->args);
+            out->insn = a64_rows[leaf->row];
+            leaf->extract(word, &out->args);
             return true;
         }
     }

@@ -15,7 +15,10 @@ struct a64_piece {
     uint8_t first; // begins the field
 };
 
+typedef void a64_extract_fn(uint32_t word, struct a64_args *args);
+
 struct a64_leaf {
+    a64_extract_fn *extract;    // sets the fields; those that the row lacks to zero
     uint32_t mask, value;       // the fixed bits
     uint16_t row;               // index into a64_rows
     uint16_t piece, n_pieces;   // in a64_pieces

@@ -11,7 +11,7 @@
 
 extern const struct a64_insn __start_a64_insns[], __stop_a64_insns[];
 
-enum { MAX_ROWS = 4096, MAX_PIECES = 32, MAX_EXCEPTS = 8, LEAF_ENOUGH = 3, MAX_WINDOW = 8 };
+enum { MAX_ROWS = 4096, MAX_PIECES = 32, MAX_EXCEPTS = 8, LEAF_ENOUGH = 3, MAX_WINDOW = 11 };
 
 struct row {
     const struct a64_insn *insn;
@@ -212,8 +212,9 @@ static void best_window(const uint16_t *set, unsigned n, uint32_t known, unsigne
                 unsigned m = select_rows(set, n, mask, v << s, out);
                 sum += (double)m * m;
             }
-            // Rows that a row will still stand beside, plus a little for the size of the table.
-            double score = sum / n + 0.05 * (double)(UINT32_C(1) << w);
+            // Rows that a row will still stand beside, plus a little for each row's part of the
+            // table.
+            double score = sum / n + 0.5 / n * (double)(UINT32_C(1) << w);
             if (score < best - 1e-9) {
                 best = score;
                 *shift = s;
@@ -243,9 +244,59 @@ static int build(const uint16_t *set, unsigned n, uint32_t known)
     return (int)at;
 }
 
+// How a field is put together from its pieces.
+static void write_field(FILE *f, const struct row *r, unsigned letter)
+{
+    unsigned below = r->letter_width[letter];
+    const char *plus = "";
+    fprintf(f, "%s.%c = ", letter ? " " : "", 'a' + letter);
+    for (unsigned k = 0; k < r->n_pieces; k++) {
+        const struct a64_piece *p = &r->piece[k];
+        if (p->letter != letter)
+            continue;
+        below -= p->width;
+        fprintf(f, "%s(w >> %u & 0x%x) << %u", plus, p->shift, (unsigned)bits_mask(p->width),
+                below);
+        plus = " | ";
+    }
+    fprintf(f, ",");
+}
+
+static bool same_fields(const struct row *a, const struct row *b)
+{
+    return a->n_pieces == b->n_pieces &&
+           !memcmp(a->piece, b->piece, a->n_pieces * sizeof *a->piece);
+}
+
+// One function for all rows whose fields lie alike: that of the first.
+static unsigned first_alike(unsigned row)
+{
+    unsigned i = 0;
+    while (!same_fields(&rows[i], &rows[row]))
+        i++;
+    return i;
+}
+
+static void write_extractors(FILE *f)
+{
+    for (unsigned i = 0; i < n_rows; i++) {
+        if (first_alike(i) != i)
+            continue;
+        fprintf(f,
+                "static void fields_%u(uint32_t w, struct a64_args *a)\n{\n"
+                "    (void)w;\n    *a = (struct a64_args){{{",
+                i);
+        for (unsigned letter = 0; letter < 26; letter++)
+            if (rows[i].letter_width[letter])
+                write_field(f, &rows[i], letter);
+        fprintf(f, "}}};\n}\n");
+    }
+}
+
 static void write_rows(FILE *f)
 {
     fprintf(f, "#include \"a64/tree.h\"\n\n");
+    write_extractors(f);
     for (unsigned i = 0; i < n_rows; i++)
         fprintf(f, "extern const struct a64_insn a64_insn_%s;\n", rows[i].insn->name);
     fprintf(f, "const unsigned a64_row_count = %u;\nconst struct a64_insn *const a64_rows[] = {\n",
@@ -256,8 +307,8 @@ static void write_rows(FILE *f)
     unsigned piece = 0, except = 0;
     for (unsigned i = 0; i < n_rows; i++) {
         const struct row *r = &rows[i];
-        fprintf(f, "    {0x%08x, 0x%08x, %u, %u, %u, %u, %u},\n", r->mask, r->value, i, piece,
-                r->n_pieces, except, r->n_excepts);
+        fprintf(f, "    {fields_%u, 0x%08x, 0x%08x, %u, %u, %u, %u, %u},\n", first_alike(i),
+                r->mask, r->value, i, piece, r->n_pieces, except, r->n_excepts);
         piece += r->n_pieces;
         except += r->n_excepts;
     }
