@@ -73,7 +73,10 @@ static struct counts run(struct work *w, enum stage stage)
         size_t left = w->words - at;
         unsigned max = left < BLOCK_INSNS ? (unsigned)left : BLOCK_INSNS;
         a64_translate_block(&t, storage, IR_CAPACITY,
-                            &(struct a64_code){4 * at, w->code + at, max, 0, false, extended});
+                            &(struct a64_code){.pc = 4 * at,
+                                               .words = w->code + at,
+                                               .max_insns = max,
+                                               .goes_on = extended ? a64_goes_on_always : NULL});
         n.ir += t.ir.count;
         if (stage == PASSES || stage == PLACE_PASSED || stage == X64)
             opt_run(&t.ir);

@@ -119,8 +119,8 @@ uint64_t a64_fp_imm(unsigned imm8, unsigned bits)
 
 void branch_to(struct a64_tr *t, uint64_t target)
 {
-    if (t->extended && target == t->pc + 4)
-        return; // what follows belongs to the block
+    if (target == t->pc + 4 && t->goes_on && t->goes_on(target, t->mode))
+        return;
     ir_br(&t->ir, target);
     t->end = true;
 }
@@ -166,7 +166,7 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
 {
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
-                         .extended = code->extended,
+                         .goes_on = code->goes_on,
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
@@ -180,11 +180,18 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
         ir_br(&t->ir, t->pc);
 }
 
+bool a64_goes_on_always(uint64_t pc, uint32_t mode)
+{
+    (void)pc;
+    (void)mode;
+    return true;
+}
+
 enum a64_feature a64_missing(uint32_t word)
 {
     struct ir_inst storage[2 * ROOM_PER_INSN];
     struct a64_tr t;
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                        &(struct a64_code){0, &word, 1, 0, false, false});
+                        &(struct a64_code){0, &word, 1, 0, false, NULL});
     return t.missing;
 }

@@ -16,7 +16,9 @@ struct a64_code {
     unsigned max_insns;
     uint32_t mode; // enum a64_mode
     bool guarded;  // in a page whose landing pads count (FEAT_BTI)
-    bool extended; // goes on behind conditional branches: the block has side exits
+    // Whether the block goes on behind a conditional branch, at pc, and has a side exit; NULL:
+    // never.
+    bool (*goes_on)(uint64_t pc, uint32_t mode);
 };
 
 // Where a block may be entered (bit k: by a branch of kind k of enum ir_branch). TELL: its first
@@ -32,9 +34,9 @@ enum {
 // One block being translated.
 struct a64_tr {
     struct ir_block ir;
-    uint64_t pc;      // of the instruction being translated
-    uint32_t mode;    // enum a64_mode: what the meaning may depend on besides the word
-    bool extended;    // struct a64_code
+    uint64_t pc;   // of the instruction being translated
+    uint32_t mode; // enum a64_mode: what the meaning may depend on besides the word
+    bool (*goes_on)(uint64_t pc, uint32_t mode); // struct a64_code
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool tag_checked; // the accesses of this instruction are, by its base register
@@ -192,6 +194,9 @@ void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 // Translates one block of `code` into t->ir, which lies in `storage`.
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code);
+
+// For struct a64_code.goes_on: over all of them.
+bool a64_goes_on_always(uint64_t pc, uint32_t mode);
 
 // The feature for want of which the processor has no instruction `word`; FEAT_BASE if that is not
 // the reason.

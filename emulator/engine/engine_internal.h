@@ -50,7 +50,8 @@ void jumps_add(struct cpu *c, const struct block *b);
 // fetched.
 unsigned block_limit(uint64_t pc, bool *guarded);
 
-// The IR of what stands at pc. extended: over the branches that are mostly not taken.
+// The IR of what stands at pc. extended: also behind conditional branches
+// (native_goes_on).
 void translate(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns, bool guarded,
                bool extended);
 

@@ -70,6 +70,14 @@ unsigned native_runs(void)
     return native_wanted() ? engine_settings.threshold : 0;
 }
 
+// Where the program has been, and where there is no code yet to go on with. At the threshold 1
+// nobody has been anywhere.
+bool native_goes_on(uint64_t pc, uint32_t mode)
+{
+    const struct block *b = blocks_find(pc, mode);
+    return b ? !b->native.entry : engine_settings.threshold <= 1;
+}
+
 // At the first hot block: short programs never get here.
 static bool make_ready(void)
 {

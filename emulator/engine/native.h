@@ -17,8 +17,10 @@ bool native_wanted(void);
 // After how many runs a block is compiled; 0: never.
 unsigned native_runs(void);
 
-// Compiles the block, extended over the branches that are mostly not taken; fills in *layout if
-// there is one. False: the cache is full.
+// Whether what is compiled goes on behind a conditional branch, at pc.
+bool native_goes_on(uint64_t pc, uint32_t mode);
+
+// Compiles the block; fills in *layout if there is one. False: the cache is full.
 bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout);
 
 // The compiled block that host address `at` belongs to, or NULL; `at` may be anywhere.

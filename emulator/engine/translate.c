@@ -28,9 +28,9 @@ void translate(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
                bool extended)
 {
     static __thread struct ir_inst storage[IR_CAPACITY];
-    a64_translate_block(
-        t, storage, IR_CAPACITY,
-        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded, extended});
+    a64_translate_block(t, storage, IR_CAPACITY,
+                        &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded,
+                                           extended ? native_goes_on : NULL});
     if (A64_VERIFY)
         verify(&t->ir);
 }

@@ -100,7 +100,7 @@ static void translated_blocks(void)
             code[k] = (uint32_t)(seed >> 32);
         }
         a64_translate_block(&t, storage, CAPACITY,
-                            &(struct a64_code){0x400000, code, ARRAY_LEN(code), 0, false, false});
+                            &(struct a64_code){0x400000, code, ARRAY_LEN(code), 0, false, NULL});
         char *text = print(&t.ir);
         round_trip(text);
         free(text);

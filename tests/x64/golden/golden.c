@@ -57,7 +57,7 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
                         &(struct a64_code){.pc = pc,
                                            .words = e->word + from,
                                            .max_insns = e->n - from,
-                                           .extended = true});
+                                           .goes_on = a64_goes_on_always});
     const struct ir_inst *last = &t.ir.inst[t.ir.count - 1];
     if (last->op == IR_exit && last->c == IR_EXIT_UNDEF)
         die("undefined: %s", e->line[from + t.insns - 1]);
