@@ -90,6 +90,7 @@ enum ir_exit engine_run(struct cpu *c)
                 c->s.fault_op = NULL;
             e->stepping = false;
             e->steps = 0;
+            e->tagged = NULL; // an address that is none
             c->s.exit = IR_EXIT_FAULT;
             return finish(c);
         }

@@ -40,18 +40,17 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
     e->fault_info = *info;
     x64_env_recover(&c->s, &((ucontext_t *)ucontext)->uc_mcontext.fpregs->mxcsr);
     if (native) {
-        unsigned steps = native_recover(c, native, ucontext);
+        e->steps = native_recover(c, native, ucontext);
         c->s.fault_op = NULL;
-        // An address with a tag, or one that is none: only the evaluator knows.
         stats_count(info->si_signo == SIGFPE     ? &engine_stats.exceptions
                     : info->si_code == SI_KERNEL ? &engine_stats.tags
                                                  : &engine_stats.faults);
         if (info->si_signo == SIGFPE) {
-            e->steps = steps;
             e->excepting = native;
-        } else {
-            e->steps = info->si_code == SI_KERNEL;
-            e->tagged = e->steps ? native : NULL;
+        } else if (info->si_code == SI_KERNEL) {
+            // An address with a tag, or one that is none: only the evaluator knows which.
+            e->tagged = native;
+            e->steps = 1;
         }
     }
     // The host knows which byte of an access that crosses pages it was, but nothing of addresses
@@ -62,6 +61,7 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
         uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op), tag = pointer >> 56 << 56;
         bool known = info->si_code != SI_KERNEL;
         c->s.fault_addr = known ? tag | (uint64_t)info->si_addr << 8 >> 8 : pointer;
+        c->s.arg = eval_fault_writes(&c->s, c->s.fault_op);
     }
     ucontext_t *uc = ucontext;
     // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a

@@ -57,6 +57,9 @@ unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 // where the address is not canonical).
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op);
 
+// Whether it was to be written there.
+bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op);
+
 // What eval_compile made, as text. slot_name may be NULL.
 void eval_print(FILE *out, const struct eval_code *code, unsigned temps,
                 ir_slot_name_fn *slot_name);

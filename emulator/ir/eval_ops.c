@@ -159,6 +159,13 @@ const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *
     return ir_leave(s, IR_EXIT_LOOKUP, s->link->target);
 }
 
+// A copy reads first: whether that failed, its source not being an address the host has.
+static bool copies_from_nowhere(const struct ir_state *s, const struct eval_op *op)
+{
+    uint64_t from = *(const uint64_t *)((const char *)s + op->b);
+    return op->fn == eval_handler[IR_mem_copy] && ir_untag(from) != (uint64_t)bits_sext(from, 48);
+}
+
 // Operand a of every access is its address, the literal (if it has one) the offset. What stands in
 // imm of the others may be a constant operand b.
 uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
@@ -168,11 +175,17 @@ uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
         if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM && i != IR_stg)
             offset = op->imm; // that of stg is a number of granules
     uint64_t addr = *(const uint64_t *)((const char *)s + op->a) + offset;
-    // A copy reads first.
-    uint64_t from = *(const uint64_t *)((const char *)s + op->b);
-    if (op->fn == eval_handler[IR_mem_copy] && ir_untag(from) != (uint64_t)bits_sext(from, 48))
-        return from;
-    return addr;
+    return copies_from_nowhere(s, op) ? *(const uint64_t *)((const char *)s + op->b) : addr;
+}
+
+// Stores have no result, and no loads are for their effect. Atomic operations read first.
+bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op)
+{
+    for (unsigned i = 0; i < IR_OP_COUNT; i++)
+        if (eval_handler[i] == op->fn || eval_handler_imm[i] == op->fn)
+            return ir_op_info[i].result == IR_TYPE_N && i != IR_probe &&
+                   !copies_from_nowhere(s, op);
+    return false;
 }
 
 uint64_t eval_clock(void)

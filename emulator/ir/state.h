@@ -68,7 +68,7 @@ struct ir_state {
     uint64_t native_steps; // instructions to be evaluated after IR_EXIT_EVALUATE
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
-    uint64_t arg;        // argument of the exit (IC IVAU address)
+    uint64_t arg;        // argument of the exit (IC IVAU address; a fault: whether it writes)
     uint64_t fault_addr; // guest address of a fault, with its tag
     struct ir_tagging tagging;
     struct ir_pac pac;

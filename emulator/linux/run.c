@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The life of a guest thread: run until something concerns the operating system, do that, run on.
+#include "a64/insn.h"
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -25,13 +26,16 @@ enum {
     ESR_PC_ALIGN = 0x22u << 26 | 1 << 25,
     ESR_SP_ALIGN = 0x26u << 26 | 1 << 25,
     ESR_PAC_FAIL = 0x1cu << 26 | 1 << 25, // with the key's number
+    FSC_NO_ADDRESS = 4,                   // translation, level 0: beyond what programs may have
     FSC_TRANSLATION = 7,                  // level 3
     FSC_PERMISSION = 15,
     FSC_ALIGNMENT = 0x21,
     FSC_TAG_CHECK = 0x11,
-    FSC_EXTERNAL = 0x10,
     ESR_WRITE = 1 << 6,
-    HOST_ERROR_WRITE = 2, // bit 1 of the page fault error code
+    ESR_CACHE = 1 << 8, // cache maintenance
+    // Of the host's page fault error code:
+    HOST_ERROR_PRESENT = 1,
+    HOST_ERROR_WRITE = 2,
 };
 
 static void raise_fault(struct thread *t, int sig, int code, uint64_t addr, uint64_t esr)
@@ -44,6 +48,12 @@ static void raise_fault(struct thread *t, int sig, int code, uint64_t addr, uint
     signal_force(t, &info, esr);
 }
 
+// Whether a program could have memory there (48 bits of virtual addresses).
+static bool is_address(uint64_t addr)
+{
+    return addr << 8 >> 56 == 0;
+}
+
 static void raise_fetch(struct thread *t)
 {
     uint64_t pc = t->cpu.s.pc;
@@ -51,27 +61,49 @@ static void raise_fetch(struct thread *t)
     struct vma v;
     bool mapped = mm_find(pc, &v);
     if (mapped && v.prot & PROT_EXEC)
-        raise_fault(t, SIGBUS, BUS_ADRERR, pc, ESR_INSTRUCTION_ABORT | FSC_EXTERNAL);
+        raise_fault(t, SIGBUS, BUS_ADRERR, pc, ESR_INSTRUCTION_ABORT | FSC_TRANSLATION);
     else if (mapped)
         raise_fault(t, SIGSEGV, SEGV_ACCERR, pc, ESR_INSTRUCTION_ABORT | FSC_PERMISSION);
     else
-        raise_fault(t, SIGSEGV, SEGV_MAPERR, pc, ESR_INSTRUCTION_ABORT | FSC_TRANSLATION);
+        raise_fault(t, SIGSEGV, SEGV_MAPERR, pc,
+                    ESR_INSTRUCTION_ABORT | (is_address(pc) ? FSC_TRANSLATION : FSC_NO_ADDRESS));
+}
+
+// DC and IC by address, but not DC ZVA and those that set tags: they store.
+static bool is_cache_maintenance(uint32_t word)
+{
+    return (word & 0xfffff000) == 0xd50b7000 && (word >> 8 & 15) != 4;
+}
+
+static uint64_t data_abort(const struct thread *t, const siginfo_t *info)
+{
+    const struct cpu *c = &t->cpu;
+    bool known = info->si_code != SI_KERNEL; // to the host
+    bool write = known ? t->signals.fault_error & HOST_ERROR_WRITE : c->s.arg;
+    bool present = known && t->signals.fault_error & HOST_ERROR_PRESENT;
+    uint32_t word = 0;
+    struct a64_decoded d;
+    if (guest_read(&word, c->s.pc, 4) && write && a64_decode(word, &d) &&
+        (d.insn->feature == FEAT_LSE || d.insn->feature == FEAT_LSE128)) {
+        // An atomic instruction reads first.
+        struct vma v;
+        write = present = mm_find(ir_untag(c->s.fault_addr), &v) && v.prot & PROT_READ;
+    }
+    uint64_t esr = ESR_DATA_ABORT | (write ? ESR_WRITE : 0);
+    if (is_cache_maintenance(word))
+        esr |= ESR_CACHE | ESR_WRITE;
+    if (!is_address(c->s.fault_addr))
+        return esr | FSC_NO_ADDRESS;
+    return esr | (present ? FSC_PERMISSION : FSC_TRANSLATION);
 }
 
 static void raise_memory_fault(struct thread *t)
 {
     const siginfo_t *info = engine_fault_info(&t->cpu);
-    uint64_t esr = ESR_DATA_ABORT;
     int code = info->si_code;
     if (info->si_signo == SIGSEGV && code == SI_KERNEL)
         code = SEGV_MAPERR; // an address that is none at all
-    if (t->signals.fault_error & HOST_ERROR_WRITE)
-        esr |= ESR_WRITE;
-    if (info->si_signo == SIGBUS)
-        esr |= FSC_EXTERNAL;
-    else
-        esr |= code == SEGV_ACCERR ? FSC_PERMISSION : FSC_TRANSLATION;
-    raise_fault(t, info->si_signo, code, t->cpu.s.fault_addr, esr);
+    raise_fault(t, info->si_signo, code, t->cpu.s.fault_addr, data_abort(t, info));
 }
 
 // Of the tag in a fault's address the architecture keeps the lower half, which is the one that was
