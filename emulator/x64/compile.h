@@ -61,10 +61,11 @@ struct x64_flags {
 
 // A host instruction that may fault, or the return address of a call that may.
 struct x64_point {
-    uint32_t at;      // offset from the code's beginning
-    uint16_t insn;    // guest instruction of the block
-    uint16_t steps;   // instructions to be evaluated from there on after a floating-point exception
-    uint16_t flags;   // index + 1 into x64_code.flags, 0: the flags are in their slot
+    uint32_t at;    // offset from the code's beginning
+    uint16_t insn;  // guest instruction of the block
+    uint16_t steps; // instructions to be evaluated from there on: after a floating-point exception,
+                    // or a fault at an address that has lost its tag
+    uint16_t flags; // index + 1 into x64_code.flags, 0: the flags are in their slot
     bool rbx_spilled; // what belongs into rbx is in native_spill[X64_RBX_SPILL]
 };
 

@@ -100,7 +100,8 @@ void may_fault(struct x64 *x)
 {
     assert_msg(x->n_points < MAX_POINTS, "x64: too many points");
     struct x64_point *point = &x->points[x->n_points++];
-    *point = (struct x64_point){.at = (uint32_t)(x->a.p - x->start), .insn = (uint16_t)x->insn};
+    *point = (struct x64_point){
+        .at = (uint32_t)(x->a.p - x->start), .insn = (uint16_t)x->insn, .steps = x->untag};
     const struct x64_flags *f = &x->flags;
     if (f->kind == X64_FLAGS_NONE || f->stored || f->place != x->guest->flags)
         return;

@@ -419,24 +419,28 @@ X64_LOWER(ldx128)
     xmm_done(x, p->d, d);
 }
 
-// Closes the monitor. Until jump_here(first) and jump_here(second): it was open on address `at` and
-// this size. `at` has no tag, so that the store does not fault for that, after which it could not
-// be done again.
+// Until jump_here(first) and jump_here(second): the monitor is open on address `at`, which has no
+// tag any more, and this size.
 static void match_monitor(struct x64 *x, unsigned at, unsigned bytes, uint8_t *miss[2])
 {
     x64_rm(&x->a, 0x3b, true, at, MEM_FIELD(monitor.addr)); // cmp
-    x64_load(&x->a, true, X64_RAX, MEM_FIELD(monitor.size));
-    x64_store_i32(&x->a, true, MEM_FIELD(monitor.size), 0);
     miss[0] = short_jump(x, X64_NE);
-    x64_alu_ri(&x->a, X64_CMP, true, X64_RAX, (int32_t)bytes);
+    x64_alu_mi(&x->a, X64_CMP, true, MEM_FIELD(monitor.size), (int32_t)bytes);
     miss[1] = short_jump(x, X64_NE);
 }
 
-// 0 if equal.
+// The access above may fault: only the evaluator knows the tag that its address has.
+static void evaluate_fault(struct x64 *x)
+{
+    x->points[x->n_points - 1].steps = 1;
+}
+
+// Closes the monitor, not before the store, which may be done again. 0 if equal.
 static void status(struct x64 *x, uint8_t *miss[2])
 {
     jump_here(x, miss[0]);
     jump_here(x, miss[1]);
+    x64_store_i32(&x->a, true, MEM_FIELD(monitor.size), 0);
     x64_setcc(&x->a, X64_NE, X64_RAX);
     x64_rr8(&x->a, MOVZX8, X64_RAX, X64_RAX);
 }
@@ -457,6 +461,7 @@ X64_LOWER4(stx)
     match_monitor(x, at, 1u << size, miss);
     x64_load(&x->a, true, X64_RAX, MEM_FIELD(monitor.lo));
     locked(x, CMPXCHG, size, value, at);
+    evaluate_fault(x);
     status(x, miss);
     finish(x, p, &loans);
 }
@@ -472,6 +477,7 @@ X64_LOWER(stx128)
     x64_load(&x->a, true, X64_RDX, MEM_FIELD(monitor.hi));
     get_halves(x, p->b, X64_RBX, X64_RCX);
     compare_and_exchange_16(x);
+    evaluate_fault(x);
     status(x, miss);
     end_wide(x, &w);
     if (!dies_here(x, p->d))
