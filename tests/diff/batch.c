@@ -9,8 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-const char *const diff_kinds[KIND_COUNT] = {"signal", "code", "address", "address0", "tag", "pc",   "x",    "sp",
-                                            "v",      "nzcv", "pstate",  "fpcr", "fpsr", "memory"};
+const char *const diff_kinds[KIND_COUNT] = {"signal", "code", "address", "address0", "tag",
+                                            "esr",    "pc",   "x",       "sp",       "v",
+                                            "nzcv",   "pstate", "fpcr",  "fpsr",     "memory"};
 
 const char *batch_signal_name(unsigned signal)
 {
@@ -122,6 +123,7 @@ unsigned batch_compare(const struct diff_pair *pair, const struct diff_result *a
                              : (a->address ^ b->address) << 8 == 0 ? KIND_TAG
                                                                    : KIND_ADDRESS;
     DIFFER(address, a->address != b->address);
+    DIFFER(KIND_ESR, pair->same && a->esr != b->esr);
     DIFFER(KIND_PC, a->pc != b->pc);
     DIFFER(KIND_X, memcmp(a->after.x, b->after.x, sizeof a->after.x) != 0);
     DIFFER(KIND_SP, a->after.sp != b->after.sp);

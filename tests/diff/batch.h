@@ -13,6 +13,7 @@ enum diff_kind {
     KIND_ADDRESS,
     KIND_NO_ADDRESS, // it is 0 on one side
     KIND_TAG,        // it differs in bits 63:56 only
+    KIND_ESR,
     KIND_PC,
     KIND_X,
     KIND_SP,
@@ -34,6 +35,7 @@ struct diff_pair {
     const char *command[2];
     const char *runner;
     struct diff_header header[2];
+    bool same;            // one emulator in two ways: nothing may differ, the ESR is compared too
     uint64_t pstate;      // the bits that both have
     uint32_t fpcr_of_one, fpsr_of_one; // the bits that one has and the other not
 };

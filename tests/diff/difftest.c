@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Random instructions on two emulators, which must agree on everything a program can see:
 //   difftest [options] --a COMMAND --b COMMAND RUNNER LISTS
-// RUNNER is guest/runner.c for the guest, LISTS the folder of excluded.txt and explained.txt.
+// RUNNER is guest/runner.c for the guest, LISTS the folder of excluded.txt and explained.txt. With
+// --same the two are one emulator, run in two ways: nothing may differ. With --faults each case ends
+// in an access, mostly to where there is no memory; a row that never faults is a difference, too.
+// With --times N each case is run N times, so that what is compiled again is compared as well.
 // Batch k of a run is made from seed SEED + k: a run is continued, or one batch of it repeated, by
 // its seed. Exit status: 0 nothing unexplained, 1 differences, 2 trouble, 77 an emulator is missing.
 #include "a64/words.h"
@@ -18,7 +21,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SHOWN_PER_ROW = 1, MAX_SHOWN = 100 };
+enum { SHOWN_PER_ROW = 1, MAX_SHOWN = 100, ENOUGH = 50 };
 
 #define FPCR_WITHOUT_FUNCTION UINT32_C(0x370000) // Len and Stride
 
@@ -26,15 +29,16 @@ static struct {
     uint64_t seed, count;
     double seconds;
     const char *rows, *explained;
-    bool undefined, verbose;
-} options = {.seed = 1, .count = 1000000};
+    bool undefined, verbose, faults;
+    unsigned times;
+} options = {.seed = 1, .count = 1000000, .times = 1};
 
 static struct diff_pair pair;
-static struct list excluded, explained, explained_too;
+static struct list excluded, excluded_other, explained, explained_too;
 static struct diff_case cases[DIFF_CASES];
 static struct diff_result results[2][DIFF_CASES];
 static uint64_t instructions, n_cases, n_signals, n_explained, n_should_be, n_unexplained, n_endless;
-static unsigned *shown, *of_row; // by row: differences shown, instructions
+static unsigned *shown, *of_row, *faulted; // by row: differences shown, instructions, memory faults
 static unsigned total_shown;
 
 // ---- which rows ----
@@ -64,7 +68,8 @@ static unsigned choose_rows(unsigned *rows)
     for (unsigned row = 0; row < a64_row_count; row++) {
         if (regexec(&regex, a64_rows[row]->name, 0, NULL, 0))
             continue;
-        if (list_has_row(&excluded, a64_rows[row]->name))
+        if (list_has_row(&excluded, a64_rows[row]->name) ||
+            list_has_row(&excluded_other, a64_rows[row]->name))
             not_compared++;
         else if (!both_have(a64_rows[row]->feature))
             without_feature++;
@@ -222,8 +227,11 @@ static void count_case(const struct diff_case *c, const struct diff_result *resu
     instructions += done;
     for (unsigned i = 0; i < done; i++) {
         struct a64_decoded d;
-        if (a64_decode(c->word[i], &d))
-            of_row[row_index(d.insn)]++;
+        if (!a64_decode(c->word[i], &d))
+            continue;
+        of_row[row_index(d.insn)]++;
+        bool fault = result->signal == SIGSEGV || result->signal == SIGBUS;
+        faulted[row_index(d.insn)] += fault && inside && i + 1 == done;
     }
 }
 
@@ -260,6 +268,20 @@ static void print_used(const struct list *list)
     }
 }
 
+// Rows that had many accesses, none of which faulted. Prefetches never do.
+static unsigned never_faulted(void)
+{
+    unsigned n = 0;
+    for (unsigned row = 0; options.faults && row < a64_row_count; row++) {
+        if (of_row[row] < ENOUGH || faulted[row] || !generate_is_access(a64_rows[row]) ||
+            !strncmp(a64_rows[row]->name, "prf", 3))
+            continue;
+        printf("row %s has not faulted\n", a64_rows[row]->name);
+        n++;
+    }
+    return n;
+}
+
 static int report(const unsigned *rows, unsigned n_rows, uint64_t next, double seconds)
 {
     unsigned least = ~0u, idle = 0;
@@ -285,13 +307,14 @@ static int report(const unsigned *rows, unsigned n_rows, uint64_t next, double s
     printf("\n%" PRIu64 " differences explained, %" PRIu64
            " not explained; go on with --seed %" PRIu64 "\n",
            n_explained + n_should_be, n_unexplained, next);
-    return n_unexplained != 0;
+    return n_unexplained || never_faulted() != 0;
 }
 
 static void usage(void)
 {
     fprintf(stderr, "usage: difftest [--seed S] [--count INSTRUCTIONS] [--time SECONDS] "
-                    "[--rows REGEX] [--undefined] [--explained FILE] [--verbose] --a COMMAND --b COMMAND RUNNER LISTS\n");
+                    "[--rows REGEX] [--undefined] [--faults] [--times N] [--same] "
+                    "[--explained FILE] [--verbose] --a COMMAND --b COMMAND RUNNER LISTS\n");
     exit(2);
 }
 
@@ -301,6 +324,8 @@ static void read_options(int argc, char **argv)
                                           {"seed", 1, NULL, 's'},    {"count", 1, NULL, 'n'},
                                           {"time", 1, NULL, 't'},    {"rows", 1, NULL, 'r'},
                                           {"undefined", 0, NULL, 'u'}, {"explained", 1, NULL, 'e'}, {"verbose", 0, NULL, 'v'},
+                                          {"faults", 0, NULL, 'f'},  {"times", 1, NULL, 'x'},
+                                          {"same", 0, NULL, 'm'},
                                           {NULL, 0, NULL, 0}};
     int opt;
     while ((opt = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -314,6 +339,9 @@ static void read_options(int argc, char **argv)
         case 'u': options.undefined = true; break;
         case 'e': options.explained = optarg; break;
         case 'v': options.verbose = true; break;
+        case 'f': options.faults = true; break;
+        case 'x': options.times = (unsigned)strtoul(optarg, NULL, 0); break;
+        case 'm': pair.same = true; break;
         default: usage();
         }
     }
@@ -342,12 +370,17 @@ int main(int argc, char **argv)
     }
     snprintf(path, sizeof path, "%s/excluded.txt", argv[optind + 1]);
     excluded = list_read(path, 3);
-    snprintf(path, sizeof path, "%s/explained.txt", argv[optind + 1]);
-    explained = list_read(path, 5);
+    if (!pair.same) {
+        snprintf(path, sizeof path, "%s/excluded_other.txt", argv[optind + 1]);
+        excluded_other = list_read(path, 3);
+        snprintf(path, sizeof path, "%s/explained.txt", argv[optind + 1]);
+        explained = list_read(path, 5);
+    }
     if (options.explained)
         explained_too = list_read(options.explained, 5);
     shown = calloc(a64_row_count + 1, sizeof *shown);
     of_row = calloc(a64_row_count, sizeof *of_row);
+    faulted = calloc(a64_row_count, sizeof *faulted);
     unsigned *rows = calloc(a64_row_count, sizeof *rows), n_rows = 0;
     struct diff_result *none[2] = {results[0], results[1]};
     batch_run(&pair, cases, 0, none); // for the headers
@@ -363,7 +396,8 @@ int main(int argc, char **argv)
                pair.fpcr_of_one, pair.fpsr_of_one);
     bool *should_be_zero = calloc(a64_row_count, sizeof *should_be_zero);
     try_ignored_bits(rows, n_rows, should_be_zero);
-    struct generator g = {.rows = rows, .n_rows = n_rows, .should_be_zero = should_be_zero, .excluded = &excluded,
+    struct generator g = {.rows = rows, .n_rows = n_rows, .should_be_zero = should_be_zero, .excluded = {&excluded, &excluded_other},
+                          .faults = options.faults, .times = options.times, .tags = pair.same,
                           .fpcr_last = (pair.fpcr_of_one & ~FPCR_WITHOUT_FUNCTION) != 0,
                           .fpcr = (uint32_t)(pair.header[0].fpcr & pair.header[1].fpcr),
                           .fpsr = (uint32_t)(pair.header[0].fpsr & pair.header[1].fpsr),

@@ -112,6 +112,24 @@ static uint64_t address(struct generator *g)
     return chance(g, 1, 32) ? at | draw(g) << 56 : at;
 }
 
+// One where an access does not just succeed: beside a page's end, where there is no page, none that
+// can be used, not canonical, misaligned; with a tag or without.
+static uint64_t bad_address(struct generator *g)
+{
+    uint64_t at = DIFF_DATA;
+    switch (pick(g, 8)) {
+    case 0: at = address(g); break;
+    case 1: at += DIFF_PAGE - pick(g, 72); break;
+    case 2: at += DIFF_PAGE + 8 * pick(g, 500); break;
+    case 3: at += 2 * DIFF_PAGE - pick(g, 72); break;
+    case 4: at += 3 * DIFF_PAGE - pick(g, 72); break;
+    case 5: at += 2 * DIFF_PAGE + 8 * pick(g, 1500); break;
+    case 6: at = draw(g) >> pick(g, 40); break;
+    default: at += 0x401 + pick(g, 0x400); break;
+    }
+    return chance(g, 1, 4) ? (at & bits_mask(56)) | draw(g) << 56 : at;
+}
+
 static uint64_t branch_target(struct generator *g, const struct diff_case *c)
 {
     uint64_t start = DIFF_CODE + c->slot * DIFF_SLOT;
@@ -158,6 +176,12 @@ struct diff_state generate_default(void)
 
 // ---- words ----
 
+bool generate_is_access(const struct a64_insn *row)
+{
+    bool literal = strstr(row->text, "{label}") && (row->name[0] == 'l' || row->name[0] == 'p');
+    return literal || strstr(row->text, " [{") || strstr(row->text, "{sys_xt}");
+}
+
 static unsigned register_for(struct generator *g, const struct a64_insn *row, char letter)
 {
     static const uint8_t bases[] = {4, 5, 6, 7, 28, 31};
@@ -165,6 +189,8 @@ static unsigned register_for(struct generator *g, const struct a64_insn *row, ch
     bool memory = strchr(row->text, '[') != NULL;
     if (chance(g, 1, 16))
         return pick(g, 32);
+    if (row->feature == FEAT_MOPS && strchr("dsn", letter)) // three that are different
+        return letter == 'd' ? bases[pick(g, 2)] : letter == 's' ? bases[2 + pick(g, 2)] : 8u;
     if ((memory && letter == 'n') || (strstr(row->text, "{sys_xt}") && letter == 't'))
         return bases[pick(g, ARRAY_LEN(bases))];
     if (memory && letter == 'm')
@@ -182,7 +208,7 @@ static uint32_t label(struct generator *g, const struct diff_case *c, unsigned w
     uint64_t pc = DIFF_CODE + c->slot * DIFF_SLOT + c->n * 4;
     uint64_t far = (DIFF_DATA - pc) / 4 + pick(g, 1u << (width - 2));
     bool reached = far < 1u << (width - 1);
-    return reached && chance(g, 1, 8) ? (uint32_t)far : 1 + pick(g, DIFF_ENTRY - c->n - 1);
+    return reached && (g->faults || chance(g, 1, 8)) ? (uint32_t)far : 1 + pick(g, DIFF_ENTRY - c->n - 1);
 }
 
 static uint32_t field_for(struct generator *g, const struct diff_case *c,
@@ -238,6 +264,12 @@ static uint32_t named_register(struct generator *g, unsigned row)
     return words[which][pick(g, count[which])] | pick(g, 4);
 }
 
+static bool is_excluded(const struct generator *g, const char *row, const char *text)
+{
+    return list_find(g->excluded[0], row, text, NULL, NULL) ||
+           list_find(g->excluded[1], row, text, NULL, NULL);
+}
+
 static bool usable(const struct generator *g, uint32_t word, unsigned row, bool last)
 {
     struct a64_decoded d;
@@ -250,7 +282,7 @@ static bool usable(const struct generator *g, uint32_t word, unsigned row, bool 
     if ((strstr(text, "ssbs") && !(g->pstate & 1u << 12)) ||
         (strstr(text, "dit") && !(g->pstate & 1u << 24)))
         return false; // not in the HWCAPs of both
-    return !list_find(g->excluded, d.insn->name, text, NULL, NULL);
+    return !is_excluded(g, d.insn->name, text);
 }
 
 // The next word of the case, of the row.
@@ -289,10 +321,12 @@ static uint32_t word_without_row(struct generator *g)
         if (a64_decode(word, &d))
             continue;
         generate_binary(word, text);
-        if (!list_find(g->excluded, "none", text, NULL, NULL))
+        if (!is_excluded(g, "none", text))
             return word;
     }
 }
+
+#define LOAD_EXCLUSIVE (UINT32_C(1) << 22)
 
 static bool is_exclusive(uint32_t word, bool load)
 {
@@ -303,7 +337,7 @@ static bool is_exclusive(uint32_t word, bool load)
 // A load-exclusive is followed by the store-exclusive of the same size and address.
 static void add_exclusive_store(struct generator *g, struct diff_case *c)
 {
-    const uint32_t load = UINT32_C(1) << 22;
+    const uint32_t load = LOAD_EXCLUSIVE;
     uint32_t word = c->word[c->n - 1];
     if (is_exclusive(word, true) && c->n < DIFF_INSNS && chance(g, 3, 4))
         c->word[c->n++] = (word & ~load & ~(UINT32_C(31) << 16)) | pick(g, 4) << 16;
@@ -319,20 +353,85 @@ static bool fits(const struct diff_case *c, uint32_t word)
     return true;
 }
 
+// A memory copy or set is three instructions, which differ in a field. One alone may go back for ever.
+static void complete_copy(struct diff_case *c, const struct a64_insn *row)
+{
+    unsigned shift = row->name[0] == 's' ? 14 : 22;
+    if (row->feature != FEAT_MOPS)
+        return;
+    c->word[c->n - 1] &= ~(UINT32_C(3) << shift);
+    for (unsigned i = 1; i <= 2; i++, c->n++)
+        c->word[c->n] = c->word[c->n - 1] + (UINT32_C(1) << shift);
+}
+
+// The registers that are the addresses of an access.
+static void aim(struct generator *g, struct diff_case *c, const struct a64_insn *row, uint32_t word)
+{
+    struct a64_decoded d;
+    a64_decode(word, &d);
+    bool system = strstr(row->text, "{sys_xt}") != NULL, mops = row->feature == FEAT_MOPS;
+    unsigned n = mops ? d.args.d : system ? d.args.t : d.args.n;
+    *(n == 31 ? &c->before.sp : &c->before.x[n]) = bad_address(g);
+    if (n == 31 && chance(g, 7, 8))
+        c->before.sp &= ~UINT64_C(15);
+    if (mops && row->name[0] == 'c')
+        c->before.x[d.args.s] = chance(g, 1, 2) ? bad_address(g) : address(g);
+    if (mops)
+        c->before.x[d.args.n] = pick(g, chance(g, 1, 2) ? 64 : 10000);
+    if (mops && chance(g, 1, 2)) { // granules
+        c->before.x[n] &= ~UINT64_C(15);
+        c->before.x[d.args.n] &= ~UINT64_C(15);
+    }
+}
+
+// Any instructions, then an access, of each row in turn.
+static void generate_fault(struct generator *g, struct diff_case *c)
+{
+    unsigned n = pick(g, DIFF_INSNS - 2), row;
+    for (unsigned tries = 0; c->n < n && tries < 100; tries++) {
+        row = g->rows[pick(g, g->n_rows)];
+        if (a64_rows[row]->feature == FEAT_MOPS) // may go back
+            continue;
+        uint32_t word = word_of(g, c, row, false);
+        if (fits(c, word) && (!generate_is_access(a64_rows[row]) || chance(g, 1, 8)))
+            c->word[c->n++] = word;
+    }
+    do
+        row = g->rows[g->next_row++ % g->n_rows];
+    while (!generate_is_access(a64_rows[row]));
+    uint32_t word = word_of(g, c, row, true);
+    if (is_exclusive(word, false)) // it does nothing without
+        c->word[c->n++] = word | LOAD_EXCLUSIVE | UINT32_C(31) << 16;
+    c->word[c->n++] = word;
+    complete_copy(c, a64_rows[row]);
+    state(g, c);
+    aim(g, c, a64_rows[row], word);
+}
+
 void generate(struct generator *g, unsigned slot, struct diff_case *c)
 {
     unsigned n = chance(g, 1, 2) ? 1 : 2 + pick(g, DIFF_INSNS - 1);
     memset(c, 0, sizeof *c);
     c->slot = slot;
+    c->times = g->times;
+    c->tags = g->tags;
+    if (g->faults) {
+        generate_fault(g, c);
+        return;
+    }
     if (!g->n_rows)
         n = 1;
     while (c->n < n) {
         unsigned row = g->n_rows ? g->rows[pick(g, g->n_rows)] : 0;
         uint32_t word = g->n_rows ? word_of(g, c, row, c->n + 1 == n) : word_without_row(g);
-        if (!fits(c, word))
+        bool copy = g->n_rows && a64_rows[row]->feature == FEAT_MOPS;
+        if (!fits(c, word) || (copy && c->n + 3 > DIFF_INSNS))
             continue;
         c->word[c->n++] = word;
-        add_exclusive_store(g, c);
+        if (copy)
+            complete_copy(c, a64_rows[row]);
+        else
+            add_exclusive_store(g, c);
     }
     state(g, c);
 }

@@ -38,7 +38,8 @@ struct reduced reduce_to_instruction(struct diff_pair *pair, const struct diff_c
     if (prefix.n > c->n)
         return r;
     r.culprit = c->word[prefix.n - 1];
-    struct diff_case single = {.before = before, .slot = c->slot, .n = 1, .word = {r.culprit}};
+    struct diff_case single = {.before = before, .slot = c->slot, .n = 1, .word = {r.culprit},
+                               .tags = c->tags, .times = c->times};
     if (try(pair, &r, &single))
         return r;
     if (!try(pair, &r, &prefix))
@@ -155,8 +156,9 @@ static void print_outcome(const struct diff_case *c, const struct diff_result *r
 {
     unsigned n = 0;
     if (result->signal)
-        printf("[%s code %d address %#" PRIx64 " pc %#" PRIx64 "] ",
-               batch_signal_name(result->signal), (int)result->code, result->address, result->pc);
+        printf("[%s code %d address %#" PRIx64 " esr %#" PRIx64 " pc %#" PRIx64 "] ",
+               batch_signal_name(result->signal), (int)result->code, result->address, result->esr,
+               result->pc);
     if (result->signal != DIFF_DIED && result->signal != SIGALRM)
         n = print_changes(&c->before, &result->after) + print_memory(result);
     if (!n)

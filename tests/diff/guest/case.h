@@ -14,7 +14,7 @@
 //                 word 12        ldr x30, [word 14]: entered here, all other registers are set
 //   DATA          one page for reading and writing, filled anew for each case
 //   DATA + 4096   one page for reading
-//                 no memory behind it
+//   DATA + 8192   one page that cannot be accessed (PROT_NONE), no memory behind it
 #define DIFF_CODE      UINT64_C(0x10000000)
 #define DIFF_DATA      UINT64_C(0x10010000)
 #define DIFF_TPIDR     UINT64_C(0x5a5a0000a5a50008) // TPIDR_EL0 of every case
@@ -38,6 +38,8 @@ struct diff_case {
     struct diff_state before;
     uint32_t slot, n;
     uint32_t word[DIFF_INSNS];
+    uint32_t tags;  // a fault's address is told with its tag
+    uint32_t times; // that it is run: the first result, or the first that is another
 };
 
 struct diff_result {
@@ -46,6 +48,7 @@ struct diff_result {
     uint64_t address; // si_addr
     uint32_t signal;  // 0: none; SIGALRM: it did not end
     uint32_t code;    // si_code
+    uint64_t esr;     // of the frame's record, 0: it has none
     uint32_t first, length;     // what changed of the window, from the first byte to the last
     uint64_t hash;              // of that
     uint8_t memory[DIFF_SHOWN]; // its first bytes

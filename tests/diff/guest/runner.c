@@ -5,6 +5,7 @@
 #include "case.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,9 @@
 #include <unistd.h>
 
 enum { BRK = 0xd4200000, HWCAP_DIT_BIT = 24, HWCAP_SSBS_BIT = 28 };
+#ifndef SA_EXPOSE_TAGBITS
+#    define SA_EXPOSE_TAGBITS 0x00000800
+#endif
 #define PSTATE_DIT  (1u << 24)
 #define PSTATE_SSBS (1u << 12)
 
@@ -166,8 +170,13 @@ static void on_signal(int sig, siginfo_t *info, void *context)
         signal(sig, SIG_DFL); // the runner's own fault: it is shown as what it is
         return;
     }
-    while (f->head.magic != FPSIMD_MAGIC)
-        f = (const void *)((const char *)f + f->head.size);
+    for (const struct _aarch64_ctx *head = &f->head; head->magic;
+         head = (const void *)((const char *)head + head->size)) {
+        if (head->magic == FPSIMD_MAGIC)
+            f = (const void *)head;
+        else if (head->magic == ESR_MAGIC)
+            result.esr = ((const struct esr_context *)head)->esr;
+    }
     memcpy(result.after.x, uc->uc_mcontext.regs, sizeof result.after.x);
     memcpy(result.after.v, f->vregs, sizeof result.after.v);
     result.after.sp = uc->uc_mcontext.sp;
@@ -202,7 +211,7 @@ static void collect_memory(void)
     memcpy(memory + from, pristine + from, to - from);
 }
 
-static void run(const struct diff_case *c)
+static void run_once(const struct diff_case *c)
 {
     uint64_t start = DIFF_CODE + c->slot * DIFF_SLOT;
     memset(&result, 0, sizeof result);
@@ -218,6 +227,14 @@ static void run(const struct diff_case *c)
         result.after.pstate |= bits;
     result.after.pstate &= UINT64_C(0xf) << 28 | PSTATE_DIT | PSTATE_SSBS;
     collect_memory();
+}
+
+static void run(const struct diff_case *c)
+{
+    run_once(c);
+    struct diff_result first = result;
+    for (uint32_t i = 1; i < c->times && result.signal != SIGALRM && !memcmp(&first, &result, sizeof first); i++)
+        run_once(c);
     if (write(1, &result, sizeof result) != sizeof result)
         fail("runner: write");
 }
@@ -243,7 +260,7 @@ static void map(uint64_t at, size_t size)
 static void prepare(unsigned n)
 {
     map(DIFF_CODE, DIFF_DATA - DIFF_CODE);
-    map(DIFF_DATA, 2 * DIFF_PAGE);
+    map(DIFF_DATA, 3 * DIFF_PAGE);
     for (uint64_t at = DIFF_CODE; at < DIFF_DATA; at += 4)
         *(uint32_t *)at = BRK;
     for (unsigned i = 0; i < n; i++)
@@ -253,11 +270,12 @@ static void prepare(unsigned n)
         pristine[i] = diff_memory(i);
     memcpy((void *)DIFF_DATA, pristine, sizeof pristine);
     if (mprotect((void *)DIFF_CODE, DIFF_DATA - DIFF_CODE, PROT_READ | PROT_EXEC) ||
-        mprotect((void *)(DIFF_DATA + DIFF_PAGE), DIFF_PAGE, PROT_READ))
+        mprotect((void *)(DIFF_DATA + DIFF_PAGE), DIFF_PAGE, PROT_READ) ||
+        mprotect((void *)(DIFF_DATA + 2 * DIFF_PAGE), DIFF_PAGE, PROT_NONE))
         fail("runner: mprotect");
 }
 
-static void catch_signals(void)
+static void catch_signals(bool tags)
 {
     static const int signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGALRM};
     static char stack[1 << 16];
@@ -265,7 +283,8 @@ static void catch_signals(void)
     for (unsigned i = 0; i < sizeof signals / sizeof *signals; i++)
         sigaction(signals[i],
                   &(struct sigaction){.sa_sigaction = on_signal,
-                                      .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART},
+                                      .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART |
+                                                  (tags ? SA_EXPOSE_TAGBITS : 0)},
                   NULL);
     // A case that does not end is found by the second tick without progress.
     struct timeval second = {.tv_sec = 1};
@@ -295,7 +314,7 @@ int main(void)
     unsigned n = (unsigned)(size / sizeof *cases);
     write_header();
     prepare(n);
-    catch_signals();
+    catch_signals(n && cases[0].tags);
     for (unsigned i = 0; i < n; i++)
         run(&cases[i]);
     return 0;
