@@ -93,21 +93,35 @@ void signal_die(int sig)
     _exit(128 + sig); // only a signal whose default does not kill comes here
 }
 
+// The first signal of the set that is held; 0 if none is.
+static int take_held(struct thread_signals *s, uint64_t set, siginfo_t *info)
+{
+    static const int faults[] = HOST_FAULTS;
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
+        if (s->held & set & signal_bit(faults[i])) {
+            s->held &= ~signal_bit(faults[i]);
+            *info = s->held_info[i];
+            return faults[i];
+        }
+    }
+    return 0;
+}
+
+// Notes what is held and not in the mask.
+static void free_held(struct thread *t, uint64_t mask)
+{
+    siginfo_t info;
+    if (t->signals.held & ~mask)
+        host_set_mask(~UINT64_C(0)); // host_note is the handler's too
+    while (take_held(&t->signals, ~mask, &info))
+        host_note(t, &info);
+}
+
 void signal_set_mask(struct thread *t, uint64_t mask)
 {
     struct thread_signals *s = &t->signals;
     s->blocked = mask & ~untouchable;
-    uint64_t free = s->held & ~s->blocked;
-    if (free)
-        host_set_mask(~UINT64_C(0)); // host_note is the handler's too
-    static const int faults[] = HOST_FAULTS;
-    for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
-        int sig = faults[i];
-        if (free & signal_bit(sig)) {
-            s->held &= ~signal_bit(sig);
-            host_note(t, &s->held_info[i]);
-        }
-    }
+    free_held(t, s->blocked);
     host_set_mask(s->blocked);
 }
 
@@ -179,7 +193,7 @@ void signal_send(struct thread *t, const siginfo_t *info)
     struct thread_signals *s = &t->signals;
     uint64_t handler = action_of(t, sig).handler;
     if (s->blocked & signal_bit(sig)) {
-        s->held_info[sig == SIGBUS] = *info;
+        s->held_info[host_fault_index(sig)] = *info;
         s->held |= signal_bit(sig);
     } else if (is_handler(handler)) {
         host_set_mask(~UINT64_C(0)); // host_note is the handler's too
@@ -378,6 +392,10 @@ int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
     uint64_t host = host_mask(mask);
     t->signals.during_suspend = mask;
     t->signals.suspended = true;
+    if (t->signals.held & ~mask) { // it comes at once
+        free_held(t, mask);
+        return -ERESTARTNOHAND;
+    }
     int64_t r = host_syscall(t, SYS_rt_sigsuspend, (uint64_t)&host, SET_SIZE, 0, 0, 0, 0);
     // A signal that had come before the call: it is not the one waited for.
     if (r == -ERESTARTNOINTR)
@@ -388,7 +406,24 @@ int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
 int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout,
                             uint64_t set_size)
 {
-    return host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
+    uint64_t wanted;
+    if (set_size != SET_SIZE)
+        return -EINVAL;
+    if (!guest_read64(&wanted, set))
+        return -EFAULT;
+    // Those that the host does not block as a rule wait there now, like others.
+    uint64_t unblocked = wanted & ~host_mask(wanted);
+    if (!unblocked)
+        return host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
+    siginfo_t held;
+    int64_t r = take_held(&t->signals, wanted, &held);
+    if (!r)
+        r = host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
+    else if (info && !guest_write(info, &held, sizeof held))
+        r = -EFAULT;
+    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &unblocked, NULL, SET_SIZE);
+    return r;
 }
 
 int64_t signal_sigaltstack(struct thread *t, uint64_t stack, uint64_t old)

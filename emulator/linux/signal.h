@@ -45,7 +45,7 @@ struct thread_signals {
     volatile unsigned waiting; // the host handler has noted something
     volatile unsigned head, tail;
     siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
-    volatile uint64_t held; // SIGSEGV and SIGBUS sent by somebody while the guest blocks them
+    volatile uint64_t held; // SIGSEGV, SIGBUS, SIGFPE sent by somebody while the guest blocks them
     siginfo_t held_info[3];
     uint64_t fault_error; // the host's error code of the last memory fault
     struct guest_stack altstack;
@@ -92,8 +92,7 @@ static inline bool signal_is_restart(int64_t result)
 // ignoring of it is void.
 void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr);
 
-// Sends the thread a signal that an instruction of its own has caused but that waits like others:
-// it may be blocked or ignored.
+// Sends the thread a SIGSEGV, SIGBUS or SIGFPE that is no exception: it may be blocked or ignored.
 void signal_send(struct thread *t, const siginfo_t *info);
 
 // Whether a synchronous `sig` now would enter a handler.

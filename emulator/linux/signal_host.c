@@ -122,7 +122,8 @@ static void handle(int sig, siginfo_t *info, void *context)
         handle_fault(t, info, uc);
         return;
     }
-    if (host_is_fault(sig) && t->signals.blocked & signal_bit(sig)) {
+    uint64_t blocked = t->signals.suspended ? t->signals.during_suspend : t->signals.blocked;
+    if (host_is_fault(sig) && blocked & signal_bit(sig)) {
         t->signals.held_info[host_fault_index(sig)] = *info;
         t->signals.held |= signal_bit(sig);
         return;

@@ -3,9 +3,13 @@
 // the same.
 #include "linux/signal.h"
 
+#include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/signal_host.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
+
+#include <unistd.h>
 
 SYSCALL4(134, rt_sigaction, int, signal, sig, in_sigaction, action, out_sigaction, old, size,
          set_size)
@@ -59,13 +63,29 @@ SYSCALL3(131, tgkill, int, pid, tgid, pid, tid, signal, sig)
     return host_call(SYS_tgkill, tgid, tid, sig);
 }
 
+// A program that sends itself a fault, as crash reporters do, must not be taken for one that has
+// it. False if this is something else.
+static bool send_fault(struct thread *t, int sig, uint64_t info)
+{
+    siginfo_t own;
+    if (!host_is_fault(sig) || !guest_read(&own, info, sizeof own) || own.si_code <= 0)
+        return false;
+    own.si_signo = sig;
+    signal_send(t, &own);
+    return true;
+}
+
 SYSCALL3(138, rt_sigqueueinfo, int, pid, tgid, signal, sig, addr, info)
 {
+    if (tgid == getpid() && send_fault(t, sig, info))
+        return 0;
     return host_call(SYS_rt_sigqueueinfo, tgid, sig, info);
 }
 
 SYSCALL4(240, rt_tgsigqueueinfo, int, pid, tgid, pid, tid, signal, sig, addr, info)
 {
+    if (tgid == getpid() && tid == t->tid && send_fault(t, sig, info))
+        return 0;
     return host_call(SYS_rt_tgsigqueueinfo, tgid, tid, sig, info);
 }
 
