@@ -7,6 +7,7 @@
 #   // variants: O0-static O2-dynamic     // libs: m dl        // flags: -fno-inline
 #   // exit: 3     // signal: 11          // stderr: any       // timeout: 120
 #   // args: one two                      // env: NAME=value   // stdin: text
+#   // engines: t1-100     values of A64RUN_TIER besides those of A64_ENGINES
 #   // beyond: reason      Linux does this, qemu-aarch64 does not: left out when that is under test
 #   // shared: name        builds lib/name.c as libname.so, links it and puts it beside the program
 
@@ -39,12 +40,12 @@ endfunction()
 
 # Reads `// key: value` lines into a64_<key>; unset keys become empty.
 macro(a64_read_directives source)
-    foreach(key variants libs flags exit signal stderr timeout args env stdin shared beyond)
+    foreach(key variants libs flags exit signal stderr timeout args env stdin shared beyond engines)
         set(a64_${key} "")
     endforeach()
     file(STRINGS ${source} a64_lines REGEX "^// [a-z]+: " LIMIT_INPUT 4096)
     foreach(line IN LISTS a64_lines)
-        if(line MATCHES "^// (variants|libs|flags|exit|signal|stderr|timeout|args|env|stdin|shared|beyond): (.*)$")
+        if(line MATCHES "^// (variants|libs|flags|exit|signal|stderr|timeout|args|env|stdin|shared|beyond|engines): (.*)$")
             set(a64_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
         endif()
     endforeach()
