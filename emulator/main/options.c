@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "engine/engine.h"
 #include "main/env.h"
+#include "x64/host.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -73,6 +74,15 @@ static void set_tier(struct state *s, const char *option, const char *value)
             value);
     engine_settings.tier = t1;
     engine_settings.threshold = (unsigned)runs;
+}
+
+static void set_without(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    const char *names = x64_host_without(value);
+    if (names)
+        die("%s %s: give features of the host, separated by commas; there are: %s", option, value,
+            names);
 }
 
 static void set_stack(struct state *s, const char *option, const char *value)

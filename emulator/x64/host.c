@@ -80,22 +80,31 @@ void x64_host_assume(uint32_t set)
     asked = true;
 }
 
+// The features that the first n characters of `name` name, a bit each; 0: none.
+static uint32_t named(const char *name, size_t n)
+{
+    uint32_t optional = 0;
+    for (unsigned i = 0; i < X64_FEATURES; i++) {
+        if (strlen(rows[i].name) == n && !strncmp(rows[i].name, name, n))
+            return 1u << i;
+        optional |= (uint32_t)!rows[i].needed << i;
+    }
+    return n == 8 && !strncmp(name, "optional", n) ? optional : 0;
+}
+
 const char *x64_host_without(const char *list)
 {
-    static char names[16 * X64_FEATURES];
-    while (*list) {
-        size_t n = strcspn(list, ",");
-        unsigned i = 0;
-        while (i < X64_FEATURES && !(strlen(rows[i].name) == n && !strncmp(rows[i].name, list, n)))
-            i++;
-        if (i == X64_FEATURES)
+    static char names[16 * X64_FEATURES] = "optional";
+    for (size_t n; *list; list += n + (list[n] == ',')) {
+        n = strcspn(list, ",");
+        uint32_t set = named(list, n);
+        if (!set)
             break;
-        x64_host_assume(features() & ~(1u << i));
-        list += n + (list[n] == ',');
+        x64_host_assume(features() & ~set);
     }
     if (!*list)
         return NULL;
     for (unsigned i = 0; i < X64_FEATURES; i++)
         snprintf(names + strlen(names), sizeof names - strlen(names), " %s", rows[i].name);
-    return names + 1;
+    return names;
 }

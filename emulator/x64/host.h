@@ -21,8 +21,9 @@ bool x64_host_has(enum x64_feature f);
 const char *x64_host_lacks(void);
 
 // For tests, before anything is compiled: code is made for a processor with exactly these features
-// (bit k: enum x64_feature k) / without those in the list, separated by commas. x64_host_without
-// returns NULL, or the names there are if the list has another.
+// (bit k: enum x64_feature k) / without those in the list, separated by commas ("optional": all
+// that compiled code can do without). x64_host_without returns NULL, or the names there are if the
+// list has another.
 void x64_host_assume(uint32_t set);
 const char *x64_host_without(const char *list);
 
