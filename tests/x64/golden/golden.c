@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // golden FILE: the file with the host instructions that its guest instructions become, as they are
-// made today, on standard output. golden -s FILE...: a table of how many they are.
+// made today, on standard output.
 //
 // A file is entries with blank lines between them, and comments (#). An entry is a name in brackets
 // if it is more than an instruction, its guest instructions (word and text), and what is made of
@@ -39,13 +39,9 @@ struct entry {
     unsigned n;
 };
 
-struct totals {
-    unsigned entries, guest, host, bytes;
-};
-
 // One block of the entry's code, from instruction `from` on. Returns how many it has.
 static unsigned print_block(FILE *out, const struct entry *e, unsigned from, bool glue,
-                            const char *without, struct totals *sum)
+                            const char *without)
 {
     static struct ir_inst storage[OPT_MAX_INSTS];
     struct a64_tr t;
@@ -75,47 +71,41 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
         fprintf(out, ", pc+%u to pc+%u", 4 * from, 4 * (from + t.insns));
     fprintf(out, "%s%s\n%s", without ? " without " : "", without ? without : "", text);
     free(text);
-    sum->host += l.count;
-    sum->bytes += l.bytes;
     return t.insns;
 }
 
 // The text of the entry's code on a host with the features in `set`.
-static char *code_text(const struct entry *e, uint32_t set, bool glue, const char *without,
-                       struct totals *sum)
+static char *code_text(const struct entry *e, uint32_t set, bool glue, const char *without)
 {
     char *text;
     size_t size;
     FILE *out = open_memstream(&text, &size);
     x64_host_assume(set);
     for (unsigned i = 0; i < e->n;)
-        i += print_block(out, e, i, glue, without, sum);
+        i += print_block(out, e, i, glue, without);
     fclose(out);
     return text;
 }
 
-static void print_entry(FILE *out, const struct entry *e, bool glue, struct totals *sum)
+static void print_entry(const struct entry *e, bool glue)
 {
     uint32_t all = (1u << X64_FEATURES) - 1;
-    struct totals ignored;
-    char *best = code_text(e, all, glue, NULL, sum);
+    char *best = code_text(e, all, glue, NULL);
     for (unsigned i = 0; i < e->n; i++)
-        fprintf(out, "%s\n", e->line[i]);
-    fputs(best, out);
+        puts(e->line[i]);
+    fputs(best, stdout);
     for (unsigned f = 0; f < X64_FEATURES; f++) {
         if (feature_needed[f])
             continue;
-        char *plain = code_text(e, all & ~(1u << f), glue, NULL, &ignored);
+        char *plain = code_text(e, all & ~(1u << f), glue, NULL);
         if (strcmp(plain, best) != 0) {
-            char *named = code_text(e, all & ~(1u << f), glue, feature_name[f], &ignored);
-            fputs(named, out);
+            char *named = code_text(e, all & ~(1u << f), glue, feature_name[f]);
+            fputs(named, stdout);
             free(named);
         }
         free(plain);
     }
     free(best);
-    sum->entries++;
-    sum->guest += e->n;
 }
 
 static bool is_guest_line(const char *line, uint32_t *word)
@@ -127,10 +117,9 @@ static bool is_guest_line(const char *line, uint32_t *word)
     return true;
 }
 
-static struct totals regenerate(FILE *out, const char *path, bool glue)
+static void regenerate(const char *path, bool glue)
 {
     static struct entry e;
-    struct totals sum = {0};
     char line[MAX_LINE];
     unsigned number = 0;
     FILE *in = fopen(path, "r");
@@ -147,18 +136,17 @@ static struct totals regenerate(FILE *out, const char *path, bool glue)
             strcpy(e.line[e.n++], line);
         } else if (!*line) {
             if (e.n)
-                print_entry(out, &e, glue, &sum);
+                print_entry(&e, glue);
             e.n = 0;
             if (more)
-                fputc('\n', out);
+                putchar('\n');
         } else if (*line == '#' || *line == '[') {
-            fprintf(out, "%s\n", line);
+            puts(line);
         } else if (*line != ' ') {
             die("%s:%u: '%s' is no comment, name, or word and text; run update", path, number, line);
         }
     }
     fclose(in);
-    return sum;
 }
 
 static bool has_glue(const char *path)
@@ -167,43 +155,12 @@ static bool has_glue(const char *path)
     return !strcmp(name ? name + 1 : path, "glue.txt");
 }
 
-static void print_totals(const char *name, unsigned length, struct totals t)
-{
-    printf("%-10.*s %7u %7u %7u %7.2f %7.1f\n", (int)length, name, t.entries, t.guest, t.host,
-           t.guest ? (double)t.host / t.guest : 0, t.guest ? (double)t.bytes / t.guest : 0);
-}
-
-static void print_summary(int n, char **paths)
-{
-    FILE *nowhere = fopen("/dev/null", "w");
-    struct totals all = {0};
-    printf("area       entries   guest    host   ratio   bytes\n");
-    for (int i = 0; i < n; i++) {
-        if (has_glue(paths[i]))
-            continue;
-        struct totals t = regenerate(nowhere, paths[i], false);
-        const char *name = strrchr(paths[i], '/');
-        name = name ? name + 1 : paths[i];
-        print_totals(name, (unsigned)strcspn(name, "."), t);
-        all.entries += t.entries;
-        all.guest += t.guest;
-        all.host += t.host;
-        all.bytes += t.bytes;
-    }
-    print_totals("all", 3, all);
-    fclose(nowhere);
-}
-
 int main(int argc, char **argv)
 {
-    bool summary = argc > 1 && !strcmp(argv[1], "-s");
-    if (argc < 2 + summary || (!summary && argc > 2))
-        die("usage: golden FILE, or golden -s FILE...");
+    if (argc != 2)
+        die("usage: golden FILE");
     if (!x64_cache_init(&cache, CACHE, &native_guest))
         die("no memory that can be executed");
-    if (summary)
-        print_summary(argc - 2, argv + 2);
-    else
-        regenerate(stdout, argv[1], has_glue(argv[1]));
+    regenerate(argv[1], has_glue(argv[1]));
     return 0;
 }

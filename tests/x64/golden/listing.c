@@ -298,7 +298,6 @@ static void print_one(FILE *out, struct listing *l, const struct insn *n)
         die("zydis cannot print what it has decoded");
     fprintf(out, "      %s\n", text);
     l->count++;
-    l->bytes += n->i.length;
 }
 
 static bool is_way_on(const struct listing *l, const struct insn *n)
@@ -318,7 +317,6 @@ static void print_range(FILE *out, struct listing *l, const uint8_t *at, const u
         if (pins >= FOLDED) {
             fprintf(out, "      (%u pinned registers %s)\n", pins, load ? "loaded" : "stored");
             l->count += pins;
-            l->bytes += (unsigned)(behind - at);
             at = behind;
             continue;
         }
@@ -334,7 +332,7 @@ static void print_range(FILE *out, struct listing *l, const uint8_t *at, const u
 void listing_print(FILE *out, struct listing *l)
 {
     const struct x64_code *c = l->code;
-    l->count = l->bytes = 0;
+    l->count = 0;
     print_range(out, l, l->glue ? c->checked : c->entry, c->stubs);
     if (l->glue) {
         fprintf(out, "    out of line\n");

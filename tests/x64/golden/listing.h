@@ -15,7 +15,7 @@ struct listing {
     uint64_t pc;   // of the first guest instruction
     uint64_t next; // a jump there at the body's end is left out: the block was not to end there
     bool glue;     // all there is, not just the body
-    unsigned count, bytes; // of the host instructions in the text
+    unsigned count; // of the host instructions in the text
 };
 
 // Appends the code's text to `out` and counts it.
