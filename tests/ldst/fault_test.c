@@ -4,23 +4,16 @@
 // instructions below are slid over both of its edges, random ones of every load and store row are
 // thrown at them.
 //   ldst_fault_test [SEED]
-#include "../a64/words.h"
-#include "../tier.h"
-#include "engine/engine.h"
+#include "one.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#define CODE UINT64_C(0x10000000)
-#define PAGE UINT64_C(0x20001000) // the page that can be accessed
-enum { SIZE = 4096, WORDS_PER_ROW = 48, BRK = 0xd4200000 };
+enum { WORDS_PER_ROW = 48 };
 
-static struct cpu *cpu;
-static struct cpu storage;
 static unsigned long checks, failures, faults, passes;
 
 // What an instruction on [x1] does.
@@ -152,7 +145,7 @@ static void set_registers(uint64_t seed)
         words[i] = random_next(&seed);
     cpu->sp = PAGE + SIZE / 2;
     cpu->nzcv = seed & 15;
-    cpu->s.pc = CODE;
+    cpu->s.pc = CODE; // for comparison
     cpu->s.monitor.size = 0;
 }
 
@@ -160,11 +153,8 @@ static void set_registers(uint64_t seed)
 // alone.
 static enum ir_exit run(uint32_t word)
 {
-    uint32_t *code = (uint32_t *)CODE;
     struct registers before = registers();
-    code[0] = word;
-    engine_invalidate(cpu, CODE, CODE + 8);
-    enum ir_exit why = engine_run(cpu);
+    enum ir_exit why = one_run(word);
     if (ir_exit_in_flight(why)) {
         struct registers after = registers();
         check(memcmp(&before, &after, sizeof after) == 0, word,
@@ -217,21 +207,11 @@ static void slide_all(void)
     }
 }
 
-// Memory copy and set are none here: they show in the registers how far they have come.
-static bool is_load_store(unsigned row)
-{
-    if (a64_rows[row]->feature == FEAT_MOPS)
-        return false;
-    const struct a64_leaf *leaf = &a64_leaves[row];
-    return (leaf->mask >> 27 & leaf->value >> 27 & 1) &&
-           (leaf->mask >> 25 & ~leaf->value >> 25 & 1);
-}
-
 // Random instructions with a base near an edge, and small indices.
 static void random_rows(uint64_t *seed)
 {
     for (unsigned row = 0; row < a64_row_count; row++) {
-        if (!is_load_store(row))
+        if (!one_is_load_store(row))
             continue;
         for (unsigned i = 0; i < WORDS_PER_ROW; i++) {
             uint32_t word = row_random_word(row, seed);
@@ -341,47 +321,10 @@ static void overlaps(void)
     }
 }
 
-static size_t fetch(uint64_t pc, bool *guarded)
-{
-    *guarded = false;
-    return pc >= CODE && pc < CODE + SIZE ? CODE + SIZE - pc : 0;
-}
-
-static void on_fault(int sig, siginfo_t *info, void *uc)
-{
-    if (!engine_host_fault(cpu, info, uc)) {
-        signal(sig, SIG_DFL);
-        raise(sig);
-    }
-}
-
-static void map(uint64_t at, size_t size, int prot)
-{
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
-    if (mmap((void *)at, size, prot, flags, -1, 0) != (void *)at) {
-        perror("ldst_fault_test: mmap");
-        exit(2);
-    }
-}
-
 int main(int argc, char **argv)
 {
-    static const struct engine_os os = {fetch};
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) | 1 : UINT64_C(0x9e3779b97f4a7c15);
-    map(CODE, SIZE, PROT_READ | PROT_WRITE);
-    for (unsigned i = 0; i < SIZE / 4; i++)
-        ((uint32_t *)CODE)[i] = BRK;
-    // Nothing else may be mapped near the page, nor the pages beside it be accessible.
-    map(PAGE - (1 << 20), 2 << 20, PROT_NONE);
-    mprotect((void *)PAGE, SIZE, PROT_READ | PROT_WRITE);
-    struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
-    sigaction(SIGSEGV, &sa, NULL);
-    sigaction(SIGBUS, &sa, NULL);
-    sigaction(SIGFPE, &sa, NULL);
-    cpu = &storage;
-    tier_from_environment();
-    engine_init(&os);
-    engine_thread_init(cpu);
+    one_start();
     slide_all();
     read_only();
     stack_pointer();

@@ -2,23 +2,18 @@
 // Tag checks (FEAT_MTE2): which accesses are checked, which bytes of them, and what a wrong tag leads
 // to. The tags here are the test's own: those of one page.
 //   ldst_tag_test [SEED]
-#include "../a64/words.h"
-#include "engine/engine.h"
+#include "one.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
-#define CODE    UINT64_C(0x10000000)
-#define PAGE    UINT64_C(0x20001000)
 #define TAG(n)  ((uint64_t)(n) << 56)
 #define POINTER (TAG(0xa5) | (PAGE + 1024)) // tag 5, in a byte that has more than the tag
-enum { SIZE = 4096, WORDS_PER_ROW = 24, BRK = 0xd4200000 };
+enum { WORDS_PER_ROW = 24 };
 
-static struct cpu *cpu;
 static uint8_t tags[SIZE / (2 * IR_TAG_GRANULE)], page_bits = 1;
 static unsigned long checks, failures;
 
@@ -88,10 +83,7 @@ static enum ir_exit run(uint32_t word)
     memcpy(before.x, cpu->x, sizeof before.x);
     memcpy(before.memory, (void *)PAGE, SIZE);
     before.sp = cpu->sp;
-    cpu->s.pc = CODE;
-    *(uint32_t *)CODE = word;
-    engine_invalidate(cpu, CODE, CODE + 8);
-    enum ir_exit why = engine_run(cpu);
+    enum ir_exit why = one_run(word);
     if (why == IR_EXIT_INTERRUPT && cpu->s.tagging.fault && cpu->s.pc == CODE + 4)
         why = IR_EXIT_BRK; // it went on, and the next instruction's block has ended at once
     if (why == IR_EXIT_TAG)
@@ -324,13 +316,6 @@ static void random_tags(void)
     cpu->s.tagging.exclude = 0;
 }
 
-static bool is_load_store(unsigned row)
-{
-    const struct a64_leaf *leaf = &a64_leaves[row];
-    return (leaf->mask >> 27 & leaf->value >> 27 & 1) &&
-           (leaf->mask >> 25 & ~leaf->value >> 25 & 1);
-}
-
 // Rows that access no memory through a base register, or are not checked, or not always.
 static bool may_be_unchecked(const char *name)
 {
@@ -347,7 +332,7 @@ static void all_rows(uint64_t *seed)
 {
     memset(tags, 0x44, sizeof tags);
     for (unsigned row = 0; row < a64_row_count; row++) {
-        if (a64_rows[row]->feature == FEAT_MOPS || !is_load_store(row) || may_be_unchecked(a64_rows[row]->name))
+        if (!one_is_load_store(row) || may_be_unchecked(a64_rows[row]->name))
             continue;
         for (unsigned i = 0; i < WORDS_PER_ROW; i++) {
             uint32_t word = row_random_word(row, seed);
@@ -370,46 +355,12 @@ static void all_rows(uint64_t *seed)
     }
 }
 
-static size_t fetch(uint64_t pc, bool *guarded)
-{
-    *guarded = false;
-    return pc >= CODE && pc < CODE + SIZE ? CODE + SIZE - pc : 0;
-}
-
-static void on_fault(int sig, siginfo_t *info, void *uc)
-{
-    if (!engine_host_fault(cpu, info, uc)) {
-        signal(sig, SIG_DFL);
-        raise(sig);
-    }
-}
-
-static void map(uint64_t at, size_t size, int prot)
-{
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
-    if (mmap((void *)at, size, prot, flags, -1, 0) != (void *)at) {
-        perror("ldst_tag_test: mmap");
-        exit(2);
-    }
-}
-
 int main(int argc, char **argv)
 {
-    static const struct engine_os os = {fetch};
-    static struct cpu storage;
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 0) | 1 : UINT64_C(0x9e3779b97f4a7c15);
-    map(CODE, SIZE, PROT_READ | PROT_WRITE);
-    for (unsigned i = 0; i < SIZE / 4; i++)
-        ((uint32_t *)CODE)[i] = BRK;
-    map(PAGE, SIZE, PROT_READ | PROT_WRITE);
-    struct sigaction sa = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_NODEFER};
-    sigaction(SIGSEGV, &sa, NULL);
-    sigaction(SIGBUS, &sa, NULL);
-    cpu = &storage;
+    one_start();
     ir_tag_memory = (struct ir_tag_memory){PAGE, SIZE, tags, &page_bits};
     cpu->s.tagging.checks = IR_TAGS_SYNC;
-    engine_init(&os);
-    engine_thread_init(cpu);
     for (const struct access *a = accesses; a < accesses + ARRAY_LEN(accesses); a++) {
         char text[128];
         check(!strcmp(a64_disassemble(a->word, CODE, text, sizeof text), a->text), a->word,
