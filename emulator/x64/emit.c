@@ -280,7 +280,9 @@ void settle_flags(struct x64 *x)
     clobber_flags(x);
 }
 
-static bool is_kept(const struct x64 *x, unsigned t)
+static const uint8_t temp_registers[3] = {X64_RCX, X64_RDX, X64_R11};
+
+static bool is_kept_temp(const struct x64 *x, unsigned t)
 {
     unsigned place = x->guest->temps + 16 * t;
     const struct x64_flags *f = &x->flags;
@@ -288,13 +290,19 @@ static bool is_kept(const struct x64 *x, unsigned t)
            (f->kind != X64_FLAGS_NONE && (f->a == place || (!f->b_imm && f->b == place)));
 }
 
-static const uint8_t temp_registers[3] = {X64_RCX, X64_RDX, X64_R11};
+bool is_kept(const struct x64 *x, unsigned r)
+{
+    for (unsigned t = 0; t < 3; t++)
+        if (temp_registers[t] == r)
+            return is_kept_temp(x, t);
+    return true;
+}
 
 static void lend(struct x64 *x, struct x64_loans *loans, unsigned t)
 {
     unsigned k = loans->n++;
     loans->reg[k] = temp_registers[t];
-    loans->kept[k] = is_kept(x, t);
+    loans->kept[k] = is_kept_temp(x, t);
     if (loans->kept[k])
         x64_store(&x->a, true, MEM_FIELD(native_spill[k]), temp_registers[t]);
 }

@@ -282,6 +282,8 @@ struct x64_loans {
 // Before the first loan of an operation, while rax holds nothing: the host's flags are free then,
 // and condition flags need no temporary.
 void settle_flags(struct x64 *x);
+// Whether somebody may look at what the register of a temporary holds after this operation.
+bool is_kept(const struct x64 *x, unsigned r);
 // One that is not in the set `taken` (a bit per register) / this one.
 unsigned borrow(struct x64 *x, struct x64_loans *loans, unsigned taken);
 void borrow_reg(struct x64 *x, struct x64_loans *loans, unsigned r);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Atomic operations: the host's locked instructions. Those without one of their own compare and
 // exchange until nobody came between.
-#include "x64/emit.h"
+#include "x64/int.h"
 
-#define MOVZX8        (X64_0F | 0xb6)
-#define MOVZX16       (X64_0F | 0xb7)
 #define CMPXCHG       (X64_0F | 0xb1) // the even opcode before it: bytes
 #define XADD          (X64_0F | 0xc1)
 #define XCHG          0x87

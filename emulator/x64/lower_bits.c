@@ -1,11 +1,81 @@
 // SPDX-License-Identifier: MIT
-// Bits turned round, and checksums: CRC-32 by carryless multiplication, CRC-32C of 16 bits.
-#include "x64/emit.h"
+// Bits and bytes turned round and counted.
+#include "x64/int.h"
 
-#define VMOVQ_TO_X (X64_P66 | X64_0F | 0x6e)
-#define VPCLMULQDQ (X64_P66 | X64_0F3A | 0x44)
-#define VPEXTRQ    (X64_P66 | X64_0F3A | 0x16)
-#define CRC32      (X64_PF2 | X64_0F38 | 0xf1)
+static void unary(struct x64 *x, const struct ir_placed *p, unsigned op)
+{
+    unsigned d = gpr_def(x, p->d);
+    clobber_flags(x);
+    if (gpr_at(x, p->a) == X64_NONE)
+        x64_rm(&x->a, op, is_wide(p), d, mem_of(x, p->a));
+    else
+        x64_rr(&x->a, op, is_wide(p), d, gpr_at(x, p->a));
+    gpr_done(x, p->d, d);
+}
+
+X64_LOWER2(clz)
+{
+    unary(x, p, LZCNT);
+}
+
+X64_LOWER2(ctz)
+{
+    unary(x, p, TZCNT);
+}
+
+X64_LOWER2(cnt)
+{
+    unary(x, p, POPCNT);
+}
+
+// Leading zeros of where neighbouring bits differ.
+X64_LOWER2(cls)
+{
+    bool w = is_wide(p);
+    clobber_flags(x);
+    gpr_get(x, p->a, true, X64_RAX);
+    x64_alu_rr(&x->a, X64_ADD, w, X64_RAX, X64_RAX);
+    if (gpr_at(x, p->a) == X64_NONE)
+        x64_alu_rm(&x->a, X64_XOR, w, X64_RAX, mem_of(x, p->a));
+    else
+        x64_alu_rr(&x->a, X64_XOR, w, X64_RAX, gpr_at(x, p->a));
+    x64_alu_ri(&x->a, X64_OR, w, X64_RAX, 1);
+    x64_rr(&x->a, LZCNT, w, X64_RAX, X64_RAX);
+    gpr_done(x, p->d, X64_RAX);
+}
+
+static void bswap(struct x64 *x, bool w, unsigned r)
+{
+    x64_byte(&x->a, 0x40 | (unsigned)w << 3 | r >> 3);
+    x64_byte(&x->a, 0x0f);
+    x64_byte(&x->a, 0xc8 | (r & 7));
+}
+
+X64_LOWER2(rev)
+{
+    unsigned d = gpr_def(x, p->d);
+    gpr_get(x, p->a, is_wide(p), d);
+    bswap(x, is_wide(p), d);
+    gpr_done(x, p->d, d);
+}
+
+X64_LOWER(rev1632)
+{
+    unsigned d = gpr_def(x, p->d);
+    gpr_get(x, p->a, false, d);
+    bswap(x, false, d);
+    x64_vrri(&x->a, RORX, false, d, 0, d, 16);
+    gpr_done(x, p->d, d);
+}
+
+X64_LOWER(rev32_64)
+{
+    unsigned d = gpr_def(x, p->d);
+    gpr_get(x, p->a, true, d);
+    bswap(x, true, d);
+    x64_vrri(&x->a, RORX, true, d, 0, d, 32);
+    gpr_done(x, p->d, d);
+}
 
 // Exchanges neighbouring lanes of n bits in rax; `low`: the lower lane of every two. t is free.
 static void swap_lanes(struct x64 *x, bool w, unsigned n, const union ir_val *low, unsigned t)
@@ -44,78 +114,6 @@ X64_LOWER(rev1664)
     unsigned t = borrow(x, &loans, reg_bit(x, p->a));
     gpr_get(x, p->a, true, X64_RAX);
     swap_lanes(x, true, 8, &x->cache->constants->odd_bytes, t);
-    pay_back(x, &loans);
-    gpr_done(x, p->d, X64_RAX);
-}
-
-// The remainder of n bits at once (the lowest bit is the highest power): let v be these bits of crc
-// ^ data and P the polynomial. v / P is the product of v and the inverse of P; adding the quotient
-// times P to v clears v, and what stands above it is the remainder. v is put at the top of 64 bits,
-// so that the remainder is in the upper half of the product for every n.
-static void crc32(struct x64 *x, const struct ir_placed *p, unsigned n)
-{
-    if (!x64_host_has(X64_HAS_PCLMULQDQ)) {
-        call_evaluator(x, p);
-        return;
-    }
-    const struct x64_constants *c = x->cache->constants;
-    struct x64_asm *a = &x->a;
-    struct x64_loans loans = {.n = 0};
-    settle_flags(x);
-    unsigned crc = borrow(x, &loans, reg_bit(x, p->a) | (p->imm_b ? 0 : reg_bit(x, p->b)));
-    if (p->imm_b)
-        x64_mov_ri(a, X64_RAX, p->imm);
-    else
-        gpr_get(x, p->b, n == 64, X64_RAX);
-    gpr_get(x, p->a, false, crc);
-    x64_alu_rr(a, X64_XOR, true, X64_RAX, crc);
-    if (n < 64)
-        x64_shift_ri(a, X64_SHL, true, X64_RAX, 64 - n);
-    x64_vrr(a, VMOVQ_TO_X, true, X64_XSCRATCH, 0, X64_RAX);
-    x64_vrmi(a, VPCLMULQDQ, false, X64_XSCRATCH, X64_XSCRATCH, mem_rip(&c->crc32_inverse), 0);
-    x64_vrmi(a, VPCLMULQDQ, false, X64_XSCRATCH, X64_XSCRATCH, mem_rip(&c->crc32_poly), 0);
-    x64_vrri(a, VPEXTRQ, true, X64_XSCRATCH, 0, X64_RAX, 1);
-    if (n < 32) {
-        x64_shift_ri(a, X64_SHR, false, crc, n);
-        x64_alu_rr(a, X64_XOR, false, X64_RAX, crc);
-    }
-    pay_back(x, &loans);
-    gpr_done(x, p->d, X64_RAX);
-}
-
-X64_LOWER(crc32b)
-{
-    crc32(x, p, 8);
-}
-
-X64_LOWER(crc32h)
-{
-    crc32(x, p, 16);
-}
-
-X64_LOWER(crc32w)
-{
-    crc32(x, p, 32);
-}
-
-X64_LOWER(crc32x)
-{
-    crc32(x, p, 64);
-}
-
-X64_LOWER(crc32ch)
-{
-    struct x64_loans loans = {.n = 0};
-    settle_flags(x);
-    unsigned b = p->imm_b || gpr_at(x, p->b) == X64_NONE ? borrow(x, &loans, reg_bit(x, p->a))
-                                                         : gpr_at(x, p->b);
-    if (p->imm_b)
-        x64_mov_ri(&x->a, b, p->imm);
-    else
-        gpr_get(x, p->b, true, b);
-    gpr_get(x, p->a, false, X64_RAX);
-    x64_byte(&x->a, 0x66); // 16 bits
-    x64_rr(&x->a, CRC32, false, X64_RAX, b);
     pay_back(x, &loans);
     gpr_done(x, p->d, X64_RAX);
 }

@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Making and using condition flags. A comparison and the subtraction behind it are one instruction;
 // conditional comparisons become a jump around a comparison.
-#include "x64/emit.h"
-
-static const struct ir_placed *next_op(const struct x64 *x)
-{
-    return x->i + 1 < x->places->n_ops ? &x->places->ops[x->i + 1] : NULL;
-}
+#include "x64/int.h"
 
 static bool same_operands(const struct ir_placed *p, const struct ir_placed *q)
 {

@@ -2,13 +2,7 @@
 // Guest memory is host memory at the same address. A tagged address is not canonical: the access
 // faults, and the engine completes the instruction another way; code for a block to which that
 // happens often strips the tags (struct x64.untag).
-#include "x64/emit.h"
-
-#define MOVZX8  (X64_0F | 0xb6)
-#define MOVZX16 (X64_0F | 0xb7)
-#define MOVSX8  (X64_0F | 0xbe)
-#define MOVSX16 (X64_0F | 0xbf)
-#define MOVSXD  0x63
+#include "x64/int.h"
 
 #define PEXT (X64_PF3 | X64_0F38 | 0xf5)
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Private to x64/: what the lowerings of integer operations share.
+#ifndef EMU_X64_INT_H
+#define EMU_X64_INT_H
+
+#include "x64/emit.h"
+
+// clang-format off
+#define IMUL    (X64_0F | 0xaf)
+#define MULX    (X64_PF2 | X64_0F38 | 0xf6)
+#define LZCNT   (X64_PF3 | X64_0F | 0xbd)
+#define TZCNT   (X64_PF3 | X64_0F | 0xbc)
+#define POPCNT  (X64_PF3 | X64_0F | 0xb8)
+#define ANDN    (X64_0F38 | 0xf2)
+#define SHLX    (X64_P66 | X64_0F38 | 0xf7)
+#define SHRX    (X64_PF2 | X64_0F38 | 0xf7)
+#define SARX    (X64_PF3 | X64_0F38 | 0xf7)
+#define RORX    (X64_PF2 | X64_0F3A | 0xf0)
+#define SHRD    (X64_0F | 0xac)
+#define CRC32   (X64_PF2 | X64_0F38 | 0xf1)
+#define MOVZX8  (X64_0F | 0xb6)
+#define MOVZX16 (X64_0F | 0xb7)
+#define MOVSX8  (X64_0F | 0xbe)
+#define MOVSX16 (X64_0F | 0xbf)
+#define MOVSXD  0x63
+// clang-format on
+
+// The operation after this one, if it belongs to the block.
+static inline const struct ir_placed *next_op(const struct x64 *x)
+{
+    return x->i + 1 < x->places->n_ops ? &x->places->ops[x->i + 1] : NULL;
+}
+
+// An operand b register equal to d that must be read before d is written.
+static inline bool b_is(const struct x64 *x, const struct ir_placed *p, unsigned d)
+{
+    return !p->imm_b && gpr_at(x, p->b) == d;
+}
+
+// Operand b, a constant, as an immediate would be extended.
+static inline uint64_t imm_of(const struct ir_placed *p)
+{
+    return is_wide(p) ? p->imm : (uint64_t)(int64_t)(int32_t)p->imm;
+}
+
+#endif
