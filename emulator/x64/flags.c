@@ -6,9 +6,11 @@
 // after an addition and its complement after a subtraction.
 #include "x64/emit.h"
 
-#define LAHF 0x9f
-#define SAHF 0x9e
-#define CMC  0xf5
+#define LAHF     0x9f
+#define SAHF     0x9e
+#define CMC      0xf5
+#define GROUP_BT (X64_0F | 0xba) // with an immediate
+enum { BT = 4 };                 // in GROUP_BT
 #define PEXT (X64_PF3 | X64_0F38 | 0xf5)
 #define PDEP (X64_PF2 | X64_0F38 | 0xf5)
 
@@ -377,11 +379,33 @@ enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond)
     return condition(f, cond);
 }
 
+// C is a bit of the flags in their place: no need for the others in the host's.
+static void carry_from_place(struct x64 *x, unsigned place, bool inverted)
+{
+    struct x64_flags *f = &x->flags;
+    clobber_flags(x);
+    if (f->kind != X64_FLAGS_NONE && f->place != place && !f->stored &&
+        flags_wanted(x, x->i, f->place))
+        emit_store_flags(x, f);
+    if (gpr_at(x, place) == X64_NONE)
+        x64_rmi(&x->a, GROUP_BT, false, BT, mem_of(x, place), 1);
+    else
+        x64_rri(&x->a, GROUP_BT, false, BT, gpr_at(x, place), 1);
+    if (inverted)
+        x64_byte(&x->a, CMC);
+}
+
 void want_carry(struct x64 *x, unsigned place, bool inverted)
 {
     if (x->flags.kind == X64_FLAGS_FP && x->flags.place == place)
         fp_to_place(x, &x->flags);
-    struct x64_flags *f = want_host(x, place);
+    struct x64_flags *f = &x->flags;
+    bool known = f->kind != X64_FLAGS_NONE && f->place == place;
+    if (!known || (f->stored && !f->in_host)) {
+        carry_from_place(x, place, inverted);
+        return;
+    }
+    f = want_host(x, place);
     if (!f->in_ops && !f->stored && flags_wanted(x, x->i + 1, place))
         emit_store_flags(x, f);
     if (f->inverted != inverted)

@@ -188,10 +188,15 @@ static void carry_op(struct x64 *x, const struct ir_placed *p, bool sub, bool fl
     }
     want_carry(x, p->c, sub);
     unsigned d = flags_only ? X64_SCRATCH : gpr_def(x, p->d);
-    if (!p->imm_b && gpr_at(x, p->b) == d && d != X64_SCRATCH && gpr_at(x, p->a) != d)
+    struct ir_placed in = *p;
+    if (b_is(x, p, d) && gpr_at(x, p->a) != d && !sub) {
+        in.a = p->b;
+        in.b = p->a;
+    } else if (b_is(x, p, d) && gpr_at(x, p->a) != d) {
         d = X64_SCRATCH;
-    gpr_get(x, p->a, true, d);
-    alu_b(x, sub ? X64_SBB : X64_ADC, w, d, p);
+    }
+    gpr_get(x, in.a, true, d);
+    alu_b(x, sub ? X64_SBB : X64_ADC, w, d, &in);
     if (!flags_only)
         gpr_done(x, p->d, d);
     if (flags_only || both)
