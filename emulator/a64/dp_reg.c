@@ -217,9 +217,15 @@ A64_INSN(csinc, "z 0 0 11010100 mmmmm cccc 0 1 nnnnn ddddd", "csinc {Rd}, {Rn}, 
     set_r(t, a->d, a->z, ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), other, a->c));
 }
 
+// CSINV Rd, ZR, ZR is CSETM with the condition inverted.
 A64_INSN(csinv, "z 1 0 11010100 mmmmm cccc 0 0 nnnnn ddddd", "csinv {Rd}, {Rn}, {Rm}, {cond}",
          FEAT_BASE)
 {
+    if (a->n == A64_ZR && a->m == A64_ZR && a->c < 14) {
+        ir_ref bit = ir_setc(ir, get_flags(t), a->c ^ 1);
+        set_r(t, a->d, a->z, ir_sub(ir, a->z, const_r(t, a->z, 0), a->z ? ir_zext(ir, bit) : bit));
+        return;
+    }
     ir_ref other = ir_not(ir, a->z, get_r(t, a->m, a->z));
     set_r(t, a->d, a->z, ir_sel(ir, a->z, get_flags(t), get_r(t, a->n, a->z), other, a->c));
 }

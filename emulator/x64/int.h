@@ -16,6 +16,7 @@
 #define SHRX    (X64_PF2 | X64_0F38 | 0xf7)
 #define SARX    (X64_PF3 | X64_0F38 | 0xf7)
 #define RORX    (X64_PF2 | X64_0F3A | 0xf0)
+#define SHLD    (X64_0F | 0xa4)
 #define SHRD    (X64_0F | 0xac)
 #define CRC32   (X64_PF2 | X64_0F38 | 0xf1)
 #define MOVZX8  (X64_0F | 0xb6)
@@ -30,6 +31,25 @@ static inline const struct ir_placed *next_op(const struct x64 *x)
 {
     return x->i + 1 < x->places->n_ops ? &x->places->ops[x->i + 1] : NULL;
 }
+
+// Whether what p (the operation being lowered) computes is read by q, the one behind it, alone.
+static inline bool is_only_for(const struct x64 *x, const struct ir_placed *p,
+                               const struct ir_placed *q)
+{
+    return q->d == p->d || (is_temp(x, p->d) && !(x->live[x->i + 1] >> temp_index(x, p->d) & 1));
+}
+
+// Goes on to q, the operation behind the one being lowered, which becomes one with it.
+static inline void join_next(struct x64 *x, const struct ir_placed *q)
+{
+    flags_before(x, q);
+    x->i++;
+    note_result(x, q);
+}
+
+// A constant p and the operation behind it are one instruction: 0 - b, and a field of bits.
+bool negation_ahead(struct x64 *x, const struct ir_placed *p);
+bool field_ahead(struct x64 *x, const struct ir_placed *p);
 
 // An operand b register equal to d that must be read before d is written.
 static inline bool b_is(const struct x64 *x, const struct ir_placed *p, unsigned d)

@@ -65,6 +65,22 @@ X64_LOWER2(sub)
         two_operand(x, X64_SUB, p, p->d, false);
 }
 
+// t = 0; d = t - b.
+bool negation_ahead(struct x64 *x, const struct ir_placed *p)
+{
+    const struct ir_placed *q = next_op(x);
+    if (p->imm || !q || q->op != (is_wide(p) ? IR_sub64 : IR_sub32) || q->imm_b || q->a != p->d ||
+        q->b == p->d || !is_only_for(x, p, q))
+        return false;
+    join_next(x, q);
+    unsigned d = gpr_def(x, q->d);
+    clobber_flags(x);
+    gpr_get(x, q->b, true, d);
+    x64_rr(&x->a, 0xf7, is_wide(q), 3, d);
+    gpr_done(x, q->d, d);
+    return true;
+}
+
 X64_LOWER2(and)
 {
     if (p->imm_b && (p->imm == 0xff || p->imm == 0xffff)) {

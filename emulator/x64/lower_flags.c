@@ -267,14 +267,15 @@ X64_LOWER(setf)
 
 X64_LOWER(setc)
 {
+    unsigned d = gpr_def(x, p->d);
     if (p->imm >= 14) {
-        x64_mov_ri(&x->a, X64_RAX, 1);
+        x64_mov_ri(&x->a, d, 1);
     } else {
         enum x64_cc cc = want_condition(x, p->a, (unsigned)p->imm);
-        x64_setcc(&x->a, cc, X64_RAX);
-        x64_rr8(&x->a, X64_0F | 0xb6, X64_RAX, X64_RAX);
+        x64_setcc(&x->a, cc, d);
+        x64_rr8(&x->a, MOVZX8, d, d);
     }
-    gpr_done(x, p->d, X64_RAX);
+    gpr_done(x, p->d, d);
 }
 
 X64_LOWER2(sel)

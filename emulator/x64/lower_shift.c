@@ -75,33 +75,43 @@ X64_LOWER2(ror)
         return;
     }
     // The count goes through cl.
-    bool w = is_wide(p);
-    struct x64_mem spill = MEM_FIELD(native_spill[0]);
+    bool w = is_wide(p), there = gpr_at(x, p->b) == X64_RCX;
+    bool kept = !there && gpr_at(x, p->d) != X64_RCX && is_kept(x, X64_RCX);
     clobber_flags(x);
-    x64_store(&x->a, true, spill, X64_RCX);
+    if (kept)
+        x64_store(&x->a, true, MEM_FIELD(native_spill[0]), X64_RCX);
     gpr_get(x, p->a, true, X64_RAX);
-    gpr_get(x, p->b, true, X64_RCX);
+    if (!there)
+        gpr_get(x, p->b, true, X64_RCX);
     x64_rr(&x->a, 0xd3, w, X64_ROR, X64_RAX);
-    x64_load(&x->a, true, X64_RCX, spill);
+    if (kept)
+        x64_load(&x->a, true, X64_RCX, MEM_FIELD(native_spill[0]));
     gpr_done(x, p->d, X64_RAX);
 }
 
+// Of the same register twice it is a rotation.
 X64_LOWER2(extr)
 {
+    struct x64_asm *a = &x->a;
     bool w = is_wide(p);
-    unsigned n = (unsigned)p->imm;
+    unsigned n = (unsigned)p->imm, ra = gpr_at(x, p->a), rb = gpr_at(x, p->b);
+    if (p->a == p->b) {
+        shift_imm(x, p, X64_ROR);
+        return;
+    }
     clobber_flags(x);
-    gpr_get(x, p->b, true, X64_RAX);
-    if (n && gpr_at(x, p->a) != X64_NONE) {
-        x64_rri(&x->a, SHRD, w, gpr_at(x, p->a), X64_RAX, n);
-    } else if (n) { // a from memory: the other way round
-        struct x64_mem spill = MEM_FIELD(native_spill[0]);
-        x64_store(&x->a, true, spill, X64_RCX);
-        x64_load(&x->a, w, X64_RCX, mem_of(x, p->a));
-        x64_rri(&x->a, SHRD, w, X64_RCX, X64_RAX, n);
-        x64_load(&x->a, true, X64_RCX, spill);
-    } else if (!w) {
-        x64_mov_rr(&x->a, false, X64_RAX, X64_RAX);
+    if (n == 0) {
+        gpr_get(x, p->b, w, X64_RAX);
+    } else if (ra == X64_NONE && rb != X64_NONE) {
+        gpr_get(x, p->a, w, X64_RAX);
+        x64_rri(a, SHLD, w, rb, X64_RAX, bits_of(p) - n);
+    } else {
+        struct x64_loans loans = {.n = 0};
+        if (ra == X64_NONE)
+            x64_load(a, w, ra = borrow(x, &loans, 0), mem_of(x, p->a));
+        gpr_get(x, p->b, true, X64_RAX);
+        x64_rri(a, SHRD, w, ra, X64_RAX, n);
+        pay_back(x, &loans);
     }
     gpr_done(x, p->d, X64_RAX);
 }

@@ -17,11 +17,15 @@ static void put_constant(struct x64 *x, unsigned place, uint64_t v)
 
 X64_LOWER(const32)
 {
+    if (negation_ahead(x, p) || field_ahead(x, p))
+        return;
     put_constant(x, p->d, (uint32_t)p->imm);
 }
 
 X64_LOWER(const64)
 {
+    if (negation_ahead(x, p) || field_ahead(x, p))
+        return;
     put_constant(x, p->d, p->imm);
 }
 

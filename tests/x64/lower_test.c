@@ -163,6 +163,19 @@ static void put(struct ir_block *ir, ir_ref v, unsigned slot)
                 X(slot % X_SLOTS));
 }
 
+// An operation behind `op` with which it is lowered together, or which is not the right one; 0: none
+// is known.
+static ir_ref pair(struct ir_block *ir, unsigned op, ir_ref r)
+{
+    switch (op) {
+    case IR_aese: return ir_emit(ir, below(4) ? IR_aesmc : IR_aesimc, r, 0, 0, 0);
+    case IR_aesd: return ir_emit(ir, below(4) ? IR_aesimc : IR_aesmc, r, 0, 0, 0);
+    case IR_rbit32: return ir_emit(ir, below(4) ? IR_clz32 : IR_cls32, r, 0, 0, 0);
+    case IR_rbit64: return ir_emit(ir, below(4) ? IR_clz64 : IR_cls64, r, 0, 0, 0);
+    default: return 0;
+    }
+}
+
 // One operation. Values made before it are put into slots behind it, so that they are alive across
 // it: among them may be its operands, and flags that are computed late.
 static void make_block(struct ir_block *ir, struct ir_inst *storage, unsigned op, uint64_t imm,
@@ -186,9 +199,8 @@ static void make_block(struct ir_block *ir, struct ir_inst *storage, unsigned op
             keep[n_keep++] = operand[k];
     }
     ir_ref r = ir_emit(ir, (enum ir_op)op, operand[0], operand[1], operand[2], imm);
-    if ((op == IR_aese || op == IR_aesd) && below(2)) { // lowered together, or not the right pair
-        ir_ref second = ir_emit(ir, below(4) ? op == IR_aese ? IR_aesmc : IR_aesimc : IR_aesmc, r, 0,
-                                0, 0);
+    ir_ref second = below(2) ? pair(ir, op, r) : 0;
+    if (second) {
         if (below(4) == 0 && n_keep < ARRAY_LEN(keep))
             keep[n_keep++] = r;
         r = second;
