@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tests that run the engine themselves run on the tier that A64RUN_TIER names: eval, or t1-RUNS, and
-// do without the features of the host in A64RUN_WITHOUT.
+// do without the features of the host in A64RUN_WITHOUT, with as many bytes for code as
+// A64RUN_CACHE says.
 #ifndef TESTS_TIER_H
 #define TESTS_TIER_H
 
@@ -14,6 +15,9 @@
 static inline void tier_from_environment(void)
 {
     const char *tier = getenv("A64RUN_TIER"), *without = getenv("A64RUN_WITHOUT");
+    const char *cache = getenv("A64RUN_CACHE");
+    if (cache)
+        engine_settings.cache = strtoul(cache, NULL, 0);
     engine_settings.tier = 0;
     if (without && x64_host_without(without))
         die("A64RUN_WITHOUT=%s: no list of host features", without);

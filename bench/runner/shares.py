@@ -8,7 +8,7 @@ import os
 import measure
 
 SUMS = ("operations_lowered", "operations_called", "operations_evaluated", "instructions_compiled", "compilation_ns",
-        "instructions_translated", "translation_ns", "code_bytes", "faults", "fp_exceptions", "tagged_addresses", "flushes")
+        "instructions_translated", "translation_ns", "code_bytes", "faults", "fp_exceptions", "tagged_addresses", "blocks_removed", "regions_emptied")
 
 
 def percent(part, whole):

@@ -1,48 +1,62 @@
 // SPDX-License-Identifier: MIT
 // Private to engine/: the blocks that exist, by guest pc and mode, by the pages they came from, and
-// by the address of their operations. They are never freed one by one.
+// by the address of their operations. Everything but finding needs the engine's lock.
 #ifndef EMU_ENGINE_BLOCKS_H
 #define EMU_ENGINE_BLOCKS_H
 
 #include "ir/eval.h"
 #include "x64/compile.h"
 
+struct native_code;
+
 struct block {
     uint64_t pc;
     uint32_t mode; // enum a64_mode
     uint32_t n_insns;
-    uint8_t lands; // A64_LANDS_*
+    struct block_page {
+        struct block *block;
+        struct block_page *next, **at; // of the same bucket; at is NULL: it is in none
+    } pages[2];
     struct eval_code code;
-    struct x64_code native; // entry is NULL until the block is hot
-    uint32_t counted_runs;  // of the evaluator's code, in engine_stats already
-    uint8_t exceptions;     // of its floating point that went to the evaluator
-    bool evaluate_fp;       // there were too many
-    uint8_t tags;           // accesses of the compiled code that failed for their address's tag
-    bool untag;             // enough of them: it is compiled for such addresses
+    struct native_code *native; // NULL until the block is hot
+    bool removed;               // there is none for pc any more, or another
+    uint8_t lands;              // A64_LANDS_*
+    uint8_t exceptions;         // of its floating point that went to the evaluator
+    bool evaluate_fp;           // there were too many
+    uint8_t tags;               // accesses of the compiled code that failed for their address's tag
+    bool untag;                 // enough of them: it is compiled for such addresses
+    uint16_t runs_left;         // of the evaluator's code, when engine_stats was told last
 };
 
-void blocks_init(void);
+// bytes: of memory for blocks.
+void blocks_init(size_t bytes);
 
-// The block that begins at pc in that mode, or NULL.
+// The block that begins at pc in that mode, or NULL. Without a lock; then it may miss one that is
+// there.
 struct block *blocks_find(uint64_t pc, uint32_t mode);
 
-// Makes a block of `ir`; NULL when the memory for blocks is used up.
-struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned n_insns, unsigned temps,
+// Makes a block of `ir`; NULL when there is no memory for blocks just now, because some thread may
+// still be in those that were removed.
+struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned lands, unsigned n_insns,
                          unsigned runs);
+
+// Makes one in `memory` that nobody finds; NULL if it does not fit.
+struct block *blocks_make(const struct ir_block *ir, struct arena *memory, uint32_t mode,
+                          unsigned lands, unsigned n_insns, unsigned runs);
 
 // The block turns out to be made from more of the guest's code.
 void blocks_grow(struct block *b, unsigned n_insns);
 
-// The block to which an evaluator operation belongs, or NULL.
+// The block's evaluator code leaves with IR_EXIT_HOT after as many runs, from now on.
+void blocks_count(struct block *b, unsigned runs);
+
+// The block to which an evaluator operation that is being run belongs, or NULL. Without a lock.
 const struct block *blocks_of_op(const struct eval_op *op);
 
-// Whether any block was made from guest code in [start, end).
-bool blocks_overlap(uint64_t start, uint64_t end);
+// Removes the blocks made from guest code in [start, end); returns how many.
+unsigned blocks_remove(uint64_t start, uint64_t end);
 
 // Calls `visit` for every block.
 void blocks_each(void (*visit)(struct block *b));
-
-// Throws all blocks away.
-void blocks_clear(void);
 
 #endif

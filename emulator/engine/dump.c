@@ -52,10 +52,10 @@ static void print_bytes(FILE *out, const uint8_t *from, const uint8_t *to)
 // The code of each operation below it, and that below its guest instruction.
 static void print_native(FILE *out, const struct block *b, const struct x64_layout *layout)
 {
-    const uint8_t *start = b->native.checked;
+    const uint8_t *start = b->native->code.checked;
     const struct ir_places *p = &layout->places;
     fprintf(out, "block %#llx: x86-64, %u bytes\n", (unsigned long long)b->pc,
-            (unsigned)(b->native.end - start));
+            (unsigned)(b->native->code.end - start));
     print_bytes(out, start, start + layout->at[0]);
     unsigned insn = 0;
     for (unsigned i = 0; i < p->n_ops; i++) {
@@ -66,7 +66,7 @@ static void print_native(FILE *out, const struct block *b, const struct x64_layo
         print_bytes(out, start + layout->at[i], start + layout->at[i + 1]);
     }
     fputs("  out of line\n", out);
-    print_bytes(out, start + layout->at[p->n_ops], b->native.end);
+    print_bytes(out, start + layout->at[p->n_ops], b->native->code.end);
 }
 
 static struct x64_layout layout_storage;
@@ -80,7 +80,7 @@ void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_
 {
     if (log_on(LOG_compile))
         log_printf("compile %#llx %u %u\n", (unsigned long long)b->pc, n_insns,
-                   (unsigned)(b->native.end - b->native.checked));
+                   (unsigned)(b->native->code.end - b->native->code.checked));
     if (log_on(LOG_opt))
         ir_print(log_file(), ir, a64_slot_name);
     if (log_on(LOG_x64))
@@ -91,24 +91,24 @@ void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_
 static void dump_native(FILE *out, const struct ir_block *ir, uint32_t mode)
 {
     static struct block sample;
-    static struct eval_op way_in;
-    sample = (struct block){.pc = ir->pc, .mode = mode, .code.ops = &way_in};
-    if (!native_wanted() || !native_compile(&sample, ir, &layout_storage) || !sample.native.entry)
+    static struct eval_op way_in[2];
+    sample = (struct block){.pc = ir->pc, .mode = mode, .code.ops = way_in};
+    if (!native_wanted() || !native_compile(&sample, ir, &layout_storage) || !sample.native)
         fprintf(out, "block %#llx: is not compiled\n", (unsigned long long)ir->pc);
     else
         print_native(out, &sample, &layout_storage);
 }
 
-void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
+static void dump(FILE *out, uint64_t pc, uint32_t mode, const char *what)
 {
-    bool guarded = false, compiled = !strcmp(what, "opt") || !strcmp(what, "x64");
+    bool fetching, guarded = false, compiled = !strcmp(what, "opt") || !strcmp(what, "x64");
     unsigned max_insns = block_limit(pc, &guarded);
     struct a64_tr t;
     if (!max_insns) {
         fprintf(out, "%#llx: cannot be fetched\n", (unsigned long long)pc);
         return;
     }
-    translate(&t, pc, mode, max_insns, guarded, compiled);
+    translate(&fetching, &t, pc, mode, max_insns, guarded, compiled);
     if (compiled)
         opt_run(&t.ir);
     if (!strcmp(what, "guest")) {
@@ -124,12 +124,19 @@ void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
     }
 }
 
+void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
+{
+    engine_lock(NULL);
+    dump(out, pc, mode, what);
+    engine_unlock();
+}
+
 void dump_block(uint64_t pc, uint32_t mode)
 {
     if (log_on(LOG_in_asm))
-        engine_dump_block(log_file(), pc, mode, "guest");
+        dump(log_file(), pc, mode, "guest");
     if (log_on(LOG_ir))
-        engine_dump_block(log_file(), pc, mode, "ir");
+        dump(log_file(), pc, mode, "ir");
     if (log_on(LOG_eval))
-        engine_dump_block(log_file(), pc, mode, "eval");
+        dump(log_file(), pc, mode, "eval");
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The tiers' driver. Blocks are made for the evaluator when first reached, compiled when they have
-// run often enough (engine/native.h), linked to each other when an exit is first taken, and all
-// thrown away together when guest code changes or memory runs out.
+// run often enough (engine/native.h), linked to each other when an exit is first taken, and removed
+// when the guest code changes from which they were made or when memory runs out. Threads run side
+// by side; what they share is changed with a lock held and looked at without it
+// (engine/safepoint.h).
 #include "engine/engine.h"
 
 #include "a64/model.h"
@@ -18,15 +20,9 @@ const struct engine_os *engine_os;
 void engine_init(const struct engine_os *callbacks)
 {
     engine_os = callbacks;
-    blocks_init();
+    blocks_init(2 * engine_settings.cache);
     stats_begin();
     perf_begin();
-}
-
-void engine_after_fork(void)
-{
-    stats_after_fork();
-    perf_after_fork();
 }
 
 void engine_thread_init(struct cpu *c)
@@ -35,30 +31,56 @@ void engine_thread_init(struct cpu *c)
     arena_init(&a, sizeof(struct engine_thread));
     c->engine = arena_alloc(&a, sizeof(struct engine_thread));
     jumps_forget(c);
+    safepoint_add(c->engine);
+}
+
+static void release(struct engine_thread *e)
+{
+    struct arena a = {(uint8_t *)e, 0, sizeof(struct engine_thread)};
+    arena_fini(&a);
 }
 
 void engine_thread_fini(struct cpu *c)
 {
-    struct arena a = {(uint8_t *)c->engine, 0, sizeof(struct engine_thread)};
-    arena_fini(&a);
+    safepoint_remove(c->engine);
+    release(c->engine);
+    c->engine = NULL;
 }
 
-void engine_flush(struct cpu *c)
+void engine_fork_begin(struct cpu *c)
 {
-    stats_collect();
-    blocks_clear();
-    native_clear();
-    engine_stats.flushes++;
+    engine_lock(c->engine);
+}
+
+void engine_fork_end(struct cpu *c, bool is_child)
+{
+    if (is_child) {
+        native_after_fork();
+        safepoint_alone(c->engine);
+        stats_after_fork();
+        perf_after_fork();
+    } else {
+        engine_unlock();
+    }
+}
+
+void engine_vfork_end(struct cpu *c)
+{
+    engine_lock_break(c->engine);
+    safepoint_leave(c->engine);
     jumps_forget(c);
 }
 
-bool engine_concerns_caller(struct cpu *c)
+// Whether the last exit is one for the caller of engine_run; an invalidation is made here.
+static bool concerns_caller(struct cpu *c)
 {
     if (c->s.exit == IR_EXIT_IC) {
         uint64_t line = round_down(ir_untag(c->s.arg), A64_ICACHE_LINE);
         engine_invalidate(c, line, line + A64_ICACHE_LINE);
         return false;
     }
+    if (c->s.exit == IR_EXIT_INTERRUPT && !(c->s.interrupt & INTERRUPT_CALLER))
+        return false;
     return c->s.exit != IR_EXIT_LOOKUP && c->s.exit != IR_EXIT_HOT;
 }
 
@@ -76,94 +98,147 @@ static bool may_chain(void)
     return !(log_on(LOG_exec) || log_on(LOG_cpu) || log_on(LOG_nochain));
 }
 
-enum ir_exit engine_run(struct cpu *c)
+// What led to b leads there directly from now on, unless one of the two was removed meanwhile.
+static void lead_to(struct cpu *c, struct block *b)
 {
     struct engine_thread *e = c->engine;
-    if (_setjmp(e->recover)) {
-        if (e->fetching) { // mapped, but not to be read: a file that has shrunk
-            e->fetching = false;
-            return IR_EXIT_FETCH;
-        }
-        e->running = false;
-        if (e->stepping || !e->steps) {
-            if (e->stepping) // pc is that of the step
-                c->s.fault_op = NULL;
-            e->stepping = false;
-            e->steps = 0;
-            e->tagged = NULL; // an address that is none
-            c->s.exit = IR_EXIT_FAULT;
-            return finish(c);
-        }
-        if (!step_catch_up(c))
-            return finish(c);
+    if (!may_chain() || (!c->s.link && !c->s.native_link && jumps_know(c, b)))
+        return;
+    engine_lock(e);
+    if (safepoint_is_recent(e)) {
+        if (c->s.link)
+            eval_link_to(c->s.link, &b->code);
+        if (c->s.native_link && b->native)
+            x64_link_to(c->s.native_link, &b->native->code);
+        jumps_add(c, b);
     }
+    engine_unlock();
+}
+
+static void run_block(struct cpu *c, const struct block *b)
+{
+    struct engine_thread *e = c->engine;
+    uint32_t branch = c->s.branch;
+    if (log_mask)
+        dump_entry(c);
+    c->s.link = NULL;
+    c->s.native_link = NULL;
+    c->s.branch = IR_BRANCH_RETURN;
+    e->running = true;
+    eval_run(&c->s, b->code.ops);
+    e->running = false;
+    if (unlikely(b->lands & A64_LANDS_TELL))
+        c->s.branch = branch;
+}
+
+// Whether the thread goes on at pc after its last exit. False: *why concerns the caller.
+static bool goes_on(struct cpu *c, enum ir_exit *why)
+{
+    struct engine_thread *e = c->engine;
+    while (c->s.exit == IR_EXIT_EVALUATE) {
+        e->steps = (unsigned)c->s.native_steps;
+        e->excepting = native_code_at((const void *)c->s.arg);
+        c->s.native_link = NULL;
+        step_catch_up(c);
+    }
+    if (!concerns_caller(c))
+        return true;
+    *why = finish(c);
+    return false;
+}
+
+// Takes the thread out of what faulted. False: *why concerns the caller.
+static bool recover(struct cpu *c, enum ir_exit *why)
+{
+    struct engine_thread *e = c->engine;
+    bool fetching = e->fetching;
+    e->running = e->fetching = false;
+    if (fetching) { // mapped, but not to be read: a file that has shrunk
+        engine_unlock();
+        *why = IR_EXIT_FETCH;
+        return false;
+    }
+    if (!e->steps)
+        c->s.exit = IR_EXIT_FAULT;
+    else
+        step_catch_up(c);
+    return goes_on(c, why);
+}
+
+// Whether the thread goes on at pc, where it knows of no translation.
+static bool passes(struct cpu *c, enum ir_exit *why)
+{
+    struct engine_thread *e = c->engine;
+    if (unlikely(c->s.interrupt)) {
+        *why = IR_EXIT_INTERRUPT;
+        if (c->s.interrupt & INTERRUPT_CALLER)
+            return false;
+        __atomic_fetch_and(&c->s.interrupt, ~INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
+    }
+    *why = IR_EXIT_PC_ALIGN;
+    if (c->s.pc & 3)
+        return false;
+    if (unlikely(safepoint_pass(e)))
+        c->s.link = c->s.native_link = NULL;
+    if (unlikely(e->mode != cpu_mode(c))) {
+        jumps_forget(c);
+        e->mode = cpu_mode(c);
+    }
+    return true;
+}
+
+static enum ir_exit run(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    enum ir_exit why;
+    if (_setjmp(e->recover) && !recover(c, &why))
+        return why;
     c->s.link = NULL; // what was left unlinked does not lead to where a handler begins
     c->s.native_link = NULL;
-    if (unlikely(e->flushes != engine_stats.flushes))
-        jumps_forget(c);
     for (;;) {
-        uint64_t pc = c->s.pc = ir_without_tag(c->s.pc); // a branch drops the tag of its target
-        if (c->s.interrupt)
-            return IR_EXIT_INTERRUPT;
-        if (pc & 3)
-            return IR_EXIT_PC_ALIGN;
-        struct eval_link *link = c->s.link;
-        if (unlikely(e->mode != cpu_mode(c))) {
-            jumps_forget(c);
-            e->mode = cpu_mode(c);
-        }
-        struct block *b = blocks_find(pc, e->mode);
+        c->s.pc = ir_without_tag(c->s.pc); // a branch drops the tag of its target
+        if (!passes(c, &why))
+            return why;
+        struct block *b = blocks_find(c->s.pc, e->mode);
         stats_count(&engine_stats.lookups);
-        if (!b) {
-            b = translate_block(c, pc);
-            if (!b)
-                return IR_EXIT_FETCH;
-            link = c->s.link; // gone if making the block flushed the others
-        }
-        if (c->s.exit == IR_EXIT_HOT && !b->native.entry) {
-            promote_hot(c, b);
+        if (!b && !translate_block(c, c->s.pc, &b))
+            return IR_EXIT_FETCH;
+        if (c->s.exit == IR_EXIT_HOT) {
             c->s.exit = IR_EXIT_LOOKUP;
-            continue; // without an entry it is run again from the beginning
+            if (b) {
+                promote_hot(c, b);
+                continue; // it is run from the beginning, compiled or not
+            }
         }
-        uint32_t branch = c->s.branch;
-        if (unlikely(!(b->lands >> branch & 1)))
-            return IR_EXIT_LANDING;
-        if (may_chain()) {
-            if (link)
-                link->code = b->code.ops;
-            jumps_add(c, b);
-            if (b->native.entry && c->s.native_link)
-                x64_link_to(c->s.native_link, &b->native);
+        if (likely(b)) {
+            if (unlikely(!(b->lands >> c->s.branch & 1)))
+                return IR_EXIT_LANDING;
+            lead_to(c, b);
+            run_block(c, b);
+        } else {
+            step(c);
         }
-        if (log_mask)
-            dump_entry(c);
-        c->s.link = NULL;
-        c->s.native_link = NULL;
-        c->s.branch = IR_BRANCH_RETURN;
-        e->running = true;
-        eval_run(&c->s, b->code.ops);
-        e->running = false;
-        if (unlikely(b->lands & A64_LANDS_TELL))
-            c->s.branch = branch;
-        if (c->s.exit == IR_EXIT_EVALUATE) {
-            e->steps = (unsigned)c->s.native_steps;
-            e->excepting = native_block_at((const void *)c->s.arg);
-            c->s.native_link = NULL;
-            if (!step_catch_up(c))
-                return finish(c);
-        } else if (engine_concerns_caller(c)) {
-            return finish(c);
-        }
+        if (!goes_on(c, &why))
+            return why;
     }
+}
+
+enum ir_exit engine_run(struct cpu *c)
+{
+    safepoint_enter(c->engine, c);
+    enum ir_exit why = run(c);
+    safepoint_leave(c->engine);
+    return why;
 }
 
 void engine_interrupt(struct cpu *c)
 {
-    c->s.interrupt = 1;
+    __atomic_fetch_or(&c->s.interrupt, INTERRUPT_CALLER, __ATOMIC_RELAXED);
 }
 
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)
 {
-    if (blocks_overlap(start, end))
-        engine_flush(c);
+    engine_lock(c->engine);
+    engine_stats.removed += blocks_remove(start, end);
+    engine_unlock();
 }

@@ -28,6 +28,7 @@ struct engine_os {
 struct engine_settings {
     unsigned tier;      // 0: evaluator only, 1: hot blocks are compiled
     unsigned threshold; // runs of a block before it is compiled
+    size_t cache;       // bytes for compiled code; others in proportion
     const char *stats;  // --stats: a file for the report, "" for standard error; NULL: none
     enum { PERF_NONE, PERF_MAP, PERF_JITDUMP } perf; // --perf
 };
@@ -36,11 +37,19 @@ extern struct engine_settings engine_settings;
 // Sets up translation for this process; once, before any guest code runs.
 void engine_init(const struct engine_os *os);
 
+// Around a fork by thread c, which is outside of engine_run: no other thread changes translations
+// meanwhile. In the child, c is the only thread, and what is counted and told (--stats, --perf) is
+// its own.
+void engine_fork_begin(struct cpu *c);
+void engine_fork_end(struct cpu *c, bool is_child);
+
+// Thread c's part of the engine was used by a process that shared the memory, and is no more.
+void engine_vfork_end(struct cpu *c);
+
 // Prepares a zeroed thread state for running (allocates what it points to) / releases it.
 void engine_thread_init(struct cpu *c);
 void engine_thread_fini(struct cpu *c);
 
-// One thread at a time is in here: translations are shared, and not locked.
 // Runs from c->s.pc until an exit that concerns the caller; returns the reason, with c->s.pc as
 // documented at enum ir_exit and all registers in *c. Never returns IR_EXIT_LOOKUP or IR_EXIT_IC.
 //   IR_EXIT_PAC      pc is the instruction, whose effects did not happen
@@ -61,15 +70,12 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext);
 // and always its tag.
 const siginfo_t *engine_fault_info(const struct cpu *c);
 
-// In the child of a fork: what is counted and told is its own from now on.
-void engine_after_fork(void);
-
 // Makes engine_run return IR_EXIT_INTERRUPT soon. Async-signal-safe, may be called from any thread.
-// The caller of engine_run clears c->s.interrupt.
+// The caller of engine_run clears c->s.interrupt, outside of it.
 void engine_interrupt(struct cpu *c);
 
-// Guest code in [start, end) has changed, or is no longer mapped or executable. Not from inside
-// engine_run's callbacks.
+// Guest code in [start, end) has changed, or is no longer mapped or executable: when this returns
+// no thread begins anything that was made from it. Not from inside engine_run's callbacks.
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 
 // Prints guest code, IR, the evaluator's operations, the IR that is compiled, host code (what =
@@ -77,9 +83,11 @@ void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 // bug reports.
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 
-// What has happened so far in this process. Those behind `flushes` are counted only for --stats.
+// What has happened so far in this process. Those behind `emptied` are counted only for --stats.
 struct engine_stats {
-    uint64_t blocks, insns_translated, compiled, insns_compiled, flushes;
+    uint64_t blocks, insns_translated, compiled, insns_compiled;
+    uint64_t removed; // blocks, because the guest's code changed
+    uint64_t emptied; // regions of memory, to be filled again
     uint64_t translation_ns, compilation_ns;
     uint64_t code_bytes;               // compiled
     uint64_t lookups;                  // of blocks by the driver

@@ -6,6 +6,7 @@
 #include "a64/translate.h"
 #include "engine/blocks.h"
 #include "engine/engine.h"
+#include "engine/safepoint.h"
 
 #include <setjmp.h>
 
@@ -17,21 +18,20 @@ struct engine_thread {
     struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS] __attribute__((aligned(4096)));
     bool used[JUMP_TABLES]; // what was never written is not to be touched
     jmp_buf recover;        // where engine_host_fault sends the thread
-    bool running;           // translated code is running
-    bool fetching;          // guest code is being read for translation
-    uint64_t flushes;       // of engine_stats, when `jumps` was last emptied
-    uint32_t mode;          // the one `jumps` is for
-    unsigned steps;         // instructions to be evaluated: the host could not do the first of them
-    struct block *excepting; // the block whose floating point the host could not do
-    struct block *tagged;    // the block with an access that failed because of its address's tag
-    bool stepping;           // it is
+    struct safepoint safepoint;
+    bool running;   // translated code is running
+    bool fetching;  // guest code is being read for translation, with the engine's lock held
+    uint32_t mode;  // the one `jumps` is for
+    bool guarded;   // whether `jumps` are kept apart
+    unsigned steps; // instructions to be evaluated: the host could not do the first of them
+    struct native_code *excepting; // code whose floating point the host could not do
+    struct native_code *tagged;    // code with an access that failed for its address's tag
+    const struct block *own;       // made by translate_alone
+    _Alignas(16) uint8_t own_memory[64 << 10];
     siginfo_t fault_info;
 };
 
 extern const struct engine_os *engine_os;
-
-// Throws all translations away. Threads other than c notice when they next run.
-void engine_flush(struct cpu *c);
 
 // ---- jumps.c: where indirect branches find their targets
 
@@ -41,8 +41,13 @@ extern bool jumps_guarded;
 // Empties the thread's tables.
 void jumps_forget(struct cpu *c);
 
-// Lets branches of the kind that led to `b` find it.
+// Whether branches of the kind that led to `b` find it, or should not / lets them find it, with the
+// engine's lock.
+bool jumps_know(const struct cpu *c, const struct block *b);
 void jumps_add(struct cpu *c, const struct block *b);
+
+// No thread finds the block or code for pc any more. With the lock.
+void jumps_remove(uint64_t pc);
 
 // ---- translate.c: from guest code to blocks
 
@@ -50,32 +55,39 @@ void jumps_add(struct cpu *c, const struct block *b);
 // fetched.
 unsigned block_limit(uint64_t pc, bool *guarded);
 
-// The IR of what stands at pc. extended: also behind conditional branches
-// (native_goes_on).
-void translate(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns, bool guarded,
-               bool extended);
+// The IR of what stands at pc. extended: also behind conditional branches (native_goes_on).
+// *fetching tells engine_host_fault meanwhile that code which cannot be read is the guest's matter.
+// With the lock.
+void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
+               bool guarded, bool extended);
 
-// Makes the block at pc for the thread's mode. NULL if its first instruction cannot be fetched.
-struct block *translate_block(struct cpu *c, uint64_t pc);
+// Sets *b to the block at pc for the thread's mode, made now unless another thread has; NULL: there
+// is no memory for it just now. False if its first instruction cannot be fetched. Locks.
+bool translate_block(struct cpu *c, uint64_t pc, struct block **b);
 
-// ---- promote.c: blocks become compiled code, and are compiled again
+// The same of one instruction, in memory of the thread's own, where nobody else finds it.
+struct block *translate_alone(struct engine_thread *e, uint64_t pc);
+
+// ---- promote.c: blocks become compiled code, and are compiled again. Each locks.
 
 // Compiles block b, which has run often enough.
 void promote_hot(struct cpu *c, struct block *b);
 
-// The host could not do floating point of compiled block b: if its numbers are often none (NaNs,
+// The host could not do floating point of a block's code: if its numbers are often none (NaNs,
 // out of range) it is compiled once more, its floating point calling the evaluator.
-void promote_excepting(struct cpu *c, struct block *b);
+void promote_excepting(struct cpu *c, struct native_code *n);
 
-// An access of compiled block b failed because of its address's tag, which costs a signal: if that
+// An access of a block's code failed because of its address's tag, which costs a signal: if that
 // is no exception, b is compiled again so that it does not matter.
-void promote_tagged(struct cpu *c, struct block *b);
+void promote_tagged(struct cpu *c, struct native_code *n);
 
 // ---- step.c: instructions one by one
 
-// The instructions that compiled code left to the evaluator. False if they end in something else
-// than the next one.
-bool step_catch_up(struct cpu *c);
+// Evaluates the instruction at pc alone, whatever it is, and goes on behind it; exit tells.
+void step(struct cpu *c);
+
+// The instructions that compiled code left to the evaluator; exit tells.
+void step_catch_up(struct cpu *c);
 
 // ---- fault.c
 
@@ -83,19 +95,15 @@ bool step_catch_up(struct cpu *c);
 // flight.
 void fault_pc(struct cpu *c);
 
-// ---- dump.c: for --dump and --log
+// ---- dump.c: for --log
 
 void dump_entry(const struct cpu *c);
+// With the lock.
 void dump_block(uint64_t pc, uint32_t mode);
 
 // Where native_compile is to leave the layout, if the log wants the code; or NULL.
 struct x64_layout *dump_layout(void);
 // Block b was compiled from `ir`, of as many instructions.
 void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_insns);
-
-// ---- engine.c
-
-// Whether the last exit is one for the caller of engine_run; an invalidation is made here.
-bool engine_concerns_caller(struct cpu *c);
 
 #endif

@@ -11,13 +11,15 @@ void fault_pc(struct cpu *c)
 {
     const struct eval_op *op = c->s.fault_op;
     uint64_t pc;
-    if (!op) // known already: compiled code, or a step
+    if (!op) // known already: compiled code
         return;
     if (x64_is_call(op, &pc)) {
         c->s.pc = pc;
         return;
     }
-    const struct block *b = blocks_of_op(op);
+    const struct block *b = c->engine->own;
+    if (!b || op < b->code.ops || op >= b->code.ops + b->code.n_ops)
+        b = blocks_of_op(op);
     assert_msg(b, "engine: fault outside of any block");
     c->s.pc = b->pc + 4 * eval_insn_of(&b->code, op);
 }
@@ -31,9 +33,9 @@ static NORETURN void land(struct engine_thread *e)
 bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
 {
     struct engine_thread *e = c->engine;
-    struct block *native =
+    struct native_code *native =
         e && e->running
-            ? native_block_at((void *)((ucontext_t *)ucontext)->uc_mcontext.gregs[REG_RIP])
+            ? native_code_at((void *)((ucontext_t *)ucontext)->uc_mcontext.gregs[REG_RIP])
             : NULL;
     if (!e || !(native || e->fetching || (e->running && c->s.fault_op)))
         return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The tables in which a thread's indirect branches find their targets.
 #include "engine/engine_internal.h"
+#include "engine/native.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -21,35 +22,91 @@ static const struct {
     [IR_BRANCH_JUMP] = {2, IR_BRANCH_JUMP},
 };
 
+static unsigned table_of(const struct engine_thread *e, unsigned kind)
+{
+    return e->guarded ? jump_table[kind].table : 0;
+}
+
 void jumps_forget(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
-    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
-        unsigned i = jumps_guarded ? jump_table[kind].table : 0;
+    for (unsigned i = 0; i < JUMP_TABLES; i++) {
         if (e->used[i]) {
             memset(e->jumps[i], 0, sizeof e->jumps[i]);
             // Mostly untouched: the pages are given back.
             madvise(e->native_jumps[i], sizeof e->native_jumps[i], MADV_DONTNEED);
         }
         e->used[i] = false;
+    }
+    e->guarded = jumps_guarded;
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
+        unsigned i = table_of(e, kind);
         e->jumps[i][0].pc = e->native_jumps[i][0].pc = NOT_IN_SLOT_0;
         c->s.jumps[kind] = e->jumps[i];
         c->s.native_jumps[kind] = e->native_jumps[i];
     }
     c->s.link = NULL;
     c->s.native_link = NULL;
-    e->flushes = engine_stats.flushes;
+}
+
+static bool may_land(const struct block *b, unsigned kind)
+{
+    return !(b->lands & A64_LANDS_TELL) && b->lands >> jump_table[kind].strictest & 1;
+}
+
+// Where it stands in the tables: entries by pc / 4.
+static struct ir_jump *jump(struct ir_jump *table, uint64_t pc)
+{
+    return &table[(pc >> 2) % IR_JUMPS];
+}
+
+static struct ir_native_jump *native_jump(struct ir_native_jump *table, uint64_t pc)
+{
+    return &table[(pc >> 2) % IR_NATIVE_JUMPS];
+}
+
+bool jumps_know(const struct cpu *c, const struct block *b)
+{
+    unsigned kind = c->s.branch;
+    if (!may_land(b, kind))
+        return true;
+    const struct native_code *n = __atomic_load_n(&b->native, __ATOMIC_ACQUIRE);
+    return __atomic_load_n(&jump(c->s.jumps[kind], b->pc)->pc, __ATOMIC_RELAXED) == b->pc &&
+           (!n || __atomic_load_n(&native_jump(c->s.native_jumps[kind], b->pc)->pc,
+                                  __ATOMIC_RELAXED) == b->pc);
 }
 
 void jumps_add(struct cpu *c, const struct block *b)
 {
-    unsigned kind = c->s.branch, table = jumps_guarded ? jump_table[kind].table : 0;
-    if (b->lands & A64_LANDS_TELL || !(b->lands >> jump_table[kind].strictest & 1))
+    struct engine_thread *e = c->engine;
+    unsigned kind = c->s.branch;
+    if (!may_land(b, kind))
         return;
-    uint64_t at = b->pc >> 2;
-    c->s.jumps[kind][at % IR_JUMPS] = (struct ir_jump){b->pc, b->code.ops};
-    if (b->native.entry)
-        c->s.native_jumps[kind][at % IR_NATIVE_JUMPS] =
-            (struct ir_native_jump){b->pc, b->native.checked};
-    c->engine->used[table] = true;
+    if (unlikely(e->guarded != jumps_guarded))
+        jumps_forget(c);
+    *jump(c->s.jumps[kind], b->pc) = (struct ir_jump){b->pc, b->code.ops};
+    if (b->native)
+        *native_jump(c->s.native_jumps[kind], b->pc) =
+            (struct ir_native_jump){b->pc, native_entry(b->native)};
+    e->used[table_of(e, kind)] = true;
+}
+
+// The thread whose table it is may be looking: it finds the pc or does not.
+static void clear(uint64_t *at, uint64_t pc, bool in_slot_0)
+{
+    if (__atomic_load_n(at, __ATOMIC_RELAXED) == pc)
+        __atomic_store_n(at, in_slot_0 ? NOT_IN_SLOT_0 : 0, __ATOMIC_RELEASE);
+}
+
+void jumps_remove(uint64_t pc)
+{
+    for (struct engine_thread *e = safepoint_threads(); e; e = e->safepoint.next)
+        for (unsigned i = 0; i < JUMP_TABLES; i++) {
+            if (!e->used[i])
+                continue;
+            struct ir_jump *j = jump(e->jumps[i], pc);
+            struct ir_native_jump *n = native_jump(e->native_jumps[i], pc);
+            clear(&j->pc, pc, j == e->jumps[i]);
+            clear(&n->pc, pc, n == e->native_jumps[i]);
+        }
 }

@@ -5,15 +5,17 @@
 
 #include "base/die.h"
 #include "base/log.h"
-#include "engine/engine.h"
+#include "engine/engine_internal.h"
 #include "engine/perf.h"
+#include "engine/regions.h"
+#include "engine/stats.h"
 #include "x64/compile.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <ucontext.h>
 
-enum { CACHE_BYTES = 64 << 20, MAX_NATIVE = 1 << 17 };
+enum { LEAST_REGION = 16 << 10 }; // what does not fit one stays evaluated
 
 enum { RCX = 1, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 
@@ -47,18 +49,16 @@ const struct x64_guest native_guest = {
             {CPU_V(19), 11}},
 };
 
+// Code and what belongs to it are regions that go together.
 static struct {
     bool ready, refused;
     struct x64_cache cache;
-    struct native_code { // of a block, by address: its last, or one that has been replaced
-        const uint8_t *start;
-        struct block *block;
-    } * in_order;
-    unsigned count;
-    struct arena tables;
+    struct regions data; // their items: the code, by where it is written
+    size_t bytes_each;   // of code
+    struct x64_tally *tallies[REGIONS];
 } native;
 
-struct engine_settings engine_settings = {.tier = 1, .threshold = 100};
+struct engine_settings engine_settings = {.tier = 1, .threshold = 100, .cache = 64 << 20};
 
 bool native_wanted(void)
 {
@@ -75,7 +75,21 @@ unsigned native_runs(void)
 bool native_goes_on(uint64_t pc, uint32_t mode)
 {
     const struct block *b = blocks_find(pc, mode);
-    return b ? !b->native.entry : engine_settings.threshold <= 1;
+    return b ? !b->native : engine_settings.threshold <= 1;
+}
+
+static size_t code_bytes(void)
+{
+    size_t least = REGIONS * LEAST_REGION;
+    return engine_settings.cache < least ? least : engine_settings.cache;
+}
+
+// Code is to go to the current region.
+static void fill_region(void)
+{
+    uint8_t *from = native.cache.first + native.data.current * native.bytes_each;
+    x64_cache_fill(&native.cache, from, from + native.bytes_each,
+                   &native.data.at[native.data.current].memory);
 }
 
 // At the first hot block: short programs never get here.
@@ -84,7 +98,7 @@ static bool make_ready(void)
     if (native.ready || native.refused)
         return native.ready;
     const char *lacks = x64_host_lacks();
-    if (lacks || !x64_cache_init(&native.cache, CACHE_BYTES, &native_guest)) {
+    if (lacks || !x64_cache_init(&native.cache, code_bytes(), &native_guest)) {
         if (lacks)
             complain("this processor has no %s: programs are interpreted, and slow", lacks);
         else
@@ -92,10 +106,13 @@ static bool make_ready(void)
         native.refused = true;
         return false;
     }
-    arena_init(&native.tables, MAX_NATIVE * sizeof *native.in_order);
-    native.in_order = arena_alloc(&native.tables, MAX_NATIVE * sizeof *native.in_order);
+    size_t size = (size_t)(native.cache.limit - native.cache.first);
+    native.bytes_each = size / REGIONS / 4096 * 4096;
+    regions_init(&native.data, 2 * native.bytes_each);
+    fill_region();
     native.ready = true;
-    perf_code("a64run_enter_leave", native.cache.base, native.cache.first);
+    perf_code("a64run_enter_leave", native.cache.base + native.cache.exec,
+              native.cache.first + native.cache.exec);
     return true;
 }
 
@@ -103,83 +120,51 @@ static bool make_ready(void)
 static const struct eval_op *run_native(struct ir_state *s, const struct eval_op *op)
 {
     x64_env_enter(s);
-    native.cache.enter(s, (const uint8_t *)op->imm);
+    native.cache.enter(s, (const uint8_t *)op[1].imm);
     x64_env_leave(s);
     return NULL;
 }
 
-// Of the code that was made last, without what counts; `old` are the counters before.
-static uint64_t code_bytes(const struct block *b, const struct x64_tally *old)
+static void drop(struct native_code *n)
 {
-    uint64_t bytes = (uint64_t)(b->native.end - b->native.checked);
+    struct block *b = n->block;
+    if (!b)
+        return;
+    n->block = NULL;
+    b->native = NULL;
+    b->runs_left = b->code.ops[0].d;
+    blocks_count(b, native_runs());
+}
+
+void native_drop(struct block *b)
+{
+    if (!b->native)
+        return;
+    x64_unlink_all(&b->native->code);
+    jumps_remove(b->pc);
+    drop(b->native);
+}
+
+static void evict(void *item)
+{
+    struct native_code *n = item;
+    if (n->block)
+        native_drop(n->block);
+}
+
+// Of the code that was made last, without what counts; `old` are the counters before.
+static uint64_t bytes_of(const struct native_code *n, const struct x64_tally *old)
+{
+    uint64_t bytes = (uint64_t)(n->code.end - n->code.checked);
     for (const struct x64_tally *t = native.cache.tallies; t != old; t = t->next)
         bytes -= X64_TALLY_BYTES;
     return bytes;
 }
 
-bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout)
+// Counters of code go with its region.
+static void collect(struct x64_tally *first)
 {
-    if (!make_ready())
-        return true;
-    struct x64_code old = b->native;
-    const struct x64_tally *counted = native.cache.tallies;
-    struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
-                            .untag = b->untag,
-                            .count = engine_settings.stats != NULL,
-                            .layout = layout};
-    if (native.count == MAX_NATIVE || !x64_compile(&native.cache, ir, wish, &b->native)) {
-        b->native.entry = NULL;
-        return false;
-    }
-    if (old.entry && b->native.wants_flags && !old.wants_flags)
-        return false; // the guest's code is another: those who jump there leave the flags behind
-    if (old.entry)
-        x64_replace(&old, &b->native);
-    native.in_order[native.count++] = (struct native_code){b->native.checked, b};
-    engine_stats.code_bytes += code_bytes(b, counted);
-    if (engine_settings.perf)
-        perf_block(b);
-    b->code.ops[0] = (struct eval_op){.fn = run_native, .imm = (uint64_t)b->native.checked};
-    return true;
-}
-
-struct block *native_block_at(const void *at)
-{
-    const uint8_t *p = at;
-    if (!native.ready || p < native.cache.first || p >= native.cache.next)
-        return NULL;
-    unsigned lo = 0, hi = native.count;
-    while (hi - lo > 1) {
-        unsigned mid = (lo + hi) / 2;
-        if (native.in_order[mid].start <= p)
-            lo = mid;
-        else
-            hi = mid;
-    }
-    return lo < hi ? native.in_order[lo].block : NULL;
-}
-
-unsigned native_recover(struct cpu *c, const struct block *b, void *ucontext)
-{
-    static const uint8_t greg[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
-                                     REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
-                                     REG_R12, REG_R13, REG_R14, REG_R15};
-    const ucontext_t *uc = ucontext;
-    uint64_t gpr[16];
-    const uint8_t *rip = (const uint8_t *)uc->uc_mcontext.gregs[REG_RIP];
-    const struct x64_point *point = x64_point_at(&b->native, rip);
-    assert_msg(point, "engine: fault in compiled code at %p, where none can be (block %#llx)",
-               (const void *)rip, (unsigned long long)b->pc);
-    for (unsigned i = 0; i < 16; i++)
-        gpr[i] = (uint64_t)uc->uc_mcontext.gregs[greg[i]];
-    x64_recover(&native.cache, &b->native, point, &c->s, gpr, uc->uc_mcontext.fpregs->_xmm);
-    c->s.pc = b->pc + 4 * point->insn;
-    return point->steps;
-}
-
-void native_collect(void)
-{
-    for (struct x64_tally *t = native.cache.tallies; t; t = t->next) {
+    for (struct x64_tally *t = first; t; t = t->next) {
         for (unsigned i = 0; i < t->n; i++) {
             bool called = t->ops[i] & X64_CALLED;
             *(called ? &engine_stats.called : &engine_stats.lowered) += t->runs;
@@ -190,16 +175,129 @@ void native_collect(void)
     }
 }
 
-void native_each(void (*visit)(const struct block *b))
+void native_collect(void)
 {
-    for (unsigned i = 0; i < native.count; i++)
-        if (native.in_order[i].start == native.in_order[i].block->native.checked)
-            visit(native.in_order[i].block);
+    if (!native.ready)
+        return;
+    native.tallies[native.data.current] = native.cache.tallies;
+    for (unsigned i = 0; i < REGIONS; i++)
+        collect(native.tallies[i]);
 }
 
-void native_clear(void)
+static bool next_region(void)
 {
-    if (native.ready)
-        x64_cache_clear(&native.cache);
-    native.count = 0;
+    native_collect();
+    if (!regions_advance(&native.data, evict))
+        return false;
+    native.cache.tallies = native.tallies[native.data.current] = NULL;
+    fill_region();
+    return true;
+}
+
+static struct native_code *compile(struct block *b, const struct ir_block *ir,
+                                   struct x64_layout *layout)
+{
+    struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
+                            .untag = b->untag,
+                            .count = engine_settings.stats != NULL,
+                            .layout = layout};
+    const struct x64_tally *counted = native.cache.tallies;
+    struct region *r = &native.data.at[native.data.current];
+    uint8_t *start = native.cache.next;
+    struct native_code *n = arena_alloc(&r->memory, sizeof *n);
+    if (!n || !x64_compile(&native.cache, ir, wish, &n->code))
+        return NULL;
+    if (!region_note(r, n->code.checked, n)) {
+        native.cache.next = start;
+        return NULL;
+    }
+    n->block = b;
+    n->pc = b->pc;
+    engine_stats.code_bytes += bytes_of(n, counted);
+    return n;
+}
+
+// Room is made once: what does not fit an empty region stays evaluated.
+bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout)
+{
+    if (!make_ready())
+        return true;
+    struct native_code *n = compile(b, ir, layout);
+    if (!n) {
+        if (!next_region())
+            return false;
+        n = compile(b, ir, layout);
+    }
+    if (!n)
+        return true;
+    if (b->native) {
+        native_drop(b);
+        safepoint_removed();
+    }
+    b->native = n;
+    if (engine_settings.perf)
+        perf_block(n);
+    eval_take_over(&b->code, run_native, (uint64_t)native_entry(n));
+    return true;
+}
+
+const uint8_t *native_entry(const struct native_code *n)
+{
+    return n->code.checked + native.cache.exec;
+}
+
+struct native_code *native_code_at(const void *at)
+{
+    if (!native.ready)
+        return NULL;
+    const uint8_t *p = (const uint8_t *)at - native.cache.exec;
+    if (p < native.cache.first || p >= native.cache.first + REGIONS * native.bytes_each)
+        return NULL;
+    size_t i = (size_t)(p - native.cache.first) / native.bytes_each;
+    struct native_code *n = region_find(&native.data.at[i], p);
+    return n && p < n->code.end ? n : NULL;
+}
+
+unsigned native_recover(struct cpu *c, const struct native_code *n, void *ucontext)
+{
+    static const uint8_t greg[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
+                                     REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
+                                     REG_R12, REG_R13, REG_R14, REG_R15};
+    const ucontext_t *uc = ucontext;
+    uint64_t gpr[16];
+    const uint8_t *rip = (const uint8_t *)uc->uc_mcontext.gregs[REG_RIP];
+    const struct x64_point *point = x64_point_at(&n->code, rip - native.cache.exec);
+    assert_msg(point, "engine: fault in compiled code at %p, where none can be (block %#llx)",
+               (const void *)rip, (unsigned long long)n->pc);
+    for (unsigned i = 0; i < 16; i++)
+        gpr[i] = (uint64_t)uc->uc_mcontext.gregs[greg[i]];
+    x64_recover(&native.cache, &n->code, point, &c->s, gpr, uc->uc_mcontext.fpregs->_xmm);
+    c->s.pc = n->pc + 4 * point->insn;
+    return point->steps;
+}
+
+void native_each(void (*visit)(const struct native_code *n))
+{
+    for (unsigned i = 0; native.ready && i < REGIONS; i++)
+        for (unsigned k = 0; k < native.data.at[i].count; k++)
+            visit(region_item(&native.data.at[i], k));
+}
+
+// Where code is shared with the parent it is the parent's, which changes it, links and all.
+void native_after_fork(void)
+{
+    if (!native.ready || !native.cache.exec)
+        return;
+    for (unsigned i = 0; i < REGIONS; i++) {
+        struct region *r = &native.data.at[i];
+        for (unsigned k = 0; k < r->count; k++)
+            drop(region_item(r, k));
+        region_clear(r);
+        native.tallies[i] = NULL;
+    }
+    native.cache.tallies = NULL;
+    native.data.current = 0;
+    native.ready = x64_cache_renew(&native.cache);
+    native.refused = !native.ready;
+    fill_region();
 }

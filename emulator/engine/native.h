@@ -17,27 +17,42 @@ bool native_wanted(void);
 // After how many runs a block is compiled; 0: never.
 unsigned native_runs(void);
 
+// Code of a block. It is run until it is dropped, and then by those who are in it.
+struct native_code {
+    struct x64_code code;
+    struct block *block; // NULL: dropped
+    uint64_t pc;
+};
+
 // Whether what is compiled goes on behind a conditional branch, at pc.
 bool native_goes_on(uint64_t pc, uint32_t mode);
 
-// Compiles the block; fills in *layout if there is one. False: the cache is full.
+// Compiles the block; fills in *layout if there is one. False: there is no memory for code just
+// now, because some thread may still be in code that was dropped. With the engine's lock.
 bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout);
 
-// The compiled block that host address `at` belongs to, or NULL; `at` may be anywhere.
-struct block *native_block_at(const void *at);
+// Calls `visit` for all code of blocks. With the lock.
+void native_each(void (*visit)(const struct native_code *n));
 
-// Brings the thread's state to the beginning of the instruction of b in which the host was
+// Where code is entered from elsewhere than a link.
+const uint8_t *native_entry(const struct native_code *n);
+
+// The code that host address `at` belongs to, or NULL; `at` may be anywhere. Without a lock.
+struct native_code *native_code_at(const void *at);
+
+// Brings the thread's state to the beginning of the instruction of n in which the host was
 // interrupted. Returns how many instructions are to be evaluated if it was a floating-point
 // exception.
-unsigned native_recover(struct cpu *c, const struct block *b, void *ucontext);
+unsigned native_recover(struct cpu *c, const struct native_code *n, void *ucontext);
 
-// For --stats: adds what compiled code has executed to engine_stats, and begins anew.
+// For --stats: adds what compiled code has executed to engine_stats, and begins anew. With the
+// lock.
 void native_collect(void);
 
-// Calls `visit` for the code of every compiled block.
-void native_each(void (*visit)(const struct block *b));
+// The block's code, if it has any, is not entered any more: the block is evaluated. With the lock.
+void native_drop(struct block *b);
 
-// Throws all code away.
-void native_clear(void);
+// In the child of a fork.
+void native_after_fork(void);
 
 #endif

@@ -118,10 +118,10 @@ void perf_code(const char *name, const uint8_t *start, const uint8_t *end)
     put(parts, ARRAY_LEN(parts));
 }
 
-void perf_block(const struct block *b)
+void perf_block(const struct native_code *b)
 {
     char name[400];
     if (!engine_os->name || !engine_os->name(b->pc, name, sizeof name))
         snprintf(name, sizeof name, "guest_%llx", (unsigned long long)b->pc);
-    perf_code(name, b->native.checked, b->native.end);
+    perf_code(name, native_entry(b), native_entry(b) + (b->code.end - b->code.checked));
 }

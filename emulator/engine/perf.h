@@ -10,8 +10,8 @@
 void perf_begin(void);
 void perf_after_fork(void);
 
-// Block b has been compiled.
-void perf_block(const struct block *b);
+// A block has been compiled to n.
+void perf_block(const struct native_code *n);
 
 // Other code. Nothing unless --perf was given.
 void perf_code(const char *name, const uint8_t *start, const uint8_t *end);

@@ -10,7 +10,7 @@
 // address.
 enum { EXCEPTIONS_LIMIT = 8, TAGS_LIMIT = 8 };
 
-// Without room for the code of b everything is thrown away: it will get hot again.
+// Without room for the code of b it goes on as it is, and gets hot again.
 static void promote(struct cpu *c, struct block *b)
 {
     bool guarded = false;
@@ -19,42 +19,51 @@ static void promote(struct cpu *c, struct block *b)
     if (!max_insns)
         return;
     uint64_t start = stats_clock();
-    c->engine->fetching = true;
-    translate(&t, b->pc, b->mode, max_insns, guarded, true);
-    c->engine->fetching = false;
+    translate(&c->engine->fetching, &t, b->pc, b->mode, max_insns, guarded, true);
     opt_run(&t.ir);
     if (!native_compile(b, &t.ir, dump_layout())) {
-        engine_flush(c);
+        if (!b->native)
+            blocks_count(b, native_runs());
         return;
     }
-    if (log_mask && b->native.entry)
+    if (log_mask && b->native)
         dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
     engine_stats.compiled++;
     engine_stats.insns_compiled += t.insns;
     engine_stats.compilation_ns += stats_clock() - start;
+    engine_stats.compilation_ns += stats_clock() - start;
 }
 
 void promote_hot(struct cpu *c, struct block *b)
 {
-    stats_left_evaluator(b);
-    b->code.ops[0].d = UINT16_MAX; // should it stay as it is
-    promote(c, b);
+    engine_lock(c->engine);
+    if (!b->removed && !b->native) {
+        blocks_count(b, UINT16_MAX); // should it stay as it is
+        promote(c, b);
+    }
+    engine_unlock();
 }
 
-void promote_excepting(struct cpu *c, struct block *b)
+void promote_excepting(struct cpu *c, struct native_code *n)
 {
-    if (b->evaluate_fp || ++b->exceptions < EXCEPTIONS_LIMIT)
-        return;
-    b->evaluate_fp = true;
-    promote(c, b);
+    engine_lock(c->engine);
+    struct block *b = n->block;
+    if (b && !b->evaluate_fp && ++b->exceptions >= EXCEPTIONS_LIMIT) {
+        b->evaluate_fp = true;
+        promote(c, b);
+    }
+    engine_unlock();
 }
 
-void promote_tagged(struct cpu *c, struct block *b)
+void promote_tagged(struct cpu *c, struct native_code *n)
 {
-    if (b->untag || ++b->tags < TAGS_LIMIT)
-        return;
-    b->untag = true;
-    promote(c, b);
+    engine_lock(c->engine);
+    struct block *b = n->block;
+    if (b && !b->untag && ++b->tags >= TAGS_LIMIT) {
+        b->untag = true;
+        promote(c, b);
+    }
+    engine_unlock();
 }

@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/file.h"
 #include "engine/native.h"
+#include "engine/safepoint.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -63,22 +64,21 @@ uint64_t stats_clock(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-// Its first operation counts down from the threshold to the run that does not happen.
+// Its first operation counts down, to the run that does not happen; the second is none.
 void stats_left_evaluator(struct block *b)
 {
-    const struct eval_op *counter = &b->code.ops[0];
-    if (!stats_wanted() || !native_runs() || b->native.entry)
+    if (!stats_wanted() || !native_runs() || b->native)
         return;
-    uint32_t runs = native_runs() - (counter->d ? counter->d : 1);
-    engine_stats.evaluated += (runs - b->counted_runs) * (uint64_t)(b->code.n_ops - 1);
-    b->counted_runs = runs;
+    uint16_t left = b->code.ops[0].d ? b->code.ops[0].d : 1;
+    engine_stats.evaluated += (uint16_t)(b->runs_left - left) * (uint64_t)(b->code.n_ops - 2);
+    b->runs_left = left;
 }
 
 void stats_stepped(const struct eval_code *code)
 {
     stats_count(&engine_stats.steps);
     if (stats_wanted())
-        engine_stats.evaluated += code->n_ops;
+        __atomic_fetch_add(&engine_stats.evaluated, code->n_ops, __ATOMIC_RELAXED);
 }
 
 void stats_collect(void)
@@ -128,8 +128,11 @@ static void report_text(struct text *t)
         "  compiled    %" PRIu64 " blocks, %" PRIu64 " instructions, %.0f ns and %.1f bytes each\n",
         s->compiled, s->insns_compiled, ratio(s->compilation_ns, s->insns_compiled),
         ratio(s->code_bytes, s->insns_compiled));
-    add(t, "  code        %" PRIu64 " bytes; thrown away %" PRIu64 " times\n", s->code_bytes,
-        s->flushes);
+    add(t,
+        "  code        %" PRIu64 " bytes; %" PRIu64
+        " blocks removed as the program changed, memory "
+        "begun anew %" PRIu64 " times\n",
+        s->code_bytes, s->removed, s->emptied);
     add(t, "  look-ups    %" PRIu64 ", of which %" PRIu64 " found no block\n", s->lookups,
         s->blocks);
     add(t,
@@ -162,7 +165,8 @@ static void report_json(struct text *t)
         {"instructions_compiled", s->insns_compiled},
         {"compilation_ns", s->compilation_ns},
         {"code_bytes", s->code_bytes},
-        {"flushes", s->flushes},
+        {"blocks_removed", s->removed},
+        {"regions_emptied", s->emptied},
         {"lookups", s->lookups},
         {"faults", s->faults},
         {"fp_exceptions", s->exceptions},
@@ -185,7 +189,9 @@ void engine_stats_report(void)
     static struct text text;
     if (!stats_wanted() || getpid() != report.pid)
         return;
+    engine_lock(NULL);
     stats_collect();
+    engine_unlock();
     text.n = 0;
     if (report.json)
         report_json(&text);
@@ -197,10 +203,9 @@ void engine_stats_report(void)
 
 void stats_after_fork(void)
 {
-    uint64_t flushes = engine_stats.flushes;
     if (!stats_wanted())
         return;
     stats_collect();
-    engine_stats = (struct engine_stats){.flushes = flushes};
+    engine_stats = (struct engine_stats){0};
     report.pid = getpid();
 }

@@ -29,7 +29,7 @@ void stats_left_evaluator(struct block *b);
 // An instruction was evaluated alone.
 void stats_stepped(const struct eval_code *code);
 
-// Before blocks are thrown away.
+// Adds what was counted in blocks and code. With the engine's lock.
 void stats_collect(void);
 
 // Begins anew in a child process.

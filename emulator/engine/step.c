@@ -1,45 +1,45 @@
 // SPDX-License-Identifier: MIT
-// Instructions that compiled code cannot do are evaluated one by one.
-#include "base/die.h"
+// Instructions that compiled code cannot do, or that there is no memory to translate for good, are
+// evaluated one by one.
 #include "engine/engine_internal.h"
 #include "engine/stats.h"
 
-// Evaluates the instruction at pc alone, whatever it is, and goes on behind it.
-static void step(struct cpu *c)
+void step(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
-    static struct arena arena;
-    struct a64_tr t;
-    struct eval_code code;
     uint64_t pc = c->s.pc;
-    if (!arena.base)
-        arena_init(&arena, 64 << 10);
-    arena_reset(&arena);
-    translate(&t, pc, e->mode, 1, false, false);
-    bool fits = eval_compile(&t.ir, &arena, CPU_FIELD(temps), 0, &code);
-    assert_msg(fits, "engine: no room for one instruction");
-    e->stepping = e->running = true;
-    eval_run(&c->s, code.ops);
-    e->stepping = e->running = false;
-    if (ir_exit_in_flight((enum ir_exit)c->s.exit))
-        c->s.pc = pc;
-    c->s.fault_op = NULL;
-    c->s.link = NULL; // went with the arena
-    stats_stepped(&code);
+    uint32_t branch = c->s.branch;
+    struct block *b = translate_alone(e, pc);
+    if (!b || !(b->lands >> branch & 1)) {
+        c->s.exit = b ? IR_EXIT_LANDING : IR_EXIT_FETCH;
+        return;
+    }
+    c->s.branch = IR_BRANCH_RETURN;
+    c->s.link = NULL; // what has led here does not lead to what comes next
+    c->s.native_link = NULL;
+    e->own = b;
+    e->running = true;
+    eval_run(&c->s, b->code.ops);
+    e->running = false;
+    // Not through what is gone soon. (An indirect branch may have gone on to others.)
+    if (c->s.link >= b->code.links && c->s.link < b->code.links + b->code.n_links)
+        c->s.link = NULL;
+    if (b->lands & A64_LANDS_TELL)
+        c->s.branch = branch;
+    stats_stepped(&b->code);
 }
 
-bool step_catch_up(struct cpu *c)
+void step_catch_up(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
-    struct block *b = e->excepting;
-    e->excepting = NULL;
-    for (c->s.exit = IR_EXIT_LOOKUP; e->steps && c->s.exit == IR_EXIT_LOOKUP; e->steps--)
-        step(c);
+    unsigned steps = e->steps;
+    struct native_code *excepting = e->excepting, *tagged = e->tagged;
+    e->excepting = e->tagged = NULL;
     e->steps = 0;
-    if (b)
-        promote_excepting(c, b);
-    if (e->tagged)
-        promote_tagged(c, e->tagged);
-    e->tagged = NULL;
-    return !engine_concerns_caller(c);
+    for (c->s.exit = IR_EXIT_LOOKUP; steps && c->s.exit == IR_EXIT_LOOKUP; steps--)
+        step(c);
+    if (excepting)
+        promote_excepting(c, excepting);
+    if (tagged)
+        promote_tagged(c, tagged);
 }

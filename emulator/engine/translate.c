@@ -24,43 +24,63 @@ static void verify(const struct ir_block *ir)
     die_bug(__FILE__, __LINE__, "ir: block at %#llx: %s", (unsigned long long)ir->pc, rule);
 }
 
-void translate(struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns, bool guarded,
-               bool extended)
+void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
+               bool guarded, bool extended)
 {
-    static __thread struct ir_inst storage[IR_CAPACITY];
+    static struct ir_inst storage[IR_CAPACITY];
+    *fetching = true;
     a64_translate_block(t, storage, IR_CAPACITY,
                         &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded,
                                            extended ? native_goes_on : NULL});
+    *fetching = false;
     if (A64_VERIFY)
         verify(&t->ir);
 }
 
-struct block *translate_block(struct cpu *c, uint64_t pc)
+// With the lock.
+static bool make(struct cpu *c, uint64_t pc, struct block **b)
 {
     bool guarded = false;
     unsigned max_insns = block_limit(pc, &guarded);
-    if (!max_insns)
-        return NULL;
-    if (guarded && !jumps_guarded) {
-        jumps_guarded = true;
-        engine_flush(c);
-    }
     struct a64_tr t;
+    if (!max_insns)
+        return false;
+    jumps_guarded |= guarded;
     uint64_t start = stats_clock();
-    c->engine->fetching = true;
-    translate(&t, pc, c->engine->mode, max_insns, guarded, false);
-    c->engine->fetching = false;
-    struct block *b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps), native_runs());
-    if (!b) { // out of room: start over
-        engine_flush(c);
-        b = blocks_add(&t.ir, t.mode, t.insns, CPU_FIELD(temps), native_runs());
-        assert_msg(b, "engine: a block of %u instructions does not fit an empty cache", t.insns);
-    }
-    b->lands = t.lands;
+    translate(&c->engine->fetching, &t, pc, c->engine->mode, max_insns, guarded, false);
+    *b = blocks_add(&t.ir, t.mode, t.lands, t.insns, native_runs());
+    if (!*b)
+        return true;
     engine_stats.blocks++;
     engine_stats.insns_translated += t.insns;
     engine_stats.translation_ns += stats_clock() - start;
+    engine_stats.translation_ns += stats_clock() - start;
     if (log_mask)
         dump_block(pc, c->engine->mode);
+    return true;
+}
+
+bool translate_block(struct cpu *c, uint64_t pc, struct block **b)
+{
+    engine_lock(c->engine);
+    *b = blocks_find(pc, c->engine->mode);
+    bool there = *b || make(c, pc, b);
+    engine_unlock();
+    return there;
+}
+
+struct block *translate_alone(struct engine_thread *e, uint64_t pc)
+{
+    struct arena memory = {e->own_memory, 0, sizeof e->own_memory};
+    struct block *b = NULL;
+    struct a64_tr t;
+    bool guarded = false;
+    engine_lock(e);
+    if (block_limit(pc, &guarded)) {
+        translate(&e->fetching, &t, pc, e->mode, 1, guarded, false);
+        b = blocks_make(&t.ir, &memory, t.mode, t.lands, 1, 0);
+        assert_msg(b, "engine: no room for one instruction");
+    }
+    engine_unlock();
     return b;
 }

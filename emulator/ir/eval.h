@@ -19,25 +19,27 @@ struct eval_op {
 };
 
 // A direct branch out of a block. `code` is the target's code, or `stub` (which returns to the
-// engine with exit LOOKUP and state link set) while it is not known.
+// engine with exit LOOKUP and state link set) while it is not known. The stub's imm is the target.
 struct eval_link {
-    const struct eval_op *code;
-    uint64_t target;
     struct eval_op stub;
+    const struct eval_op *code;
+    struct eval_link *next, **at; // in the list of the links to the same code; at is NULL: in none
 };
 
 // A block ready to run. All arrays live in the arena given to eval_compile.
 struct eval_code {
     struct eval_op *ops;
     struct eval_link *links;
+    struct eval_link *entered_by; // the links that lead here
     uint16_t *insn_start; // for guest instruction i of the block, the index of its first operation
     uint16_t n_ops, n_links, n_insns;
 };
 
 // Compiles `ir` for a state whose temporaries begin at byte offset `temps`. False if the arena is
-// full.
+// full. One thread at a time compiles.
 // If runs is not 0, the block leaves with IR_EXIT_HOT when it is about to run for the runs-th time;
-// its first operation is the counter then.
+// its first operation is the counter then, and the second is not run: its imm is for who puts
+// another function in the counter's place.
 bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, unsigned runs,
                   struct eval_code *out);
 
@@ -47,8 +49,20 @@ struct eval_op eval_make_op(const struct ir_placed *p);
 // Runs from `op` until something returns to the engine; the reason is in s->exit.
 void eval_run(struct ir_state *s, const struct eval_op *op);
 
-// Makes a link unresolved again.
+// From now on fn is run instead of the counter, with imm in the second operation / the counter is
+// back. Other threads may be running the block.
+void eval_take_over(struct eval_code *code, eval_fn *fn, uint64_t imm);
+void eval_count_again(struct eval_code *code, unsigned runs);
+
+// An unresolved link.
+void eval_link_init(struct eval_link *link, uint64_t target);
+
+// Links may be changed while other threads run the code, by one thread at a time.
+// Makes a link lead to other code, if it is unresolved / makes it unresolved again / does so for
+// all links to and from a block.
+void eval_link_to(struct eval_link *link, struct eval_code *target);
 void eval_unlink(struct eval_link *link);
+void eval_unlink_all(struct eval_code *code);
 
 // Index of the guest instruction to which operation `op` belongs.
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);

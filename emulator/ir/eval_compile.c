@@ -5,10 +5,41 @@
 
 #include <string.h>
 
+void eval_link_init(struct eval_link *link, uint64_t target)
+{
+    *link = (struct eval_link){.stub = {.fn = eval_unresolved, .imm = target}};
+    link->code = &link->stub;
+}
+
+void eval_link_to(struct eval_link *link, struct eval_code *target)
+{
+    if (link->at)
+        return;
+    link->next = target->entered_by;
+    link->at = &target->entered_by;
+    if (link->next)
+        link->next->at = &link->next;
+    target->entered_by = link;
+    __atomic_store_n(&link->code, target->ops, __ATOMIC_RELEASE);
+}
+
 void eval_unlink(struct eval_link *link)
 {
-    link->stub = (struct eval_op){.fn = eval_unresolved, .imm = (uint64_t)link};
-    link->code = &link->stub;
+    if (!link->at)
+        return;
+    __atomic_store_n(&link->code, &link->stub, __ATOMIC_RELEASE);
+    *link->at = link->next;
+    if (link->next)
+        link->next->at = link->at;
+    link->at = NULL;
+}
+
+void eval_unlink_all(struct eval_code *code)
+{
+    while (code->entered_by)
+        eval_unlink(code->entered_by);
+    for (unsigned i = 0; i < code->n_links; i++)
+        eval_unlink(&code->links[i]);
 }
 
 struct eval_op eval_make_op(const struct ir_placed *p)
@@ -22,8 +53,7 @@ static struct eval_op make_op(const struct ir_placed *p, struct eval_link **link
 {
     struct eval_op op = eval_make_op(p);
     if (ir_is_direct(p->op)) {
-        (*link)->target = p->imm;
-        eval_unlink(*link);
+        eval_link_init(*link, p->imm);
         op.imm = (uint64_t)(*link)++;
     }
     return op;
@@ -32,8 +62,8 @@ static struct eval_op make_op(const struct ir_placed *p, struct eval_link **link
 bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, unsigned runs,
                   struct eval_code *out)
 {
-    unsigned first = runs != 0;
-    static __thread struct ir_places places;
+    unsigned first = runs ? 2 : 0;
+    static struct ir_places places;
     ir_place(ir, temps, &places);
     unsigned n_links = 0;
     for (unsigned i = 0; i < places.n_ops; i++)
@@ -47,13 +77,28 @@ bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps
     if (!out->ops || !out->links || !out->insn_start)
         return false;
     struct eval_link *link = out->links;
-    if (first)
+    out->entered_by = NULL;
+    if (first) {
         out->ops[0] = (struct eval_op){.fn = eval_count, .d = (uint16_t)runs, .imm = ir->pc};
+        out->ops[1] = (struct eval_op){0};
+    }
     for (unsigned i = 0; i < places.n_ops; i++)
         out->ops[i + first] = make_op(&places.ops[i], &link);
     for (unsigned i = 0; i < places.n_insns; i++)
         out->insn_start[i] = (uint16_t)(places.insn_start[i] + first);
     return true;
+}
+
+void eval_take_over(struct eval_code *code, eval_fn *fn, uint64_t imm)
+{
+    __atomic_store_n(&code->ops[1].imm, imm, __ATOMIC_RELEASE);
+    __atomic_store_n(&code->ops[0].fn, fn, __ATOMIC_RELEASE);
+}
+
+void eval_count_again(struct eval_code *code, unsigned runs)
+{
+    __atomic_store_n(&code->ops[0].d, (uint16_t)runs, __ATOMIC_RELAXED);
+    __atomic_store_n(&code->ops[0].fn, eval_count, __ATOMIC_RELEASE);
 }
 
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op)

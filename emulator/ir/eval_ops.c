@@ -47,7 +47,7 @@
     {                                                                \
         const struct eval_link *l = (const struct eval_link *)(imm); \
         if (unlikely(s->interrupt))                                  \
-            return ir_leave(s, IR_EXIT_INTERRUPT, l->target);        \
+            return ir_leave(s, IR_EXIT_INTERRUPT, l->stub.imm);      \
         EVAL_GOTO(l->code);                                          \
     }
 #define EVAL_INDIRECT(to)                                                          \
@@ -148,15 +148,20 @@ const struct eval_op *eval_return(struct ir_state *s, const struct eval_op *op)
 
 const struct eval_op *eval_count(struct ir_state *s, const struct eval_op *op)
 {
-    if (unlikely(--((struct eval_op *)op)->d == 0))
+    // Threads that count at once may lose a run; the counter gets to 0 all the same.
+    uint16_t *left = &((struct eval_op *)op)->d;
+    uint16_t now = (uint16_t)(__atomic_load_n(left, __ATOMIC_RELAXED) - 1);
+    __atomic_store_n(left, now, __ATOMIC_RELAXED);
+    if (unlikely(now == 0))
         return ir_leave(s, IR_EXIT_HOT, op->imm);
-    EVAL_GOTO(op + 1);
+    EVAL_GOTO(op + 2);
 }
 
 const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *op)
 {
-    s->link = (struct eval_link *)op->imm;
-    return ir_leave(s, IR_EXIT_LOOKUP, s->link->target);
+    _Static_assert(offsetof(struct eval_link, stub) == 0, "the stub's address is the link's");
+    s->link = (struct eval_link *)op;
+    return ir_leave(s, IR_EXIT_LOOKUP, op->imm);
 }
 
 // A copy reads first: whether that failed, its source not being an address the host has.

@@ -12,7 +12,7 @@ extern eval_fn *const eval_handler_imm[IR_OP_COUNT];
 eval_fn eval_return;
 // Counts a block's runs in d, and leaves when it reaches 0; imm is the block's pc.
 eval_fn eval_count;
-// The stub of an unresolved link: imm is the link.
+// The stub of an unresolved link.
 eval_fn eval_unresolved;
 
 #endif

@@ -9,7 +9,7 @@ static bool find(const struct eval_op *op, struct ir_placed *p)
         bool constant = op->fn == eval_handler_imm[i];
         if (op->fn != eval_handler[i] && !constant)
             continue;
-        uint64_t imm = ir_is_direct(i) ? ((const struct eval_link *)op->imm)->target : op->imm;
+        uint64_t imm = ir_is_direct(i) ? ((const struct eval_link *)op->imm)->stub.imm : op->imm;
         *p = (struct ir_placed){(uint16_t)i, constant, op->d, op->a, op->b, op->c, imm};
         return true;
     }

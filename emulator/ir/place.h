@@ -40,7 +40,8 @@ static inline bool ir_is_direct(unsigned op)
     return op == IR_br || (op >= IR_br_cond && op <= IR_br_z64);
 }
 
-// Places the values of `ir`; the temporaries begin at byte offset `temps` of the state.
+// Places the values of `ir`; the temporaries begin at byte offset `temps` of the state. One thread
+// at a time.
 void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out);
 
 // One operation as text, for dumps. slot_name may be NULL.

@@ -57,12 +57,12 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
     long r = syscall(SYS_clone, flags & process_flags, NULL, flags & CLONE_PIDFD ? parent_tid : 0,
                      NULL, NULL);
     int error = errno;
+    engine_fork_end(&t->cpu, r == 0);
     if (r == 0) {
         t->tid = getpid();
         process.threads = 1;
         process.pid = t->tid;
         turn_after_fork();
-        engine_after_fork();
     }
     threads_let_go();
     if (r < 0)
@@ -126,6 +126,7 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
     thread_self = t;
     process_lock_break(&v->thread);
     turn_break(&v->thread);
+    engine_vfork_end(&t->cpu);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
     if (pid < 0)

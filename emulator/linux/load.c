@@ -175,13 +175,13 @@ static NORETURN void dump(struct thread *t, const char *what)
     finish_output();
 }
 
-// Code is thrown away when mappings change, which the names follow.
+// Blocks are removed when mappings change, which the names follow.
 static bool name_place(uint64_t pc, char *name, size_t size)
 {
-    static uint64_t flushes;
-    if (flushes != engine_stats.flushes)
+    static uint64_t removed;
+    if (removed != engine_stats.removed)
         symbols_forget();
-    flushes = engine_stats.flushes;
+    removed = engine_stats.removed;
     return symbols_name(pc, name, size, NULL, 0);
 }
 

@@ -98,10 +98,12 @@ void threads_hold(void)
 {
     for (;;) {
         turn_take(thread_self);
+        engine_fork_begin(&thread_self->cpu);
         process_lock();
         if (!ends.leaving)
             break;
         process_unlock();
+        engine_fork_end(&thread_self->cpu, false);
         turn_leave();
         sched_yield();
     }

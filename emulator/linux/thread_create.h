@@ -12,7 +12,7 @@ int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t
 
 // Until threads_let_go: no other thread is inside the emulator's tables or the C library's locks,
 // so that a copy of the process by fork can use them. Both for the caller and, in the copy, for it
-// alone.
+// alone. The engine's lock is given back by engine_fork_end.
 void threads_hold(void);
 void threads_let_go(void);
 

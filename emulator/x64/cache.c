@@ -6,11 +6,10 @@
 
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define VMOVDQA_LOAD  (X64_P66 | X64_0F | 0x6f)
 #define VMOVDQA_STORE (X64_P66 | X64_0F | 0x7f)
-
-enum { DATA_BYTES = 128 << 20 };
 
 static union ir_val lanes32(uint32_t v)
 {
@@ -183,31 +182,63 @@ static void make_leave(struct x64_cache *cache, struct x64_asm *a)
 
 static void make_shared(struct x64_cache *cache)
 {
-    struct x64_asm a = {cache->base, cache->end};
+    struct x64_asm a = {cache->base, cache->limit};
     make_constants((struct x64_constants *)a.p);
     cache->constants = (const struct x64_constants *)a.p;
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;
-    memcpy(&cache->enter, &(uint8_t *){a.p}, sizeof cache->enter);
+    memcpy(&cache->enter, &(uint8_t *){a.p + cache->exec}, sizeof cache->enter);
     make_enter(&a, cache->guest);
     make_leave(cache, &a);
-    cache->next = cache->first = a.p;
+    cache->first = a.p;
+}
+
+// Two views of the same memory: one to write code, one, `exec` behind it, to run it.
+static bool map_twice(struct x64_cache *cache, size_t size)
+{
+    int fd = memfd_create("a64run code", MFD_CLOEXEC);
+    if (fd < 0)
+        return false;
+    void *written = MAP_FAILED, *executed = MAP_FAILED;
+    if (ftruncate(fd, (off_t)size) == 0) {
+        written = mmap(cache->base, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+        executed = mmap(cache->base + cache->exec, size, PROT_READ | PROT_EXEC,
+                        MAP_SHARED | MAP_FIXED, fd, 0);
+    }
+    close(fd);
+    return written != MAP_FAILED && executed != MAP_FAILED;
 }
 
 bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest *guest)
 {
-    void *p = arena_pages(size);
-    if (!p || mprotect(p, size, PROT_READ | PROT_WRITE | PROT_EXEC) < 0)
+    uint8_t *p = arena_pages(2 * size);
+    if (!p)
         return false;
-    *cache = (struct x64_cache){.base = p, .end = (uint8_t *)p + size, .guest = guest};
-    arena_init(&cache->data, DATA_BYTES);
+    *cache = (struct x64_cache){.base = p, .limit = p + size, .guest = guest};
+    if (mprotect(p, size, PROT_READ | PROT_WRITE | PROT_EXEC) == 0) {
+        munmap(p + size, size);
+    } else {
+        cache->exec = (ptrdiff_t)size;
+        if (!map_twice(cache, size)) {
+            munmap(p, 2 * size);
+            return false;
+        }
+    }
     x64_lower_init();
     make_shared(cache);
     return true;
 }
 
-void x64_cache_clear(struct x64_cache *cache)
+void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct arena *data)
 {
-    cache->next = cache->first;
-    cache->tallies = NULL;
-    arena_reset(&cache->data);
+    cache->next = from;
+    cache->end = to;
+    cache->data = data;
+}
+
+bool x64_cache_renew(struct x64_cache *cache)
+{
+    if (!map_twice(cache, (size_t)(cache->limit - cache->base)))
+        return false;
+    make_shared(cache);
+    return true;
 }

@@ -188,7 +188,7 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         if (s->flags.place == x->guest->flags)
             emit_store_flags(x, &s->flags);
         x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
-        x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->start);
+        x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->start + x->cache->exec));
         x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
         leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
         break;
@@ -204,7 +204,7 @@ static bool wants_flags(const struct x64 *x)
 
 static void *keep(struct x64 *x, const void *from, size_t size)
 {
-    void *to = arena_alloc(&x->cache->data, size);
+    void *to = arena_alloc(x->cache->data, size);
     if (to)
         memcpy(to, from, size);
     else
@@ -321,9 +321,16 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     return true;
 }
 
-void x64_link_to(struct x64_link *link, const struct x64_code *target)
+void x64_link_to(struct x64_link *link, struct x64_code *target)
 {
     uint8_t *to = link->backward ? target->checked : target->entry;
+    if (link->at)
+        return;
+    link->next = target->entered_by;
+    link->at = &target->entered_by;
+    if (link->next)
+        link->next->at = &link->next;
+    target->entered_by = link;
     x64_patch(link->jump, to);
     if (link->direct && !target->wants_flags)
         x64_patch(link->direct, to);
@@ -331,16 +338,23 @@ void x64_link_to(struct x64_link *link, const struct x64_code *target)
 
 void x64_unlink(struct x64_link *link)
 {
+    if (!link->at)
+        return;
     x64_patch(link->jump, link->jump_home);
     if (link->direct)
         x64_patch(link->direct, link->direct_home);
+    *link->at = link->next;
+    if (link->next)
+        link->next->at = link->at;
+    link->at = NULL;
 }
 
-// The check is longer than a jump, so that the two do not overlap; so is every block.
-void x64_replace(const struct x64_code *old, const struct x64_code *by)
+void x64_unlink_all(struct x64_code *code)
 {
-    x64_jmp(&(struct x64_asm){old->checked, old->end}, by->checked, false);
-    x64_jmp(&(struct x64_asm){old->entry, old->end}, by->entry, false);
+    while (code->entered_by)
+        x64_unlink(code->entered_by);
+    for (unsigned i = 0; i < code->n_links; i++)
+        x64_unlink(&code->links[i]);
 }
 
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at)

@@ -77,8 +77,11 @@ struct x64_link {
     uint8_t *jump;   // distance that is patched for a target that wants the condition flags
     uint8_t *direct; // the same for a target that does not; NULL: there is nothing to skip
     uint8_t *jump_home, *direct_home; // where they led at first
+    struct x64_link *next, **at;      // in the list of the links to the same code; at NULL: none
 };
 
+// Addresses in the cache are those where it is written; where it runs is struct x64_cache.exec
+// further.
 struct x64_code {
     uint8_t *entry;   // for jumps forward
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
@@ -88,14 +91,16 @@ struct x64_code {
     struct x64_point *points; // in order of `at`
     struct x64_flags *flags;
     struct x64_link *links;
+    struct x64_link *entered_by; // the links that lead here
     uint16_t n_points, n_flags, n_links;
 };
 
-// Where code goes: one region for all threads, filled from the front.
+// Where code goes: one region for all threads.
 struct x64_cache {
-    uint8_t *base, *next, *end;
-    uint8_t *first;    // where blocks begin
-    struct arena data; // points, links and the like
+    uint8_t *base, *first, *limit; // all of it; where blocks may begin
+    ptrdiff_t exec;      // where memory may not be written and executed at one address: what to add
+    uint8_t *next, *end; // the part that is being filled
+    struct arena *data;  // for points, links and the like
     // Shared code.
     void (*enter)(struct ir_state *s, const uint8_t *code);
     uint8_t *leave;        // stores the pinned registers and returns from enter
@@ -109,8 +114,12 @@ struct x64_cache {
 // can be executed.
 bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest *guest);
 
-// Throws all code away but the shared part.
-void x64_cache_clear(struct x64_cache *cache);
+// Code is to go to [from, to), within the cache, and what belongs to it to `data`.
+void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct arena *data);
+
+// In the child of a fork, where exec is not 0: the memory is still the parent's too. Gives the
+// cache other memory at the same place, which holds the shared part only. False if there is none.
+bool x64_cache_renew(struct x64_cache *cache);
 
 // How a block is to be compiled.
 struct x64_wish {
@@ -120,12 +129,9 @@ struct x64_wish {
     struct x64_layout *layout; // filled in if not NULL
 };
 
-// Compiles `ir`. False when the cache is full.
+// Compiles `ir`. False when there is no room left. One thread at a time.
 bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_wish wish,
                  struct x64_code *out);
-
-// Makes code that nobody is in lead to other code for the same block.
-void x64_replace(const struct x64_code *old, const struct x64_code *by);
 
 // The host's floating-point unit is given the modes of s->fp before compiled code is entered. What
 // it raised meanwhile is added to s->fp, and its ordinary modes come back; mxcsr is its register
@@ -134,11 +140,15 @@ void x64_env_enter(struct ir_state *s);
 void x64_env_leave(struct ir_state *s);
 void x64_env_recover(struct ir_state *s, uint32_t *mxcsr);
 
-// Makes a link's jump lead to the block at its target / back to the engine.
-void x64_link_to(struct x64_link *link, const struct x64_code *target);
+// Links may be changed while other threads run the code, by one thread at a time.
+// Makes a link's jump lead to the block at its target, if it leads to the engine / back to the
+// engine / does so for all links to and from a block.
+void x64_link_to(struct x64_link *link, struct x64_code *target);
 void x64_unlink(struct x64_link *link);
+void x64_unlink_all(struct x64_code *code);
 
-// The point at host address `at` (of a fault) or whose call returns there; NULL if there is none.
+// The point at host address `at` (where it is written) or whose call returns there; NULL if there
+// is none.
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at);
 
 // Completes the thread state after a fault at `point` from the host's registers: gpr by number, xmm

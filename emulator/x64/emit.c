@@ -395,7 +395,7 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p)
     }
     keep_temps(x, false, p->d);
     keep_pins(x, false, true);
-    struct eval_op *ops = arena_alloc(&x->cache->data, 2 * sizeof *ops);
+    struct eval_op *ops = arena_alloc(x->cache->data, 2 * sizeof *ops);
     if (!ops) {
         x->full = true;
         return;

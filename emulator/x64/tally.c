@@ -30,7 +30,7 @@ void tally_before(struct x64 *x)
         end++;
     end += end < x->places->n_ops;
     size_t size = sizeof(struct x64_tally) + (end - x->i) * sizeof(uint16_t);
-    struct x64_tally *t = arena_alloc(&x->cache->data, size);
+    struct x64_tally *t = arena_alloc(x->cache->data, size);
     if (!t) {
         x->full = true;
         x->tally = NULL;

@@ -108,10 +108,10 @@ static void run_alone(struct machine *m)
     for (unsigned i = 2; i < t.ir.count && c->s.exit == IR_EXIT_NONE; i++) {
         const struct ir_inst *in = &t.ir.inst[i];
         unsigned flags = ir_op_info[in->op].flags;
-        struct eval_link link = {.target = in->imm};
+        struct eval_link link;
         struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm},
                                  {.fn = eval_return}};
-        eval_unlink(&link);
+        eval_link_init(&link, in->imm);
         if (flags & IR_EXIT && in->op != IR_br_reg && in->op != IR_exit)
             ops[0].imm = (uint64_t)&link;
         c->temps[0] = value[in->a];

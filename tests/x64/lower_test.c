@@ -59,6 +59,7 @@ static const struct x64_guest guest = {
 };
 
 static struct x64_cache cache;
+static struct arena data;
 static struct arena arena;
 static struct ir_jump jumps[IR_JUMPS];
 static struct ir_native_jump native_jumps[IR_NATIVE_JUMPS];
@@ -256,6 +257,12 @@ static void report(const struct ir_block *ir, const struct state *in, const stru
         printf("  fpsr: want %#x got %#x\n", want->s.fp.fpsr, got->s.fp.fpsr);
 }
 
+static void empty_cache(void)
+{
+    arena_reset(&data);
+    x64_cache_fill(&cache, cache.first, cache.limit, &data);
+}
+
 static bool check(unsigned op, uint64_t imm, ir_ref clit)
 {
     static struct ir_inst storage[STORAGE];
@@ -272,7 +279,7 @@ static bool check(unsigned op, uint64_t imm, ir_ref clit)
         die("the test's arena is too small");
     struct x64_wish wish = {.fp = false}; // that is for tests which take exceptions
     if (!x64_compile(&cache, &ir, wish, &code)) {
-        x64_cache_clear(&cache);
+        empty_cache();
         if (!x64_compile(&cache, &ir, wish, &code))
             die("the test's cache is too small");
     }
@@ -280,7 +287,7 @@ static bool check(unsigned op, uint64_t imm, ir_ref clit)
         fill(&in);
         want = got = in;
         eval_run(&want.s, eval.ops);
-        cache.enter(&got.s, code.entry);
+        cache.enter(&got.s, code.entry + cache.exec);
         runs++;
         if (!same(&want, &got)) {
             report(&ir, &in, &want, &got);
@@ -361,6 +368,8 @@ int main(int argc, char **argv)
     arena_init(&arena, 1 << 20);
     if (!x64_cache_init(&cache, 16 << 20, &guest))
         die("no memory that can be executed");
+    arena_init(&data, 16 << 20);
+    empty_cache();
     unsigned done = check_all(rounds, only);
     x64_host_without("optional");
     done += check_all(rounds / 4 + 1, only);

@@ -21,6 +21,7 @@
 enum { PC = 0x10000, MAX_GUEST = 64, CACHE = 1 << 20, MAX_LINE = 256 };
 
 static struct x64_cache cache;
+static struct arena data;
 
 static const char *const feature_name[X64_FEATURES] = {
 #define X64_FEATURE(id, needed, leaf, reg, bit) #id,
@@ -58,7 +59,8 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
     if (last->op == IR_exit && last->c == IR_EXIT_UNDEF)
         die("undefined: %s", e->line[from + t.insns - 1]);
     opt_run(&t.ir);
-    x64_cache_clear(&cache);
+    arena_reset(&data);
+    x64_cache_fill(&cache, cache.first, cache.limit, &data);
     if (!x64_compile(&cache, &t.ir, (struct x64_wish){.fp = true}, &code))
         die("the cache is too small");
     FILE *body = open_memstream(&text, &size);
@@ -161,6 +163,7 @@ int main(int argc, char **argv)
         die("usage: golden FILE");
     if (!x64_cache_init(&cache, CACHE, &native_guest))
         die("no memory that can be executed");
+    arena_init(&data, CACHE);
     regenerate(argv[1], has_glue(argv[1]));
     return 0;
 }

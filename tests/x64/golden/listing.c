@@ -163,7 +163,7 @@ static void constant_text(const ZydisFormatterContext *context, uint64_t at, cha
 
 static bool pointer_text(const struct listing *l, uint64_t v, char *text, size_t room)
 {
-    const struct arena *data = &l->cache->data;
+    const struct arena *data = l->cache->data;
     const uint8_t *p = (const uint8_t *)v;
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
         if (v && (v == (uint64_t)eval_handler[i] || v == (uint64_t)eval_handler_imm[i])) {
@@ -172,7 +172,7 @@ static bool pointer_text(const struct listing *l, uint64_t v, char *text, size_t
         }
     if (p >= (const uint8_t *)data->base && p < (const uint8_t *)data->base + data->size)
         snprintf(text, room, "data");
-    else if (p >= l->cache->base && p < l->cache->end)
+    else if (p >= l->cache->base && p < l->cache->limit)
         snprintf(text, room, "code");
     else
         return false;

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "engine/safepoint.h"
+
+#include "base/lock.h"
+#include "engine/engine_internal.h"
+
+static struct {
+    struct lock lock;
+    struct engine_thread *holder; // of the lock
+    struct engine_thread *first;
+    // There is, or was, more than one thread. Without it nobody has to be kept out: the second one
+    // is added by the first.
+    bool several;
+    uint64_t removals; // how often something was removed
+} all = {.removals = 1};
+
+void engine_lock(struct engine_thread *e)
+{
+    if (likely(!all.several))
+        return;
+    lock_take(&all.lock);
+    all.holder = e;
+}
+
+void engine_unlock(void)
+{
+    if (likely(!all.several))
+        return;
+    all.holder = NULL;
+    lock_give(&all.lock);
+}
+
+void engine_lock_break(const struct engine_thread *e)
+{
+    if (all.several && __atomic_load_n(&all.holder, __ATOMIC_RELAXED) == e)
+        engine_unlock();
+}
+
+void safepoint_add(struct engine_thread *e)
+{
+    if (all.first)
+        all.several = true;
+    engine_lock(e);
+    e->safepoint.next = all.first;
+    all.first = e;
+    engine_unlock();
+}
+
+void safepoint_remove(struct engine_thread *e)
+{
+    engine_lock(e);
+    struct engine_thread **at = &all.first;
+    while (*at != e)
+        at = &(*at)->safepoint.next;
+    *at = e->safepoint.next;
+    engine_unlock();
+}
+
+void safepoint_alone(struct engine_thread *e)
+{
+    all.first = e;
+    e->safepoint.next = NULL;
+    engine_unlock();
+    all.several = false;
+}
+
+struct engine_thread *safepoint_threads(void)
+{
+    return all.first;
+}
+
+// ORDER: others must see that the thread is inside before it looks for a translation.
+void safepoint_enter(struct engine_thread *e, struct cpu *c)
+{
+    uint64_t now = __atomic_load_n(&all.removals, __ATOMIC_ACQUIRE);
+    e->safepoint.cpu = c;
+    if (likely(!all.several))
+        e->safepoint.seen = now;
+    else
+        __atomic_exchange_n(&e->safepoint.seen, now, __ATOMIC_SEQ_CST);
+}
+
+void safepoint_leave(struct engine_thread *e)
+{
+    __atomic_store_n(&e->safepoint.seen, 0, __ATOMIC_RELEASE);
+}
+
+bool safepoint_pass(struct engine_thread *e)
+{
+    uint64_t now = __atomic_load_n(&all.removals, __ATOMIC_ACQUIRE);
+    if (likely(e->safepoint.seen == now))
+        return false;
+    __atomic_store_n(&e->safepoint.seen, now, __ATOMIC_RELEASE);
+    return true;
+}
+
+bool safepoint_is_recent(const struct engine_thread *e)
+{
+    return e->safepoint.seen == all.removals;
+}
+
+uint64_t safepoint_removed(void)
+{
+    return __atomic_add_fetch(&all.removals, 1, __ATOMIC_RELEASE);
+}
+
+bool safepoint_reached(uint64_t removal)
+{
+    bool all_passed = true;
+    for (struct engine_thread *e = all.first; e; e = e->safepoint.next) {
+        uint64_t seen = __atomic_load_n(&e->safepoint.seen, __ATOMIC_SEQ_CST);
+        if (!seen || seen >= removal)
+            continue;
+        __atomic_fetch_or(&e->safepoint.cpu->s.interrupt, INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
+        all_passed = false;
+    }
+    return all_passed;
+}
