@@ -10,6 +10,8 @@
 // address.
 enum { EXCEPTIONS_LIMIT = 8, TAGS_LIMIT = 8 };
 
+enum { RETRY_RUNS = 100 }; // before it is tried again where there was no memory
+
 // Without room for the code of b it goes on as it is, and gets hot again.
 static void promote(struct cpu *c, struct block *b)
 {
@@ -23,7 +25,7 @@ static void promote(struct cpu *c, struct block *b)
     opt_run(&t.ir);
     if (!native_compile(b, &t.ir, dump_layout())) {
         if (!b->native)
-            blocks_count(b, native_runs());
+            blocks_count(b, native_runs() + RETRY_RUNS);
         return;
     }
     if (log_mask && b->native)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Threads in the engine at once, while others rewrite the code they run, fork, come and go.
 //
-//   threads_test [ITERATIONS]
+//   threads_test [CHANGES]
 //
 // The guest has a main page, FUNCTIONS pages of one function each, and PAGES pages with many blocks
 // that seldom run. A function returns its generation. The writer gives a function a new one,
@@ -32,7 +32,7 @@ enum { PAGE = 4096, FUNCTIONS = 16, PAGES = 64, BLOCKS = 100, RUNNERS = 3 };
 
 static uint64_t word = 42;
 static uint32_t published[FUNCTIONS], generation[FUNCTIONS];
-static bool over; // the runners are through
+static bool over; // the writer is through
 static unsigned failures;
 static __thread struct cpu *self;
 
@@ -190,12 +190,13 @@ static void run_guest(struct cpu *c, unsigned iterations, uint64_t seed)
 }
 
 static struct cpu cpus[RUNNERS + 3];
-static unsigned iterations = 3000;
+static unsigned changes = 200;
 
 static void *runner(void *argument)
 {
     struct cpu *c = argument;
-    run_guest(c, iterations, (uint64_t)(c - cpus) * 977 + 1);
+    for (unsigned n = 1; !__atomic_load_n(&over, __ATOMIC_ACQUIRE); n++)
+        run_guest(c, 1000, (uint64_t)(c - cpus) * 977 + n);
     return NULL;
 }
 
@@ -203,18 +204,18 @@ static void *runner(void *argument)
 static void *writer(void *argument)
 {
     struct cpu *c = argument;
-    for (unsigned n = 1; !__atomic_load_n(&over, __ATOMIC_ACQUIRE); n++) {
+    for (unsigned n = 1; n <= changes; n++) {
         unsigned i = n * 7 % FUNCTIONS;
         uint64_t at = FUNCTION + i * PAGE;
-        if (generation[i] < 65535)
-            generation[i]++;
+        generation[i]++;
         __atomic_store_n((uint32_t *)at, movz_x1(generation[i]), __ATOMIC_RELEASE);
         engine_invalidate(c, at, at + PAGE);
         __atomic_store_n(&published[i], generation[i], __ATOMIC_RELEASE);
-        if (n % 1000 == 0)
+        if (n % 100 == 0)
             engine_invalidate(c, CODE, CODE_END);
         usleep(20);
     }
+    __atomic_store_n(&over, true, __ATOMIC_RELEASE);
     return NULL;
 }
 
@@ -260,7 +261,7 @@ int main(int argc, char **argv)
     static const struct engine_os os = {.fetch = fetch};
     pthread_t threads[RUNNERS], others[3];
     if (argc > 1)
-        iterations = (unsigned)atoi(argv[1]) / 16 * 16;
+        changes = (unsigned)atoi(argv[1]);
     setvbuf(stdout, NULL, _IONBF, 0);
     void *code = mmap((void *)CODE, CODE_END - CODE, PROT_READ | PROT_WRITE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
@@ -283,15 +284,11 @@ int main(int argc, char **argv)
     pthread_create(&others[2], NULL, parent, &cpus[RUNNERS + 1]);
     for (unsigned i = 0; i < RUNNERS; i++)
         pthread_join(threads[i], NULL);
-    __atomic_store_n(&over, true, __ATOMIC_RELEASE);
     for (unsigned i = 0; i < 3; i++)
         pthread_join(others[i], NULL);
-    unsigned changes = 0;
-    for (unsigned i = 0; i < FUNCTIONS; i++)
-        changes += generation[i];
     printf("%u changes of code, %" PRIu64 " blocks made, %" PRIu64 " compiled, %" PRIu64
            " removed, regions emptied %" PRIu64 " times; %u failures\n",
            changes, engine_stats.blocks, engine_stats.compiled, engine_stats.removed,
            engine_stats.emptied, failures);
-    return failures || changes < 10;
+    return failures || !engine_stats.removed;
 }
