@@ -24,6 +24,7 @@ struct work {
     size_t words;
     struct arena arena;
     struct x64_cache cache;
+    struct arena data; // of the code
 };
 
 struct counts {
@@ -52,11 +53,17 @@ static void evaluate(struct work *w, const struct ir_block *ir)
         die("the arena is too small");
 }
 
+static void empty_cache(struct work *w)
+{
+    arena_reset(&w->data);
+    x64_cache_fill(&w->cache, w->cache.first, w->cache.limit, &w->data);
+}
+
 static void compile(struct work *w, const struct ir_block *ir, struct counts *n)
 {
     struct x64_code out;
     while (!x64_compile(&w->cache, ir, (struct x64_wish){.fp = true}, &out))
-        x64_cache_clear(&w->cache);
+        empty_cache(w);
     n->bytes += (unsigned long)(out.end - out.checked);
 }
 
@@ -148,6 +155,8 @@ int main(int argc, char **argv)
     arena_init(&w.arena, 1 << 24);
     if (!x64_cache_init(&w.cache, CODE_BYTES, &native_guest))
         die("the host gives no executable memory");
+    arena_init(&w.data, 2 * CODE_BYTES);
+    empty_cache(&w);
     const Elf64_Shdr *s = (const Elf64_Shdr *)(file + e->e_shoff);
     for (unsigned i = 0; i < e->e_shnum; i++) {
         if (!(s[i].sh_flags & SHF_EXECINSTR) || s[i].sh_size < 4096)
