@@ -28,12 +28,34 @@ static bool is_constant(const struct ir_block *ir, ir_ref r, uint64_t v)
 struct known {
     uint64_t value[IR_SLOTS];
     bool is_known[IR_SLOTS];
+    ir_ref reversed, reversed_set; // the last bit reversal that went into a slot, and its set
 };
 
 static void learn(struct known *k, const struct ir_block *ir, const struct ir_inst *set)
 {
     unsigned slot = (unsigned)(set->imm >> 3);
     k->is_known[slot] = set->op != IR_setv && constant(ir, set->a, &k->value[slot]);
+    ir_ref value = ir->inst[set->a].op == IR_zext ? ir->inst[set->a].a : set->a;
+    if (ir->inst[value].op == IR_rbit32 || ir->inst[value].op == IR_rbit64) {
+        k->reversed = value;
+        k->reversed_set = (ir_ref)(set - ir->inst);
+    } else if (ir->inst[k->reversed_set].imm == set->imm) {
+        k->reversed = 0;
+    }
+}
+
+// The leading zeros of a register that holds bits reversed are the trailing ones of what they were.
+static void count_trailing(const struct known *k, const struct ir_block *ir, struct ir_inst *in)
+{
+    bool wide = in->op == IR_clz64;
+    const struct ir_inst *get = &ir->inst[in->a];
+    if (!(wide || in->op == IR_clz32) || !k->reversed ||
+        ir->inst[k->reversed].op != (wide ? IR_rbit64 : IR_rbit32) ||
+        get->op != (wide ? IR_getx : IR_getw) || in->a < k->reversed_set ||
+        get->imm != ir->inst[k->reversed_set].imm)
+        return;
+    in->op = wide ? IR_ctz64 : IR_ctz32;
+    in->a = ir->inst[k->reversed].a;
 }
 
 static struct ir_inst make_constant(enum ir_type type, uint64_t v)
@@ -150,6 +172,7 @@ void opt_fold(struct ir_block *ir)
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
     memset(known.is_known, 0, sizeof known.is_known);
+    known.reversed = known.reversed_set = 0;
     replace[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst *in = &ir->inst[i];
@@ -163,6 +186,7 @@ void opt_fold(struct ir_block *ir)
             known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
         if (ir_is_set(in->op))
             learn(&known, ir, in);
+        count_trailing(&known, ir, in);
         if (recall(&known, in) || compute(ir, in))
             continue;
         ir_ref same = identity(ir, in);
