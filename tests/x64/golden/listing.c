@@ -125,10 +125,21 @@ static void way_out(const struct listing *l, const uint8_t *at, char *text, size
     snprintf(text, room, "exit");
 }
 
+// How many instructions lie from `at` up to `end`.
+static unsigned insns_between(const struct listing *l, const uint8_t *at, const uint8_t *end)
+{
+    unsigned count = 0;
+    struct insn n;
+    for (; at < end && decode(at, l->code->end, &n); at += n.i.length)
+        count += n.i.mnemonic != ZYDIS_MNEMONIC_NOP;
+    return count;
+}
+
 static void target_text(const struct listing *l, const struct insn *n, const uint8_t *to, char *text,
                         size_t room)
 {
-    const struct x64_link *link = link_of(l, n->at + n->i.length - 4);
+    const uint8_t *behind = n->at + n->i.length;
+    const struct x64_link *link = link_of(l, behind - 4);
     if (link && to >= l->code->stubs)
         snprintf(text, room, link->target < l->pc ? "pc-%" PRIu64 : "pc+%" PRIu64,
                  link->target < l->pc ? l->pc - link->target : link->target - l->pc);
@@ -138,8 +149,10 @@ static void target_text(const struct listing *l, const struct insn *n, const uin
         snprintf(text, room, "leave_stored");
     else if (to >= l->code->stubs && to < l->code->end && !l->glue)
         way_out(l, to, text, room);
-    else if (to >= l->code->checked && to < l->code->end)
-        snprintf(text, room, ".%+td", to - (n->at + n->i.length));
+    else if (to >= behind && to < l->code->end)
+        snprintf(text, room, "over %u", insns_between(l, behind, to));
+    else if (to >= l->code->checked && to < behind)
+        snprintf(text, room, "back %u", insns_between(l, to, behind));
     else
         snprintf(text, room, "shared");
 }
