@@ -235,8 +235,9 @@ void test_operands(struct x64 *x, bool wide, const struct ir_placed *p);
 // Makes the host's flags those of `place` and returns the host's condition for Arm condition
 // `cond`.
 enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond);
-// Makes CF the carry of `place` (inverted: its complement).
-void want_carry(struct x64 *x, unsigned place, bool inverted);
+// Makes CF the carry of `place` (inverted: its complement). replaced: the operation being lowered
+// makes new flags there.
+void want_carry(struct x64 *x, unsigned place, bool inverted, bool replaced);
 // Makes sure that flags that belong elsewhere than `place` are stored if they are wanted.
 void store_other_flags(struct x64 *x, unsigned place);
 // Makes sure that the flags of `place` are stored there.

@@ -395,7 +395,7 @@ static void carry_from_place(struct x64 *x, unsigned place, bool inverted)
         x64_byte(&x->a, CMC);
 }
 
-void want_carry(struct x64 *x, unsigned place, bool inverted)
+void want_carry(struct x64 *x, unsigned place, bool inverted, bool replaced)
 {
     if (x->flags.kind == X64_FLAGS_FP && x->flags.place == place)
         fp_to_place(x, &x->flags);
@@ -406,7 +406,7 @@ void want_carry(struct x64 *x, unsigned place, bool inverted)
         return;
     }
     f = want_host(x, place);
-    if (!f->in_ops && !f->stored && flags_wanted(x, x->i + 1, place))
+    if (!f->in_ops && !f->stored && !replaced && flags_wanted(x, x->i + 1, place))
         emit_store_flags(x, f);
     if (f->inverted != inverted)
         x64_byte(&x->a, CMC);

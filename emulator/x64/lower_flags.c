@@ -186,7 +186,7 @@ static void carry_op(struct x64 *x, const struct ir_placed *p, bool sub, bool fl
         call_evaluator(x, p);
         return;
     }
-    want_carry(x, p->c, sub);
+    want_carry(x, p->c, sub, (flags_only || both) && q->d == p->c);
     unsigned d = flags_only ? X64_SCRATCH : gpr_def(x, p->d);
     struct ir_placed in = *p;
     if (b_is(x, p, d) && gpr_at(x, p->a) != d && !sub) {
