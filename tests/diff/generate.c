@@ -81,11 +81,12 @@ static void vector(struct generator *g, uint64_t v[2])
         v[1] = v[0];
 }
 
-static uint64_t near_power(struct generator *g, unsigned fraction, uint64_t exponent)
+// A number about a power of two: 1 + n units in the last place, or 2 - 2n of them. One of each with the
+// same n have a product just below 2.
+static uint64_t near_power(struct generator *g, unsigned fraction, uint64_t exponent, bool below)
 {
-    static const uint64_t ends[] = {0, 1, 2, 3, UINT64_C(-1), UINT64_C(-2), UINT64_C(-3)};
-    uint64_t f = chance(g, 1, 4) ? draw(g) : ends[pick(g, ARRAY_LEN(ends))];
-    return exponent << fraction | (f & bits_mask(fraction));
+    uint64_t n = chance(g, 3, 4) ? 1 + pick(g, 2) : chance(g, 1, 2) ? pick(g, 4) : draw(g);
+    return exponent << fraction | ((below ? 0 - 2 * n : n) & bits_mask(fraction));
 }
 
 // Numbers whose products or quotients are about the least normal number, where results are found to
@@ -97,13 +98,14 @@ static void near_least(struct generator *g, struct diff_state *s)
     uint64_t bias = wide ? 1023 : 127, narrow = bias - (wide ? 127 : 15);
     uint64_t e = 1 + pick(g, (unsigned)bias);
     for (unsigned i = 0; i < 8; i++) {
-        uint64_t about = bias + pick(g, 3), other = kind ? e + about - 1 : about - e;
-        uint64_t exponent = kind == 2 ? narrow + pick(g, 3) - 1 : i % 2 ? e : other;
+        uint64_t about = bias + pick(g, 2), other = kind ? e + about - 1 : about - e;
+        uint64_t exponent = kind == 2 ? narrow + pick(g, 2) : i % 2 ? e : other;
         for (unsigned at = 0; at < 128; at += width) {
-            uint64_t v = near_power(g, fraction, exponent) | draw(g) >> 63 << (width - 1);
+            uint64_t v = near_power(g, fraction, exponent, i % 2) | draw(g) >> 63 << (width - 1);
             s->v[i][at / 64] = at % 64 ? s->v[i][at / 64] | v << at % 64 : v;
         }
     }
+    memset(s->v[pick(g, 8)], 0, 16); // what a product is added to
 }
 
 static uint64_t value(struct generator *g)
@@ -182,7 +184,7 @@ static void state(struct generator *g, struct diff_case *c)
     s->sp = chance(g, 1, 16) ? address(g) : DIFF_DATA + 0x400 + 16 * pick(g, 0x80);
     for (unsigned i = 0; i < 32; i++)
         vector(g, s->v[i]);
-    if (chance(g, 1, 8))
+    if (chance(g, 1, 4))
         near_least(g, s);
     s->pstate = draw(g) & g->pstate;
     s->fpcr = chance(g, 1, 2) ? 0 : (uint32_t)draw(g) & (uint32_t)(draw(g) >> 16) & g->fpcr;
