@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bump allocation for things that die together: one arena per translation, one per generation of
-// blocks. Memory comes from anonymous mappings, so an arena costs nothing until it is touched. Not
-// thread-safe.
+// blocks. Memory comes from anonymous mappings, so an arena costs nothing until it is used; then
+// its pages come some at a time. Not thread-safe.
 #ifndef EMU_BASE_ARENA_H
 #define EMU_BASE_ARENA_H
 
@@ -12,6 +12,7 @@ struct arena {
     uint8_t *base;
     size_t used;
     size_t size;
+    size_t ready; // up to here its pages are there, or are left to page faults
 };
 
 // Zeroed pages for the emulator itself, above every address that a guest can have: where the kernel
