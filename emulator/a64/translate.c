@@ -119,7 +119,7 @@ uint64_t a64_fp_imm(unsigned imm8, unsigned bits)
 
 void branch_to(struct a64_tr *t, uint64_t target)
 {
-    if (target == t->pc + 4 && t->goes_on && t->goes_on(target, t->mode))
+    if (target == t->pc + 4 && t->goes_on && t->goes_on(t, target))
         return;
     ir_br(&t->ir, target);
     t->end = true;
@@ -180,10 +180,10 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
         ir_br(&t->ir, t->pc);
 }
 
-bool a64_goes_on_always(uint64_t pc, uint32_t mode)
+bool a64_goes_on_always(const struct a64_tr *t, uint64_t pc)
 {
+    (void)t;
     (void)pc;
-    (void)mode;
     return true;
 }
 

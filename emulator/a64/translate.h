@@ -18,7 +18,7 @@ struct a64_code {
     bool guarded;  // in a page whose landing pads count (FEAT_BTI)
     // Whether the block goes on behind a conditional branch, at pc, and has a side exit; NULL:
     // never.
-    bool (*goes_on)(uint64_t pc, uint32_t mode);
+    bool (*goes_on)(const struct a64_tr *t, uint64_t pc);
 };
 
 // Where a block may be entered (bit k: by a branch of kind k of enum ir_branch). TELL: its first
@@ -36,7 +36,7 @@ struct a64_tr {
     struct ir_block ir;
     uint64_t pc;   // of the instruction being translated
     uint32_t mode; // enum a64_mode: what the meaning may depend on besides the word
-    bool (*goes_on)(uint64_t pc, uint32_t mode); // struct a64_code
+    bool (*goes_on)(const struct a64_tr *t, uint64_t pc); // struct a64_code
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool tag_checked; // the accesses of this instruction are, by its base register
@@ -196,7 +196,7 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          const struct a64_code *code);
 
 // For struct a64_code.goes_on: over all of them.
-bool a64_goes_on_always(uint64_t pc, uint32_t mode);
+bool a64_goes_on_always(const struct a64_tr *t, uint64_t pc);
 
 // The feature for want of which the processor has no instruction `word`; FEAT_BASE if that is not
 // the reason.

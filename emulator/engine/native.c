@@ -15,7 +15,10 @@
 #include <string.h>
 #include <ucontext.h>
 
-enum { LEAST_REGION = 16 << 10 }; // what does not fit one stays evaluated
+enum {
+    LEAST_REGION = 16 << 10, // what does not fit one stays evaluated
+    LONG_ENOUGH = 16,        // instructions of a block that need not go on into code
+};
 
 enum { RCX = 1, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
 
@@ -58,7 +61,7 @@ static struct {
     struct x64_tally *tallies[REGIONS];
 } native;
 
-struct engine_settings engine_settings = {.tier = 1, .threshold = 100, .cache = 64 << 20};
+struct engine_settings engine_settings = {.tier = 1, .threshold = 50, .cache = 64 << 20};
 
 bool native_wanted(void)
 {
@@ -70,12 +73,15 @@ unsigned native_runs(void)
     return native_wanted() ? engine_settings.threshold : 0;
 }
 
-// Where the program has been, and where there is no code yet to go on with. At the threshold 1
-// nobody has been anywhere.
-bool native_goes_on(uint64_t pc, uint32_t mode)
+// Where the program has been; a block of some length ends where there is code already: shorter ones
+// take it in once more, since an indirect branch of their own is predicted better. At the threshold
+// 1 nobody has been anywhere.
+bool native_goes_on(const struct a64_tr *t, uint64_t pc)
 {
-    const struct block *b = blocks_find(pc, mode);
-    return b ? !b->native : engine_settings.threshold <= 1;
+    const struct block *b = blocks_find(pc, t->mode);
+    if (!b)
+        return engine_settings.threshold <= 1;
+    return !b->native || t->insns < LONG_ENOUGH;
 }
 
 static size_t code_bytes(void)

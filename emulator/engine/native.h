@@ -25,7 +25,7 @@ struct native_code {
 };
 
 // Whether what is compiled goes on behind a conditional branch, at pc.
-bool native_goes_on(uint64_t pc, uint32_t mode);
+bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 
 // Compiles the block; fills in *layout if there is one. False: there is no memory for code just
 // now, because some thread may still be in code that was dropped. With the engine's lock.
