@@ -5,21 +5,11 @@
 #include "base/die.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #define PAGES_FROM UINT64_C(0x610000000000)
-
-// Programs that touch more than the first of these get the rest in pages of that size, where the
-// host has them: a page fault costs more than a page's clearing.
-enum { LARGE_PAGE = 2 << 20 };
-
-static void ask_for_large_pages(uint8_t *p, size_t size)
-{
-    uint64_t from = round_up((uint64_t)p + LARGE_PAGE, LARGE_PAGE), to = (uint64_t)p + size;
-    if (from < to)
-        madvise((void *)from, to - from, MADV_HUGEPAGE);
-}
 
 void *arena_pages(size_t size)
 {
@@ -29,10 +19,16 @@ void *arena_pages(size_t size)
     void *at = (void *)__atomic_fetch_add(&next, size + 4096, __ATOMIC_RELAXED);
     void *p =
         mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED)
-        return NULL;
-    ask_for_large_pages(p, size);
-    return p;
+    return p == MAP_FAILED ? NULL : p;
+}
+
+enum { LARGE_PAGE = 2 << 20 };
+
+void arena_large_pages(uint8_t *p, size_t size)
+{
+    uint64_t from = round_up((uint64_t)p + LARGE_PAGE, LARGE_PAGE), to = (uint64_t)p + size;
+    if (from < to)
+        madvise((void *)from, to - from, MADV_HUGEPAGE);
 }
 
 void arena_init(struct arena *a, size_t size)
@@ -52,7 +48,9 @@ void arena_fini(struct arena *a)
     a->base = NULL;
 }
 
-// Many page faults cost more than one call (Linux 5.14; without it they come one by one).
+// Many page faults cost more than one call (Linux 5.14; without it they come one by one). What is
+// behind the first 2 MB comes in pages of that size, where the host has them: but one at a time,
+// since at an arena's end there may be a table that grows downwards.
 #ifndef MADV_POPULATE_WRITE
 #    define MADV_POPULATE_WRITE 23
 #endif
@@ -60,13 +58,21 @@ enum { AT_ONCE = 64 << 10 };
 
 static void get_ready(struct arena *a)
 {
-    size_t from = a->ready, left = round_up(a->size, 4096) - from;
-    size_t n = left < AT_ONCE ? left : AT_ONCE;
-    if (a->used <= from + n)
-        madvise(a->base + from, n, MADV_POPULATE_WRITE);
-    else // a table, of which who knows how much will be touched
-        n = round_up(a->used, 4096) - from;
-    a->ready = from + n;
+    uint8_t *from = a->base + a->ready;
+    size_t left = round_up(a->size, 4096) - a->ready;
+    size_t to_boundary = LARGE_PAGE - (uint64_t)from % LARGE_PAGE;
+    bool large = a->ready >= LARGE_PAGE && to_boundary == LARGE_PAGE && left >= LARGE_PAGE;
+    size_t n = large ? LARGE_PAGE : AT_ONCE;
+    n = n > to_boundary ? to_boundary : n;
+    n = n > left ? left : n;
+    if (a->used > a->ready + n) { // a table, of which who knows how much will be touched
+        a->ready = round_up(a->used, 4096);
+        return;
+    }
+    if (large)
+        madvise(from, n, MADV_HUGEPAGE);
+    madvise(from, n, MADV_POPULATE_WRITE);
+    a->ready += n;
 }
 
 void *arena_alloc(struct arena *a, size_t size)

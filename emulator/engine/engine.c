@@ -36,7 +36,7 @@ void engine_thread_init(struct cpu *c)
 
 static void release(struct engine_thread *e)
 {
-    struct arena a = {(uint8_t *)e, 0, sizeof(struct engine_thread)};
+    struct arena a = {.base = (uint8_t *)e, .size = sizeof(struct engine_thread)};
     arena_fini(&a);
 }
 

@@ -11,7 +11,7 @@ void regions_init(struct regions *r, size_t bytes_each)
     for (unsigned i = 0; i < REGIONS; i++) {
         struct region *one = &r->at[i];
         one->end = all.base + (i + 1) * bytes_each;
-        one->memory = (struct arena){all.base + i * bytes_each, 0, bytes_each};
+        one->memory = (struct arena){.base = all.base + i * bytes_each, .size = bytes_each};
     }
 }
 

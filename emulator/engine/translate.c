@@ -71,7 +71,8 @@ bool translate_block(struct cpu *c, uint64_t pc, struct block **b)
 
 struct block *translate_alone(struct engine_thread *e, uint64_t pc)
 {
-    struct arena memory = {e->own_memory, 0, sizeof e->own_memory};
+    struct arena memory = {
+        .base = e->own_memory, .size = sizeof e->own_memory, .ready = sizeof e->own_memory};
     struct block *b = NULL;
     struct a64_tr t;
     bool guarded = false;

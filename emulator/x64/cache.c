@@ -216,6 +216,7 @@ bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest
     *cache = (struct x64_cache){.base = p, .limit = p + size, .guest = guest};
     if (mprotect(p, size, PROT_READ | PROT_WRITE | PROT_EXEC) == 0) {
         munmap(p + size, size);
+        arena_large_pages(p, size);
     } else {
         cache->exec = (ptrdiff_t)size;
         if (!map_twice(cache, size)) {
