@@ -63,7 +63,7 @@ enum a64_mode {
 extern bool cpu_memory_shared;
 
 // The bits of FPCR that are part of it.
-#define CPU_FPCR_HARD  (FPCR_FZ | FPCR_DN | FPCR_AH | FPCR_FIZ)
+#define CPU_FPCR_HARD  (FPCR_FZ | FPCR_DN | FPCR_AHP | FPCR_AH | FPCR_FIZ)
 #define CPU_FPCR_MODES (FPCR_NEP | CPU_FPCR_HARD)
 
 static inline uint32_t cpu_mode(const struct cpu *c)

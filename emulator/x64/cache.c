@@ -37,6 +37,8 @@ static void make_lane_constants(struct x64_constants *c)
     for (unsigned k = 0; k < 3; k++) {
         unsigned bits = 8u << k;
         c->first[k].l64[0] = bits_mask(bits);
+        c->low_sign[k].l64[0] = UINT64_C(1) << (2 * bits - 1);
+        c->low_abs[k].l64[0] = bits_mask(2 * bits - 1);
         c->low_half[k] = lanes(2 * bits, bits_mask(bits));
         c->high_half[k] = lanes(2 * bits, bits_mask(bits) << bits);
     }
@@ -90,10 +92,8 @@ static void make_constants(struct x64_constants *c)
         .sign64 = lanes64(UINT64_C(1) << 63),
         .abs32 = lanes32(0x7fffffff),
         .abs64 = lanes64(~(UINT64_C(1) << 63)),
-        .low_sign32 = {.l32 = {0x80000000}},
-        .low_sign64 = {.l64 = {UINT64_C(1) << 63}},
-        .low_abs32 = {.l32 = {0x7fffffff}},
-        .low_abs64 = {.l64 = {~(UINT64_C(1) << 63)}},
+        .two32 = lanes32(0x40000000),
+        .two64 = lanes64(UINT64_C(0x4000000000000000)),
         .one32 = lanes32(0x3f800000),
         .one64 = lanes64(UINT64_C(0x3ff0000000000000)),
         .half32 = lanes32(0x3f000000),
@@ -104,6 +104,9 @@ static void make_constants(struct x64_constants *c)
         .low_nibble = 15,
         .least_normal = {UINT64_C(0x01000000), UINT64_C(0x0020000000000000)},
         .least_normals = {lanes32(0x01000000), lanes64(UINT64_C(0x0020000000000000))},
+        .least_normals_16 = lanes32(0x08000800),
+        .two_to_16 = lanes32(0x47800000),
+        .two_to_63 = {UINT64_C(0xbe000000), UINT64_C(0x87c0000000000000)},
         .ones = lanes64(~UINT64_C(0)),
         .low_nibbles = lanes32(0x0f0f0f0f),
         .bytes_1 = lanes32(0x01010101),

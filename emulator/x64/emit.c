@@ -210,6 +210,12 @@ static bool is_live_vector(const struct x64 *x, unsigned t)
     return x->live[x->i] >> t & 1 && x->temp_is_vector >> t & 1;
 }
 
+bool is_free_xmm(const struct x64 *x, unsigned t)
+{
+    unsigned r = xmm_at(x, x->guest->temps + 16 * t);
+    return !(xmms_of_operands(x, &x->places->ops[x->i]) >> r & 1) && !is_live_vector(x, t);
+}
+
 static unsigned lent(struct x64 *x, unsigned r)
 {
     x->lent |= 1u << r;

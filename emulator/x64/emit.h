@@ -33,17 +33,19 @@ enum { XMM_TEMPS = 2 }; // temporaries that have a vector register
 struct x64_constants {
     uint64_t flag_bits; // where lahf and seto leave N, Z, C, V in ax
     uint64_t pad;
-    union ir_val sign32, sign64;                             // sign bits of lanes
-    union ir_val abs32, abs64;                               // all but them
-    union ir_val low_sign32, low_sign64;                     // those of lane 0
-    union ir_val low_abs32, low_abs64;                       // the rest of lane 0
-    union ir_val one32, one64, half32, half64, two_to_32[2]; // numbers; the last as 32 and 64 bits
+    union ir_val sign32, sign64; // sign bits of lanes
+    union ir_val abs32, abs64;   // all but them
+    union ir_val low_sign[3];    // of lane 0, of 16, 32 and 64 bits
+    union ir_val low_abs[3];     // the rest of lane 0
+    union ir_val two32, two64, one32, one64, half32, half64,
+        two_to_32[2];       // numbers; the last as 32 and 64 bits
     uint64_t fp_nibbles[2]; // N8 Z4 C2 V1 after vucomis, by 4 * (ZF PF CF); after a swapped one
     uint64_t compare_bits;  // where lahf leaves ZF, PF, CF in ax
     uint64_t low_nibble;
     uint64_t least_normal[2]; // of 32 and 64 bits, shifted left by their sign
     uint64_t pad2[2];
-    union ir_val least_normals[2];
+    union ir_val least_normals[2], least_normals_16, two_to_16;
+    uint64_t two_to_63[2]; // of 32 and 64 bits, shifted left by their sign
     union ir_val ones;
     union ir_val low_nibbles, popcount, bit_reverse_low, bit_reverse_high, swap16, swap32, swap64;
     union ir_val bytes_1, words_1;
@@ -271,6 +273,9 @@ void take_back(struct x64 *x, unsigned r, bool kept);
 // A vector register for the rest of the lowering. Nothing may be written to the result's own
 // register before the last instruction, since that may be the one lent.
 unsigned lend_xmm(struct x64 *x);
+// Whether the vector register of temporary t is no operand, and is not read behind the operation
+// before it is written.
+bool is_free_xmm(const struct x64 *x, unsigned t);
 // After a lowering: what lent registers held comes back.
 void take_back_xmms(struct x64 *x);
 // Up to three registers of temporaries, lent for the time of one operation: what somebody may still

@@ -69,7 +69,7 @@ X64_LOWER2(sub)
 bool negation_ahead(struct x64 *x, const struct ir_placed *p)
 {
     const struct ir_placed *q = next_op(x);
-    if (p->imm || !q || q->op != (is_wide(p) ? IR_sub64 : IR_sub32) || q->imm_b || q->a != p->d ||
+    if (p->imm || !q || (q->op != IR_sub64 && q->op != IR_sub32) || q->imm_b || q->a != p->d ||
         q->b == p->d || !is_only_for(x, p, q))
         return false;
     join_next(x, q);

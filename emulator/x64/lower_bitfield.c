@@ -147,7 +147,7 @@ static void put_16(struct x64 *x, const struct ir_placed *p, unsigned value)
 bool field_ahead(struct x64 *x, const struct ir_placed *p)
 {
     const struct ir_placed *q = next_op(x);
-    if (!q || q->op != (is_wide(p) ? IR_bfi64 : IR_bfi32) || q->b != p->d || q->a == p->d ||
+    if (!q || (q->op != IR_bfi64 && q->op != IR_bfi32) || q->b != p->d || q->a == p->d ||
         !is_only_for(x, p, q))
         return false;
     unsigned lsb = lsb_of(q), width = width_of_field(q);

@@ -19,6 +19,14 @@ bool fp_is_source(const struct x64 *x, unsigned place)
     return false;
 }
 
+unsigned fp_spare(const struct x64 *x)
+{
+    for (unsigned t = 0; t < XMM_TEMPS; t++)
+        if (is_free_xmm(x, t))
+            return xmm_at(x, x->guest->temps + 16 * t);
+    return X64_NONE;
+}
+
 void fp_copy_low(struct x64 *x, unsigned d, unsigned s, unsigned bytes)
 {
     if (bytes == 4)
@@ -112,6 +120,12 @@ X64_LOWER_(fmul, IR_fmul16, 3)
     binary(x, p, 0x59, true);
 }
 
+// Zero times infinity, in which it differs, is Invalid Operation to the host.
+X64_LOWER_(fmulx, IR_fmulx16, 3)
+{
+    binary(x, p, 0x59, true);
+}
+
 X64_LOWER_(fdiv, IR_fdiv16, 3)
 {
     binary(x, p, 0x5e, true);
@@ -183,11 +197,12 @@ X64_LOWER_(fminnm, IR_fminnm16, 3)
 // call infinity times zero invalid.
 X64_LOWER_(fmuladd, IR_fmuladd16, 3)
 {
-    if (!x->fp || bits_of(p) == 16 || fp_is_half(p)) {
+    bool scalar = fp_lit_lanes(p->imm) == 1, half = fp_is_half(p);
+    unsigned third = half ? fp_spare(x) : X64_NONE;
+    if (!x->fp || bits_of(p) == 16 || (half && third == X64_NONE)) {
         call_evaluator(x, p);
         return;
     }
-    bool scalar = fp_lit_lanes(p->imm) == 1;
     unsigned sum = X64_XSCRATCH, t = X64_XSCRATCH2, bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8;
     clobber_flags(x);
     fp_copy_low(x, sum, xmm_use(x, p->a, sum), low_of(x, p->a) <= bytes ? 16 : bytes);
@@ -201,31 +216,67 @@ X64_LOWER_(fmuladd, IR_fmuladd16, 3)
         evaluate_if(x, X64_NE);
     }
     unsigned b = xmm_use(x, p->b, t);
-    may_trap(x);
-    vex_b(x, X64_P66 | X64_0F38 | (scalar ? 0xb9 : 0xb8), is_wide(p), sum, b, p->c); // vfmadd231
+    if (half) { // zeros above
+        fp_copy_low(x, t, b, 8);
+        fp_copy_low(x, third, xmm_use(x, p->c, third), 8);
+        may_trap(x);
+        x64_vrr(&x->a, VFMADD231, false, sum, t, third);
+    } else {
+        may_trap(x);
+        vex_b(x, VFMADD231 | (scalar ? 1 : 0), is_wide(p), sum, b, p->c);
+    }
     fp_check_tiny(x, p, sum);
     fp_done(x, p, sum, true);
 }
 
+// 2 - a * b, rounded once. It is never tiny but exact. Of NaNs the host takes another.
+X64_LOWER_(frecps, IR_frecps32, 2)
+{
+    bool scalar = fp_lit_lanes(p->imm) == 1, half = fp_is_half(p);
+    unsigned sum = X64_XSCRATCH, a = X64_XSCRATCH2, b = fp_spare(x);
+    const struct x64_constants *c = x->cache->constants;
+    if (!x->fp || b == X64_NONE) {
+        call_evaluator(x, p);
+        return;
+    }
+    clobber_flags(x);
+    fp_copy_low(x, a, xmm_use(x, p->a, a), half ? 8 : 16);
+    fp_copy_low(x, b, xmm_use(x, p->b, b), half ? 8 : 16);
+    may_trap(x);
+    if (scalar) {
+        x64_vrr(&x->a, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, a, 0, b); // vucomis
+        evaluate_if(x, X64_P);
+    } else {
+        x64_vrri(&x->a, fp_opcode(p, 0xc2), false, sum, a, b, 3);      // vcmp unordered
+        x64_vrr(&x->a, X64_P66 | X64_0F38 | 0x17, false, sum, 0, sum); // vptest
+        evaluate_if(x, X64_NE);
+    }
+    x64_vrm(&x->a, VMOVDQA, false, sum, 0, mem_rip(is_wide(p) ? &c->two64 : &c->two32));
+    may_trap(x);
+    x64_vrr(&x->a, VFNMADD231 | (scalar ? 1 : 0), is_wide(p), sum, a, b);
+    fp_done(x, p, sum, fp_lit_lanes(p->imm) * bits_of(p) == 128);
+}
+
 // ---- the sign bit ----
 
+// A mask for all lanes of 128 bits, or of lane 0 alone.
 static const union ir_val *sign_mask(const struct x64 *x, const struct ir_placed *p, bool abs)
 {
     const struct x64_constants *c = x->cache->constants;
-    if (fp_lit_lanes(p->imm) == 1)
-        return abs          ? is_wide(p) ? &c->low_abs64 : &c->low_abs32
-               : is_wide(p) ? &c->low_sign64
-                            : &c->low_sign32;
-    return abs ? is_wide(p) ? &c->abs64 : &c->abs32 : is_wide(p) ? &c->sign64 : &c->sign32;
+    unsigned w = (unsigned)__builtin_ctz(bits_of(p)) - 3;
+    if (fp_lit_lanes(p->imm) > 1)
+        return abs ? &c->max[w] : &c->sign[w];
+    return abs ? &c->low_abs[w - 1] : &c->low_sign[w - 1];
 }
 
 static void change_sign(struct x64 *x, const struct ir_placed *p, bool abs)
 {
-    if (bits_of(p) == 16 || fp_lit_lanes(p->imm) == 3) { // no instruction has three
+    unsigned d = xmm_def(x, p->d), lanes = fp_lit_lanes(p->imm), bytes = lanes * bits_of(p) / 8;
+    // No instruction has another number of lanes than a power of two.
+    if (lanes & (lanes - 1) || (bytes == 2 && !abs && low_of(x, p->a) > 2)) {
         call_evaluator(x, p);
         return;
     }
-    unsigned d = xmm_def(x, p->d), lanes = fp_lit_lanes(p->imm), bytes = lanes * bits_of(p) / 8;
     bool scalar = lanes == 1;
     unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
     if (scalar && !abs && low_of(x, p->a) > bytes) { // those above stay

@@ -18,6 +18,8 @@
 #define VPAND       (X64_P66 | X64_0F | 0xdb)
 #define VPOR        (X64_P66 | X64_0F | 0xeb)
 #define VINSERTPS   (X64_P66 | X64_0F3A | 0x21)
+#define VFMADD231   (X64_P66 | X64_0F38 | 0xb8) // | 1: scalar
+#define VFNMADD231  (X64_P66 | X64_0F38 | 0xbc)
 #define VPUNPCKLQDQ (X64_P66 | X64_0F | 0x6c)
 
 // The host's opcode for the operation's format: scalar or packed.
@@ -37,6 +39,8 @@ static inline bool fp_is_half(const struct ir_placed *p)
 // Whether the guest instruction looked at `place`, so that it cannot begin again once that has
 // changed.
 bool fp_is_source(const struct x64 *x, unsigned place);
+// The register of a temporary that holds nothing, and no operand, for this operation; or X64_NONE.
+unsigned fp_spare(const struct x64 *x);
 // Copies register s to d, all but the low `bytes` (4, 8, 16) zero.
 void fp_copy_low(struct x64 *x, unsigned d, unsigned s, unsigned bytes);
 // Ends with the result in r, of which only the low lanes of the operation are right.

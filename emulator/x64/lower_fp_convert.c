@@ -8,6 +8,9 @@
 #define VCVTTS2SI             0x2c
 #define VROUNDS(wide, scalar) (X64_P66 | X64_0F3A | (scalar ? 0x0a : 0x08) | (wide ? 1 : 0))
 #define VPEXTRQ               (X64_P66 | X64_0F3A | 0x16)
+#define VPINSRQ               (X64_P66 | X64_0F3A | 0x22)
+#define VPSHUFD               (X64_P66 | X64_0F | 0x70)
+#define VPUNPCKHQDQ           (X64_P66 | X64_0F | 0x6d)
 
 enum { NO_INEXACT = 8, CURRENT = 4 };
 
@@ -88,8 +91,8 @@ static void round_to(struct x64 *x, const struct ir_placed *p, unsigned d, unsig
     x64_vrri(&x->a, VROUNDS(is_wide(p), scalar), false, d, v, a, how);
 }
 
-// To nearest, ties away from zero: one more if at least a half was cut off. Nothing is raised: the
-// difference is exact.
+// To nearest in xmm15, ties away from zero: one more if at least a half was cut off. Nothing is
+// raised: the difference is exact.
 static void round_away(struct x64 *x, const struct ir_placed *p)
 {
     const struct x64_constants *c = x->cache->constants;
@@ -107,7 +110,6 @@ static void round_away(struct x64 *x, const struct ir_placed *p)
     x64_vrm(a, VMOVDQA, false, t, 0, mem_rip(w ? &c->sign64 : &c->sign32));
     vex_b(x, VPAND, false, t, t, p->a);
     x64_vrr(a, VPOR, false, cut, cut, t);
-    fp_done(x, p, cut, fp_lit_lanes(p->imm) * bits_of(p) == 128);
 }
 
 X64_LOWER_(frint, IR_frint16, 3)
@@ -120,6 +122,7 @@ X64_LOWER_(frint, IR_frint16, 3)
     }
     if (round == FP_ROUND_TIEAWAY) {
         round_away(x, p);
+        fp_done(x, p, X64_XSCRATCH, fp_lit_lanes(p->imm) * bits_of(p) == 128);
         return;
     }
     unsigned d = xmm_def(x, p->d);
@@ -129,12 +132,50 @@ X64_LOWER_(frint, IR_frint16, 3)
 
 // ---- to integers ----
 
-// The number in xmm a as an integer of `wide` bits in rax.
+// 2 to the power n in lane 0 of xmm14.
+static void power_of_two(struct x64 *x, const struct ir_placed *p, int n)
+{
+    bool w = is_wide(p);
+    uint64_t bits = w ? (uint64_t)(1023 + n) << 52 : (uint64_t)(127 + n) << 23;
+    x64_mov_ri(&x->a, X64_RAX, bits);
+    x64_vrr(&x->a, VMOVD_TO, w, X64_XSCRATCH2, 0, X64_RAX);
+}
+
+// xmm15 = the number in xmm a times 2^n, which is exact: what could overflow is the evaluator's.
+static void scale_up(struct x64 *x, const struct ir_placed *p, unsigned a, unsigned n)
+{
+    bool w = is_wide(p);
+    clobber_flags(x);
+    x64_vrr(&x->a, VMOVD_FROM, w, a, 0, X64_RAX);
+    x64_alu_rr(&x->a, X64_ADD, w, X64_RAX, X64_RAX); // without its sign
+    x64_alu_rm(&x->a, X64_CMP, w, X64_RAX, mem_rip(&x->cache->constants->two_to_63[w]));
+    evaluate_if(x, X64_AE);
+    power_of_two(x, p, (int)n);
+    x64_vrr(&x->a, scalar_opcode(w, 0x59), false, X64_XSCRATCH, a, X64_XSCRATCH2);
+}
+
+// xmm15 = the integers in it, converted, times 2^-n: exact as well.
+static void scale_down(struct x64 *x, const struct ir_placed *p, unsigned n)
+{
+    unsigned r = X64_XSCRATCH, scale = X64_XSCRATCH2;
+    if (n == 0)
+        return;
+    power_of_two(x, p, -(int)n);
+    if (fp_lit_lanes(p->imm) > 1)
+        x64_vrri(&x->a, VPSHUFD, false, scale, 0, scale, is_wide(p) ? 0x44 : 0);
+    x64_vrr(&x->a, fp_opcode(p, 0x59), false, r, r, scale);
+}
+
+// The number in xmm a, at p's operand, as an integer of `wide` bits in rax.
 static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, bool wide)
 {
     struct x64_asm *s = &x->a;
     bool from_wide = is_wide(p);
     unsigned cut = scalar_opcode(from_wide, VCVTTS2SI), round = round_of(p);
+    if (fp_lit_fbits(p->imm)) {
+        scale_up(x, p, a, fp_lit_fbits(p->imm));
+        a = X64_XSCRATCH;
+    }
     if (fp_lit_flag(p->imm)) {
         // Negative numbers and what the signed conversion would not fit.
         clobber_flags(x);
@@ -149,13 +190,22 @@ static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, boo
         }
         wide = true;
     }
-    may_trap(x);
     if (round == FP_ROUND_ZERO) {
+        may_trap(x);
         x64_vrr(s, cut, wide, X64_RAX, 0, a);
         return;
     }
     // Inexact is raised once it is known to fit.
     unsigned how = host_round(round), t = X64_XSCRATCH2;
+    if (round == FP_ROUND_TIEAWAY) {
+        round_away(x, p);
+        may_trap(x);
+        x64_vrr(s, cut, wide, X64_RAX, 0, X64_XSCRATCH);
+        a = xmm_use(x, p->a, t);
+        x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, 0);
+        return;
+    }
+    may_trap(x);
     x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, how | NO_INEXACT);
     may_trap(x);
     x64_vrr(s, cut, wide, X64_RAX, 0, t);
@@ -165,8 +215,8 @@ static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, boo
 static bool can_cut(const struct x64 *x, const struct ir_placed *p, bool wide)
 {
     unsigned round = round_of(p);
-    return x->fp && bits_of(p) != 16 && !fp_lit_fbits(p->imm) && round < FP_ROUND_TIEAWAY &&
-           (round == FP_ROUND_ZERO || wide || !fp_lit_flag(p->imm));
+    return x->fp && bits_of(p) != 16 && (!fp_lit_fbits(p->imm) || round == FP_ROUND_ZERO) &&
+           round <= FP_ROUND_TIEAWAY && (round == FP_ROUND_ZERO || wide || !fp_lit_flag(p->imm));
 }
 
 static void number_to_general(struct x64 *x, const struct ir_placed *p, bool wide)
@@ -191,24 +241,74 @@ X64_LOWER_(ftox, IR_ftox16, 3)
     number_to_general(x, p, true);
 }
 
+#define VCVTTPS2DQ (X64_PF3 | X64_0F | 0x5b)
+
+// Lanes of 32 bits in xmm15.
+static void to_integers_32(struct x64 *x, const struct ir_placed *p)
+{
+    struct x64_asm *s = &x->a;
+    unsigned round = round_of(p), r = X64_XSCRATCH, t = X64_XSCRATCH2;
+    if (round == FP_ROUND_TIEAWAY) {
+        round_away(x, p);
+        may_trap(x);
+        x64_vrr(s, VCVTTPS2DQ, false, r, 0, r);
+        x64_vrri(s, VROUNDS(false, false), false, t, 0, xmm_use(x, p->a, t), 0);
+        return;
+    }
+    unsigned a = xmm_use(x, p->a, r);
+    if (fp_is_half(p)) {
+        fp_copy_low(x, r, a, 8);
+        a = r;
+    }
+    if (round != FP_ROUND_ZERO) {
+        may_trap(x);
+        x64_vrri(s, VROUNDS(false, false), false, t, 0, a, host_round(round) | NO_INEXACT);
+    }
+    may_trap(x);
+    if (round == FP_ROUND_ZERO) {
+        x64_vrr(s, VCVTTPS2DQ, false, r, 0, a);
+        return;
+    }
+    x64_vrr(s, VCVTTPS2DQ, false, t, 0, t);
+    x64_vrri(s, VROUNDS(false, false), false, r, 0, a, host_round(round));
+    x64_vrr(s, VMOVDQA, false, r, 0, t);
+}
+
+// Two lanes of 64 bits in xmm15, cut.
+static void to_integers_64(struct x64 *x, const struct ir_placed *p)
+{
+    struct x64_asm *s = &x->a;
+    unsigned cut = scalar_opcode(true, VCVTTS2SI), r = X64_XSCRATCH, high = X64_XSCRATCH2;
+    unsigned a = xmm_use(x, p->a, r);
+    x64_vrr(s, VPUNPCKHQDQ, false, high, a, a);
+    may_trap(x);
+    x64_vrr(s, cut, true, X64_RAX, 0, a);
+    x64_vrr(s, VMOVD_TO, true, r, 0, X64_RAX);
+    may_trap(x);
+    x64_vrr(s, cut, true, X64_RAX, 0, high);
+    x64_vrri(s, VPINSRQ, true, r, r, X64_RAX, 1);
+}
+
 X64_LOWER_(ftoi, IR_ftoi16, 3)
 {
-    bool w = is_wide(p), scalar = fp_lit_lanes(p->imm) == 1;
+    bool w = is_wide(p), scalar = fp_lit_lanes(p->imm) == 1, is_unsigned = fp_lit_flag(p->imm);
+    unsigned round = round_of(p);
     if (scalar && can_cut(x, p, w)) {
         to_integer(x, p, xmm_use(x, p->a, X64_XSCRATCH), w);
         x64_vrr(&x->a, VMOVD_TO, w, X64_XSCRATCH, 0, X64_RAX);
         fp_done(x, p, X64_XSCRATCH, true);
         return;
     }
-    if (!can_cut(x, p, w) || w || fp_lit_lanes(p->imm) != 4 || fp_lit_flag(p->imm) ||
-        round_of(p) != FP_ROUND_ZERO) {
+    if (!can_cut(x, p, w) || is_unsigned || fp_lit_fbits(p->imm) || (w && round != FP_ROUND_ZERO) ||
+        (!w && fp_is_half(p) && round == FP_ROUND_TIEAWAY)) {
         call_evaluator(x, p);
         return;
     }
-    unsigned d = xmm_def(x, p->d);
-    may_trap(x);
-    vex_b(x, X64_PF3 | X64_0F | 0x5b, false, d, 0, p->a); // vcvttps2dq
-    fp_done(x, p, d, true);
+    if (w)
+        to_integers_64(x, p);
+    else
+        to_integers_32(x, p);
+    fp_done(x, p, X64_XSCRATCH, true);
 }
 
 // ---- from integers ----
@@ -240,7 +340,7 @@ static void from_integer(struct x64 *x, const struct ir_placed *p, bool wide, bo
 
 static void general_to_number(struct x64 *x, const struct ir_placed *p, bool wide)
 {
-    if (!x->fp || bits_of(p) == 16 || fp_lit_fbits(p->imm)) {
+    if (!x->fp || bits_of(p) == 16) {
         call_evaluator(x, p);
         return;
     }
@@ -249,6 +349,7 @@ static void general_to_number(struct x64 *x, const struct ir_placed *p, bool wid
     if (!wide)
         x64_mov_rr(&x->a, false, X64_RAX, X64_RAX);
     from_integer(x, p, wide, fp_lit_flag(p->imm));
+    scale_down(x, p, fp_lit_fbits(p->imm));
     fp_done(x, p, X64_XSCRATCH, true);
 }
 
@@ -262,36 +363,60 @@ X64_LOWER_(xtof, IR_xtof16, 3)
     general_to_number(x, p, true);
 }
 
+#define VCVTDQ2PS (X64_0F | 0x5b)
+
+// Lanes of 32 bits in xmm15. Unsigned ones are halves of 16 bits each: only their sum is rounded.
+static void from_integers_32(struct x64 *x, const struct ir_placed *p, bool is_unsigned)
+{
+    const struct x64_constants *c = x->cache->constants;
+    struct x64_asm *s = &x->a;
+    unsigned r = X64_XSCRATCH, t = X64_XSCRATCH2, a = xmm_use(x, p->a, r);
+    if (fp_is_half(p)) {
+        fp_copy_low(x, r, a, 8);
+        a = r;
+    }
+    if (!is_unsigned) {
+        x64_vrr(s, VCVTDQ2PS, false, r, 0, a);
+        return;
+    }
+    x64_vrri(s, X64_P66 | X64_0F | 0x72, false, 2, t, a, 16); // vpsrld
+    x64_vrm(s, VPAND, false, r, a, mem_rip(&c->low_half[1]));
+    x64_vrr(s, VCVTDQ2PS, false, t, 0, t);
+    x64_vrr(s, VCVTDQ2PS, false, r, 0, r);
+    x64_vrm(s, X64_0F | 0x59, false, t, t, mem_rip(&c->two_to_16)); // vmulps
+    x64_vrr(s, X64_0F | 0x58, false, r, r, t);                      // vaddps
+}
+
+static void from_integers_64(struct x64 *x, const struct ir_placed *p)
+{
+    struct x64_asm *s = &x->a;
+    unsigned high = X64_XSCRATCH2, low = X64_XSCRATCH, a = xmm_use(x, p->a, high);
+    x64_vrr(s, VMOVD_FROM, true, a, 0, X64_RAX);
+    zero(x, low);
+    x64_vrr(s, scalar_opcode(true, VCVTSI2S), true, low, low, X64_RAX);
+    x64_vrri(s, VPEXTRQ, true, a, 0, X64_RAX, 1);
+    zero(x, high);
+    x64_vrr(s, scalar_opcode(true, VCVTSI2S), true, high, high, X64_RAX);
+    x64_vrr(s, VPUNPCKLQDQ, false, low, low, high);
+}
+
 X64_LOWER_(itof, IR_itof16, 3)
 {
     bool w = is_wide(p), is_unsigned = fp_lit_flag(p->imm);
     unsigned lanes = fp_lit_lanes(p->imm);
-    if (!x->fp || bits_of(p) == 16 || fp_lit_fbits(p->imm) ||
-        (lanes > 1 && (is_unsigned || (!w && lanes != 4)))) {
+    if (!x->fp || bits_of(p) == 16 || (lanes > 1 && w && is_unsigned)) {
         call_evaluator(x, p);
         return;
     }
-    if (lanes == 4) {
-        unsigned d = xmm_def(x, p->d);
-        vex_b(x, X64_0F | 0x5b, false, d, 0, p->a); // vcvtdq2ps
-        fp_done(x, p, d, true);
-        return;
+    if (lanes > 1 && !w) {
+        from_integers_32(x, p, is_unsigned);
+    } else if (lanes > 1) {
+        from_integers_64(x, p);
+    } else {
+        clobber_flags(x);
+        x64_vrr(&x->a, VMOVD_FROM, w, xmm_use(x, p->a, X64_XSCRATCH2), 0, X64_RAX);
+        from_integer(x, p, w, is_unsigned);
     }
-    clobber_flags(x);
-    unsigned a = xmm_use(x, p->a, X64_XSCRATCH2);
-    if (lanes == 2) {
-        unsigned high = X64_XSCRATCH2, low = X64_XSCRATCH;
-        x64_vrr(&x->a, VMOVD_FROM, true, a, 0, X64_RAX);
-        zero(x, low);
-        x64_vrr(&x->a, scalar_opcode(true, VCVTSI2S), true, low, low, X64_RAX);
-        x64_vrri(&x->a, VPEXTRQ, true, a, 0, X64_RAX, 1);
-        zero(x, high);
-        x64_vrr(&x->a, scalar_opcode(true, VCVTSI2S), true, high, high, X64_RAX);
-        x64_vrr(&x->a, VPUNPCKLQDQ, false, low, low, high);
-        fp_done(x, p, low, true);
-        return;
-    }
-    x64_vrr(&x->a, VMOVD_FROM, w, a, 0, X64_RAX);
-    from_integer(x, p, w, is_unsigned);
+    scale_down(x, p, fp_lit_fbits(p->imm));
     fp_done(x, p, X64_XSCRATCH, true);
 }
