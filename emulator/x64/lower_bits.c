@@ -89,24 +89,8 @@ static void swap_lanes(struct x64 *x, bool w, unsigned n, const union ir_val *lo
     x64_alu_rr(a, X64_OR, w, X64_RAX, t);
 }
 
-// The bits turned round only to count leading zeros: those are the trailing ones.
-static bool ctz_ahead(struct x64 *x, const struct ir_placed *p)
-{
-    const struct ir_placed *q = next_op(x);
-    if (!q || q->op != (is_wide(p) ? IR_clz64 : IR_clz32) || q->a != p->d || !is_only_for(x, p, q))
-        return false;
-    join_next(x, q);
-    struct ir_placed ctz = *p;
-    ctz.op = is_wide(p) ? IR_ctz64 : IR_ctz32;
-    ctz.d = q->d;
-    unary(x, &ctz, TZCNT);
-    return true;
-}
-
 X64_LOWER2(rbit)
 {
-    if (ctz_ahead(x, p))
-        return;
     const struct x64_constants *c = x->cache->constants;
     struct x64_loans loans = {.n = 0};
     bool w = is_wide(p);

@@ -171,8 +171,6 @@ static ir_ref pair(struct ir_block *ir, unsigned op, ir_ref r)
     switch (op) {
     case IR_aese: return ir_emit(ir, below(4) ? IR_aesmc : IR_aesimc, r, 0, 0, 0);
     case IR_aesd: return ir_emit(ir, below(4) ? IR_aesimc : IR_aesmc, r, 0, 0, 0);
-    case IR_rbit32: return ir_emit(ir, below(4) ? IR_clz32 : IR_cls32, r, 0, 0, 0);
-    case IR_rbit64: return ir_emit(ir, below(4) ? IR_clz64 : IR_cls64, r, 0, 0, 0);
     default: return 0;
     }
 }
