@@ -36,7 +36,10 @@ void step_catch_up(struct cpu *c)
     struct native_code *excepting = e->excepting, *tagged = e->tagged;
     e->excepting = e->tagged = NULL;
     e->steps = 0;
-    for (c->s.exit = IR_EXIT_LOOKUP; steps && c->s.exit == IR_EXIT_LOOKUP; steps--)
+    // All of them, also if the thread is to be interrupted: before the last the condition flags are
+    // not what they should be.
+    c->s.exit = IR_EXIT_LOOKUP;
+    for (; steps && (c->s.exit == IR_EXIT_LOOKUP || c->s.exit == IR_EXIT_INTERRUPT); steps--)
         step(c);
     if (excepting)
         promote_excepting(c, excepting);

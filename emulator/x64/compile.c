@@ -192,14 +192,16 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
         leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
         break;
-    case STUB_INTERRUPT: leave_block(x, IR_EXIT_INTERRUPT, x->ir->pc, false); break;
+    case STUB_INTERRUPT:
+        // Whoever comes here may have left the condition flags behind: a handler sees those of the
+        // instruction that sets them.
+        if (s->steps) {
+            x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
+            x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
+        }
+        leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_INTERRUPT, x->ir->pc, false);
+        break;
     }
-}
-
-// Whether the block may look at the condition flags it began with.
-static bool wants_flags(const struct x64 *x)
-{
-    return flags_wanted(x, 0, x->guest->flags);
 }
 
 static void *keep(struct x64 *x, const void *from, size_t size)
@@ -231,7 +233,6 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
     for (unsigned i = 0; i < x->n_links; i++)
         memcpy(x->link_at[i], &(uint64_t){(uint64_t)&out->links[i]}, 8);
     out->end = x->a.p;
-    out->wants_flags = wants_flags(x);
     return true;
 }
 
@@ -261,9 +262,13 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     while ((uintptr_t)x->a.p & 15)
         x64_byte(&x->a, 0x90);
     x->start = out->checked = x->a.p;
+    x->i = x->insn = 0;
+    unsigned steps = steps_without_flags(x);
+    out->wants_flags = !steps;
     x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(interrupt), 0);
-    x->stubs[x->n_stubs++] =
-        (struct x64_stub){.kind = STUB_INTERRUPT, .from = x64_jcc(&x->a, X64_NE, NULL, false)};
+    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_INTERRUPT,
+                                               .steps = (uint16_t)steps,
+                                               .from = x64_jcc(&x->a, X64_NE, NULL, false)};
     out->entry = x->a.p;
 }
 

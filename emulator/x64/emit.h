@@ -76,7 +76,7 @@ struct x64_stub {
     enum ir_exit why; // STUB_FAULT
     uint16_t insn;
     uint8_t address; // STUB_FAULT: register that holds fault_addr
-    uint16_t steps;  // STUB_EVALUATE
+    uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
 };
 
 enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256 };

@@ -18,6 +18,7 @@
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 enum { QUEUED = 100, ROUNDS = 3000 };
@@ -218,6 +219,36 @@ static void interrupted(unsigned i)
     }
 }
 
+/* A handler sees the condition flags too, though the loop may set them again before it looks. */
+enum { DOWN = 100000 };
+static unsigned long first_pc, end_pc;
+static volatile unsigned seen, wrong;
+
+static void looks_at_flags(int sig, siginfo_t *info, void *context)
+{
+    const ucontext_t *uc = context;
+    unsigned long pc = uc->uc_mcontext.pc, x9 = uc->uc_mcontext.regs[9], nzcv = uc->uc_mcontext.pstate >> 28;
+    (void)sig, (void)info;
+    if (pc < first_pc || pc >= end_pc)
+        return;
+    seen++;
+    wrong += nzcv != (x9 == 0 || x9 == DOWN ? 6 : 2);
+}
+
+static void flags_in_frame(void)
+{
+    install(SIGALRM, looks_at_flags);
+    every(300);
+    for (unsigned i = 0; seen < 100 && i < 100000; i++)
+        __asm__ volatile("adr %0, 1f\n adr %1, 2f\n mov x9, %2\n cmp xzr, xzr\n"
+                         "1: add x10, x10, x9\n subs x9, x9, #1\n eor x10, x10, x9\n b.ne 1b\n 2:"
+                         : "=&r"(first_pc), "=&r"(end_pc)
+                         : "r"((unsigned long)DOWN)
+                         : "x9", "x10", "cc", "memory");
+    every(0);
+    CHECK(seen >= 100 && wrong == 0);
+}
+
 int main(void)
 {
     main_thread = pthread_self();
@@ -235,6 +266,7 @@ int main(void)
     install(SIGALRM, handler);
     for (unsigned i = 0; i < SHAPES; i++)
         threads(i);
+    flags_in_frame();
     printf("%d failures\n", guest_failures);
     return guest_failures != 0;
 }
