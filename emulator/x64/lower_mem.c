@@ -76,10 +76,12 @@ bool address_ahead(struct x64 *x)
     }
     const struct ir_placed *access = p + n;
     unsigned at = x->i + n, base = gpr_at(x, add->a), index = gpr_at(x, index_place);
-    if (!is_plain_access(access->op) || access->a != add->d || !is_temp(x, add->d) ||
-        x->live[at] >> temp_index(x, add->d) & 1 || !fits_32(access->imm))
-        return false;
     bool is_store = ir_op_info[access->op].result == IR_TYPE_N;
+    if (!is_plain_access(access->op) || access->a != add->d || !is_temp(x, add->d) ||
+        !fits_32(access->imm))
+        return false;
+    if ((is_store || access->d != add->d) && x->live[at] >> temp_index(x, add->d) & 1)
+        return false;
     if (is_store && access->b == add->d)
         return false;
     if (base == X64_NONE && index == X64_NONE)
