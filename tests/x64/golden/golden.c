@@ -2,7 +2,8 @@
 // golden FILE: the file with the host instructions that its guest instructions become, as they are
 // made today, on standard output.
 //
-// A file is entries with blank lines between them, and comments (#). An entry is a name in brackets
+// A file is entries with blank lines between them, and comments (#; "# pc 0x400000" says where the
+// instructions are). An entry is a name in brackets
 // if it is more than an instruction, its guest instructions (word and text), and what is made of
 // them, indented: that is dropped and written anew. Code is made for a processor with every feature
 // of x64/host.def, and once more without each of them if that makes a difference.
@@ -18,9 +19,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PC = 0x10000, MAX_GUEST = 64, CACHE = 1 << 20, MAX_LINE = 256 };
+enum { MAX_GUEST = 64, CACHE = 1 << 20, MAX_LINE = 256 };
 
 static struct x64_cache cache;
+static uint64_t base_pc = 0x10000; // of every entry
 static struct arena data;
 
 static const char *const feature_name[X64_FEATURES] = {
@@ -49,7 +51,7 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
     struct x64_code code;
     char *text;
     size_t size;
-    uint64_t pc = PC + 4 * from;
+    uint64_t pc = base_pc + 4 * from;
     a64_translate_block(&t, storage, OPT_MAX_INSTS,
                         &(struct a64_code){.pc = pc,
                                            .words = e->word + from,
@@ -65,7 +67,7 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
         die("the cache is too small");
     FILE *body = open_memstream(&text, &size);
     struct listing l = {
-        .cache = &cache, .code = &code, .pc = PC, .next = pc + 4 * t.insns, .glue = glue};
+        .cache = &cache, .code = &code, .pc = base_pc, .next = pc + 4 * t.insns, .glue = glue};
     listing_print(body, &l);
     fclose(body);
     fprintf(out, "    %u", l.count);
@@ -143,6 +145,8 @@ static void regenerate(const char *path, bool glue)
             if (more)
                 putchar('\n');
         } else if (*line == '#' || *line == '[') {
+            if (!strncmp(line, "# pc ", 5))
+                base_pc = strtoull(line + 5, NULL, 0);
             puts(line);
         } else if (*line != ' ') {
             die("%s:%u: '%s' is no comment, name, or word and text; run update", path, number, line);
