@@ -55,7 +55,8 @@ void engine_fork_begin(struct cpu *c)
 void engine_fork_end(struct cpu *c, bool is_child)
 {
     if (is_child) {
-        native_after_fork();
+        if (native_after_fork())
+            jumps_forget(c);
         safepoint_alone(c->engine);
         stats_after_fork();
         perf_after_fork();

@@ -290,10 +290,10 @@ void native_each(void (*visit)(const struct native_code *n))
 }
 
 // Where code is shared with the parent it is the parent's, which changes it, links and all.
-void native_after_fork(void)
+bool native_after_fork(void)
 {
     if (!native.ready || !native.cache.exec)
-        return;
+        return false;
     for (unsigned i = 0; i < REGIONS; i++) {
         struct region *r = &native.data.at[i];
         for (unsigned k = 0; k < r->count; k++)
@@ -306,4 +306,5 @@ void native_after_fork(void)
     native.ready = x64_cache_renew(&native.cache);
     native.refused = !native.ready;
     fill_region();
+    return true;
 }

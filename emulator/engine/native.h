@@ -52,7 +52,7 @@ void native_collect(void);
 // The block's code, if it has any, is not entered any more: the block is evaluated. With the lock.
 void native_drop(struct block *b);
 
-// In the child of a fork.
-void native_after_fork(void);
+// In the child of a fork. True: there is no code any more.
+bool native_after_fork(void);
 
 #endif

@@ -28,13 +28,14 @@ static void promote(struct cpu *c, struct block *b)
             blocks_count(b, native_runs() + RETRY_RUNS);
         return;
     }
-    if (log_mask && b->native)
+    if (!b->native)
+        return;
+    if (log_mask)
         dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
     engine_stats.compiled++;
     engine_stats.insns_compiled += t.insns;
-    engine_stats.compilation_ns += stats_clock() - start;
     engine_stats.compilation_ns += stats_clock() - start;
 }
 

@@ -54,7 +54,6 @@ static bool make(struct cpu *c, uint64_t pc, struct block **b)
     engine_stats.blocks++;
     engine_stats.insns_translated += t.insns;
     engine_stats.translation_ns += stats_clock() - start;
-    engine_stats.translation_ns += stats_clock() - start;
     if (log_mask)
         dump_block(pc, c->engine->mode);
     return true;

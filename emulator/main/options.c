@@ -85,9 +85,9 @@ static void set_without(struct state *s, const char *option, const char *value)
             names);
 }
 
-static void set_stack(struct state *s, const char *option, const char *value)
+// Bytes, or with k, M, G. False: it is no size from least to most.
+static bool parse_size(const char *value, uint64_t least, uint64_t most, uint64_t *size)
 {
-    static const uint64_t least = 128 << 10, most = UINT64_C(1) << 40;
     char *end;
     errno = 0;
     uint64_t n = strtoull(value, &end, 0);
@@ -100,10 +100,28 @@ static void set_stack(struct state *s, const char *option, const char *value)
     default: break;
     }
     end += shift != 0;
-    if (errno || end == value || *end || value[0] == '-' || n > most >> shift || n << shift < least)
+    *size = n << shift;
+    return !errno && end != value && !*end && value[0] != '-' && n <= most >> shift &&
+           *size >= least;
+}
+
+static void set_stack(struct state *s, const char *option, const char *value)
+{
+    uint64_t size;
+    if (!parse_size(value, 128 << 10, UINT64_C(1) << 40, &size))
         die("%s %s: give a stack size from 128k to 1024G, in bytes or with k, M or G", option,
             value);
-    s->options->stack_size = n << shift;
+    s->options->stack_size = size;
+}
+
+static void set_cache(struct state *s, const char *option, const char *value)
+{
+    uint64_t size;
+    (void)s;
+    if (!parse_size(value, 128 << 10, 1 << 30, &size))
+        die("%s %s: give a size from 128k to 1G for compiled code, in bytes or with k, M or G",
+            option, value);
+    engine_settings.cache = size;
 }
 
 static void set_uname(struct state *s, const char *option, const char *value)

@@ -7,6 +7,9 @@ for size in abc 12x '' -5 99999999999999999999 1; do
 done
 refuses 'STACK_SIZE' env QEMU_STACK_SIZE=abc "$A64RUN" "$TOOL"
 refuses 'STACK_SIZE' env A64RUN_STACK_SIZE=abc "$A64RUN" "$TOOL"
+for size in abc 1k 2G ''; do
+    refuses "--cache" "$A64RUN" "--cache=$size" "$TOOL"
+done
 for option in -L -E -U -0 -s -r -cpu -d -D; do
     refuses "$option" "$A64RUN" $option
 done
