@@ -10,6 +10,7 @@
 #include "ir/fp_lit.h"
 
 #include <string.h>
+#include <time.h>
 
 typedef uint16_t __attribute__((aligned(1), may_alias)) mem16;
 typedef uint32_t __attribute__((aligned(1), may_alias)) mem32;
@@ -178,7 +179,7 @@ static inline void eval_mem_set(uint64_t to, uint8_t v, uint64_t n)
 }
 
 // CLOCK_MONOTONIC in nanoseconds: the generic timer's count at 1 GHz.
-uint64_t eval_clock(void);
+uint64_t eval_clock(clockid_t clock);
 
 // 64 bits from the host's random number generator.
 uint64_t eval_random(void);

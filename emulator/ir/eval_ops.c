@@ -193,10 +193,10 @@ bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op)
     return false;
 }
 
-uint64_t eval_clock(void)
+uint64_t eval_clock(clockid_t clock)
 {
     struct timespec ts;
-    clock_gettime(CLOCK_MONOTONIC, &ts);
+    clock_gettime(clock, &ts);
     return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 

@@ -149,6 +149,7 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_probe: return true; // offset
     case IR_tag_check: return (in->c & 7) <= 6 && in->c >> 3 <= IR_TAG_EXCLUSIVE;
     case IR_stg: return imm == 1 || imm == 2 || imm == 4;
+    case IR_clock:
     case IR_nexttag:
     case IR_fence: return imm <= 15;
     case IR_align_check: return is_pow2(imm);

@@ -21,7 +21,7 @@ struct thread;
 // Guest protection bits beyond the common three.
 enum { GUEST_PROT_BTI = 0x10, GUEST_PROT_MTE = 0x20 };
 
-enum vma_kind { VMA_PLAIN, VMA_HEAP, VMA_STACK, VMA_TRAMPOLINE };
+enum vma_kind { VMA_PLAIN, VMA_HEAP, VMA_STACK, VMA_VDSO };
 
 // One guest mapping [start, end). Neighbours with equal attributes are one.
 struct vma {
@@ -44,7 +44,7 @@ struct mm {
     uint64_t top;            // mmap without an address searches downwards from here
     uint64_t brk_start, brk; // the heap
     unsigned last;           // where the last lookup hit
-    uint64_t trampoline;     // the sigreturn trampoline, 0 while there is none
+    uint64_t vdso;           // its address, 0 if there is none
     bool lock_future;        // mlockall(MCL_FUTURE)
 };
 

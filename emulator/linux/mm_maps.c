@@ -32,7 +32,7 @@ static const char *name_of(const struct vma *v, const struct host_line *h)
     switch ((enum vma_kind)v->kind) {
     case VMA_HEAP: return "[heap]";
     case VMA_STACK: return "[stack]";
-    case VMA_TRAMPOLINE: return "[vdso]";
+    case VMA_VDSO: return "[vdso]";
     case VMA_PLAIN: break;
     }
     return h->name;

@@ -5,13 +5,12 @@
 #include "a64/feature.h"
 #include "base/bits.h"
 #include "linux/guest.h"
-#include "linux/lock.h"
 #include "linux/signal.h"
 #include "linux/thread.h"
+#include "linux/vdso.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum {
     GUEST_SA_RESTORER = 0x04000000,
@@ -53,24 +52,6 @@ int64_t signal_set_altstack(struct thread *t, const struct guest_stack *new, uin
     s.pad = 0;
     t->signals.altstack = s;
     return 0;
-}
-
-// The code handlers return to: the page the vDSO would have.
-static uint64_t trampoline(void)
-{
-    struct mm *mm = &process.mm;
-    process_lock();
-    if (!mm->trampoline) {
-        static const uint32_t code[] = {0xd503201f, 0xd2801168,
-                                        0xd4000001}; // nop; mov x8, #139; svc #0
-        uint64_t at = MM_STACK_TOP + MM_PAGE;
-        if (mm_map_at(mm, at, MM_PAGE, PROT_READ | PROT_WRITE, -1, 0, VMA_TRAMPOLINE) < 0 ||
-            !guest_write(at, code, sizeof code) ||
-            mm_mprotect(thread_self, at, MM_PAGE, PROT_READ | PROT_EXEC) < 0)
-            at = 0;
-        mm->trampoline = at ? at + 4 : 0; // unwinders look one instruction back from where they are
-    }
-    return (uint64_t)process_unlocked((int64_t)mm->trampoline);
 }
 
 static void fill_context(struct guest_rt_sigframe *f, const struct cpu *c, uint64_t fault_address,
@@ -115,7 +96,7 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
                     (info->si_signo == SIGSEGV || info->si_signo == SIGBUS);
     fill_context(&f, c, is_fault ? ir_untag((uint64_t)info->si_addr) : 0, esr);
     struct guest_frame_record record = {c->x[29], c->x[30]};
-    uint64_t back = a->flags & GUEST_SA_RESTORER ? a->restorer : trampoline();
+    uint64_t back = a->flags & GUEST_SA_RESTORER ? a->restorer : vdso_sigreturn();
     if (!guest_write(record_at, &record, sizeof record) || !guest_write(frame_at, &f, sizeof f))
         return false;
 

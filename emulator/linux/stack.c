@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/signal_frame.h"
+#include "linux/vdso.h"
 
 #include <elf.h>
 #include <errno.h>
@@ -103,6 +104,8 @@ static void build_auxv(const struct stack_layout *l, uint64_t random, uint64_t e
                        uint64_t platform)
 {
     uint64_t *aux = process.auxv;
+    if (process.mm.vdso)
+        aux = add(aux, AT_SYSINFO_EHDR, process.mm.vdso);
     aux = add(aux, AUX_MINSIGSTKSZ, SIGNAL_FRAME_MIN_STACK);
     aux = add(aux, AT_HWCAP, a64_hwcap(1));
     aux = add(aux, AT_PAGESZ, MM_PAGE);
@@ -162,6 +165,7 @@ bool stack_build(struct thread *t, const struct stack_layout *layout, const char
     uint64_t random_at = push(&s, random, sizeof random);
     s.at = round_down(s.at, 16);
 
+    vdso_map();
     build_auxv(layout, random_at, execfn_at, platform);
     size_t total = n_words * 8 + process.auxv_size;
     uint64_t sp = s.at - s.floor > total + 16 ? round_down(s.at - total, 16) : 0;

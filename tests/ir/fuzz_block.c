@@ -210,7 +210,8 @@ static void sort_operations(void)
 {
     for (unsigned op = 0; op < IR_OP_COUNT; op++) {
         unsigned flags = ir_op_info[op].flags;
-        if (op == IR_cntvct || op == IR_random || op == IR_randtag) // never the same twice
+        if (op == IR_cntvct || op == IR_clock || op == IR_random ||
+            op == IR_randtag) // never the same twice
             continue;
         if (flags & IR_MEM)
             accessing[n_accessing++] = (uint16_t)op;

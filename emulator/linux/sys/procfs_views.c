@@ -101,7 +101,7 @@ static void put_stat(FILE *out, const struct subject *s)
 static bool fix_mapping(char *line, size_t room)
 {
     static const char *const names[] = {
-        [VMA_HEAP] = "[heap]", [VMA_STACK] = "[stack]", [VMA_TRAMPOLINE] = "[vdso]"};
+        [VMA_HEAP] = "[heap]", [VMA_STACK] = "[stack]", [VMA_VDSO] = "[vdso]"};
     struct vma v;
     bool mapped = mm_find(strtoull(line, NULL, 16), &v);
     char *permissions = strchr(line, ' '), *end = strchr(line, '\n');
