@@ -23,7 +23,6 @@
 #include "linux/sys.h"
 #include "linux/thread.h"
 #include "linux/thread_create.h"
-#include "linux/turn.h"
 
 // What a guest's clone may ask the host's for besides the exit signal; the rest is about threads or
 // set up here.
@@ -62,7 +61,6 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
         t->tid = getpid();
         process.threads = 1;
         process.pid = t->tid;
-        turn_after_fork();
     }
     threads_let_go();
     if (r < 0)
@@ -124,9 +122,8 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
                     flags & CLONE_PIDFD ? parent_tid : 0);
     int error = errno;
     thread_self = t;
-    process_lock_break(&v->thread);
-    turn_break(&v->thread);
     engine_vfork_end(&t->cpu);
+    process_lock_break(&v->thread);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
     if (pid < 0)

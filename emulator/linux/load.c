@@ -192,7 +192,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     (void)argc;
     // The C library's memory too stays with the emulator (see arena_pages): the heap is beside it.
     mallopt(M_MMAP_MAX, 0);
-    mallopt(M_ARENA_MAX, 1); // threads take turns
+    mallopt(M_ARENA_MAX, 1); // it is used with the process's lock held
     process.options = *options;
     process.stack_size = stack_size(options->stack_size);
     process.argv = argv;

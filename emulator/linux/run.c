@@ -9,7 +9,6 @@
 #include "linux/sys.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
-#include "linux/turn.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -186,9 +185,7 @@ void thread_print_where(void)
 void thread_run(struct thread *t)
 {
     for (;;) {
-        turn_take(t);
         enum ir_exit why = engine_run(&t->cpu);
-        turn_leave();
         handle_exit(t, why);
     }
 }

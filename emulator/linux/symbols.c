@@ -2,6 +2,7 @@
 #include "linux/symbols.h"
 
 #include "linux/elf.h"
+#include "linux/lock.h"
 #include "linux/thread.h"
 
 #include <inttypes.h>
@@ -21,8 +22,10 @@ static unsigned count;
 
 void symbols_forget(void)
 {
+    process_lock();
     for (unsigned i = 0; i < count; i++)
         images[i]->end = 0;
+    process_unlock();
 }
 
 static struct image *image_of_file(const char *file)
@@ -54,7 +57,7 @@ static struct image *image_at(uint64_t pc)
     return found;
 }
 
-bool symbols_name(uint64_t pc, char *name, size_t size, char *file, size_t file_size)
+static bool name_in_image(uint64_t pc, char *name, size_t size, char *file, size_t file_size)
 {
     const struct image *image = image_at(pc);
     uint64_t distance;
@@ -71,4 +74,10 @@ bool symbols_name(uint64_t pc, char *name, size_t size, char *file, size_t file_
     else
         snprintf(name, size, "%s+%#" PRIx64, slash ? slash + 1 : image->file, pc - image->bias);
     return true;
+}
+
+bool symbols_name(uint64_t pc, char *name, size_t size, char *file, size_t file_size)
+{
+    process_lock();
+    return process_unlocked(name_in_image(pc, name, size, file, file_size));
 }

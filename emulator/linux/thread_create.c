@@ -10,7 +10,6 @@
 #include "linux/guest.h"
 #include "linux/lock.h"
 #include "linux/thread.h"
-#include "linux/turn.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -97,14 +96,12 @@ static void reap(void)
 void threads_hold(void)
 {
     for (;;) {
-        turn_take(thread_self);
         engine_fork_begin(&thread_self->cpu);
         process_lock();
         if (!ends.leaving)
             break;
         process_unlock();
         engine_fork_end(&thread_self->cpu, false);
-        turn_leave();
         sched_yield();
     }
     reap();
@@ -117,7 +114,6 @@ void threads_let_go(void)
     funlockfile(log_file());
     funlockfile(stderr);
     process_unlock();
-    turn_leave();
 }
 
 static void run_guest(struct birth *b)
@@ -204,7 +200,6 @@ int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t
     sem_init(&b.started, 0, 0);
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
     cpu_memory_shared = true;
-    turn_share();
     process_lock();
     reap();
     int error = start_host_thread(&b);
