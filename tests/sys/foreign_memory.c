@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,7 +20,7 @@ int main(void)
     for (uintptr_t at = UINT64_C(0x600000000000); at < UINT64_C(0x600000400000); at += 0x10000) {
         void *p = (void *)at;
         CHECK(read(zero, p, 64) == -1 && errno == EFAULT);
-        CHECK(clock_gettime(CLOCK_REALTIME, p) == -1 && errno == EFAULT);
+        CHECK(syscall(SYS_clock_gettime, CLOCK_REALTIME, p) == -1 && errno == EFAULT);
         CHECK(fstat(zero, p) == -1 && errno == EFAULT);
         CHECK(open(p, O_RDONLY) == -1 && errno == EFAULT);
         CHECK(readv(zero, p, 1) == -1 && errno == EFAULT);
