@@ -92,6 +92,8 @@ static void make_constants(struct x64_constants *c)
         .sign64 = lanes64(UINT64_C(1) << 63),
         .abs32 = lanes32(0x7fffffff),
         .abs64 = lanes64(~(UINT64_C(1) << 63)),
+        .three_halves32 = lanes32(0x3fc00000),
+        .three_halves64 = lanes64(UINT64_C(0x3ff8000000000000)),
         .two32 = lanes32(0x40000000),
         .two64 = lanes64(UINT64_C(0x4000000000000000)),
         .one32 = lanes32(0x3f800000),

@@ -37,7 +37,7 @@ struct x64_constants {
     union ir_val abs32, abs64;   // all but them
     union ir_val low_sign[3];    // of lane 0, of 16, 32 and 64 bits
     union ir_val low_abs[3];     // the rest of lane 0
-    union ir_val two32, two64, one32, one64, half32, half64,
+    union ir_val two32, two64, three_halves32, three_halves64, one32, one64, half32, half64,
         two_to_32[2];       // numbers; the last as 32 and 64 bits
     uint64_t fp_nibbles[2]; // N8 Z4 C2 V1 after vucomis, by 4 * (ZF PF CF); after a swapped one
     uint64_t compare_bits;  // where lahf leaves ZF, PF, CF in ax

@@ -229,34 +229,6 @@ X64_LOWER_(fmuladd, IR_fmuladd16, 3)
     fp_done(x, p, sum, true);
 }
 
-// 2 - a * b, rounded once. It is never tiny but exact. Of NaNs the host takes another.
-X64_LOWER_(frecps, IR_frecps32, 2)
-{
-    bool scalar = fp_lit_lanes(p->imm) == 1, half = fp_is_half(p);
-    unsigned sum = X64_XSCRATCH, a = X64_XSCRATCH2, b = fp_spare(x);
-    const struct x64_constants *c = x->cache->constants;
-    if (!x->fp || b == X64_NONE) {
-        call_evaluator(x, p);
-        return;
-    }
-    clobber_flags(x);
-    fp_copy_low(x, a, xmm_use(x, p->a, a), half ? 8 : 16);
-    fp_copy_low(x, b, xmm_use(x, p->b, b), half ? 8 : 16);
-    may_trap(x);
-    if (scalar) {
-        x64_vrr(&x->a, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, a, 0, b); // vucomis
-        evaluate_if(x, X64_P);
-    } else {
-        x64_vrri(&x->a, fp_opcode(p, 0xc2), false, sum, a, b, 3);      // vcmp unordered
-        x64_vrr(&x->a, X64_P66 | X64_0F38 | 0x17, false, sum, 0, sum); // vptest
-        evaluate_if(x, X64_NE);
-    }
-    x64_vrm(&x->a, VMOVDQA, false, sum, 0, mem_rip(is_wide(p) ? &c->two64 : &c->two32));
-    may_trap(x);
-    x64_vrr(&x->a, VFNMADD231 | (scalar ? 1 : 0), is_wide(p), sum, a, b);
-    fp_done(x, p, sum, fp_lit_lanes(p->imm) * bits_of(p) == 128);
-}
-
 // ---- the sign bit ----
 
 // A mask for all lanes of 128 bits, or of lane 0 alone.

@@ -8,19 +8,11 @@
 #define EMU_X64_LOWER_FP_H
 
 #include "ir/fp_lit.h"
-#include "x64/emit.h"
+#include "x64/vec.h"
 
-#define VMOVQ       (X64_PF3 | X64_0F | 0x7e)
-#define VMOVDQA     (X64_P66 | X64_0F | 0x6f)
-#define VMOVD_TO    (X64_P66 | X64_0F | 0x6e)
-#define VMOVD_FROM  (X64_P66 | X64_0F | 0x7e)
-#define VPXOR       (X64_P66 | X64_0F | 0xef)
-#define VPAND       (X64_P66 | X64_0F | 0xdb)
-#define VPOR        (X64_P66 | X64_0F | 0xeb)
-#define VINSERTPS   (X64_P66 | X64_0F3A | 0x21)
-#define VFMADD231   (X64_P66 | X64_0F38 | 0xb8) // | 1: scalar
-#define VFNMADD231  (X64_P66 | X64_0F38 | 0xbc)
-#define VPUNPCKLQDQ (X64_P66 | X64_0F | 0x6c)
+#define VINSERTPS  (X64_P66 | X64_0F3A | 0x21)
+#define VFMADD231  (X64_P66 | X64_0F38 | 0xb8) // | 1: scalar
+#define VFNMADD231 (X64_P66 | X64_0F38 | 0xbc)
 
 // The host's opcode for the operation's format: scalar or packed.
 static inline unsigned fp_opcode(const struct ir_placed *p, unsigned byte)

@@ -7,10 +7,6 @@
 #define VCVTSI2S              0x2a
 #define VCVTTS2SI             0x2c
 #define VROUNDS(wide, scalar) (X64_P66 | X64_0F3A | (scalar ? 0x0a : 0x08) | (wide ? 1 : 0))
-#define VPEXTRQ               (X64_P66 | X64_0F3A | 0x16)
-#define VPINSRQ               (X64_P66 | X64_0F3A | 0x22)
-#define VPSHUFD               (X64_P66 | X64_0F | 0x70)
-#define VPUNPCKHQDQ           (X64_P66 | X64_0F | 0x6d)
 
 enum { NO_INEXACT = 8, CURRENT = 4 };
 

@@ -4,9 +4,6 @@
 
 #define VCVTPH2PS (X64_P66 | X64_0F38 | 0x13)
 #define VCVTPS2PH (X64_P66 | X64_0F3A | 0x1d)
-#define VPADDW    (X64_P66 | X64_0F | 0xfd)
-#define VPCMPEQW  (X64_P66 | X64_0F | 0x75)
-#define VPTEST    (X64_P66 | X64_0F38 | 0x17)
 
 enum { CURRENT_ROUND = 4, LANES = 4 };
 
@@ -68,8 +65,8 @@ X64_LOWER(fcvt32_16)
     }
     may_trap(x);
     x64_vrri(a, VCVTPS2PH, false, in, 0, r, CURRENT_ROUND);
-    x64_vrr(a, VPADDW, false, t, r, r); // without their signs
-    x64_vrm(a, VPCMPEQW, false, t, t, mem_rip(&x->cache->constants->least_normals_16));
+    x64_vrr(a, VPADD[1], false, t, r, r); // without their signs
+    x64_vrm(a, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
     x64_vrr(a, VPTEST, false, t, 0, t);
     evaluate_if(x, X64_NE);
     fp_done(x, p, r, true);

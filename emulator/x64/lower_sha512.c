@@ -4,9 +4,6 @@
 #include "x64/int.h"
 #include "x64/vec.h"
 
-#define VPINSRQ P3(0x22)
-#define VPEXTRQ P3(0x16)
-
 static void low_to(struct x64 *x, unsigned r, unsigned v)
 {
     x64_vrr(&x->a, VMOVD_FROM, true, v, 0, r);

@@ -51,6 +51,8 @@
 #define VPTEST      P2(0x17)
 #define VTESTPS     P2(0x0e)
 #define VTESTPD     P2(0x0f)
+#define VPEXTRQ     P3(0x16)
+#define VPINSRQ     P3(0x22)
 #define VPSADBW     P1(0xf6)
 #define VPAVGB      P1(0xe0)
 #define VPAVGW      P1(0xe3)
