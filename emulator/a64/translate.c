@@ -172,7 +172,8 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
     ir_block_init(&t->ir, storage, capacity, code->pc);
     while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
         t->tag_checked = false;
-        translate_insn(t, code->words[t->insns]);
+        // Another thread may be changing it.
+        translate_insn(t, __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED));
         t->insns++;
         t->pc += 4;
     }

@@ -68,8 +68,10 @@ void engine_fork_end(struct cpu *c, bool is_child)
 void engine_vfork_end(struct cpu *c)
 {
     engine_lock_break(c->engine);
+    engine_lock(c->engine); // nobody interrupts the one that is gone from here on
     safepoint_leave(c->engine);
     jumps_forget(c);
+    engine_unlock();
 }
 
 // Whether the last exit is one for the caller of engine_run; an invalidation is made here.

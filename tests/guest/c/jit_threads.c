@@ -9,6 +9,7 @@
 #include "guest.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/mman.h>
@@ -59,6 +60,8 @@ static void rewrite(struct jit *j)
         emit(j, f, 0);
     for (unsigned i = 0; i < CALLERS; i++)
         pthread_create(&threads[i], NULL, caller, j);
+    while (!j->calls)
+        sched_yield();
     for (unsigned n = 1; n <= CHANGES; n++)
         for (unsigned f = n % 3; f < FUNCTIONS; f += 3) {
             emit(j, f, n);
@@ -69,7 +72,6 @@ static void rewrite(struct jit *j)
     for (unsigned i = 0; i < CALLERS; i++)
         pthread_join(threads[i], NULL);
     CHECK(j->stale == 0);
-    CHECK(j->calls > 0);
 }
 
 int main(void)
