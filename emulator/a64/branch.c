@@ -75,7 +75,12 @@ A64_INSN(b, "0 00101 iiiiiiiiiiiiiiiiiiiiiiiiii", "b {label26}", FEAT_BASE)
 A64_INSN(bl, "1 00101 iiiiiiiiiiiiiiiiiiiiiiiiii", "bl {label26}", FEAT_BASE)
 {
     set_x(t, 30, ir_const64(ir, t->pc + 4));
-    branch_to(t, target(t, a->i, 26));
+    if (a->i == 1) { // only to learn the pc
+        branch_to(t, t->pc + 4);
+        return;
+    }
+    ir_call(ir, target(t, a->i, 26));
+    t->end = true;
 }
 
 // What BR Xn is: X16 and X17 are for jumps to functions, and code that is not guarded does not know
@@ -85,22 +90,33 @@ static enum ir_branch jump_kind(const struct a64_tr *t, unsigned n)
     return t->guarded && n != 16 && n != 17 ? IR_BRANCH_JUMP : IR_BRANCH_TAIL;
 }
 
-static void branch_reg(struct a64_tr *t, ir_ref to, enum ir_branch kind)
+static void jump_reg(struct a64_tr *t, ir_ref to, unsigned n)
 {
-    if (kind == IR_BRANCH_CALL)
-        set_x(t, 30, ir_const64(&t->ir, t->pc + 4));
-    ir_br_reg(&t->ir, to, a64_has(FEAT_BTI) ? kind : IR_BRANCH_RETURN);
+    ir_br_reg(&t->ir, to, a64_has(FEAT_BTI) ? jump_kind(t, n) : IR_BRANCH_RETURN);
+    t->end = true;
+}
+
+static void call_reg(struct a64_tr *t, ir_ref to)
+{
+    set_x(t, 30, ir_const64(&t->ir, t->pc + 4));
+    ir_call_reg(&t->ir, to, a64_has(FEAT_BTI) ? IR_BRANCH_CALL : IR_BRANCH_RETURN);
+    t->end = true;
+}
+
+static void ret_reg(struct a64_tr *t, ir_ref to)
+{
+    ir_ret(&t->ir, to);
     t->end = true;
 }
 
 A64_INSN(br, "1101011 0000 11111 000000 nnnnn 00000", "br {Xn}", FEAT_BASE)
 {
-    branch_reg(t, get_x(t, a->n), jump_kind(t, a->n));
+    jump_reg(t, get_x(t, a->n), a->n);
 }
 
 A64_INSN(blr, "1101011 0001 11111 000000 nnnnn 00000", "blr {Xn}", FEAT_BASE)
 {
-    branch_reg(t, get_x(t, a->n), IR_BRANCH_CALL);
+    call_reg(t, get_x(t, a->n));
 }
 
 // The usual link register is left out.
@@ -114,39 +130,34 @@ A64_DIRECTIVE(return_to)
 
 A64_INSN(ret, "1101011 0010 11111 000000 nnnnn 00000", "ret{return_to}", FEAT_BASE)
 {
-    branch_reg(t, get_x(t, a->n), IR_BRANCH_RETURN);
+    ret_reg(t, get_x(t, a->n));
 }
 
 // ---- the same to authenticated addresses, by key A or B (field k) ----
 
 A64_INSN(bra, "1101011 1000 11111 00001 k nnnnn mmmmm", "bra{key_ab} {Xn}, {Xm|sp}", FEAT_PAuth)
 {
-    branch_reg(t, authenticated(t, get_x(t, a->n), get_rsp(t, a->m, 1), IR_PAC_IA + a->k),
-               jump_kind(t, a->n));
+    jump_reg(t, authenticated(t, get_x(t, a->n), get_rsp(t, a->m, 1), IR_PAC_IA + a->k), a->n);
 }
 
 A64_INSN(bra_zero, "1101011 0000 11111 00001 k nnnnn 11111", "bra{key_ab}z {Xn}", FEAT_PAuth)
 {
-    branch_reg(t, authenticated(t, get_x(t, a->n), ir_const64(ir, 0), IR_PAC_IA + a->k),
-               jump_kind(t, a->n));
+    jump_reg(t, authenticated(t, get_x(t, a->n), ir_const64(ir, 0), IR_PAC_IA + a->k), a->n);
 }
 
 A64_INSN(blra, "1101011 1001 11111 00001 k nnnnn mmmmm", "blra{key_ab} {Xn}, {Xm|sp}", FEAT_PAuth)
 {
-    branch_reg(t, authenticated(t, get_x(t, a->n), get_rsp(t, a->m, 1), IR_PAC_IA + a->k),
-               IR_BRANCH_CALL);
+    call_reg(t, authenticated(t, get_x(t, a->n), get_rsp(t, a->m, 1), IR_PAC_IA + a->k));
 }
 
 A64_INSN(blra_zero, "1101011 0001 11111 00001 k nnnnn 11111", "blra{key_ab}z {Xn}", FEAT_PAuth)
 {
-    branch_reg(t, authenticated(t, get_x(t, a->n), ir_const64(ir, 0), IR_PAC_IA + a->k),
-               IR_BRANCH_CALL);
+    call_reg(t, authenticated(t, get_x(t, a->n), ir_const64(ir, 0), IR_PAC_IA + a->k));
 }
 
 A64_INSN(reta, "1101011 0010 11111 00001 k 11111 11111", "reta{key_ab}", FEAT_PAuth)
 {
-    branch_reg(t, authenticated(t, get_x(t, 30), get_rsp(t, A64_SP, 1), IR_PAC_IA + a->k),
-               IR_BRANCH_RETURN);
+    ret_reg(t, authenticated(t, get_x(t, 30), get_rsp(t, A64_SP, 1), IR_PAC_IA + a->k));
 }
 
 // ---- exception generation ----

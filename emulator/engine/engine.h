@@ -31,6 +31,7 @@ struct engine_settings {
     size_t cache;       // bytes for compiled code; others in proportion
     const char *stats;  // --stats: a file for the report, "" for standard error; NULL: none
     enum { PERF_NONE, PERF_MAP, PERF_JITDUMP } perf; // --perf
+    bool paired; // compiled calls and returns are the host's, which then predicts them
 };
 extern struct engine_settings engine_settings;
 

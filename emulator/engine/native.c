@@ -61,7 +61,8 @@ static struct {
     struct x64_tally *tallies[REGIONS];
 } native;
 
-struct engine_settings engine_settings = {.tier = 1, .threshold = 50, .cache = 64 << 20};
+struct engine_settings engine_settings = {
+    .tier = 1, .threshold = 50, .paired = true, .cache = 64 << 20};
 
 bool native_wanted(void)
 {
@@ -206,6 +207,7 @@ static struct native_code *compile(struct block *b, const struct ir_block *ir,
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
                             .untag = b->untag,
                             .count = engine_settings.stats != NULL,
+                            .paired = engine_settings.paired,
                             .layout = layout};
     const struct x64_tally *counted = native.cache.tallies;
     struct region *r = &native.data.at[native.data.current];

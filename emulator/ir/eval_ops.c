@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // One C function per IR operation, made from the meanings in ir/ops.def. Each loads its operands
 // from the state, does what the row says, stores the result and goes on with the next operation: by
-// a tail call where the compiler makes them, else by returning to the loop in eval_run.
+// a tail call where the compiler makes them, else by returning to the loop in eval_run. A local
+// variable whose address a row takes stands in a block of its own, since the compiler makes no tail
+// call while there is one.
 #include "ir/eval_meaning.h"
 
 #include <sys/random.h>
@@ -50,13 +52,13 @@
             return ir_leave(s, IR_EXIT_INTERRUPT, l->stub.imm);      \
         EVAL_GOTO(l->code);                                          \
     }
-#define EVAL_INDIRECT(to)                                                          \
+#define EVAL_INDIRECT(to, kind)                                                    \
     {                                                                              \
-        const struct ir_jump *j = &s->jumps[op->c][((to) >> 2) % IR_JUMPS];        \
+        const struct ir_jump *j = &s->jumps[kind][((to) >> 2) % IR_JUMPS];         \
         if (likely(j->pc == (to) && !s->interrupt))                                \
             EVAL_GOTO(j->code);                                                    \
         s->link = NULL;                                                            \
-        s->branch = op->c;                                                         \
+        s->branch = kind;                                                          \
         return ir_leave(s, s->interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP, to); \
     }
 #define EVAL_EXIT(pc, why) return ir_leave(s, (enum ir_exit)(why), pc);

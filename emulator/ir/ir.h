@@ -119,8 +119,8 @@ static inline bool ir_exit_in_flight(enum ir_exit why)
            why == IR_EXIT_TAG || why == IR_EXIT_PAC;
 }
 
-// What an indirect branch is (literal c of `br_reg`): where it may land depends on it. A return,
-// and whatever is no indirect branch, lands anywhere.
+// What an indirect branch is (literal c of `br_reg` and `call_reg`): where it may land depends on
+// it. A return, and whatever is no indirect branch, lands anywhere.
 enum ir_branch {
     IR_BRANCH_RETURN,
     IR_BRANCH_TAIL, // a jump that may be a call: through a register set aside for it

@@ -166,12 +166,14 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_vset32:
     case IR_vset64: return imm < 128u / info->bits;
     case IR_br:
+    case IR_call:
     case IR_br_nz32:
     case IR_br_nz64:
     case IR_br_z32:
     case IR_br_z64: return true; // pc, as it may be
     case IR_br_cond: return in->c <= 15;
-    case IR_br_reg: return in->c < IR_BRANCH_KINDS && imm == 0;
+    case IR_br_reg:
+    case IR_call_reg: return in->c < IR_BRANCH_KINDS && imm == 0;
     case IR_pac:
     case IR_aut:
     case IR_pacga: return ir_pac_fits(imm);

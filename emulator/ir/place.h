@@ -37,7 +37,7 @@ static inline bool ir_takes_imm_b(unsigned op)
 // Whether the operation is a branch to a pc that is known: its imm.
 static inline bool ir_is_direct(unsigned op)
 {
-    return op == IR_br || (op >= IR_br_cond && op <= IR_br_z64);
+    return op >= IR_br && op <= IR_br_z64;
 }
 
 // Places the values of `ir`; the temporaries begin at byte offset `temps` of the state. One thread

@@ -65,6 +65,9 @@ struct ir_state {
     void *native_link;
     struct ir_native_jump *native_jumps[IR_BRANCH_KINDS]; // IR_NATIVE_JUMPS entries each
     uint64_t native_spill[4];
+    // Host stack pointers: where compiled code was entered, below which it makes no more calls, and
+    // while it calls the evaluator.
+    uint64_t native_stack, native_stack_limit, native_stack_now;
     uint64_t native_steps; // instructions to be evaluated after IR_EXIT_EVALUATE
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet

@@ -58,7 +58,7 @@ static bool slot_changes_kind(uint8_t kind[IR_SLOTS / 2], const struct ir_inst *
 
 static bool leaves_always(unsigned op)
 {
-    return op == IR_br || op == IR_br_reg || op == IR_exit;
+    return op == IR_br || op == IR_call || (op >= IR_br_reg && op <= IR_exit);
 }
 
 // Marked MEM for their order, but they touch no address.

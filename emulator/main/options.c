@@ -85,6 +85,15 @@ static void set_without(struct state *s, const char *option, const char *value)
             names);
 }
 
+static void set_returns(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    engine_settings.paired = !strcmp(value, "paired");
+    if (!engine_settings.paired && strcmp(value, "hash"))
+        die("%s %s: give paired or hash (returns are looked up like other branches)", option,
+            value);
+}
+
 // Bytes, or with k, M, G. False: it is no size from least to most.
 static bool parse_size(const char *value, uint64_t least, uint64_t most, uint64_t *size)
 {

@@ -164,7 +164,9 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
     case IR_br_nz64: return v != 0;
     case IR_br_z32:
     case IR_br_z64: return v == 0;
+    case IR_ret: in->imm = v; return 1;
     case IR_br_reg:
+    case IR_call_reg:
         if (in->c != IR_BRANCH_RETURN) // where it lands must be looked at
             return -1;
         in->imm = v;
@@ -205,7 +207,7 @@ void opt_fold(struct ir_block *ir)
             replace[i] = same;
             *in = (struct ir_inst){.op = IR_nop};
         } else if (taken == 1) {
-            *in = (struct ir_inst){.op = IR_br, .imm = in->imm};
+            *in = (struct ir_inst){.op = in->op == IR_call_reg ? IR_call : IR_br, .imm = in->imm};
             ir->count = i + 1; // nothing comes after it
         } else if (taken == 0) {
             *in = (struct ir_inst){.op = IR_nop};

@@ -279,14 +279,24 @@ static void align_distance(struct x64_asm *a, unsigned ahead)
         x64_byte(a, 0x90);
 }
 
-uint8_t *x64_jmp(struct x64_asm *a, const void *target, bool aligned)
+static uint8_t *branch(struct x64_asm *a, unsigned opcode, const void *target, bool aligned)
 {
     if (aligned)
         align_distance(a, 1);
-    x64_byte(a, 0xe9);
+    x64_byte(a, opcode);
     a->p += 4;
     x64_patch(a->p - 4, target);
     return a->p - 4;
+}
+
+uint8_t *x64_jmp(struct x64_asm *a, const void *target, bool aligned)
+{
+    return branch(a, 0xe9, target, aligned);
+}
+
+uint8_t *x64_call(struct x64_asm *a, const void *target, bool aligned)
+{
+    return branch(a, 0xe8, target, aligned);
 }
 
 uint8_t *x64_jcc(struct x64_asm *a, enum x64_cc cc, const void *target, bool aligned)
@@ -329,4 +339,26 @@ void x64_call_r(struct x64_asm *a, unsigned r)
 void x64_call_m(struct x64_asm *a, struct x64_mem m)
 {
     x64_rm(a, 0xff, false, 2, m);
+}
+
+void x64_ret(struct x64_asm *a)
+{
+    x64_byte(a, 0xc3);
+}
+
+static void push_pop(struct x64_asm *a, unsigned opcode, unsigned r)
+{
+    if (r >= 8)
+        x64_byte(a, 0x41);
+    x64_byte(a, opcode | (r & 7));
+}
+
+void x64_push(struct x64_asm *a, unsigned r)
+{
+    push_pop(a, 0x50, r);
+}
+
+void x64_pop(struct x64_asm *a, unsigned r)
+{
+    push_pop(a, 0x58, r);
 }

@@ -122,11 +122,15 @@ void x64_cmov_rr(struct x64_asm *a, enum x64_cc cc, bool w, unsigned d, unsigned
 // Jumps and calls with a 32-bit distance. They return where the distance stands, for x64_patch; its
 // address is a multiple of 4 if `aligned` (so that a patch is one store).
 uint8_t *x64_jmp(struct x64_asm *a, const void *target, bool aligned);
+uint8_t *x64_call(struct x64_asm *a, const void *target, bool aligned);
 uint8_t *x64_jcc(struct x64_asm *a, enum x64_cc cc, const void *target, bool aligned);
 void x64_patch(uint8_t *distance, const void *target);
 void x64_jmp_r(struct x64_asm *a, unsigned r);
 void x64_jmp_m(struct x64_asm *a, struct x64_mem m);
 void x64_call_r(struct x64_asm *a, unsigned r);
 void x64_call_m(struct x64_asm *a, struct x64_mem m);
+void x64_ret(struct x64_asm *a);
+void x64_push(struct x64_asm *a, unsigned r);
+void x64_pop(struct x64_asm *a, unsigned r);
 
 #endif

@@ -139,20 +139,6 @@ static struct x64_mem slot(const struct x64_guest *g, unsigned place)
 
 static const uint8_t callee_saved[6] = {X64_RBX, X64_RBP, X64_R12, X64_R13, X64_R14, X64_R15};
 
-static void push(struct x64_asm *a, unsigned r)
-{
-    if (r >= 8)
-        x64_byte(a, 0x41);
-    x64_byte(a, 0x50 | (r & 7));
-}
-
-static void pop(struct x64_asm *a, unsigned r)
-{
-    if (r >= 8)
-        x64_byte(a, 0x41);
-    x64_byte(a, 0x58 | (r & 7));
-}
-
 static void move_pins(struct x64_asm *a, const struct x64_guest *g, bool load)
 {
     for (unsigned i = 0; i < X64_GPR_PINS; i++)
@@ -162,27 +148,36 @@ static void move_pins(struct x64_asm *a, const struct x64_guest *g, bool load)
                 slot(g, g->xmm[i].slot));
 }
 
-// void enter(struct ir_state *s, const uint8_t *code). The stack is aligned to 16 in compiled code.
-static void make_enter(struct x64_asm *a, const struct x64_guest *g)
+#define FIELD(f) slot(g, offsetof(struct ir_state, f))
+
+// void enter(struct ir_state *s, const uint8_t *code). Below its frame is the stack of calls
+// (lower_call.c), at first empty: what would return there gets to `empty`.
+static void make_enter(struct x64_asm *a, const struct x64_guest *g, const uint8_t *empty)
 {
     for (unsigned i = 0; i < 6; i++)
-        push(a, callee_saved[i]);
-    x64_alu_ri(a, X64_SUB, true, X64_RSP, 8);
-    x64_mov_rr(a, true, X64_RAX, X64_RSI);
+        x64_push(a, callee_saved[i]);
     x64_lea(a, true, X64_STATE, mem(X64_RDI, g->bias));
+    x64_lea(a, true, X64_RAX, mem_rip(empty));
+    x64_push(a, X64_RAX);
+    x64_store(a, true, FIELD(native_stack), X64_RSP);
+    x64_lea(a, true, X64_RAX, mem(X64_RSP, -X64_CALL_STACK));
+    x64_store(a, true, FIELD(native_stack_limit), X64_RAX);
+    x64_mov_rr(a, true, X64_RAX, X64_RSI);
     move_pins(a, g, true);
     x64_jmp_r(a, X64_RAX);
 }
 
 static void make_leave(struct x64_cache *cache, struct x64_asm *a)
 {
+    const struct x64_guest *g = cache->guest;
     cache->leave = a->p;
-    move_pins(a, cache->guest, false);
+    move_pins(a, g, false);
     cache->leave_stored = a->p;
+    x64_load(a, true, X64_RSP, FIELD(native_stack));
     x64_alu_ri(a, X64_ADD, true, X64_RSP, 8);
     for (unsigned i = 6; i-- > 0;)
-        pop(a, callee_saved[i]);
-    x64_byte(a, 0xc3);
+        x64_pop(a, callee_saved[i]);
+    x64_ret(a);
 }
 
 static void make_shared(struct x64_cache *cache)
@@ -191,9 +186,10 @@ static void make_shared(struct x64_cache *cache)
     make_constants((struct x64_constants *)a.p);
     cache->constants = (const struct x64_constants *)a.p;
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;
-    memcpy(&cache->enter, &(uint8_t *){a.p + cache->exec}, sizeof cache->enter);
-    make_enter(&a, cache->guest);
     make_leave(cache, &a);
+    make_dispatch(cache, &a);
+    memcpy(&cache->enter, &(uint8_t *){a.p + cache->exec}, sizeof cache->enter);
+    make_enter(&a, cache->guest, cache->stack_empty);
     cache->first = a.p;
 }
 

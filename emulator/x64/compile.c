@@ -177,12 +177,9 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         x64_store_i32(&x->a, true, MEM_FIELD(fault_op), 0);
         x64_jmp(&x->a, x->cache->leave_stored, false);
         break;
-    case STUB_INDIRECT: // rax: where to
-        x64_store(&x->a, true, MEM_FIELD(pc), X64_RAX);
-        x64_store_i32(&x->a, true, MEM_FIELD(native_link), 0);
-        x64_store_i32(&x->a, false, MEM_FIELD(branch), (int32_t)s->link);
-        x64_store_i32(&x->a, false, MEM_FIELD(exit), IR_EXIT_LOOKUP);
-        x64_jmp(&x->a, x->cache->leave, false);
+    case STUB_DEEP:
+        x64_load(&x->a, true, X64_RSP, MEM_FIELD(native_stack));
+        x64_jmp(&x->a, s->back, false);
         break;
     case STUB_EVALUATE: // arg: where it happened
         if (s->flags.place == x->guest->flags)
@@ -291,6 +288,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->untag = wish.untag;
     x->count = wish.count;
     x->called = false;
+    x->paired = wish.paired;
     memset(x->low, 0, sizeof x->low);
     x->temp_is_vector = 0;
     x->lent = x->lent_spilled = 0;

@@ -7,8 +7,8 @@
 //
 // Calling convention of compiled code: r15 is the thread state plus struct x64_guest.bias; the
 // pinned registers; rax, rcx, rdx, r11 and the vector registers that are not pinned are free at the
-// edges of blocks; rsp is the host's stack, aligned to 16. Host flags mean nothing at a block's
-// edge.
+// edges of blocks; rsp is the host's stack, with the calls that have not returned
+// (x64/lower_call.c). Host flags mean nothing at a block's edge.
 #ifndef EMU_X64_COMPILE_H
 #define EMU_X64_COMPILE_H
 
@@ -105,6 +105,10 @@ struct x64_cache {
     void (*enter)(struct ir_state *s, const uint8_t *code);
     uint8_t *leave;        // stores the pinned registers and returns from enter
     uint8_t *leave_stored; // where they are stored already
+    // Indirect branches; rax: where to. By enum ir_branch.
+    uint8_t *unknown[IR_BRANCH_KINDS]; // leaves: the target is not in the table
+    uint8_t *return_elsewhere;         // a return to somewhere else than behind the last call
+    uint8_t *stack_empty;              // what the last call's return address is when there is none
     const struct x64_constants *constants;
     const struct x64_guest *guest;
     struct x64_tally *tallies; // of all code that is counted
@@ -123,9 +127,10 @@ bool x64_cache_renew(struct x64_cache *cache);
 
 // How a block is to be compiled.
 struct x64_wish {
-    bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
-    bool untag; // addresses may have tags; without it such an access faults
-    bool count; // executed operations are counted (x64/tally.h)
+    bool fp;     // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
+    bool untag;  // addresses may have tags; without it such an access faults
+    bool count;  // executed operations are counted (x64/tally.h)
+    bool paired; // calls and returns are the host's
     struct x64_layout *layout; // filled in if not NULL
 };
 

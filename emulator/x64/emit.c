@@ -411,7 +411,10 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p)
     x64_lea(&x->a, true, X64_RDI, mem(X64_STATE, -x->guest->bias));
     x64_mov_ri(&x->a, X64_RSI, (uint64_t)ops);
     x64_mov_ri(&x->a, X64_RAX, (uint64_t)ops[0].fn);
+    x64_store(&x->a, true, MEM_FIELD(native_stack_now), X64_RSP);
+    x64_alu_ri(&x->a, X64_AND, true, X64_RSP, -16); // aligned to 16, as C wants it
     x64_call_r(&x->a, X64_RAX);
+    x64_load(&x->a, true, X64_RSP, MEM_FIELD(native_stack_now));
     if (faults) {
         x64_test_rr(&x->a, true, X64_RAX, X64_RAX);
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_LEAVE,

@@ -70,9 +70,10 @@ struct x64_constants {
 // Code out of line, made when the block's own is complete.
 struct x64_stub {
     uint8_t *from; // distance of the jump that leads here
-    enum { STUB_LINK, STUB_LEAVE, STUB_FAULT, STUB_INTERRUPT, STUB_INDIRECT, STUB_EVALUATE } kind;
+    enum { STUB_LINK, STUB_LEAVE, STUB_FAULT, STUB_INTERRUPT, STUB_DEEP, STUB_EVALUATE } kind;
     struct x64_flags flags;
-    unsigned link;    // STUB_LINK; STUB_INDIRECT: enum ir_branch
+    unsigned link;    // STUB_LINK
+    uint8_t *back;    // STUB_DEEP: where to go on
     enum ir_exit why; // STUB_FAULT
     uint16_t insn;
     uint8_t address; // STUB_FAULT: register that holds fault_addr
@@ -101,6 +102,7 @@ struct x64 {
     bool full;               // the cache's data are used up
     bool fp;                 // floating point is the host's
     bool untag;              // addresses may have tags
+    bool paired;             // calls and returns are the host's
     bool count;              // what is executed is counted
     bool called;             // the operation is left to the evaluator's function
     struct x64_tally *tally; // of the piece of code that is made
@@ -329,6 +331,21 @@ unsigned low_of(const struct x64 *x, unsigned place);
 
 // Leaves for the engine; stored: the pinned registers are in memory already.
 void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored);
+
+// ---- branches
+// ---------------------------------------------------------------------------------------------
+
+enum { X64_CALL_STACK = 64 << 10 }; // bytes of host stack for return addresses
+
+// A direct link out of the block to `target`, by a jump, a call, or a conditional jump whose
+// distance stands at `from`. The condition flags are stored out of line.
+void link_from(struct x64 *x, uint8_t *from, uint64_t target);
+// The table of indirect branches of this kind: jumps or calls to the code for the address in rax,
+// or goes to `unknown`.
+void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bool call,
+                 const uint8_t *unknown);
+// The shared code of indirect branches.
+void make_dispatch(struct x64_cache *cache, struct x64_asm *a);
 
 extern x64_lower_fn *x64_lower_table[IR_OP_COUNT];
 void x64_lower_init(void);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Leaving a block. Direct branches are jumps that the engine patches; what leads to the engine is
-// out of line.
+// Leaving a block by a direct branch, which is a jump that the engine patches, or for the engine.
 #include "x64/emit.h"
 
 #define BT 0xba
@@ -13,19 +12,16 @@ static unsigned new_link(struct x64 *x, uint64_t target)
     return x->n_links++;
 }
 
-static void link_if(struct x64 *x, enum x64_cc cc, uint64_t target)
+void link_from(struct x64 *x, uint8_t *from, uint64_t target)
 {
-    struct x64_stub *s = &x->stubs[x->n_stubs++];
-    *s = (struct x64_stub){.kind = STUB_LINK, .link = new_link(x, target), .flags = x->flags};
-    s->from = x64_jcc(&x->a, cc, NULL, true);
+    x->stubs[x->n_stubs++] = (struct x64_stub){
+        .kind = STUB_LINK, .link = new_link(x, target), .flags = x->flags, .from = from};
 }
 
 // Out of line is the storing of the flags, which a target that does not want them skips.
 X64_LOWER(br)
 {
-    struct x64_stub *s = &x->stubs[x->n_stubs++];
-    *s = (struct x64_stub){.kind = STUB_LINK, .link = new_link(x, p->imm), .flags = x->flags};
-    s->from = x64_jmp(&x->a, NULL, true);
+    link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
 }
 
 X64_LOWER(br_cond)
@@ -34,7 +30,8 @@ X64_LOWER(br_cond)
         lower_br(x, p);
         return;
     }
-    link_if(x, want_condition(x, p->a, p->c), p->imm);
+    enum x64_cc cc = want_condition(x, p->a, p->c);
+    link_from(x, x64_jcc(&x->a, cc, NULL, true), p->imm);
 }
 
 // Branches on a register: the comparison with zero takes the host's flags, so that those in them go
@@ -48,7 +45,7 @@ static void branch_zero(struct x64 *x, const struct ir_placed *p, enum x64_cc cc
         unsigned a = gpr_at(x, p->a);
         x64_test_rr(&x->a, is_wide(p), a, a);
     }
-    link_if(x, cc, p->imm);
+    link_from(x, x64_jcc(&x->a, cc, NULL, true), p->imm);
 }
 
 X64_LOWER2(br_nz)
@@ -79,28 +76,8 @@ bool test_bit_ahead(struct x64 *x)
     clobber_flags(x);
     unsigned bit = (unsigned)p->imm & 255, a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
     x64_rri(&x->a, X64_0F | BT, bit >= 32, 4, a, bit);
-    link_if(x, zero ? X64_AE : X64_B, q->imm);
+    link_from(x, x64_jcc(&x->a, zero ? X64_AE : X64_B, NULL, true), q->imm);
     return true;
-}
-
-X64_LOWER(br_reg)
-{
-    enum { shift = 2 }; // pc / 4 * 16
-    struct x64_asm *a = &x->a;
-    store_flags(x, x->guest->flags);
-    gpr_get(x, p->a, true, X64_RAX);
-    x64_load(a, true, X64_R11,
-             mem_of(x, (unsigned)(offsetof(struct ir_state, native_jumps) + 8u * p->c)));
-    // Entries of 16 bytes, by pc / 4.
-    x64_mov_rr(a, false, X64_RCX, X64_RAX);
-    x64_shift_ri(a, X64_SHL, false, X64_RCX, shift);
-    x64_alu_ri(a, X64_AND, false, X64_RCX, (IR_NATIVE_JUMPS - 1) * 16);
-    x64_rm(a, 0x39, true, X64_RAX,
-           mem_index(X64_R11, X64_RCX, 0, offsetof(struct ir_native_jump, pc)));
-    struct x64_stub s = {
-        .kind = STUB_INDIRECT, .link = p->c, .from = x64_jcc(a, X64_NE, NULL, false)};
-    x64_jmp_m(a, mem_index(X64_R11, X64_RCX, 0, offsetof(struct ir_native_jump, code)));
-    x->stubs[x->n_stubs++] = s;
 }
 
 X64_LOWER(exit)

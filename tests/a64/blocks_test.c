@@ -112,7 +112,7 @@ static void run_alone(struct machine *m)
         struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm},
                                  {.fn = eval_return}};
         eval_link_init(&link, in->imm);
-        if (flags & IR_EXIT && in->op != IR_br_reg && in->op != IR_exit)
+        if (ir_is_direct(in->op))
             ops[0].imm = (uint64_t)&link;
         c->temps[0] = value[in->a];
         c->temps[1] = value[in->b];

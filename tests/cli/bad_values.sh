@@ -17,6 +17,8 @@ refuses '-E value' "$A64RUN" -E no_equals_sign "$TOOL"
 refuses '-E' "$A64RUN" -E =value "$TOOL"
 refuses '-U' "$A64RUN" -U A=B "$TOOL"
 refuses "-E 'b' comma" "$A64RUN" -E A=1,b "$TOOL"
+refuses '--returns paired hash' "$A64RUN" --returns=maybe "$TOOL"
+refuses 'RETURNS paired hash' env A64RUN_RETURNS= "$A64RUN" "$TOOL"
 refuses '--dump guest ir' "$A64RUN" --dump= "$TOOL"
 refuses '--dump= same.word' "$A64RUN" --dump "$TOOL"
 # Too little of what the emulator needs.

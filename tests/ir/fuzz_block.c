@@ -287,5 +287,5 @@ void fuzz_block(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed)
     if (below(&g, 4) == 0)
         ir_emit(ir, IR_exit, 0, 0, (ir_ref)(IR_EXIT_SVC + below(&g, 4)), number(&g));
     else
-        operation(&g, below(&g, 2) ? IR_br : IR_br_reg);
+        operation(&g, (unsigned[]){IR_br, IR_call, IR_br_reg, IR_call_reg, IR_ret}[below(&g, 5)]);
 }

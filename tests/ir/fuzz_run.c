@@ -160,13 +160,16 @@ static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const
     case IR_setx:
     case IR_setf: memcpy(slot, a, 8); return true;
     case IR_setv: memcpy(slot, a, 16); return true;
-    case IR_br: taken = true; break;
+    case IR_br:
+    case IR_call: taken = true; break;
     case IR_br_cond: taken = ir_cond_holds(in->c, a->l32[0]); break;
     case IR_br_nz32: taken = a->l32[0] != 0; break;
     case IR_br_nz64: taken = a->l64[0] != 0; break;
     case IR_br_z32: taken = a->l32[0] == 0; break;
     case IR_br_z64: taken = a->l64[0] == 0; break;
-    case IR_br_reg: branch(st, a->l64[0]); return true;
+    case IR_br_reg:
+    case IR_call_reg:
+    case IR_ret: branch(st, a->l64[0]); return true;
     case IR_exit: leave(st, in->imm, (enum ir_exit)in->c); return true;
     default: return false;
     }

@@ -25,6 +25,7 @@ static const struct {
     FIELD(native_jumps), FIELD(native_spill),   FIELD(native_steps), FIELD(monitor.addr),
     FIELD(monitor.lo),   FIELD(monitor.hi),     FIELD(monitor.size), FIELD(branch),
     FIELD(arg),          FIELD(fault_addr),     FIELD(tagging),      FIELD(pac),
+    FIELD(native_stack), FIELD(native_stack_limit), FIELD(native_stack_now),
 #undef FIELD
 };
 
@@ -135,6 +136,14 @@ static unsigned insns_between(const struct listing *l, const uint8_t *at, const 
     return count;
 }
 
+static bool is_unknown(const struct x64_cache *cache, const uint8_t *to)
+{
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++)
+        if (to == cache->unknown[kind])
+            return true;
+    return false;
+}
+
 static void target_text(const struct listing *l, const struct insn *n, const uint8_t *to, char *text,
                         size_t room)
 {
@@ -147,12 +156,18 @@ static void target_text(const struct listing *l, const struct insn *n, const uin
         snprintf(text, room, "leave");
     else if (to == l->cache->leave_stored)
         snprintf(text, room, "leave_stored");
+    else if (to == l->cache->return_elsewhere)
+        snprintf(text, room, "return_elsewhere");
+    else if (to == l->cache->stack_empty)
+        snprintf(text, room, "stack_empty");
     else if (to >= l->code->stubs && to < l->code->end && !l->glue)
         way_out(l, to, text, room);
     else if (to >= behind && to < l->code->end)
         snprintf(text, room, "over %u", insns_between(l, behind, to));
     else if (to >= l->code->checked && to < behind)
         snprintf(text, room, "back %u", insns_between(l, to, behind));
+    else if (is_unknown(l->cache, to))
+        snprintf(text, room, "exit:lookup");
     else
         snprintf(text, room, "shared");
 }

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Indirect branches, calls and returns.
+//
+// An indirect branch finds its target in a table of the thread. What is there may be landed on by
+// branches of its kind, so that landing pads cost nothing.
+//
+// A call is a call of the host, a return a return of the host, with the guest's return address in
+// rax. Behind the call that is compared with the address that it should be: then the host's
+// prediction was right, and so was the jump. Otherwise (longjmp, another coroutine's stack, an
+// exception) the table is asked. So the host's stack is only ever a guess, and may be dropped at
+// any time: when it gets too deep, and whenever translated code is left, since code that is thrown
+// away may have return addresses there. At its bottom is one that leads to the table.
+#include "x64/emit.h"
+
+static struct x64_mem field(const struct x64_guest *g, size_t offset)
+{
+    return mem(X64_STATE, (int32_t)offset - g->bias);
+}
+#define FIELD(f) field(g, offsetof(struct ir_state, f))
+
+void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bool call,
+                 const uint8_t *unknown)
+{
+    enum { shift = 2 }; // pc / 4 * 16
+    x64_load(a, true, X64_R11, FIELD(native_jumps[kind]));
+    x64_mov_rr(a, false, X64_RCX, X64_RAX);
+    x64_shift_ri(a, X64_SHL, false, X64_RCX, shift);
+    x64_alu_ri(a, X64_AND, false, X64_RCX, (IR_NATIVE_JUMPS - 1) * 16);
+    x64_rm(a, 0x39, true, X64_RAX,
+           mem_index(X64_R11, X64_RCX, 0, offsetof(struct ir_native_jump, pc)));
+    x64_jcc(a, X64_NE, unknown, false);
+    struct x64_mem code = mem_index(X64_R11, X64_RCX, 0, offsetof(struct ir_native_jump, code));
+    if (call)
+        x64_call_m(a, code);
+    else
+        x64_jmp_m(a, code);
+}
+
+void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
+{
+    const struct x64_guest *g = cache->guest;
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
+        cache->unknown[kind] = a->p;
+        x64_store(a, true, FIELD(pc), X64_RAX);
+        x64_store_i32(a, true, FIELD(native_link), 0);
+        x64_store_i32(a, false, FIELD(branch), (int32_t)kind);
+        x64_store_i32(a, false, FIELD(exit), IR_EXIT_LOOKUP);
+        x64_jmp(a, cache->leave, false);
+    }
+    cache->stack_empty = a->p;
+    x64_lea(a, true, X64_RSP, mem(X64_RSP, -8)); // it stays there
+    cache->return_elsewhere = a->p;
+    emit_lookup(a, g, IR_BRANCH_RETURN, false, cache->unknown[IR_BRANCH_RETURN]);
+}
+
+// Before a call: if there is no more room, those that have not returned are forgotten.
+static void make_room(struct x64 *x)
+{
+    clobber_flags(x);
+    x64_alu_rm(&x->a, X64_CMP, true, X64_RSP, MEM_FIELD(native_stack_limit));
+    struct x64_stub *s = &x->stubs[x->n_stubs++];
+    *s = (struct x64_stub){.kind = STUB_DEEP, .from = x64_jcc(&x->a, X64_B, NULL, false)};
+    s->back = x->a.p;
+}
+
+// Behind a call.
+static void land(struct x64 *x)
+{
+    uint64_t pc = x->ir->pc + 4 * ((uint64_t)x->insn + 1);
+    x->flags.kind = X64_FLAGS_NONE;
+    if (fits_32(pc)) {
+        x64_alu_ri(&x->a, X64_CMP, true, X64_RAX, (int32_t)pc);
+    } else {
+        x64_mov_ri(&x->a, X64_RCX, pc);
+        x64_alu_rr(&x->a, X64_CMP, true, X64_RAX, X64_RCX);
+    }
+    x64_jcc(&x->a, X64_NE, x->cache->return_elsewhere, false);
+    link_from(x, x64_jmp(&x->a, NULL, true), pc);
+}
+
+X64_LOWER(call)
+{
+    if (!x->paired) {
+        link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
+        return;
+    }
+    make_room(x);
+    link_from(x, x64_call(&x->a, NULL, true), p->imm);
+    land(x);
+}
+
+X64_LOWER(br_reg)
+{
+    store_flags(x, x->guest->flags);
+    gpr_get(x, p->a, true, X64_RAX);
+    emit_lookup(&x->a, x->guest, p->c, false, x->cache->unknown[p->c]);
+}
+
+X64_LOWER(call_reg)
+{
+    store_flags(x, x->guest->flags);
+    if (x->paired)
+        make_room(x);
+    gpr_get(x, p->a, true, X64_RAX);
+    emit_lookup(&x->a, x->guest, p->c, x->paired, x->cache->unknown[p->c]);
+    if (x->paired)
+        land(x);
+}
+
+X64_LOWER(ret)
+{
+    store_flags(x, x->guest->flags);
+    gpr_get(x, p->a, true, X64_RAX);
+    if (x->paired)
+        x64_ret(&x->a);
+    else
+        emit_lookup(&x->a, x->guest, IR_BRANCH_RETURN, false, x->cache->unknown[IR_BRANCH_RETURN]);
+}
