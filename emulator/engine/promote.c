@@ -10,6 +10,11 @@
 // address.
 enum { EXCEPTIONS_LIMIT = 8, TAGS_LIMIT = 8 };
 
+// So many blocks with tagged addresses, and it is the program's way: all that is compiled from then
+// on is for them.
+enum { TAGGED_BLOCKS_LIMIT = 16 };
+static unsigned tagged_blocks; // with the lock
+
 enum { RETRY_RUNS = 100 }; // before it is tried again where there was no memory
 
 // Without room for the code of b it goes on as it is, and gets hot again.
@@ -44,6 +49,7 @@ void promote_hot(struct cpu *c, struct block *b)
     engine_lock(c->engine);
     if (!b->removed && !b->native) {
         blocks_count(b, UINT16_MAX); // should it stay as it is
+        b->untag = tagged_blocks >= TAGGED_BLOCKS_LIMIT;
         promote(c, b);
     }
     engine_unlock();
@@ -66,6 +72,7 @@ void promote_tagged(struct cpu *c, struct native_code *n)
     struct block *b = n->block;
     if (b && !b->untag && ++b->tags >= TAGS_LIMIT) {
         b->untag = true;
+        tagged_blocks++;
         promote(c, b);
     }
     engine_unlock();
