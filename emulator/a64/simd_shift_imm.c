@@ -91,9 +91,9 @@ static ir_ref shifted(struct a64_tr *t, const struct a64_args *a, simd_shift *op
     ir_ref v = op(&t->ir, size, n, amount);
     if (into == ADD)
         return ir_vadd(&t->ir, size, get_v(t, a->d), v);
-    if (into == INSERT && kept) {
+    if (into == INSERT && kept) { // v is zero there
         ir_ref mask = ir_vconst(&t->ir, 1, bits_replicate(kept, 8u << size));
-        return ir_vbsl(&t->ir, mask, get_v(t, a->d), v);
+        return ir_vor(&t->ir, ir_vand(&t->ir, get_v(t, a->d), mask), v);
     }
     return v;
 }

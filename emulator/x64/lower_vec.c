@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Vector operations that are an instruction or two of AVX2, and moves between integer and vector
 // registers.
+#include "base/bits.h"
 #include "x64/vec.h"
 
 // d = a op b with a from a register.
@@ -66,12 +67,30 @@ X64_LOWER(setv)
     xmm_done(x, (unsigned)p->imm, xmm_use(x, p->a, X64_XSCRATCH));
 }
 
+// Lanes whose ones are all at the top or all at the bottom: ones, shifted.
+static bool constant_mask(struct x64 *x, const struct ir_placed *p, unsigned d)
+{
+    for (unsigned w = 1; p->c && w < 4; w++) {
+        unsigned bits = 8u << w;
+        uint64_t lane = p->imm & bits_mask(bits);
+        unsigned ones = (unsigned)__builtin_popcountll(lane);
+        bool top = lane == (bits_mask(ones) << (bits - ones) & bits_mask(bits));
+        if (ones == 0 || bits_replicate(lane, bits) != p->imm || (!top && lane != bits_mask(ones)))
+            continue;
+        v3(x, VPCMPEQ[2], d, d, d);
+        if (ones < bits)
+            (top ? vshl : vshr)(x, w, d, d, bits - ones);
+        return true;
+    }
+    return false;
+}
+
 X64_LOWER(vconst)
 {
     unsigned d = xmm_def(x, p->d);
     if (p->imm == 0) {
         x64_vrr(&x->a, VPXOR, false, d, d, d);
-    } else {
+    } else if (!constant_mask(x, p, d)) {
         x64_mov_ri(&x->a, X64_RAX, p->imm);
         x64_vrr(&x->a, VMOVD_TO, true, d, 0, X64_RAX);
         if (p->c)
