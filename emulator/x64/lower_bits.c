@@ -54,7 +54,7 @@ static void bswap(struct x64 *x, bool w, unsigned r)
 X64_LOWER2(rev)
 {
     unsigned d = gpr_def(x, p->d);
-    gpr_get(x, p->a, is_wide(p), d);
+    gpr_get(x, p->a, true, d); // whole, so that it need not move to lose its upper half
     bswap(x, is_wide(p), d);
     gpr_done(x, p->d, d);
 }
@@ -62,7 +62,7 @@ X64_LOWER2(rev)
 X64_LOWER(rev1632)
 {
     unsigned d = gpr_def(x, p->d);
-    gpr_get(x, p->a, false, d);
+    gpr_get(x, p->a, true, d);
     bswap(x, false, d);
     x64_vrri(&x->a, RORX, false, d, 0, d, 16);
     gpr_done(x, p->d, d);
