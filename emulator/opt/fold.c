@@ -75,14 +75,6 @@ static bool recall(const struct known *k, struct ir_inst *in)
     return true;
 }
 
-// A constant that was recalled is read in its slot if an instruction of the host cannot hold it.
-static void read_again(struct ir_block *ir, ir_ref r, const ir_ref *slot)
-{
-    struct ir_inst *in = &ir->inst[r];
-    if (slot[r] && in->op == IR_const64 && (int64_t)in->imm != (int32_t)in->imm)
-        *in = (struct ir_inst){.op = IR_getx, .imm = slot[r]};
-}
-
 // All operands constant: the result.
 static bool compute(const struct ir_block *ir, struct ir_inst *in)
 {
@@ -178,18 +170,16 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
 void opt_fold(struct ir_block *ir)
 {
     ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
-    ir_ref slot[OPT_MAX_INSTS];    // of a constant: in which it is read; 0: none
     struct known known;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
     memset(known.is_known, 0, sizeof known.is_known);
     known.reversed = known.reversed_set = 0;
-    replace[0] = slot[0] = 0;
+    replace[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst *in = &ir->inst[i];
         unsigned flags = ir_op_info[in->op].flags;
         replace[i] = (ir_ref)i;
-        slot[i] = in->op == IR_getx ? (ir_ref)in->imm : 0;
         in->a = replace[in->a];
         in->b = replace[in->b];
         if (!(flags & IR_CLIT))
@@ -211,11 +201,6 @@ void opt_fold(struct ir_block *ir)
             ir->count = i + 1; // nothing comes after it
         } else if (taken == 0) {
             *in = (struct ir_inst){.op = IR_nop};
-        } else {
-            read_again(ir, in->a, slot);
-            read_again(ir, in->b, slot);
-            if (!(flags & IR_CLIT))
-                read_again(ir, in->c, slot);
         }
     }
 }
