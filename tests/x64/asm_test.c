@@ -509,14 +509,17 @@ static void test_jumps(void)
         ZYDIS_MNEMONIC_JL,  ZYDIS_MNEMONIC_JNL,  ZYDIS_MNEMONIC_JLE, ZYDIS_MNEMONIC_JNLE};
     struct x64_mem m;
     for (unsigned at = 0; at < 8; at++)
-        for (unsigned cc = 0; cc < 17; cc++)
+        for (unsigned cc = 0; cc < 18; cc++) // 16: jmp, 17: call
             for (unsigned aligned = 0; aligned < 2; aligned++) {
                 struct x64_asm a = begin();
                 a.p += at;
                 const uint8_t *target = room + 64 * cc - 512;
-                uint8_t *d = cc < 16 ? x64_jcc(&a, (enum x64_cc)cc, target, aligned)
-                                     : x64_jmp(&a, target, aligned);
-                ZydisMnemonic name = cc < 16 ? jcc[cc] : ZYDIS_MNEMONIC_JMP;
+                uint8_t *d = cc < 16    ? x64_jcc(&a, (enum x64_cc)cc, target, aligned)
+                             : cc == 16 ? x64_jmp(&a, target, aligned)
+                                        : x64_call(&a, target, aligned);
+                ZydisMnemonic name = cc < 16    ? jcc[cc]
+                                     : cc == 16 ? ZYDIS_MNEMONIC_JMP
+                                                : ZYDIS_MNEMONIC_CALL;
                 expect_jump(d - (cc < 16 ? 2 : 1), &a, d, name, target);
                 x64_patch(d, room + 7);
                 expect_jump(d - (cc < 16 ? 2 : 1), &a, d, name, room + 7);
@@ -533,7 +536,16 @@ static void test_jumps(void)
         a = begin();
         x64_call_r(&a, r);
         EXPECT(&a, "call_r", CALL, reg('g', true, r));
+        a = begin();
+        x64_push(&a, r);
+        EXPECT(&a, "push", PUSH, reg('g', true, r));
+        a = begin();
+        x64_pop(&a, r);
+        EXPECT(&a, "pop", POP, reg('g', true, r));
     }
+    struct x64_asm ret = begin();
+    x64_ret(&ret);
+    expect(&ret, "ret", ZYDIS_MNEMONIC_RET, NULL, 0);
     for (unsigned n = 0; n < ADDRESSES; n++) {
         if (!address(n, &m))
             continue;
