@@ -381,6 +381,33 @@ int64_t signal_sigpending(struct thread *t, uint64_t set, uint64_t set_size)
     return guest_write(set, &bits, set_size) ? 0 : -EFAULT;
 }
 
+// Makes a call during which the guest's mask is `mask`.
+static int64_t call_with(struct thread *t, uint64_t mask, int64_t nr, uint64_t a, uint64_t b,
+                         uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+    struct thread_signals *s = &t->signals;
+    s->during_suspend = mask & ~untouchable;
+    s->suspended = true;
+    int64_t r = host_syscall(t, nr, a, b, c, d, e, f);
+    // One that is noted before the call begins is not one the call waits for, unless it had to
+    // wait for the mask.
+    if (r == -ERESTARTNOINTR && s->blocked & signal_bit(s->queue[s->head % SIGNAL_QUEUE].si_signo))
+        r = -ERESTARTNOHAND;
+    s->suspended = s->waiting && (r == -EINTR || r == -ERESTARTNOHAND);
+    if (!s->suspended)
+        free_held(t, s->blocked);
+    return r;
+}
+
+int64_t signal_masked_call(struct thread *t, uint64_t set, int64_t nr, uint64_t a, uint64_t b,
+                           uint64_t c, uint64_t d, uint64_t e, uint64_t f)
+{
+    uint64_t mask;
+    if (!set || !guest_read64(&mask, set))
+        return host_syscall(t, nr, a, b, c, d, e, f); // the host says what is wrong
+    return call_with(t, mask, nr, a, b, c, d, e, f);
+}
+
 int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
 {
     uint64_t mask;
@@ -388,19 +415,7 @@ int64_t signal_sigsuspend(struct thread *t, uint64_t set, uint64_t set_size)
         return -EINVAL;
     if (!guest_read64(&mask, set))
         return -EFAULT;
-    mask &= ~untouchable;
-    uint64_t host = host_mask(mask);
-    t->signals.during_suspend = mask;
-    t->signals.suspended = true;
-    if (t->signals.held & ~mask) { // it comes at once
-        free_held(t, mask);
-        return -ERESTARTNOHAND;
-    }
-    int64_t r = host_syscall(t, SYS_rt_sigsuspend, (uint64_t)&host, SET_SIZE, 0, 0, 0, 0);
-    // A signal that had come before the call: it is not the one waited for.
-    if (r == -ERESTARTNOINTR)
-        t->signals.suspended = false;
-    return r;
+    return call_with(t, mask, SYS_rt_sigsuspend, set, SET_SIZE, 0, 0, 0, 0);
 }
 
 int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint64_t timeout,
@@ -413,16 +428,11 @@ int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint6
         return -EFAULT;
     // Those that the host does not block as a rule wait there now, like others.
     uint64_t unblocked = wanted & ~host_mask(wanted);
-    if (!unblocked)
-        return host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
-    siginfo_t held;
-    int64_t r = take_held(&t->signals, wanted, &held);
-    if (!r)
-        r = host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
-    else if (info && !guest_write(info, &held, sizeof held))
-        r = -EFAULT;
-    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &unblocked, NULL, SET_SIZE);
+    if (unblocked)
+        syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
+    int64_t r = host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
+    if (unblocked)
+        syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &unblocked, NULL, SET_SIZE);
     return r;
 }
 

@@ -40,14 +40,16 @@ struct signal_actions {
 enum { SIGNAL_QUEUE = 8 };
 struct thread_signals {
     uint64_t blocked;          // the guest's mask
-    uint64_t during_suspend;   // the mask of sigsuspend, in force when its signal arrived
-    bool suspended;            // the above is meant
+    uint64_t during_suspend;   // the mask of sigsuspend, ppoll and the like, while they wait
+    bool suspended;            // the above is meant, also by the signal that ended the wait
     volatile unsigned waiting; // the host handler has noted something
     volatile unsigned head, tail;
     siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
     volatile uint64_t held; // SIGSEGV, SIGBUS, SIGFPE sent by somebody while the guest blocks them
     siginfo_t held_info[3];
-    uint64_t fault_error; // the host's error code of the last memory fault
+    volatile bool held_more; // one came; host_syscall asks
+    bool lent;               // the kernel has them, for the time of a system call
+    uint64_t fault_error;    // the host's error code of the last memory fault
     struct guest_stack altstack;
 };
 
@@ -70,6 +72,11 @@ static inline uint64_t signal_bit(int sig)
 // on.
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
                      uint64_t e, uint64_t f);
+
+// The same for ppoll and its kind, with the signal mask at the guest's address `set` while they
+// wait; 0 if it stays as it is.
+int64_t signal_masked_call(struct thread *t, uint64_t set, int64_t nr, uint64_t a, uint64_t b,
+                           uint64_t c, uint64_t d, uint64_t e, uint64_t f);
 
 // Takes SIGSEGV and SIGBUS, sets t->actions, and reads the mask this process was started with.
 // Once, before guest code runs.

@@ -2,7 +2,9 @@
 // The one host handler, and the system call that cannot lose a signal.
 #include "linux/signal_host.h"
 
+#include "base/bits.h"
 #include "base/die.h"
+#include "base/host.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/thread.h"
@@ -60,10 +62,52 @@ extern const char safe_call_start[], safe_call_end[], safe_call_again[], safe_ca
     signal_restorer[];
 _Static_assert(ERESTARTSYS == 512 && ERESTARTNOINTR == 513, "safe_call");
 
+static uint64_t all_faults(void)
+{
+    return ~host_mask(~UINT64_C(0));
+}
+
+// Gives the signals that are held to the kernel, which lets a call see them that waits for them or
+// for a signalfd. No instruction can raise one in the meantime: all that runs is the call.
+static void lend_held(struct thread *t)
+{
+    static const int faults[] = HOST_FAULTS;
+    struct thread_signals *s = &t->signals;
+    uint64_t block = all_faults();
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &block, NULL, 8);
+    s->lent = true;
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
+        if (s->held & signal_bit(faults[i]) &&
+            !syscall(SYS_rt_tgsigqueueinfo, getpid(), t->tid, faults[i], &s->held_info[i]))
+            s->held &= ~signal_bit(faults[i]);
+}
+
+// Those that are left come to the handler.
+static void take_back(struct thread *t)
+{
+    uint64_t unblock = all_faults();
+    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &unblock, NULL, 8);
+    t->signals.lent = false;
+}
+
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
                      uint64_t e, uint64_t f)
 {
-    return safe_call(&t->signals.waiting, nr, a, b, c, d, e, f);
+    struct thread_signals *s = &t->signals;
+    for (;;) {
+        s->held_more = false;
+        if (unlikely(s->held)) {
+            lend_held(t);
+            int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
+            take_back(t);
+            return r;
+        }
+        int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
+        // A call that ended only because of a signal that the guest has blocked goes on.
+        if (likely(!s->held_more) || s->waiting ||
+            !(r == -EINTR || r == -ERESTARTSYS || r == -ERESTARTNOINTR))
+            return r;
+    }
 }
 
 uint64_t host_mask(uint64_t guest_mask)
@@ -118,7 +162,7 @@ static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
     struct thread *t = thread_self;
-    if (host_is_fault(sig) && info->si_code > 0) {
+    if (host_is_fault(sig) && info->si_code > 0 && !(t && t->signals.lent)) {
         handle_fault(t, info, uc);
         return;
     }
@@ -126,6 +170,8 @@ static void handle(int sig, siginfo_t *info, void *context)
     if (host_is_fault(sig) && blocked & signal_bit(sig)) {
         t->signals.held_info[host_fault_index(sig)] = *info;
         t->signals.held |= signal_bit(sig);
+        t->signals.held_more = true;
+        leave_call(t, uc->uc_mcontext.gregs);
         return;
     }
     host_note(t, info);

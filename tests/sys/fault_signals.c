@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 // beyond: qemu-aarch64 itself is killed by such signals
 /*
- * SIGSEGV, SIGBUS and SIGFPE that are sent and not caused: blocked they wait, for sigwait and sigsuspend as well, and a
+ * SIGSEGV, SIGBUS and SIGFPE that are sent and not caused: blocked they wait, for sigwait, sigsuspend, ppoll and
+ * signalfd as well, and a
  * program may send itself one that looks like a fault.
  */
 #define _GNU_SOURCE
 #include "guest.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -75,6 +78,66 @@ static void suspended(int sig)
     waitpid(child, NULL, 0);
 }
 
+static void send_later(int sig, int usec)
+{
+    pid_t parent = getpid();
+    if (fork() == 0) {
+        usleep(usec);
+        kill(parent, sig);
+        _exit(0);
+    }
+}
+
+// With a mask that lets it in, ppoll ends; blocked, it disturbs no call.
+static void polled(int sig)
+{
+    sigset_t open, blocked;
+    struct timespec moment = {0, 60000000}, longer = {20, 0};
+    sigprocmask(SIG_BLOCK, NULL, &blocked);
+    open = blocked;
+    sigdelset(&open, sig);
+    handled = 0;
+    raise(sig);
+    CHECK(ppoll(NULL, 0, &moment, &blocked) == 0 && handled == 0);
+    CHECK(ppoll(NULL, 0, &longer, &open) == -1 && errno == EINTR && handled == 1);
+    send_later(sig, 10000);
+    CHECK(ppoll(NULL, 0, &longer, &open) == -1 && errno == EINTR && handled == 2);
+    CHECK(wait(NULL) > 0);
+    send_later(sig, 10000);
+    CHECK(poll(NULL, 0, 60) == 0 && handled == 2);
+    CHECK(wait(NULL) > 0);
+    CHECK(ppoll(NULL, 0, &longer, &open) == -1 && errno == EINTR && handled == 3);
+    // What a process sends itself may look like a fault.
+    siginfo_t info = {.si_signo = sig, .si_code = 2};
+    CHECK(syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), sig, &info) == 0);
+    CHECK(poll(NULL, 0, 1) == 0 && handled == 3);
+    CHECK(ppoll(NULL, 0, &longer, &open) == -1 && errno == EINTR && handled == 4 && seen.si_code == 2);
+    // Only the temporary mask blocks it: it comes when that is gone.
+    sigprocmask(SIG_SETMASK, &open, NULL);
+    send_later(sig, 10000);
+    CHECK(ppoll(NULL, 0, &moment, &blocked) == 0 && handled == 5);
+    CHECK(wait(NULL) > 0);
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+static void from_descriptor(int sig)
+{
+    sigset_t set = just(sig);
+    struct signalfd_siginfo info;
+    int fd = signalfd(-1, &set, SFD_NONBLOCK);
+    struct pollfd f = {fd, POLLIN, 0};
+    handled = 0;
+    CHECK(poll(&f, 1, 0) == 0);
+    raise(sig);
+    CHECK(poll(&f, 1, 0) == 1 && f.revents == POLLIN);
+    CHECK(read(fd, &info, sizeof info) == sizeof info && (int)info.ssi_signo == sig);
+    CHECK(read(fd, &info, sizeof info) == -1 && errno == EAGAIN);
+    send_later(sig, 10000);
+    CHECK(poll(&f, 1, 20000) == 1 && read(fd, &info, sizeof info) == sizeof info);
+    CHECK(wait(NULL) > 0 && handled == 0);
+    close(fd);
+}
+
 static void like_a_fault(int sig)
 {
     siginfo_t info = {.si_signo = sig, .si_code = 2};
@@ -103,6 +166,8 @@ int main(void)
         sigprocmask(SIG_BLOCK, &set, NULL);
         waited_for(faults[i]);
         suspended(faults[i]);
+        polled(faults[i]);
+        from_descriptor(faults[i]);
         sigprocmask(SIG_UNBLOCK, &set, NULL);
         like_a_fault(faults[i]);
     }

@@ -12,14 +12,19 @@
 SYSCALL5(73, ppoll, int, pollfds, fds, count, count, in_timespec, timeout, in_sigset, mask, size,
          size)
 {
-    return host_call_blocking(t, SYS_ppoll, fds, count, timeout, mask, size);
+    return signal_masked_call(t, mask, SYS_ppoll, fds, count, timeout, mask, size, 0);
 }
 
 SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset, exceptional,
          in_timespec, timeout, ptr, mask)
 {
-    return host_call_blocking(t, SYS_pselect6, count, readable, writable, exceptional, timeout,
-                              mask);
+    struct {
+        uint64_t set, size;
+    } of = {0};
+    if (mask && !guest_read(&of, mask, sizeof of))
+        return -EFAULT;
+    return signal_masked_call(t, of.set, SYS_pselect6, (uint64_t)count, readable, writable,
+                              exceptional, timeout, mask);
 }
 
 SYSCALL1(20, epoll_create1, fd, fdflags, flags)
@@ -61,7 +66,8 @@ static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t eve
         return -EINVAL;
     if (max > EPOLL_BATCH)
         max = EPOLL_BATCH;
-    int64_t n = host_call_blocking(t, nr, epfd, e, max, timeout, mask, size);
+    int64_t n = signal_masked_call(t, mask, nr, (uint64_t)epfd, (uint64_t)e, (uint64_t)max, timeout,
+                                   mask, size);
     return n > 0 ? put_events(events, e, n) : n;
 }
 
