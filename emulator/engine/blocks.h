@@ -18,14 +18,15 @@ struct block {
         struct block_page *next, **at; // of the same bucket; at is NULL: it is in none
     } pages[2];
     struct eval_code code;
-    struct native_code *native; // NULL until the block is hot
-    bool removed;               // there is none for pc any more, or another
-    uint8_t lands;              // A64_LANDS_*
-    uint8_t exceptions;         // of its floating point that went to the evaluator
-    bool evaluate_fp;           // there were too many
-    uint8_t tags;               // accesses of the compiled code that failed for their address's tag
-    bool untag;                 // enough of them: it is compiled for such addresses
-    uint16_t runs_left;         // of the evaluator's code, when engine_stats was told last
+    struct native_code *native;     // NULL until the block is hot
+    const struct check_code *check; // for --check, if it can be checked
+    bool removed;                   // there is none for pc any more, or another
+    uint8_t lands;                  // A64_LANDS_*
+    uint8_t exceptions;             // of its floating point that went to the evaluator
+    bool evaluate_fp;               // there were too many
+    uint8_t tags;       // accesses of the compiled code that failed for their address's tag
+    bool untag;         // enough of them: it is compiled for such addresses
+    uint16_t runs_left; // of the evaluator's code, when engine_stats was told last
 };
 
 // bytes: of memory for blocks.

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/bits.h"
 #include "base/log.h"
+#include "engine/check.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
 #include "engine/perf.h"
@@ -98,7 +99,7 @@ static enum ir_exit finish(struct cpu *c)
 // Whether blocks may go on to each other without coming back here.
 static bool may_chain(void)
 {
-    return !(log_on(LOG_exec) || log_on(LOG_cpu) || log_on(LOG_nochain));
+    return !(log_on(LOG_exec) || log_on(LOG_cpu) || log_on(LOG_nochain) || engine_settings.check);
 }
 
 // What led to b leads there directly from now on, unless one of the two was removed meanwhile.
@@ -128,7 +129,10 @@ static void run_block(struct cpu *c, const struct block *b)
     c->s.native_link = NULL;
     c->s.branch = IR_BRANCH_RETURN;
     e->running = true;
-    eval_run(&c->s, b->code.ops);
+    if (unlikely(engine_settings.check) && b->native)
+        check_run(c, b);
+    else
+        eval_run(&c->s, b->code.ops);
     e->running = false;
     if (unlikely(b->lands & A64_LANDS_TELL))
         c->s.branch = branch;
@@ -190,6 +194,15 @@ static bool passes(struct cpu *c, enum ir_exit *why)
     return true;
 }
 
+// --flush. A block that is about to be compiled stays: with a threshold of 1 it would never run.
+static void flush_for_stress(struct cpu *c)
+{
+    static uint32_t lookups;
+    uint32_t n = __atomic_add_fetch(&lookups, 1, __ATOMIC_RELAXED);
+    if (c->s.exit != IR_EXIT_HOT && n % engine_settings.flush == 0)
+        engine_invalidate(c, 0, UINT64_MAX);
+}
+
 static enum ir_exit run(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
@@ -223,6 +236,8 @@ static enum ir_exit run(struct cpu *c)
         }
         if (!goes_on(c, &why))
             return why;
+        if (unlikely(engine_settings.flush))
+            flush_for_stress(c);
     }
 }
 

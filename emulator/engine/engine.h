@@ -30,6 +30,13 @@ struct engine_settings {
     unsigned threshold; // runs of a block before it is compiled
     size_t cache;       // bytes for compiled code; others in proportion
     const char *stats;  // --stats: a file for the report, "" for standard error; NULL: none
+    bool check;         // --check: compiled code is compared with the evaluator
+    unsigned flush;     // --flush: all code is thrown away after as many look-ups; 0: never
+    // --compile: only blocks that begin in [first, last] are compiled, of each the first
+    // max_operations, and the branches.
+    uint64_t compile_first, compile_last;
+    bool compile_some;
+    unsigned max_operations;
     enum { PERF_NONE, PERF_MAP, PERF_JITDUMP } perf; // --perf
     bool paired; // compiled calls and returns are the host's, which then predicts them
 };

@@ -207,8 +207,10 @@ static struct native_code *compile(struct block *b, const struct ir_block *ir,
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
                             .untag = b->untag,
                             .count = engine_settings.stats != NULL,
-                            .paired = engine_settings.paired,
-                            .layout = layout};
+                            .paired = engine_settings.paired && !engine_settings.check,
+                            .layout = layout,
+                            .limited = engine_settings.compile_some,
+                            .limit = engine_settings.max_operations};
     const struct x64_tally *counted = native.cache.tallies;
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next;
@@ -225,10 +227,17 @@ static struct native_code *compile(struct block *b, const struct ir_block *ir,
     return n;
 }
 
+// For --compile.
+static bool is_chosen(uint64_t pc)
+{
+    const struct engine_settings *s = &engine_settings;
+    return !s->compile_some || (pc >= s->compile_first && pc <= s->compile_last);
+}
+
 // Room is made once: what does not fit an empty region stays evaluated.
 bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout)
 {
-    if (!make_ready())
+    if (!is_chosen(b->pc) || !make_ready())
         return true;
     struct native_code *n = compile(b, ir, layout);
     if (!n) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // When blocks are compiled, and when they are compiled again.
 #include "base/log.h"
+#include "engine/check.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
 #include "engine/stats.h"
@@ -27,6 +28,8 @@ static void promote(struct cpu *c, struct block *b)
         return;
     uint64_t start = stats_clock();
     translate(&c->engine->fetching, &t, b->pc, b->mode, max_insns, guarded, true);
+    if (engine_settings.check)
+        check_prepare(b, &t.ir);
     opt_run(&t.ir);
     if (!native_compile(b, &t.ir, dump_layout())) {
         if (!b->native)

@@ -9,6 +9,8 @@
 #include "x64/host.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -60,20 +62,54 @@ static void set_argv0(struct state *s, const char *option, const char *value)
     s->options->argv0 = value;
 }
 
+// The number from 1 to `most` that `digits`, part of an option's value, is.
+static unsigned number(const char *option, const char *value, const char *digits, unsigned most)
+{
+    char *end;
+    errno = 0;
+    unsigned long n = strtoul(digits, &end, 10);
+    if (errno || end == digits || *end || *digits == '-' || n < 1 || n > most)
+        die("%s %s: give a number from 1 to %u", option, value, most);
+    return (unsigned)n;
+}
+
 // eval, t1, or t1-N: compiled after N runs.
 static void set_tier(struct state *s, const char *option, const char *value)
 {
     (void)s;
-    char none[] = "", *end = none;
-    unsigned long runs = engine_settings.threshold;
     bool eval = !strcmp(value, "eval"), t1 = !strncmp(value, "t1", 2);
-    if (t1 && value[2] == '-')
-        runs = strtoul(value + 3, &end, 10);
-    if (!(eval || (t1 && (!value[2] || value[2] == '-'))) || *end || runs < 1 || runs >= UINT16_MAX)
-        die("%s %s: give eval, t1 or t1-RUNS (compile what has run 1 to 65534 times)", option,
-            value);
+    if (!(eval || (t1 && (!value[2] || value[2] == '-'))))
+        die("%s %s: give eval, t1 or t1-RUNS", option, value);
     engine_settings.tier = t1;
-    engine_settings.threshold = (unsigned)runs;
+    if (t1 && value[2])
+        engine_settings.threshold = number(option, value, value + 3, UINT16_MAX - 1);
+}
+
+static void set_threshold(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    engine_settings.threshold = number(option, value, value, UINT16_MAX - 1);
+}
+
+static void set_flush(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    engine_settings.flush = number(option, value, value, INT_MAX);
+}
+
+// FIRST-LAST or FIRST-LAST/OPERATIONS, addresses in hexadecimal.
+static void set_compile(struct state *s, const char *option, const char *value)
+{
+    struct engine_settings *e = &engine_settings;
+    int n = 0, all = 0;
+    (void)s;
+    e->max_operations = UINT_MAX;
+    if (sscanf(value, "%" SCNx64 "-%" SCNx64 "%n/%u%n", &e->compile_first, &e->compile_last, &n,
+               &e->max_operations, &all) < 2 ||
+        value[all ? all : n])
+        die("%s=%s: give the first and the last block's address in hexadecimal, FIRST-LAST, and how many operations of each are compiled if not all, FIRST-LAST/N",
+            option, value);
+    e->compile_some = true;
 }
 
 static void set_without(struct state *s, const char *option, const char *value)
@@ -229,6 +265,14 @@ static void set_perf(struct state *s, const char *option, const char *value)
         engine_settings.perf = PERF_JITDUMP;
     else
         die("%s=%s: give map (/tmp/perf-PID.map) or jitdump (jit-PID.dump here)", option, value);
+}
+
+static void set_check(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    (void)value;
+    engine_settings.check = true;
 }
 
 static void show_version(struct state *s, const char *option, const char *value)

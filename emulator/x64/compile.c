@@ -3,6 +3,7 @@
 #include "ir/fp_lit.h"
 #include "x64/emit.h"
 
+#include <limits.h>
 #include <string.h>
 
 enum { OP_BYTES = 2048 }; // more than any operation's code
@@ -95,10 +96,18 @@ static void note_low(struct x64 *x, const struct ir_placed *p)
         x->low[p->d / 8] = (uint8_t)low_bytes(x, p);
 }
 
+// Whether the operation at x->i is the evaluator's although it has a lowering. Branches and moves
+// between registers never are.
+static bool is_left_out(const struct x64 *x)
+{
+    unsigned op = x->places->ops[x->i].op;
+    return x->i >= x->limit && !(ir_op_info[op].flags & (IR_EXIT | IR_STATE));
+}
+
 static void lower(struct x64 *x, const struct ir_placed *p)
 {
     flags_before(x, p);
-    if (x64_lower_table[p->op])
+    if (x64_lower_table[p->op] && !x->left_out)
         x64_lower_table[p->op](x, p), take_back_xmms(x);
     else
         call_evaluator(x, p);
@@ -109,9 +118,12 @@ static void lower(struct x64 *x, const struct ir_placed *p)
 // The operation at x->i, with those ahead that become part of it.
 static void lower_next(struct x64 *x)
 {
-    if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
-        return;
-    address_ahead(x);
+    x->left_out = is_left_out(x);
+    if (!x->left_out) {
+        if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
+            return;
+        address_ahead(x);
+    }
     lower(x, &x->places->ops[x->i]);
 }
 
@@ -289,6 +301,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->count = wish.count;
     x->called = false;
     x->paired = wish.paired;
+    x->limit = wish.limited ? wish.limit : UINT_MAX;
     memset(x->low, 0, sizeof x->low);
     x->temp_is_vector = 0;
     x->lent = x->lent_spilled = 0;

@@ -132,6 +132,8 @@ struct x64_wish {
     bool count;  // executed operations are counted (x64/tally.h)
     bool paired; // calls and returns are the host's
     struct x64_layout *layout; // filled in if not NULL
+    bool limited; // only the first `limit` operations are lowered (and branches and moves)
+    unsigned limit;
 };
 
 // Compiles `ir`. False when there is no room left. One thread at a time.

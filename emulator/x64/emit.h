@@ -104,6 +104,8 @@ struct x64 {
     bool untag;              // addresses may have tags
     bool paired;             // calls and returns are the host's
     bool count;              // what is executed is counted
+    unsigned limit;          // operations from this one on are left to the evaluator
+    bool left_out;           // the operation being lowered is one of them
     bool called;             // the operation is left to the evaluator's function
     struct x64_tally *tally; // of the piece of code that is made
     struct x64_mem address;  // of the access being lowered, if has_address
