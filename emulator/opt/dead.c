@@ -14,18 +14,19 @@
 void opt_dead(struct ir_block *ir)
 {
     bool used[OPT_MAX_INSTS];
-    uint16_t overwritten[IR_SLOTS]; // the stretch between lookers in which the slot is set later
-    uint16_t stretch = 1;
+    // The stretch between lookers in which a slot is set later. They are counted on from block to
+    // block, so that nothing need be cleared.
+    static __thread uint64_t overwritten[IR_SLOTS], stretch;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
     memset(used, 0, ir->count * sizeof *used);
-    memset(overwritten, 0, sizeof overwritten);
+    stretch++;
     for (unsigned i = ir->count - 1; i > 0; i--) {
         struct ir_inst *in = &ir->inst[i];
         unsigned op = in->op, flags = ir_op_info[op].flags;
         bool dead = (flags & IR_PURE || ir_is_get(op)) && !used[i];
         if (ir_is_set(op)) {
-            uint16_t *slot = &overwritten[in->imm >> 3];
+            uint64_t *slot = &overwritten[in->imm >> 3];
             dead = *slot == stretch;
             *slot = stretch;
         }

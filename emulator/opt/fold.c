@@ -65,25 +65,24 @@ static struct ir_inst make_constant(enum ir_type type, uint64_t v)
 }
 
 // A get of a slot whose contents are known.
-static bool recall(const struct known *k, struct ir_inst *in)
+static void recall(const struct known *k, struct ir_inst *in)
 {
     unsigned slot = (unsigned)(in->imm >> 3);
-    if ((in->op != IR_getw && in->op != IR_getx && in->op != IR_getf) || !k->is_known[slot])
-        return false;
+    if (in->op == IR_getv || !k->is_known[slot])
+        return;
     uint64_t v = in->imm & 4 ? k->value[slot] >> 32 : k->value[slot];
     *in = make_constant(ir_op_info[in->op].result, in->op == IR_getw ? (uint32_t)v : v);
-    return true;
 }
 
-// All operands constant: the result.
+// All operands of a pure operation constant: the result.
 static bool compute(const struct ir_block *ir, struct ir_inst *in)
 {
     const struct ir_op_info *info = &ir_op_info[in->op];
+    if (ir_op_info[ir->inst[in->a].op].kind != IR_KIND_CONST || info->flags & IR_CLIT ||
+        info->result == IR_TYPE_V)
+        return false;
     const ir_ref ref[3] = {in->a, in->b, in->c};
     union ir_val operand[3] = {{.l64 = {0, 0}}, {.l64 = {0, 0}}, {.l64 = {0, 0}}};
-    if (!(info->flags & IR_PURE) || info->flags & IR_CLIT || info->result == IR_TYPE_V ||
-        info->result == IR_TYPE_N || info->operand[0] == IR_TYPE_N)
-        return false;
     for (unsigned k = 0; k < 3; k++)
         if (info->operand[k] != IR_TYPE_N && !constant(ir, ref[k], &operand[k].l64[0]))
             return false;
@@ -167,6 +166,36 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
     }
 }
 
+static void use_replaced(struct ir_inst *in, const ir_ref *replace)
+{
+    in->a = replace[in->a];
+    in->b = replace[in->b];
+    if (!(ir_op_info[in->op].flags & IR_CLIT))
+        in->c = replace[in->c];
+}
+
+// Returns what stands for the result from now on.
+static ir_ref fold_pure(const struct known *k, const struct ir_block *ir, struct ir_inst *in)
+{
+    count_trailing(k, ir, in);
+    ir_ref same = compute(ir, in) ? 0 : identity(ir, in);
+    if (!same)
+        return (ir_ref)(in - ir->inst);
+    *in = (struct ir_inst){.op = IR_nop};
+    return same;
+}
+
+static void fold_branch(struct ir_block *ir, struct ir_inst *in)
+{
+    int taken = always_taken(ir, in);
+    if (taken == 1) {
+        *in = (struct ir_inst){.op = in->op == IR_call_reg ? IR_call : IR_br, .imm = in->imm};
+        ir->count = (unsigned)(in - ir->inst) + 1; // nothing comes after it
+    } else if (taken == 0) {
+        *in = (struct ir_inst){.op = IR_nop};
+    }
+}
+
 void opt_fold(struct ir_block *ir)
 {
     ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
@@ -178,29 +207,29 @@ void opt_fold(struct ir_block *ir)
     replace[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst *in = &ir->inst[i];
-        unsigned flags = ir_op_info[in->op].flags;
+        const struct ir_op_info *info = &ir_op_info[in->op];
         replace[i] = (ir_ref)i;
-        in->a = replace[in->a];
-        in->b = replace[in->b];
-        if (!(flags & IR_CLIT))
-            in->c = replace[in->c];
-        if (flags & IR_ENV) // changes fpsr
-            known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
-        if (ir_is_set(in->op))
+        switch ((enum ir_kind)info->kind) {
+        case IR_KIND_MARK:
+        case IR_KIND_CONST: break;
+        case IR_KIND_GET:
+            recall(&known, in);
+            break;
+        case IR_KIND_SET:
+            in->a = replace[in->a];
             learn(&known, ir, in);
-        count_trailing(&known, ir, in);
-        if (recall(&known, in) || compute(ir, in))
-            continue;
-        ir_ref same = identity(ir, in);
-        int taken = always_taken(ir, in);
-        if (same) {
-            replace[i] = same;
-            *in = (struct ir_inst){.op = IR_nop};
-        } else if (taken == 1) {
-            *in = (struct ir_inst){.op = in->op == IR_call_reg ? IR_call : IR_br, .imm = in->imm};
-            ir->count = i + 1; // nothing comes after it
-        } else if (taken == 0) {
-            *in = (struct ir_inst){.op = IR_nop};
+            break;
+        case IR_KIND_VIEW:
+        case IR_KIND_PURE:
+            use_replaced(in, replace);
+            replace[i] = fold_pure(&known, ir, in);
+            break;
+        case IR_KIND_EFFECT:
+            use_replaced(in, replace);
+            if (info->flags & IR_ENV) // changes fpsr
+                known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
+            fold_branch(ir, in);
+            break;
         }
     }
 }
