@@ -217,7 +217,9 @@ static enum ir_exit run(struct cpu *c)
             return why;
         struct block *b = blocks_find(c->s.pc, e->mode);
         stats_count(&engine_stats.lookups);
-        if (!b && !translate_block(c, c->s.pc, &b))
+        if (b)
+            promote_sooner(b);
+        else if (!translate_block(c, c->s.pc, &b))
             return IR_EXIT_FETCH;
         if (c->s.exit == IR_EXIT_HOT) {
             c->s.exit = IR_EXIT_LOOKUP;

@@ -68,7 +68,10 @@ bool translate_block(struct cpu *c, uint64_t pc, struct block **b);
 // The same of one instruction, in memory of the thread's own, where nobody else finds it.
 struct block *translate_alone(struct engine_thread *e, uint64_t pc);
 
-// ---- promote.c: blocks become compiled code, and are compiled again. Each locks.
+// ---- promote.c: blocks become compiled code, and are compiled again. Each locks but the first.
+
+// Block b was looked up. May be called while it is run or compiled.
+void promote_sooner(struct block *b);
 
 // Compiles block b, which has run often enough.
 void promote_hot(struct cpu *c, struct block *b);

@@ -16,6 +16,10 @@ enum { EXCEPTIONS_LIMIT = 8, TAGS_LIMIT = 8 };
 enum { TAGGED_BLOCKS_LIMIT = 16 };
 static unsigned tagged_blocks; // with the lock
 
+// A look-up of a block counts as so many of its runs: it takes as long, above all from compiled
+// code and back.
+enum { LOOKUP_RUNS = 10 };
+
 enum { RETRY_RUNS = 100 }; // before it is tried again where there was no memory
 
 // Without room for the code of b it goes on as it is, and gets hot again.
@@ -45,6 +49,16 @@ static void promote(struct cpu *c, struct block *b)
     engine_stats.compiled++;
     engine_stats.insns_compiled += t.insns;
     engine_stats.compilation_ns += stats_clock() - start;
+}
+
+void promote_sooner(struct block *b)
+{
+    uint16_t left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
+    if (left <= LOOKUP_RUNS || left > native_runs() || b->native)
+        return;
+    __atomic_store_n(&b->code.ops[0].d, (uint16_t)(left - LOOKUP_RUNS), __ATOMIC_RELAXED);
+    // They were no runs.
+    __atomic_fetch_sub(&b->runs_left, LOOKUP_RUNS, __ATOMIC_RELAXED);
 }
 
 void promote_hot(struct cpu *c, struct block *b)

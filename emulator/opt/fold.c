@@ -212,9 +212,7 @@ void opt_fold(struct ir_block *ir)
         switch ((enum ir_kind)info->kind) {
         case IR_KIND_MARK:
         case IR_KIND_CONST: break;
-        case IR_KIND_GET:
-            recall(&known, in);
-            break;
+        case IR_KIND_GET: recall(&known, in); break;
         case IR_KIND_SET:
             in->a = replace[in->a];
             learn(&known, ir, in);
