@@ -54,6 +54,24 @@ static bool is_plain_access(unsigned op)
     return (op >= IR_ld8 && op <= IR_st64) || (op >= IR_vld8 && op <= IR_vst128);
 }
 
+static unsigned log2_of(const struct ir_placed *p, enum ir_op first)
+{
+    return p->op - (unsigned)first;
+}
+
+// The sign extension of a loaded value that nobody else looks at: t = ld; d = sbfx t. NULL: none.
+static const struct ir_placed *sign_ahead(const struct x64 *x, const struct ir_placed *p)
+{
+    const struct ir_placed *q = p + 1;
+    unsigned size = log2_of(p, IR_ld8);
+    bool is_sign = x->i + 1 < x->places->n_ops && (q->op == IR_sbfx32 || q->op == IR_sbfx64) &&
+                   q->a == p->d && q->imm == 8u << size << 8 && size < 3;
+    if (!is_sign || !is_temp(x, p->d) ||
+        (q->d != p->d && x->live[x->i + 1] >> temp_index(x, p->d) & 1))
+        return NULL;
+    return q;
+}
+
 // Address arithmetic that only the access behind it needs becomes part of the access:
 //   t = a + b [<< n];  access [t + imm]
 bool address_ahead(struct x64 *x)
@@ -92,6 +110,10 @@ bool address_ahead(struct x64 *x)
     for (unsigned k = 0; k < n; k++)
         flags_before(x, p + k);
     x->i = at;
+    // ORDER: rax may hold a part of the address from here on, so that no flags can be stored.
+    const struct ir_placed *sign = sign_ahead(x, access);
+    if (sign)
+        flags_before(x, sign);
     flags_before(x, access);
     if (base == X64_NONE)
         base = gpr_use(x, add->a, true, X64_SCRATCH);
@@ -127,24 +149,6 @@ bool store_constant_ahead(struct x64 *x)
     default: x64_store_i32(&x->a, q->op == IR_st64, m, (int32_t)p->imm);
     }
     return true;
-}
-
-static unsigned log2_of(const struct ir_placed *p, enum ir_op first)
-{
-    return p->op - (unsigned)first;
-}
-
-// The sign extension of a loaded value that nobody else looks at: t = ld; d = sbfx t. NULL: none.
-static const struct ir_placed *sign_ahead(const struct x64 *x, const struct ir_placed *p)
-{
-    const struct ir_placed *q = p + 1;
-    unsigned size = log2_of(p, IR_ld8);
-    bool is_sign = x->i + 1 < x->places->n_ops && (q->op == IR_sbfx32 || q->op == IR_sbfx64) &&
-                   q->a == p->d && q->imm == 8u << size << 8 && size < 3;
-    if (!is_sign || !is_temp(x, p->d) ||
-        (q->d != p->d && x->live[x->i + 1] >> temp_index(x, p->d) & 1))
-        return NULL;
-    return q;
 }
 
 static void load_signed(struct x64 *x, const struct ir_placed *p, const struct ir_placed *sign)

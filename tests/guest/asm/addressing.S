@@ -57,6 +57,15 @@ START:
     mov x5, -2
     ldr x1, [x6, x5, sxtx 3]
     EQ(x1, 0x8786858483828180)
+    /* Over what condition flags were made from, with a base that is no register of the host. */
+    mov x10, x0
+    ldr x1, =1
+    cmp x1, 1
+    eor x3, x3, x5
+    ldrsw x1, [x10, x1, lsl 2]
+    cset x2, eq
+    EQ(x1, 0xffffffff87868584)
+    EQ(x2, 1)
     ldrh w1, [x0, x5, lsl 1] /* before the buffer */
     EQ(x1, 0x7d7c)
     /* Pairs. */
