@@ -83,8 +83,8 @@ static bool concerns_caller(struct cpu *c)
         engine_invalidate(c, line, line + A64_ICACHE_LINE);
         return false;
     }
-    if (c->s.exit == IR_EXIT_INTERRUPT && !(c->s.interrupt & INTERRUPT_CALLER))
-        return false;
+    if (c->s.exit == IR_EXIT_INTERRUPT)
+        return __atomic_load_n(&c->s.interrupt, __ATOMIC_RELAXED) & INTERRUPT_CALLER;
     return c->s.exit != IR_EXIT_LOOKUP && c->s.exit != IR_EXIT_HOT;
 }
 
@@ -176,9 +176,10 @@ static bool recover(struct cpu *c, enum ir_exit *why)
 static bool passes(struct cpu *c, enum ir_exit *why)
 {
     struct engine_thread *e = c->engine;
-    if (unlikely(c->s.interrupt)) {
+    uint32_t interrupt = __atomic_load_n(&c->s.interrupt, __ATOMIC_RELAXED);
+    if (unlikely(interrupt)) {
         *why = IR_EXIT_INTERRUPT;
-        if (c->s.interrupt & INTERRUPT_CALLER)
+        if (interrupt & INTERRUPT_CALLER)
             return false;
         __atomic_fetch_and(&c->s.interrupt, ~INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
     }
@@ -188,7 +189,9 @@ static bool passes(struct cpu *c, enum ir_exit *why)
     if (unlikely(safepoint_pass(e)))
         c->s.link = c->s.native_link = NULL;
     if (unlikely(e->mode != cpu_mode(c))) {
+        engine_lock(e);
         jumps_forget(c);
+        engine_unlock();
         e->mode = cpu_mode(c);
     }
     return true;

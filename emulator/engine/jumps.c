@@ -38,7 +38,7 @@ void jumps_forget(struct cpu *c)
         }
         e->used[i] = false;
     }
-    e->guarded = jumps_guarded;
+    e->guarded = __atomic_load_n(&jumps_guarded, __ATOMIC_RELAXED);
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         unsigned i = table_of(e, kind);
         e->jumps[i][0].pc = e->native_jumps[i][0].pc = NOT_IN_SLOT_0;

@@ -138,7 +138,7 @@ static void drop(struct native_code *n)
     if (!b)
         return;
     n->block = NULL;
-    b->native = NULL;
+    __atomic_store_n(&b->native, NULL, __ATOMIC_RELAXED);
     b->runs_left = b->code.ops[0].d;
     blocks_count(b, native_runs());
 }
@@ -251,7 +251,7 @@ bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layou
         native_drop(b);
         safepoint_removed();
     }
-    b->native = n;
+    __atomic_store_n(&b->native, n, __ATOMIC_RELEASE);
     if (engine_settings.perf)
         perf_block(n);
     eval_take_over(&b->code, run_native, (uint64_t)native_entry(n));

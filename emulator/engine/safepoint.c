@@ -38,7 +38,7 @@ void engine_lock_break(const struct engine_thread *e)
 
 void safepoint_add(struct engine_thread *e)
 {
-    if (all.first)
+    if (!all.several && all.first)
         all.several = true;
     engine_lock(e);
     e->safepoint.next = all.first;
@@ -73,7 +73,7 @@ struct engine_thread *safepoint_threads(void)
 void safepoint_enter(struct engine_thread *e, struct cpu *c)
 {
     uint64_t now = __atomic_load_n(&all.removals, __ATOMIC_ACQUIRE);
-    e->safepoint.cpu = c;
+    __atomic_store_n(&e->safepoint.cpu, c, __ATOMIC_RELAXED);
     if (likely(!all.several))
         e->safepoint.seen = now;
     else
@@ -111,7 +111,8 @@ bool safepoint_reached(uint64_t removal)
         uint64_t seen = __atomic_load_n(&e->safepoint.seen, __ATOMIC_SEQ_CST);
         if (!seen || seen >= removal)
             continue;
-        __atomic_fetch_or(&e->safepoint.cpu->s.interrupt, INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
+        struct cpu *c = __atomic_load_n(&e->safepoint.cpu, __ATOMIC_RELAXED);
+        __atomic_fetch_or(&c->s.interrupt, INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
         all_passed = false;
     }
     return all_passed;

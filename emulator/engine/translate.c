@@ -45,7 +45,8 @@ static bool make(struct cpu *c, uint64_t pc, struct block **b)
     struct a64_tr t;
     if (!max_insns)
         return false;
-    jumps_guarded |= guarded;
+    if (guarded)
+        __atomic_store_n(&jumps_guarded, true, __ATOMIC_RELAXED);
     uint64_t start = stats_clock();
     translate(&c->engine->fetching, &t, pc, c->engine->mode, max_insns, guarded, false);
     *b = blocks_add(&t.ir, t.mode, t.lands, t.insns, native_runs());
