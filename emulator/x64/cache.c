@@ -174,6 +174,11 @@ static void make_leave(struct x64_cache *cache, struct x64_asm *a)
     move_pins(a, g, false);
     cache->leave_stored = a->p;
     x64_load(a, true, X64_RSP, FIELD(native_stack));
+    x64_alu_mi(a, X64_CMP, false, FIELD(native_flags_kind), 0);
+    uint8_t *settled = x64_jcc(a, X64_E, NULL, false);
+    x64_mov_ri(a, X64_RAX, (uint64_t)(cache->settle_flags + cache->exec));
+    x64_call_r(a, X64_RAX);
+    x64_patch(settled, a->p);
     x64_alu_ri(a, X64_ADD, true, X64_RSP, 8);
     for (unsigned i = 6; i-- > 0;)
         x64_pop(a, callee_saved[i]);
@@ -186,6 +191,7 @@ static void make_shared(struct x64_cache *cache)
     make_constants((struct x64_constants *)a.p);
     cache->constants = (const struct x64_constants *)a.p;
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;
+    make_settlers(cache, &a);
     make_leave(cache, &a);
     make_dispatch(cache, &a);
     memcpy(&cache->enter, &(uint8_t *){a.p + cache->exec}, sizeof cache->enter);

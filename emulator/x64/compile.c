@@ -104,6 +104,17 @@ static bool is_left_out(const struct x64 *x)
     return x->i >= x->limit && !(ir_op_info[op].flags & (IR_EXIT | IR_STATE));
 }
 
+// Lowerings may put the condition flags into their place on their own.
+static void note_flags(struct x64 *x, const struct ir_placed *p)
+{
+    const struct x64_flags *f = &x->flags;
+    unsigned place = x->guest->flags;
+    bool pending = f->kind != X64_FLAGS_NONE && f->place == place && !f->stored;
+    for (const struct ir_placed *q = p; q <= &x->places->ops[x->i]; q++)
+        if (!pending && writes_flags(q, place))
+            flags_in_place(x);
+}
+
 static void lower(struct x64 *x, const struct ir_placed *p)
 {
     flags_before(x, p);
@@ -111,6 +122,7 @@ static void lower(struct x64 *x, const struct ir_placed *p)
         x64_lower_table[p->op](x, p), take_back_xmms(x);
     else
         call_evaluator(x, p);
+    note_flags(x, p);
     note_result(x, p);
     note_low(x, p);
 }
@@ -151,7 +163,7 @@ static void link_stub(struct x64 *x, struct x64_stub *s)
         s->flags.kind != X64_FLAGS_NONE && !s->flags.stored && s->flags.place == x->guest->flags;
     if (store) {
         l->direct = s->from;
-        emit_store_flags(x, &s->flags);
+        defer_flags(x, &s->flags);
         l->jump = x64_jmp(&x->a, NULL, true);
         x64_patch(l->jump, x->a.p);
     } else if (s->from) {
@@ -171,14 +183,14 @@ static void link_stub(struct x64 *x, struct x64_stub *s)
 static void fault_stub(struct x64 *x, struct x64_stub *s)
 {
     x64_store(&x->a, true, MEM_FIELD(fault_addr), s->address);
-    if (s->flags.place == x->guest->flags)
-        emit_store_flags(x, &s->flags);
+    defer_flags(x, &s->flags);
     x64_store_i32(&x->a, true, MEM_FIELD(fault_op), 0);
     leave_block(x, s->why, x->ir->pc + 4 * s->insn, false);
 }
 
 static void make_stub(struct x64 *x, struct x64_stub *s)
 {
+    x->flags_in_place = false; // not known here
     if (s->from)
         x64_patch(s->from, x->a.p);
     switch (s->kind) {
@@ -194,12 +206,16 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         x64_jmp(&x->a, s->back, false);
         break;
     case STUB_EVALUATE: // arg: where it happened
-        if (s->flags.place == x->guest->flags)
-            emit_store_flags(x, &s->flags);
+        defer_flags(x, &s->flags);
         x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
         x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->start + x->cache->exec));
         x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
         leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
+        break;
+    case STUB_SETTLE:
+        x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->cache->settle_flags + x->cache->exec));
+        x64_call_r(&x->a, X64_RAX);
+        x64_jmp(&x->a, s->back, false);
         break;
     case STUB_INTERRUPT:
         // Whoever comes here may have left the condition flags behind: a handler sees those of the
@@ -279,6 +295,14 @@ static void begin_block(struct x64 *x, struct x64_code *out)
                                                .steps = (uint16_t)steps,
                                                .from = x64_jcc(&x->a, X64_NE, NULL, false)};
     out->entry = x->a.p;
+    x->flags_in_place = false;
+    if (reads_first_flags(x)) {
+        x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
+        struct x64_stub s = {.kind = STUB_SETTLE, .from = x64_jcc(&x->a, X64_NE, NULL, false)};
+        s.back = x->a.p;
+        x->stubs[x->n_stubs++] = s;
+        x->flags_in_place = true;
+    }
 }
 
 bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_wish wish,
@@ -434,6 +458,14 @@ static uint64_t flags_of(const struct x64_flags *f, uint64_t a, uint64_t b)
     return eval_pure(op, operand, 0).l32[0];
 }
 
+static void put_flags(const struct x64_guest *g, struct ir_state *s, const struct x64_flags *f,
+                      uint64_t a, uint64_t b)
+{
+    *(uint64_t *)((char *)s + g->flags) =
+        f->kind == X64_FLAGS_FP ? compare_numbers(f, a, b) : flags_of(f, a, b);
+    s->native_flags_kind = 0;
+}
+
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
                  const void *xmm)
@@ -447,13 +479,14 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
         memcpy((char *)s + g->xmm[i].slot, (const char *)xmm + 16 * g->xmm[i].reg, 16);
     if (point->flags) {
         const struct x64_flags *f = &code->flags[point->flags - 1];
-        if (f->kind == X64_FLAGS_FP) {
-            *(uint64_t *)((char *)s + f->place) =
-                compare_numbers(f, number_at(g, s, f->a, xmm), number_at(g, s, f->b, xmm));
-            return;
-        }
-        uint64_t a = value_at(g, s, f->a, gpr);
-        uint64_t b = f->b_imm ? f->imm : value_at(g, s, f->b, gpr);
-        *(uint64_t *)((char *)s + f->place) = flags_of(f, a, b);
+        bool fp = f->kind == X64_FLAGS_FP;
+        uint64_t a = fp ? number_at(g, s, f->a, xmm) : value_at(g, s, f->a, gpr);
+        uint64_t b = fp         ? number_at(g, s, f->b, xmm)
+                     : f->b_imm ? f->imm
+                                : value_at(g, s, f->b, gpr);
+        put_flags(g, s, f, a, b);
+    } else if (s->native_flags_kind) {
+        struct x64_flags f = deferred_flags((unsigned)s->native_flags_kind);
+        put_flags(g, s, &f, s->native_flags[0], s->native_flags[1]);
     }
 }

@@ -87,7 +87,7 @@ struct x64_code {
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
     uint8_t *stubs;   // what follows is out of line
     uint8_t *end;
-    bool wants_flags;         // condition flags are looked at before they are set
+    bool wants_flags;         // condition flags may be looked at before they are set
     struct x64_point *points; // in order of `at`
     struct x64_flags *flags;
     struct x64_link *links;
@@ -105,6 +105,7 @@ struct x64_cache {
     void (*enter)(struct ir_state *s, const uint8_t *code);
     uint8_t *leave;        // stores the pinned registers and returns from enter
     uint8_t *leave_stored; // where they are stored already
+    uint8_t *settle_flags; // called: puts condition flags that were deferred into their place
     // Indirect branches; rax: where to. By enum ir_branch.
     uint8_t *unknown[IR_BRANCH_KINDS]; // leaves: the target is not in the table
     uint8_t *return_elsewhere;         // a return to somewhere else than behind the last call

@@ -70,14 +70,14 @@ struct x64_constants {
 // Code out of line, made when the block's own is complete.
 struct x64_stub {
     uint8_t *from; // distance of the jump that leads here
-    enum { STUB_LINK, STUB_LEAVE, STUB_FAULT, STUB_INTERRUPT, STUB_DEEP, STUB_EVALUATE } kind;
+    enum { STUB_LINK, STUB_LEAVE, STUB_FAULT, STUB_INTERRUPT, STUB_DEEP, STUB_EVALUATE, STUB_SETTLE } kind;
     struct x64_flags flags;
     unsigned link;    // STUB_LINK
-    uint8_t *back;    // STUB_DEEP: where to go on
+    uint8_t *back;    // STUB_DEEP, STUB_SETTLE: where to go on
     enum ir_exit why; // STUB_FAULT
     uint16_t insn;
-    uint8_t address; // STUB_FAULT: register that holds fault_addr
-    uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
+    uint8_t address;     // STUB_FAULT: register that holds fault_addr
+    uint16_t steps;      // STUB_EVALUATE, STUB_INTERRUPT
 };
 
 enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256 };
@@ -98,6 +98,7 @@ struct x64 {
     struct x64_link links[MAX_LINKS];
     uint8_t *link_at[MAX_LINKS]; // where a link's address goes
     struct x64_flags saved_flags[MAX_POINTS];
+    bool flags_in_place;     // native_flags_kind is 0 for certain
     bool mapped;             // gpr_at and xmm_at are filled in
     bool full;               // the cache's data are used up
     bool fp;                 // floating point is the host's
@@ -248,8 +249,23 @@ void want_carry(struct x64 *x, unsigned place, bool inverted, bool replaced);
 void store_other_flags(struct x64 *x, unsigned place);
 // Makes sure that the flags of `place` are stored there.
 void store_flags(struct x64 *x, unsigned place);
-// Writes code that stores `f` (whose place is the flags slot); for stubs.
+// Writes code that stores `f` in its place.
 void emit_store_flags(struct x64 *x, struct x64_flags *f);
+// Before an edge, whoever comes next: the guest's flags are kept in the cheapest way.
+void defer_flags(struct x64 *x, struct x64_flags *f);
+// Deferred flags are of no interest any more.
+void flags_in_place(struct x64 *x);
+// Whether p sets the flags at `place`.
+bool writes_flags(const struct ir_placed *p, unsigned place);
+// Whether the block reads the condition flags it begins with, other than at a fault.
+bool reads_first_flags(const struct x64 *x);
+// Of the shared code.
+enum { DEFERRED_KINDS = 12 };
+void make_settlers(struct x64_cache *cache, struct x64_asm *a);
+// The flags that x64_recover finds deferred.
+struct x64_flags deferred_flags(unsigned kind);
+// The host's flags, which are those of f, as N8 Z4 C2 V1 in eax. They stay as they are.
+void host_to_nibble(struct x64 *x, const struct x64_flags *f);
 // vucomis has just compared: the flags as N8 Z4 C2 V1 in eax.
 void host_to_nibble_of(struct x64 *x, bool swapped);
 // Whether the flags at `place` are looked at by operation `from` or later.

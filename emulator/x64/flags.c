@@ -30,7 +30,7 @@ static bool reads(const struct ir_placed *p, unsigned place)
     return p->op == IR_getf && p->imm == place;
 }
 
-static bool writes(const struct ir_placed *p, unsigned place)
+bool writes_flags(const struct ir_placed *p, unsigned place)
 {
     if (ir_op_info[p->op].result != IR_TYPE_N)
         return p->d == place;
@@ -49,7 +49,7 @@ unsigned steps_without_flags(const struct x64 *x)
         if (observes(p->op) || operand[0] == IR_TYPE_F || operand[1] == IR_TYPE_F ||
             operand[2] == IR_TYPE_F || p->op == IR_getf)
             return 0;
-        if (writes(p, x->guest->flags))
+        if (writes_flags(p, x->guest->flags))
             return insn + 1 - x->insn;
     }
     return 0;
@@ -61,7 +61,19 @@ bool flags_wanted(const struct x64 *x, unsigned from, unsigned place)
         const struct ir_placed *p = &x->places->ops[i];
         if (reads(p, place) || (place == x->guest->flags && observes(p->op)))
             return true;
-        if (writes(p, place))
+        if (writes_flags(p, place))
+            return false;
+    }
+    return false;
+}
+
+bool reads_first_flags(const struct x64 *x)
+{
+    for (unsigned i = 0; i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        if (reads(p, x->guest->flags))
+            return true;
+        if (writes_flags(p, x->guest->flags))
             return false;
     }
     return false;
@@ -146,8 +158,7 @@ static void compare_again(struct x64 *x, struct x64_flags *f)
     f->inverted = f->kind == X64_FLAGS_SUB;
 }
 
-// The host's flags as N8 Z4 C2 V1 in eax. They stay as they are.
-static void host_to_nibble(struct x64 *x, const struct x64_flags *f)
+void host_to_nibble(struct x64 *x, const struct x64_flags *f)
 {
     struct x64_asm *a = &x->a;
     const struct x64_constants *constants = x->cache->constants;
@@ -182,6 +193,8 @@ void emit_store_flags(struct x64 *x, struct x64_flags *f)
     }
     host_to_nibble(x, f);
     gpr_done(x, f->place, X64_RAX);
+    if (f->place == x->guest->flags)
+        flags_in_place(x);
     f->stored = true;
 }
 
@@ -252,11 +265,11 @@ void flags_before(struct x64 *x, const struct ir_placed *p)
     struct x64_flags *f = &x->flags;
     if (f->kind == X64_FLAGS_NONE)
         return;
-    if (writes(p, f->place) && !reads(p, f->place)) {
+    if (writes_flags(p, f->place) && !reads(p, f->place)) {
         f->kind = X64_FLAGS_NONE; // replaced
         return;
     }
-    bool goes = writes(p, f->a) || (!f->b_imm && writes(p, f->b));
+    bool goes = writes_flags(p, f->a) || (!f->b_imm && writes_flags(p, f->b));
     if (f->in_ops && goes) {
         if (!f->in_host && !f->stored && flags_wanted(x, x->i, f->place))
             emit_store_flags(x, f);
@@ -285,7 +298,7 @@ void flags_before_call(struct x64 *x, const struct ir_placed *p, bool faults)
         f->in_ops = f->in_ops && !lost;
         drop_if_lost(f);
     }
-    if (writes(p, f->place))
+    if (writes_flags(p, f->place))
         f->kind = X64_FLAGS_NONE;
 }
 

@@ -91,14 +91,14 @@ X64_LOWER(call)
 
 X64_LOWER(br_reg)
 {
-    store_flags(x, x->guest->flags);
+    defer_flags(x, &x->flags);
     gpr_get(x, p->a, true, X64_RAX);
     emit_lookup(&x->a, x->guest, p->c, false, x->cache->unknown[p->c]);
 }
 
 X64_LOWER(call_reg)
 {
-    store_flags(x, x->guest->flags);
+    defer_flags(x, &x->flags);
     if (x->paired)
         make_room(x);
     gpr_get(x, p->a, true, X64_RAX);
@@ -109,7 +109,7 @@ X64_LOWER(call_reg)
 
 X64_LOWER(ret)
 {
-    store_flags(x, x->guest->flags);
+    defer_flags(x, &x->flags);
     gpr_get(x, p->a, true, X64_RAX);
     if (x->paired)
         x64_ret(&x->a);

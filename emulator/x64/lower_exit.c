@@ -82,6 +82,6 @@ bool test_bit_ahead(struct x64 *x)
 
 X64_LOWER(exit)
 {
-    store_flags(x, x->guest->flags);
+    defer_flags(x, &x->flags);
     leave_block(x, (enum ir_exit)p->c, p->imm, false);
 }

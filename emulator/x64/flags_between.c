@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// The condition flags from one block to the next. A block that does not look at those it was left
+// with may still fault before it sets its own, and then a handler sees them: an edge puts down what
+// they come from (ir_state.native_flags, of a kind), three stores, and they are computed when
+// somebody asks: a block that reads the flags it began with, the way out of compiled code, and
+// x64_recover. Kind 0: they are in their place.
+#include "base/die.h"
+#include "x64/emit.h"
+
+enum { FP_KINDS = 10 }; // after those of integers
+
+#define VMOVQ_LOAD  (X64_PF3 | X64_0F | 0x7e)
+#define VMOVQ_STORE (X64_P66 | X64_0F | 0xd6)
+#define VUCOMIS     (X64_0F | 0x2e)
+
+static bool can_wait(const struct x64_flags *f)
+{
+    return f->in_ops && f->kind != X64_FLAGS_HOST;
+}
+
+static unsigned kind_of(const struct x64_flags *f)
+{
+    static const uint8_t first[] = {
+        [X64_FLAGS_ADD] = 1, [X64_FLAGS_SUB] = 5, [X64_FLAGS_LOGIC] = 9, [X64_FLAGS_FP] = 11};
+    return first[f->kind] + 2u * f->result + f->wide;
+}
+
+struct x64_flags deferred_flags(unsigned kind)
+{
+    unsigned i = kind - 1;
+    struct x64_flags f = {.wide = i & 1};
+    f.kind = i < 4           ? X64_FLAGS_ADD
+             : i < 8         ? X64_FLAGS_SUB
+             : i >= FP_KINDS ? X64_FLAGS_FP
+                             : X64_FLAGS_LOGIC;
+    f.result = i < 8 && i & 2;
+    return f;
+}
+
+static void put_down(struct x64 *x, unsigned place, unsigned k)
+{
+    struct x64_mem m =
+        mem_of(x, (unsigned)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t)));
+    x64_store(&x->a, true, m, gpr_use(x, place, true, X64_SCRATCH));
+}
+
+static void put_down_number(struct x64 *x, unsigned place, unsigned k)
+{
+    struct x64_mem m =
+        mem_of(x, (unsigned)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t)));
+    unsigned r = xmm_at(x, place);
+    if (r == X64_NONE)
+        x64_vrm(&x->a, VMOVQ_LOAD, false, r = X64_XSCRATCH, 0, mem_of(x, place));
+    x64_vrm(&x->a, VMOVQ_STORE, false, r, 0, m);
+}
+
+void flags_in_place(struct x64 *x)
+{
+    if (!x->flags_in_place)
+        x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), 0);
+    x->flags_in_place = true;
+}
+
+void defer_flags(struct x64 *x, struct x64_flags *f)
+{
+    if (f->kind == X64_FLAGS_NONE || f->stored || f->place != x->guest->flags)
+        return;
+    if (!can_wait(f)) {
+        emit_store_flags(x, f);
+        return;
+    }
+    if (f->kind == X64_FLAGS_FP) {
+        put_down_number(x, f->a, 0);
+        put_down_number(x, f->b, 1);
+    } else {
+        put_down(x, f->a, 0);
+        struct x64_mem b = mem_of(x, (unsigned)(offsetof(struct ir_state, native_flags[1])));
+        uint64_t imm = f->wide ? f->imm : (uint64_t)(int64_t)(int32_t)f->imm;
+        if (!f->b_imm)
+            put_down(x, f->b, 1);
+        else if (fits_32(imm))
+            x64_store_i32(&x->a, true, b, (int32_t)imm);
+        else
+            x64_mov_ri(&x->a, X64_SCRATCH, imm), x64_store(&x->a, true, b, X64_SCRATCH);
+    }
+    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), (int32_t)kind_of(f));
+    x->flags_in_place = false;
+}
+
+// One kind's way into the flags' place. rax, rcx, xmm15 and the host's flags change.
+static void make_settler(struct x64 *x, unsigned kind)
+{
+    struct x64_asm *a = &x->a;
+    struct x64_flags f = deferred_flags(kind);
+    struct x64_mem v0 = MEM_FIELD(native_flags[0]), v1 = MEM_FIELD(native_flags[1]);
+    if (f.kind == X64_FLAGS_FP) {
+        x64_vrm(a, VMOVQ_LOAD, false, X64_XSCRATCH, 0, v0);
+        x64_vrm(a, VUCOMIS | (f.wide ? X64_P66 : 0), false, X64_XSCRATCH, 0, v1);
+    } else {
+        bool sub = f.kind == X64_FLAGS_SUB;
+        x64_load(a, true, X64_RAX, v0);
+        if (f.result)
+            x64_alu_rm(a, sub ? X64_ADD : X64_SUB, f.wide, X64_RAX, v1);
+        if (f.kind == X64_FLAGS_LOGIC)
+            x64_rm(a, 0x85, f.wide, X64_RAX, v1); // test
+        else
+            x64_alu_rm(a, sub ? X64_CMP : X64_ADD, f.wide, X64_RAX, v1);
+        f.inverted = sub;
+    }
+    host_to_nibble(x, &f);
+    x64_store(a, true, mem_of(x, x->guest->flags), X64_RAX);
+    x64_store_i32(a, true, MEM_FIELD(native_flags_kind), 0);
+    x64_byte(a, 0xc3); // ret
+}
+
+void make_settlers(struct x64_cache *cache, struct x64_asm *a)
+{
+    static struct x64 x;
+    x = (struct x64){.cache = cache, .guest = cache->guest};
+    uint64_t *table = (uint64_t *)a->p;
+    x.a = *a;
+    x.a.p += (DEFERRED_KINDS + 1) * sizeof *table;
+    for (unsigned kind = 1; kind <= DEFERRED_KINDS; kind++) {
+        table[kind] = (uint64_t)x.a.p + (uint64_t)cache->exec;
+        make_settler(&x, kind);
+    }
+    cache->settle_flags = x.a.p;
+    const struct x64_guest *g = cache->guest;
+    int32_t kind_at = (int32_t)offsetof(struct ir_state, native_flags_kind) - g->bias;
+    x64_load(&x.a, false, X64_RAX, mem(X64_STATE, kind_at));
+    x64_lea(&x.a, true, X64_RCX, mem_rip(table));
+    x64_jmp_m(&x.a, mem_index(X64_RCX, X64_RAX, 3, 0));
+    *a = x.a;
+}
