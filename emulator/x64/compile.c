@@ -118,6 +118,7 @@ static void note_flags(struct x64 *x, const struct ir_placed *p)
 static void lower(struct x64 *x, const struct ir_placed *p)
 {
     flags_before(x, p);
+    keep_result(x);
     if (x64_lower_table[p->op] && !x->left_out)
         x64_lower_table[p->op](x, p), take_back_xmms(x);
     else
@@ -242,6 +243,7 @@ static void *keep(struct x64 *x, const void *from, size_t size)
 static bool finish_block(struct x64 *x, struct x64_code *out)
 {
     out->stubs = x->a.p;
+    give_up_all(x);
     for (unsigned i = 0; i < x->n_stubs; i++) {
         if (x->a.p + 256 > x->a.end)
             return false;
@@ -333,7 +335,9 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     ir_place(ir, x->guest->temps, &places);
     if (cache->end - cache->next < 256)
         return false;
+    give_up_all(x); // of a block that was not finished
     find_live(x);
+    find_again(x);
     begin_block(x, out);
     x->insn = 0;
     for (x->i = 0; x->i < places.n_ops; x->i++) {
@@ -345,7 +349,9 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
         uint32_t at = (uint32_t)(x->a.p - x->start);
         if (x->count)
             tally_before(x);
+        keep_operands(x);
         lower_next(x);
+        keep_no_longer(x, first);
         if (x->count)
             tally_after(x, first);
         for (unsigned i = first; wish.layout && i <= x->i; i++)

@@ -38,6 +38,9 @@ void gpr_done(struct x64 *x, unsigned place, unsigned r)
         x64_store(&x->a, true, mem_of(x, place), r);
     else if (at != r)
         x64_mov_rr(&x->a, true, at, r);
+    x->done = (uint16_t)place;
+    if (is_kept_slot(x, place))
+        x64_store(&x->a, true, mem_of(x, place), at);
 }
 
 void alu_b(struct x64 *x, enum x64_alu op, bool wide, unsigned d, const struct ir_placed *p)
@@ -171,10 +174,11 @@ unsigned lend_register(struct x64 *x, struct x64_mem but, bool *kept)
                 r == but.base || r == but.index || p->a == place || p->b == place || p->c == place;
             bool flags = f->kind != X64_FLAGS_NONE && !f->stored &&
                          (f->a == place || (!f->b_imm && f->b == place));
-            if (used || flags || (!keep && x->live[x->i] >> t & 1))
+            if (used || flags || (!keep && (x->kept[t] || x->live[x->i] >> t & 1)))
                 continue;
-            *kept = keep;
-            if (keep)
+            *kept = keep && !x->kept[t];
+            give_up_register(x, r);
+            if (*kept)
                 x64_store(&x->a, true, MEM_FIELD(native_spill[0]), r);
             return r;
         }
@@ -307,6 +311,7 @@ bool is_kept(const struct x64 *x, unsigned r)
 static void lend(struct x64 *x, struct x64_loans *loans, unsigned t)
 {
     unsigned k = loans->n++;
+    give_up_register(x, temp_registers[t]);
     loans->reg[k] = temp_registers[t];
     loans->kept[k] = is_kept_temp(x, t);
     if (loans->kept[k])
@@ -394,6 +399,7 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p)
     x->called = true;
     const uint16_t place[3] = {p->a, p->b, p->c};
     flags_before_call(x, p, faults);
+    give_up_all(x);
     for (unsigned k = 0; k < 3; k++) {
         bool literal = (k == 1 && p->imm_b) || (k == 2 && info->flags & IR_CLIT);
         if (info->operand[k] != IR_TYPE_N && !literal)

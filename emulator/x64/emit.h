@@ -27,6 +27,7 @@
 #include <stddef.h>
 
 enum { X64_STATE = X64_R15, X64_SCRATCH = X64_RAX, X64_XSCRATCH = 15, X64_XSCRATCH2 = 14 };
+enum { KEPT = 3 };      // temporaries that have a general register
 enum { XMM_TEMPS = 2 }; // temporaries that have a vector register
 
 // Constants that code reads, near it.
@@ -98,18 +99,21 @@ struct x64 {
     struct x64_link links[MAX_LINKS];
     uint8_t *link_at[MAX_LINKS]; // where a link's address goes
     struct x64_flags saved_flags[MAX_POINTS];
-    bool flags_in_place;     // native_flags_kind is 0 for certain
-    bool mapped;             // gpr_at and xmm_at are filled in
-    bool full;               // the cache's data are used up
-    bool fp;                 // floating point is the host's
-    bool untag;              // addresses may have tags
-    bool paired;             // calls and returns are the host's
-    bool count;              // what is executed is counted
-    unsigned limit;          // operations from this one on are left to the evaluator
-    bool left_out;           // the operation being lowered is one of them
-    bool called;             // the operation is left to the evaluator's function
-    struct x64_tally *tally; // of the piece of code that is made
-    struct x64_mem address;  // of the access being lowered, if has_address
+    uint8_t again[2 * IR_PLACE_MAX]; // operands and the result that are read again (x64/keep.c)
+    uint16_t kept[KEPT];             // the slot that the register of a temporary has; 0: none
+    uint16_t done;                   // the last place that gpr_done was called for
+    bool flags_in_place;             // native_flags_kind is 0 for certain
+    bool mapped;                     // gpr_at and xmm_at are filled in
+    bool full;                       // the cache's data are used up
+    bool fp;                         // floating point is the host's
+    bool untag;                      // addresses may have tags
+    bool paired;                     // calls and returns are the host's
+    bool count;                      // what is executed is counted
+    unsigned limit;                  // operations from this one on are left to the evaluator
+    bool left_out;                   // the operation being lowered is one of them
+    bool called;                     // the operation is left to the evaluator's function
+    struct x64_tally *tally;         // of the piece of code that is made
+    struct x64_mem address;          // of the access being lowered, if has_address
     bool has_address;
     uint32_t lent, lent_spilled;     // vector registers, by number
     uint8_t temp_is_vector;          // of the temporaries in registers, by what wrote them last
@@ -212,7 +216,8 @@ unsigned gpr_use(struct x64 *x, unsigned place, bool wide, unsigned scratch);
 void gpr_get(struct x64 *x, unsigned place, bool wide, unsigned r);
 // The register in which to compute the result for `place`: its own, or rax.
 unsigned gpr_def(struct x64 *x, unsigned place);
-// Ends with the result in r: stores or moves it. 32-bit results are zero-extended in r.
+// Ends with the result in r, be it the place's own: stores or moves it. 32-bit results are
+// zero-extended in r.
 void gpr_done(struct x64 *x, unsigned place, unsigned r);
 // `op` d, operand b of p (register, memory or constant).
 void alu_b(struct x64 *x, enum x64_alu op, bool wide, unsigned d, const struct ir_placed *p);
@@ -314,6 +319,20 @@ bool is_kept(const struct x64 *x, unsigned r);
 unsigned borrow(struct x64 *x, struct x64_loans *loans, unsigned taken);
 void borrow_reg(struct x64 *x, struct x64_loans *loans, unsigned r);
 void pay_back(struct x64 *x, const struct x64_loans *loans);
+// ---- guest registers kept in temporaries' registers (x64/keep.c) ----
+
+// Backward: which slots are read again soon.
+void find_again(struct x64 *x);
+// Before the operation at x->i and its lookahead / before it is lowered / after the operations from
+// `first` to x->i.
+void keep_operands(struct x64 *x);
+void keep_result(struct x64 *x);
+void keep_no_longer(struct x64 *x, unsigned first);
+// Register r, or all of them, are needed for something else.
+void give_up_register(struct x64 *x, unsigned r);
+void give_up_all(struct x64 *x);
+bool is_kept_slot(const struct x64 *x, unsigned place);
+
 // The set of the register at `place`; empty if it is memory.
 static inline unsigned reg_bit(const struct x64 *x, unsigned place)
 {

@@ -121,7 +121,7 @@ void make_settlers(struct x64_cache *cache, struct x64_asm *a)
     x.a = *a;
     x.a.p += (DEFERRED_KINDS + 1) * sizeof *table;
     for (unsigned kind = 1; kind <= DEFERRED_KINDS; kind++) {
-        table[kind] = (uint64_t)x.a.p + (uint64_t)cache->exec;
+        table[kind] = (uint64_t)(x.a.p + cache->exec);
         make_settler(&x, kind);
     }
     cache->settle_flags = x.a.p;

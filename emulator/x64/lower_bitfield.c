@@ -116,6 +116,7 @@ X64_LOWER2(bfi)
     }
     if (ra != X64_NONE && ra == gpr_at(x, p->d)) {
         x64_alu_rr(a, X64_XOR, w, ra, X64_RAX);
+        gpr_done(x, p->d, ra);
         return;
     }
     if (ra == X64_NONE)
