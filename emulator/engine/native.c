@@ -46,10 +46,10 @@ const struct x64_guest native_guest = {
             {CPU_V(5), 5},
             {CPU_V(6), 6},
             {CPU_V(7), 7},
-            {CPU_V(16), 8},
-            {CPU_V(17), 9},
-            {CPU_V(18), 10},
-            {CPU_V(19), 11}},
+            {CPU_V(8), 8},
+            {CPU_V(9), 9},
+            {CPU_V(10), 10},
+            {CPU_V(16), 11}},
 };
 
 // Code and what belongs to it are regions that go together.

@@ -71,14 +71,22 @@ struct x64_constants {
 // Code out of line, made when the block's own is complete.
 struct x64_stub {
     uint8_t *from; // distance of the jump that leads here
-    enum { STUB_LINK, STUB_LEAVE, STUB_FAULT, STUB_INTERRUPT, STUB_DEEP, STUB_EVALUATE, STUB_SETTLE } kind;
+    enum {
+        STUB_LINK,
+        STUB_LEAVE,
+        STUB_FAULT,
+        STUB_INTERRUPT,
+        STUB_DEEP,
+        STUB_EVALUATE,
+        STUB_SETTLE
+    } kind;
     struct x64_flags flags;
     unsigned link;    // STUB_LINK
     uint8_t *back;    // STUB_DEEP, STUB_SETTLE: where to go on
     enum ir_exit why; // STUB_FAULT
     uint16_t insn;
-    uint8_t address;     // STUB_FAULT: register that holds fault_addr
-    uint16_t steps;      // STUB_EVALUATE, STUB_INTERRUPT
+    uint8_t address; // STUB_FAULT: register that holds fault_addr
+    uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
 };
 
 enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256 };
