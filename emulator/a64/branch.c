@@ -92,7 +92,9 @@ static enum ir_branch jump_kind(const struct a64_tr *t, unsigned n)
 
 static void jump_reg(struct a64_tr *t, ir_ref to, unsigned n)
 {
-    ir_br_reg(&t->ir, to, a64_has(FEAT_BTI) ? jump_kind(t, n) : IR_BRANCH_RETURN);
+    unsigned kind = a64_has(FEAT_BTI) ? jump_kind(t, n) : IR_BRANCH_RETURN;
+    // Jumps to functions of other libraries, which are found once, are by X16 and X17.
+    ir_br_reg(&t->ir, to, kind | (n == 16 || n == 17 ? IR_BRANCH_STEADY : 0));
     t->end = true;
 }
 

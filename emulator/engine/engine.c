@@ -112,8 +112,10 @@ static void lead_to(struct cpu *c, struct block *b)
     if (safepoint_is_recent(e)) {
         if (c->s.link)
             eval_link_to(c->s.link, &b->code);
-        if (c->s.native_link && b->native)
-            x64_link_to(c->s.native_link, &b->native->code);
+        // Where an exception tells how it was reached that must be noted on the way.
+        bool tells = b->lands & A64_LANDS_TELL && c->s.branch != IR_BRANCH_RETURN;
+        if (c->s.native_link && b->native && !tells)
+            x64_link_to(c->s.native_link, b->pc, &b->native->code);
         jumps_add(c, b);
     }
     engine_unlock();

@@ -126,7 +126,8 @@ enum ir_branch {
     IR_BRANCH_TAIL, // a jump that may be a call: through a register set aside for it
     IR_BRANCH_CALL,
     IR_BRANCH_JUMP,
-    IR_BRANCH_KINDS
+    IR_BRANCH_KINDS,
+    IR_BRANCH_STEADY = IR_BRANCH_KINDS // added in `br_reg`: most often it goes to the same place
 };
 
 // Whether condition `cond` (0 EQ .. 13 LE, 14 and 15 always) holds for flags nzcv. Arm ARM

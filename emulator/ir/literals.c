@@ -172,7 +172,7 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_br_z32:
     case IR_br_z64: return true; // pc, as it may be
     case IR_br_cond: return in->c <= 15;
-    case IR_br_reg:
+    case IR_br_reg: return in->c < 2 * IR_BRANCH_KINDS && imm == 0;
     case IR_call_reg: return in->c < IR_BRANCH_KINDS && imm == 0;
     case IR_pac:
     case IR_aut:

@@ -158,7 +158,7 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
     case IR_ret: in->imm = v; return 1;
     case IR_br_reg:
     case IR_call_reg:
-        if (in->c != IR_BRANCH_RETURN) // where it lands must be looked at
+        if (in->c % IR_BRANCH_KINDS != IR_BRANCH_RETURN) // where it lands must be looked at
             return -1;
         in->imm = v;
         return 1;

@@ -6,7 +6,10 @@
 #include <limits.h>
 #include <string.h>
 
-enum { OP_BYTES = 2048 }; // more than any operation's code
+enum {
+    OP_BYTES = 2048, // more than any operation's code
+    NO_GUESS = 1     // where no branch goes
+};
 
 x64_lower_fn *x64_lower_table[IR_OP_COUNT];
 extern const struct x64_lowering __start_x64_lowerings[], __stop_x64_lowerings[];
@@ -157,6 +160,15 @@ void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored)
     x64_jmp(&x->a, stored ? x->cache->leave_stored : x->cache->leave, false);
 }
 
+// Its address becomes known when the block is complete.
+static void load_link(struct x64 *x, unsigned link, unsigned r)
+{
+    x64_byte(&x->a, 0x48);
+    x64_byte(&x->a, 0xb8 | r); // mov r, imm64
+    x->link_at[link] = x->a.p;
+    x64_word64(&x->a, 0);
+}
+
 static void link_stub(struct x64 *x, struct x64_stub *s)
 {
     struct x64_link *l = &x->links[s->link];
@@ -172,13 +184,30 @@ static void link_stub(struct x64 *x, struct x64_stub *s)
     }
     l->jump_home = l->jump + 4 + *(int32_t *)l->jump;
     l->direct_home = l->direct ? l->direct + 4 + *(int32_t *)l->direct : NULL;
-    // Its address becomes known when the block is complete.
-    x64_byte(&x->a, 0x48);
-    x64_byte(&x->a, 0xb8); // mov rax, imm64
-    x->link_at[s->link] = x->a.p;
-    x64_word64(&x->a, 0);
+    load_link(x, s->link, X64_RAX);
     x64_store(&x->a, true, MEM_FIELD(native_link), X64_RAX);
     leave_block(x, IR_EXIT_LOOKUP, l->target, false);
+}
+
+// Of an indirect branch: the way to the engine, the way past the guess, the guess.
+static void guess_stub(struct x64 *x, struct x64_stub *s)
+{
+    struct x64_link *l = &x->links[s->link];
+    x64_patch(l->jump, x->a.p);
+    x64_patch(l->miss, x->a.p);
+    l->jump_home = x->a.p;
+    load_link(x, s->link, X64_RCX);
+    x64_store(&x->a, true, MEM_FIELD(native_link), X64_RCX);
+    x64_jmp(&x->a, x->cache->unguessed[s->branch], false);
+    l->lookup = x->a.p;
+    emit_lookup(&x->a, x->guest, s->branch, s->back, x->cache->unknown[s->branch]);
+    if (s->back)
+        x64_jmp(&x->a, s->back, false);
+    while ((uintptr_t)x->a.p & 7)
+        x64_byte(&x->a, 0x90);
+    l->guess = (uint64_t *)x->a.p;
+    x64_patch(s->compared, x->a.p);
+    x64_word64(&x->a, NO_GUESS);
 }
 
 static void fault_stub(struct x64 *x, struct x64_stub *s)
@@ -196,6 +225,7 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         x64_patch(s->from, x->a.p);
     switch (s->kind) {
     case STUB_LINK: link_stub(x, s); break;
+    case STUB_GUESS: guess_stub(x, s); break;
     case STUB_FAULT: fault_stub(x, s); break;
     case STUB_LEAVE: // the evaluator's function has set the reason
         store_pc(x, x->ir->pc + 4 * s->insn);
@@ -367,10 +397,20 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     return true;
 }
 
-void x64_link_to(struct x64_link *link, struct x64_code *target)
+// ORDER: the jump before the guess before the way past it. A guess stays, since a thread may be
+// between the comparison and the jump.
+static void set_guess(struct x64_link *link, uint64_t pc)
+{
+    link->target = pc;
+    __atomic_store_n(link->guess, pc, __ATOMIC_RELEASE);
+    x64_patch(link->miss, link->lookup);
+}
+
+void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
 {
     uint8_t *to = link->backward ? target->checked : target->entry;
-    if (link->at)
+    bool guessed = !link->guess || *link->guess != NO_GUESS;
+    if (link->at || (guessed && link->target != pc))
         return;
     link->next = target->entered_by;
     link->at = &target->entered_by;
@@ -380,6 +420,8 @@ void x64_link_to(struct x64_link *link, struct x64_code *target)
     x64_patch(link->jump, to);
     if (link->direct && !target->wants_flags)
         x64_patch(link->direct, to);
+    if (!guessed)
+        set_guess(link, pc);
 }
 
 void x64_unlink(struct x64_link *link)

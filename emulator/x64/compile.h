@@ -78,6 +78,8 @@ struct x64_link {
     uint8_t *direct; // the same for a target that does not; NULL: there is nothing to skip
     uint8_t *jump_home, *direct_home; // where they led at first
     struct x64_link *next, **at;      // in the list of the links to the same code; at NULL: none
+    uint64_t *guess;                  // an indirect branch: the address for which the jump is taken
+    uint8_t *miss, *lookup; // the jump for others, and where it goes once there is a guess
 };
 
 // Addresses in the cache are those where it is written; where it runs is struct x64_cache.exec
@@ -107,9 +109,10 @@ struct x64_cache {
     uint8_t *leave_stored; // where they are stored already
     uint8_t *settle_flags; // called: puts condition flags that were deferred into their place
     // Indirect branches; rax: where to. By enum ir_branch.
-    uint8_t *unknown[IR_BRANCH_KINDS]; // leaves: the target is not in the table
-    uint8_t *return_elsewhere;         // a return to somewhere else than behind the last call
-    uint8_t *stack_empty;              // what the last call's return address is when there is none
+    uint8_t *unknown[IR_BRANCH_KINDS];   // leaves: the target is not in the table
+    uint8_t *unguessed[IR_BRANCH_KINDS]; // leaves, native_link is set: nothing was guessed yet
+    uint8_t *return_elsewhere;           // a return to somewhere else than behind the last call
+    uint8_t *stack_empty; // what the last call's return address is when there is none
     const struct x64_constants *constants;
     const struct x64_guest *guest;
     struct x64_tally *tallies; // of all code that is counted
@@ -149,9 +152,10 @@ void x64_env_leave(struct ir_state *s);
 void x64_env_recover(struct ir_state *s, uint32_t *mxcsr);
 
 // Links may be changed while other threads run the code, by one thread at a time.
-// Makes a link's jump lead to the block at its target, if it leads to the engine / back to the
-// engine / does so for all links to and from a block.
-void x64_link_to(struct x64_link *link, struct x64_code *target);
+// Makes a link's jump lead to the block at its target, pc, if it leads to the engine / back to the
+// engine / does so for all links to and from a block. An indirect branch's first target is the only
+// one.
+void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target);
 void x64_unlink(struct x64_link *link);
 void x64_unlink_all(struct x64_code *code);
 

@@ -70,9 +70,10 @@ struct x64_constants {
 
 // Code out of line, made when the block's own is complete.
 struct x64_stub {
-    uint8_t *from; // distance of the jump that leads here
+    uint8_t *from; // distance of the jump that leads here, or NULL
     enum {
         STUB_LINK,
+        STUB_GUESS,
         STUB_LEAVE,
         STUB_FAULT,
         STUB_INTERRUPT,
@@ -81,9 +82,11 @@ struct x64_stub {
         STUB_SETTLE
     } kind;
     struct x64_flags flags;
-    unsigned link;    // STUB_LINK
-    uint8_t *back;    // STUB_DEEP, STUB_SETTLE: where to go on
-    enum ir_exit why; // STUB_FAULT
+    unsigned link;   // STUB_LINK, STUB_GUESS
+    uint8_t *back;   // STUB_DEEP, STUB_SETTLE: where to go on; STUB_GUESS: behind the call, or NULL
+    unsigned branch; // STUB_GUESS: enum ir_branch
+    uint8_t *compared; // STUB_GUESS: distance of the guess
+    enum ir_exit why;  // STUB_FAULT
     uint16_t insn;
     uint8_t address; // STUB_FAULT: register that holds fault_addr
     uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
@@ -385,6 +388,8 @@ enum { X64_CALL_STACK = 64 << 10 }; // bytes of host stack for return addresses
 // A direct link out of the block to `target`, by a jump, a call, or a conditional jump whose
 // distance stands at `from`. The condition flags are stored out of line.
 void link_from(struct x64 *x, uint8_t *from, uint64_t target);
+// The number of a new link to `target`.
+unsigned new_link(struct x64 *x, uint64_t target);
 // The table of indirect branches of this kind: jumps or calls to the code for the address in rax,
 // or goes to `unknown`.
 void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bool call,

@@ -2,7 +2,8 @@
 // Indirect branches, calls and returns.
 //
 // An indirect branch finds its target in a table of the thread. What is there may be landed on by
-// branches of its kind, so that landing pads cost nothing.
+// branches of its kind, so that landing pads cost nothing. Where the target is mostly the same it
+// is compared with the first one there was, for which there is a direct jump.
 //
 // A call is a call of the host, a return a return of the host, with the guest's return address in
 // rax. Behind the call that is compared with the address that it should be: then the host's
@@ -41,8 +42,9 @@ void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
     const struct x64_guest *g = cache->guest;
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         cache->unknown[kind] = a->p;
-        x64_store(a, true, FIELD(pc), X64_RAX);
         x64_store_i32(a, true, FIELD(native_link), 0);
+        cache->unguessed[kind] = a->p;
+        x64_store(a, true, FIELD(pc), X64_RAX);
         x64_store_i32(a, false, FIELD(branch), (int32_t)kind);
         x64_store_i32(a, false, FIELD(exit), IR_EXIT_LOOKUP);
         x64_jmp(a, cache->leave, false);
@@ -89,11 +91,29 @@ X64_LOWER(call)
     land(x);
 }
 
+// The jump or call to the first target of this branch; rax: where to.
+static struct x64_stub *guess(struct x64 *x, unsigned kind, bool call)
+{
+    struct x64_stub *s = &x->stubs[x->n_stubs++];
+    *s = (struct x64_stub){.kind = STUB_GUESS, .branch = kind, .link = new_link(x, 0)};
+    struct x64_link *l = &x->links[s->link];
+    l->backward = true;
+    x64_rm(&x->a, 0x3b, true, X64_RAX, mem_rip(x->a.p)); // cmp rax, m
+    s->compared = x->a.p - 4;
+    l->miss = x64_jcc(&x->a, X64_NE, NULL, true);
+    l->jump = call ? x64_call(&x->a, NULL, true) : x64_jmp(&x->a, NULL, true);
+    return s;
+}
+
 X64_LOWER(br_reg)
 {
+    unsigned kind = p->c % IR_BRANCH_KINDS;
     defer_flags(x, &x->flags);
     gpr_get(x, p->a, true, X64_RAX);
-    emit_lookup(&x->a, x->guest, p->c, false, x->cache->unknown[p->c]);
+    if (p->c & IR_BRANCH_STEADY)
+        guess(x, kind, false);
+    else
+        emit_lookup(&x->a, x->guest, kind, false, x->cache->unknown[kind]);
 }
 
 X64_LOWER(call_reg)
@@ -102,9 +122,11 @@ X64_LOWER(call_reg)
     if (x->paired)
         make_room(x);
     gpr_get(x, p->a, true, X64_RAX);
-    emit_lookup(&x->a, x->guest, p->c, x->paired, x->cache->unknown[p->c]);
-    if (x->paired)
+    struct x64_stub *s = guess(x, p->c, x->paired);
+    if (x->paired) {
+        s->back = x->a.p;
         land(x);
+    }
 }
 
 X64_LOWER(ret)

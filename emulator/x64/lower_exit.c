@@ -4,7 +4,7 @@
 
 #define BT 0xba
 
-static unsigned new_link(struct x64 *x, uint64_t target)
+unsigned new_link(struct x64 *x, uint64_t target)
 {
     assert_msg(x->n_links < MAX_LINKS, "x64: too many links");
     x->links[x->n_links] =

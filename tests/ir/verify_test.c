@@ -144,7 +144,7 @@ static void bad_literals(void)
         check(text, "literal out of range");
     }
     check("block 0\ninsn 0\n%1 = constf 1\nbr_cond %1 $16 4\nbr 4", "literal out of range");
-    check("block 0\ninsn 0\n%1 = const64 1\nbr_reg %1 $4", "literal out of range");
+    check("block 0\ninsn 0\n%1 = const64 1\nbr_reg %1 $8", "literal out of range");
     check("block 0\ninsn 0\n%1 = const64 1\ncall_reg %1 $4", "literal out of range");
     check("block 0\ninsn 0\ncall 4\nbr 4", "operations follow");
     check("block 0\ninsn 0\nexit $0 4", "literal out of range");

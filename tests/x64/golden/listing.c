@@ -149,7 +149,9 @@ static void target_text(const struct listing *l, const struct insn *n, const uin
 {
     const uint8_t *behind = n->at + n->i.length;
     const struct x64_link *link = link_of(l, behind - 4);
-    if (link && to >= l->code->stubs)
+    if (link && link->guess)
+        snprintf(text, room, "guess");
+    else if (link && to >= l->code->stubs)
         snprintf(text, room, link->target < l->pc ? "pc-%" PRIu64 : "pc+%" PRIu64,
                  link->target < l->pc ? l->pc - link->target : link->target - l->pc);
     else if (to == l->cache->leave)
