@@ -3,6 +3,8 @@
 // host's vfork: parent and child share all memory, the emulator's too, but the parent sleeps until
 // the child is gone, so the child may run on with a copy of the thread, and what it writes
 // (posix_spawn's error) is the parent's as well.
+#include "linux/clone.h"
+
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
@@ -24,38 +26,31 @@
 #include "linux/thread.h"
 #include "linux/thread_create.h"
 
-// What a guest's clone may ask the host's for besides the exit signal; the rest is about threads or
-// set up here.
-static const uint64_t process_flags = CLONE_PIDFD | CLONE_FS | CLONE_FILES | CLONE_VFORK |
-                                      CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
-                                      CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
-                                      CLONE_IO | CLONE_SYSVSEM | CSIGNAL;
-
-// The child's own registers, tid and signal state in `child`, as clone(2) promises them.
-static void start_child(struct thread *child, uint64_t flags, uint64_t stack, uint64_t tls,
-                        uint64_t child_tid)
+void clone_start(struct thread *child, const struct clone_wish *w)
 {
     child->tid = (int)syscall(SYS_gettid);
     child->cpu.x[0] = 0;
     child->cpu.s.tagging.fault = 0;
     child->cpu.s.tagging.seed = 0;
-    if (stack)
-        child->cpu.sp = stack;
-    if (flags & CLONE_SETTLS)
-        child->cpu.tpidr = tls;
-    child->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? child_tid : 0;
-    if (flags & CLONE_CHILD_SETTID)
-        guest_write32(child_tid, (uint32_t)child->tid);
+    if (w->stack)
+        child->cpu.sp = w->stack;
+    if (w->flags & CLONE_SETTLS)
+        child->cpu.tpidr = w->tls;
+    child->clear_child_tid = w->flags & CLONE_CHILD_CLEARTID ? w->child_tid : 0;
+    if (w->flags & CLONE_PARENT_SETTID && w->flags & CLONE_VM)
+        guest_write32(w->parent_tid, (uint32_t)child->tid);
+    if (w->flags & CLONE_CHILD_SETTID)
+        guest_write32(w->child_tid, (uint32_t)child->tid);
+    if (w->flags & WISH_CLEAR_SIGHAND)
+        signal_clear_handlers(child);
     signal_after_fork(child);
 }
 
-static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
-                       uint64_t tls, uint64_t child_tid)
+static int64_t do_fork(struct thread *t, const struct clone_wish *w)
 {
+    struct host_child copy = {0};
     threads_hold();
-    long r = syscall(SYS_clone, flags & process_flags, NULL, flags & CLONE_PIDFD ? parent_tid : 0,
-                     NULL, NULL);
-    int error = errno;
+    int64_t r = host_clone(w, 0, &copy);
     engine_fork_end(&t->cpu, r == 0);
     if (r == 0) {
         t->tid = getpid();
@@ -63,13 +58,10 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
         process.pid = t->tid;
     }
     threads_let_go();
-    if (r < 0)
-        return -error;
-    if (r == 0) {
-        start_child(t, flags, stack, tls, child_tid);
-    } else if (flags & CLONE_PARENT_SETTID) {
-        guest_write32(parent_tid, (uint32_t)r);
-    }
+    if (r == 0)
+        clone_start(t, w);
+    else if (r > 0 && w->flags & CLONE_PARENT_SETTID)
+        guest_write32(w->parent_tid, (uint32_t)r);
     return r;
 }
 
@@ -77,25 +69,21 @@ static int64_t do_fork(struct thread *t, uint64_t flags, uint64_t stack, uint64_
 struct vfork_child {
     struct thread thread;
     struct signal_actions actions;
-    uint64_t flags, stack, tls, child_tid;
+    const struct clone_wish *wish;
 };
 
 enum { VFORK_STACK = 256 << 10 }; // the child's host stack, below its struct vfork_child
 
-static int run_vfork_child(void *argument)
+static void run_vfork_child(void *argument)
 {
     struct vfork_child *v = argument;
     // The host's thread-local storage is shared with the sleeping parent, which sets this back.
     thread_self = &v->thread;
-    v->thread.actions = &v->actions;
-    start_child(&v->thread, v->flags, v->stack, v->tls, v->child_tid);
+    clone_start(&v->thread, v->wish);
     thread_run(&v->thread);
 }
 
-// clone with a stack for the child; the C library's clone is enough, as nothing of the library is
-// used in between.
-static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
-                        uint64_t tls, uint64_t child_tid)
+static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
 {
     size_t size = VFORK_STACK + ((sizeof(struct vfork_child) + MM_PAGE - 1) & ~(MM_PAGE - 1));
     char *area = arena_pages(size);
@@ -109,46 +97,62 @@ static int64_t do_vfork(struct thread *t, uint64_t flags, uint64_t stack, uint64
     struct vfork_child *v = (struct vfork_child *)(area + VFORK_STACK);
     v->thread = *t;
     v->thread.cpu.thread = &v->thread;
-    v->actions = *t->actions;
-    v->flags = flags;
-    v->stack = stack;
-    v->tls = tls;
-    v->child_tid = child_tid;
+    v->thread.clear_child_tid = 0;
+    v->wish = w;
+    v->thread.actions = signal_share_actions(t, w->flags & CLONE_SIGHAND, &v->actions);
 
     uint64_t all = ~UINT64_C(0); // the child starts with nothing pending that is the parent's
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
-    int pid = clone(run_vfork_child, area + VFORK_STACK,
-                    (int)((flags & process_flags) | CLONE_VM | CLONE_VFORK), v,
-                    flags & CLONE_PIDFD ? parent_tid : 0);
-    int error = errno;
+    struct host_child own = {.stack = area + VFORK_STACK,
+                             .stack_size = VFORK_STACK,
+                             .run = run_vfork_child,
+                             .argument = v};
+    int64_t r = host_clone(w, CLONE_VM, &own);
     thread_self = t;
-    engine_vfork_end(&t->cpu);
     process_lock_break(&v->thread);
+    engine_vfork_end(&t->cpu);
+    if (r > 0)
+        thread_announce_end(&v->thread);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
-    if (pid < 0)
-        return -error;
-    if (flags & CLONE_PARENT_SETTID)
-        guest_write32(parent_tid, (uint32_t)pid);
-    return pid;
+    return r;
 }
 
-int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
-                     uint64_t tls, uint64_t child_tid)
+// The rules of the kernel that do not show in what the host is asked for.
+static bool allowed(const struct clone_wish *w)
 {
-    // Both would be stored at parent_tid.
-    if (flags & CLONE_PIDFD && flags & (CLONE_PARENT_SETTID | CLONE_THREAD | CLONE_DETACHED))
+    uint64_t flags = w->flags;
+    if (flags & (CLONE_NEWNS | CLONE_NEWUSER) && flags & CLONE_FS)
+        return false;
+    if (flags & CLONE_THREAD &&
+        (!(flags & CLONE_SIGHAND) || flags & (CLONE_NEWUSER | CLONE_NEWPID)))
+        return false;
+    if (flags & CLONE_SIGHAND && (!(flags & CLONE_VM) || flags & WISH_CLEAR_SIGHAND))
+        return false;
+    return !(flags & CLONE_PIDFD && flags & (CLONE_THREAD | CLONE_DETACHED));
+}
+
+// A thread of the C library has the number that the kernel gives it, and stays in its cgroup.
+static int64_t clone_thread(struct thread *t, const struct clone_wish *w)
+{
+    static bool said;
+    if (w->set_tid_size)
+        return sys_refused(&said, "clone3", "a number for a new thread (set_tid)", EPERM);
+    if (w->flags & WISH_INTO_CGROUP)
+        return sys_refused(&said, "clone3", "a cgroup for a new thread", EOPNOTSUPP);
+    if (getpid() != process.pid)
+        return sys_refused(&said, "clone", "a thread of a process that shares another's memory",
+                           EAGAIN);
+    return thread_create(t, w);
+}
+
+int64_t thread_clone(struct thread *t, const struct clone_wish *w)
+{
+    if (!allowed(w))
         return -EINVAL;
-    if (flags & CLONE_SIGHAND && !(flags & CLONE_VM))
-        return -EINVAL;
-    if (flags & CLONE_THREAD)
-        return thread_create(t, flags, stack, parent_tid, tls, child_tid);
-    if (flags & CLONE_VM && !(flags & CLONE_VFORK)) {
-        static bool said;
-        return sys_refused(&said, "clone", "a process that shares memory and does not wait for it",
-                           ENOSYS);
-    }
-    if (flags & CLONE_VM)
-        return do_vfork(t, flags, stack, parent_tid, tls, child_tid);
-    return do_fork(t, flags, stack, parent_tid, tls, child_tid);
+    if (w->flags & CLONE_THREAD)
+        return clone_thread(t, w);
+    if (!(w->flags & CLONE_VM))
+        return do_fork(t, w);
+    return w->flags & CLONE_VFORK ? do_vfork(t, w) : clone_beside(t, w);
 }

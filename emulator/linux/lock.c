@@ -71,6 +71,9 @@ void process_lock_break(const struct thread *gone)
 {
     if (__atomic_load_n(&guard.owner, __ATOMIC_RELAXED) != gone)
         return;
-    guard.depth = 1;
-    process_unlock();
+    // What is stale stays so until the next one gives the lock back: the engine's lock may still be
+    // to be broken.
+    guard.depth = 0;
+    __atomic_store_n(&guard.owner, NULL, __ATOMIC_RELAXED);
+    lock_give(&guard.lock);
 }

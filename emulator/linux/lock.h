@@ -23,7 +23,8 @@ int64_t process_unlocked(int64_t result);
 // gives the lock back. Until then the engine may translate it, so it is told only then.
 void process_forget_code(uint64_t start, uint64_t end);
 
-// Takes the lock from `gone`, a vfork child that died with it, if it did.
+// Takes the lock from `gone`, the thread of a process that shared this memory and is no more, if it
+// had it. Comes before engine_vfork_end, which waits for threads that may wait for this lock.
 void process_lock_break(const struct thread *gone);
 
 #endif

@@ -192,9 +192,10 @@ void thread_run(struct thread *t)
 
 void thread_exit_group(struct thread *t, int status)
 {
-    (void)t;
     if (log_on(LOG_strace))
         log_printf(") = ?\n");
+    if (getpid() != process.pid)
+        thread_announce_end(t); // others have the memory too
     engine_stats_report();
     fflush(log_file());
     for (;;)

@@ -278,6 +278,32 @@ void signal_deliver(struct thread *t, int64_t result)
         host_set_mask(s->blocked);
 }
 
+struct signal_actions *signal_share_actions(struct thread *t, bool same,
+                                            struct signal_actions *copy)
+{
+    process_lock();
+    if (same)
+        t->actions->shared = true;
+    else
+        *copy = *t->actions;
+    copy->shared = false;
+    process_unlock();
+    return same ? t->actions : copy;
+}
+
+void signal_clear_handlers(struct thread *t)
+{
+    process_lock();
+    for (int sig = 1; sig <= N_SIGNALS; sig++) {
+        struct guest_sigaction *entry = entry_of(t, sig);
+        bool caught = is_handler(entry->handler);
+        *entry = (struct guest_sigaction){.handler = caught ? (uint64_t)SIG_DFL : entry->handler};
+        if (caught && !host_is_fault(sig))
+            host_set_action(sig, entry->handler, 0);
+    }
+    process_unlock();
+}
+
 void signal_after_fork(struct thread *t)
 {
     struct thread_signals *s = &t->signals;
@@ -292,7 +318,8 @@ void signal_before_exec(struct thread *t)
 {
     static const int faults[] = HOST_FAULTS;
     uint64_t mask = t->signals.blocked;
-    for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
+    // Another process that has these dispositions too lives on with them: it needs its handlers.
+    for (unsigned i = 0; i < ARRAY_LEN(faults) && !t->actions->shared; i++)
         if (action_of(t, faults[i]).handler == (uint64_t)SIG_IGN)
             host_set_action(faults[i], (uint64_t)SIG_IGN, 0);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_SIZE);

@@ -35,6 +35,7 @@ _Static_assert(sizeof(struct guest_stack) == 24, "stack_t of arm64");
 struct signal_actions {
     struct guest_sigaction action[65]; // by signal number
     uint64_t known; // bit sig - 1: action[] is right, else it is what the host says
+    bool shared;    // by processes (CLONE_SIGHAND without CLONE_THREAD)
 };
 
 enum { SIGNAL_QUEUE = 8 };
@@ -110,6 +111,13 @@ _Noreturn void signal_die(int sig);
 
 // Sets the thread's signal mask (guest's and host's).
 void signal_set_mask(struct thread *t, uint64_t mask);
+
+// The dispositions of a new process that shares memory with t's: t's own, or a copy of them.
+struct signal_actions *signal_share_actions(struct thread *t, bool same,
+                                            struct signal_actions *copy);
+
+// CLONE_CLEAR_SIGHAND: what has a handler has its default instead.
+void signal_clear_handlers(struct thread *t);
 
 // In the child of a fork: nothing waits. Before execve: dispositions the host cannot know (ignored
 // SIGSEGV, SIGBUS) are given to it; signal_after_failed_exec takes them back.

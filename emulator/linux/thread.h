@@ -79,9 +79,9 @@ void thread_print_where(void);
 // Runs guest code of thread t; never returns.
 _Noreturn void thread_run(struct thread *t);
 
-// clone(2) and what is made of it: threads, fork, vfork, posix_spawn's CLONE_VM|CLONE_VFORK.
-int64_t thread_clone(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
-                     uint64_t tls, uint64_t child_tid);
+// What clears CLONE_CHILD_CLEARTID's word and makes the guest's pthread_join return. The guest's
+// stack is not touched after this.
+void thread_announce_end(struct thread *t);
 
 // exit_group(2) / exit(2) of thread t.
 _Noreturn void thread_exit_group(struct thread *t, int status);

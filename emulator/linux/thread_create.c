@@ -7,6 +7,7 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
+#include "linux/clone.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
 #include "linux/thread.h"
@@ -26,17 +27,12 @@ enum { HOST_STACK = 1 << 20 }; // the C library puts the thread-local storage th
 // What the maker hands to the new thread, on the maker's stack until `started` is posted.
 struct birth {
     struct thread *thread;
-    uint64_t flags, parent_tid, child_tid;
+    const struct clone_wish *wish;
     int tid; // the new thread's own: when the maker reads it, the thread may be gone already
     sem_t started;
 };
 
-static struct thread *allocate(void)
-{
-    return arena_pages(sizeof(struct thread));
-}
-
-static void release(struct thread *t)
+void thread_release(struct thread *t)
 {
     if (t->cpu.engine)
         engine_thread_fini(&t->cpu);
@@ -49,11 +45,12 @@ static void block_all(void)
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
 }
 
-// What makes the guest's pthread_join return. The guest's stack is not touched after this.
-static void announce_end(struct thread *t)
+void thread_announce_end(struct thread *t)
 {
-    if (t->clear_child_tid && guest_write32(t->clear_child_tid, 0))
-        syscall(SYS_futex, t->clear_child_tid, 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0);
+    uint64_t word = t->clear_child_tid;
+    t->clear_child_tid = 0;
+    if (word && guest_write32(word, 0))
+        syscall(SYS_futex, word, 1 /* FUTEX_WAKE */, 1, NULL, NULL, 0);
 }
 
 // Guest threads on their way out, guarded by the process's lock: first counted, then, when all that
@@ -64,14 +61,14 @@ static struct {
     unsigned count, capacity;
 } ends;
 
-static void note_leaving(void)
+void thread_host_leaves(void)
 {
     process_lock();
     ends.leaving++;
     process_unlock();
 }
 
-static void note_end(void)
+void thread_host_ends(void)
 {
     process_lock();
     if (ends.count == ends.capacity) {
@@ -119,12 +116,15 @@ void threads_let_go(void)
 static void run_guest(struct birth *b)
 {
     struct thread *t = b->thread;
+    const struct clone_wish *w = b->wish;
     thread_self = t;
     t->tid = (int)syscall(SYS_gettid);
-    if (b->flags & CLONE_PARENT_SETTID)
-        guest_write32(b->parent_tid, (uint32_t)t->tid);
-    if (b->flags & CLONE_CHILD_SETTID)
-        guest_write32(b->child_tid, (uint32_t)t->tid);
+    // The C library's threads share these; a thread that does not has copies from now on.
+    syscall(SYS_unshare, ~w->flags & (CLONE_FS | CLONE_FILES | CLONE_SYSVSEM));
+    if (w->flags & CLONE_PARENT_SETTID)
+        guest_write32(w->parent_tid, (uint32_t)t->tid);
+    if (w->flags & CLONE_CHILD_SETTID)
+        guest_write32(w->child_tid, (uint32_t)t->tid);
     b->tid = t->tid;
     sem_post(&b->started);
     signal_set_mask(t, t->signals.blocked);
@@ -141,15 +141,16 @@ static void *run(void *argument)
         run_guest(b);
     // thread_exit: not ours to run any more, with all signals blocked.
     thread_self = NULL;
-    release(t);
-    note_end();
+    thread_release(t);
+    thread_host_ends();
     return NULL;
 }
 
-// The registers and settings of a new thread, as clone(2) gives them.
-static bool prepare(struct thread *child, const struct thread *t, uint64_t flags, uint64_t stack,
-                    uint64_t tls, uint64_t child_tid)
+struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w)
 {
+    struct thread *child = arena_pages(sizeof(struct thread));
+    if (!child)
+        return NULL;
     child->cpu = t->cpu;
     child->cpu.thread = child;
     child->cpu.engine = NULL;
@@ -160,54 +161,44 @@ static bool prepare(struct thread *child, const struct thread *t, uint64_t flags
     child->cpu.s.tagging.seed = 0;
     child->tagged_addr_ctrl = t->tagged_addr_ctrl;
     child->cpu.x[0] = 0;
-    if (stack)
-        child->cpu.sp = stack;
-    if (flags & CLONE_SETTLS)
-        child->cpu.tpidr = tls;
-    child->clear_child_tid = flags & CLONE_CHILD_CLEARTID ? child_tid : 0;
+    if (w->stack)
+        child->cpu.sp = w->stack;
+    if (w->flags & CLONE_SETTLS)
+        child->cpu.tpidr = w->tls;
+    child->clear_child_tid = w->flags & CLONE_CHILD_CLEARTID ? w->child_tid : 0;
     child->signals.blocked = t->signals.blocked;
     child->signals.altstack.flags = SS_DISABLE;
     child->actions = t->actions;
-    return child->cpu.engine;
+    return child;
 }
 
-static int start_host_thread(struct birth *b)
+int thread_start_host(void *(*start)(void *), void *argument)
 {
     pthread_attr_t attr;
     pthread_t handle;
+    process_lock();
+    reap();
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, HOST_STACK);
     block_all(); // the thread inherits this, and is interrupted only once it is complete
-    int error = pthread_create(&handle, &attr, run, b);
+    int error = pthread_create(&handle, &attr, start, argument);
     pthread_attr_destroy(&attr);
+    process_unlock();
     return error;
 }
 
-int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
-                      uint64_t tls, uint64_t child_tid)
+int64_t thread_create(struct thread *t, const struct clone_wish *w)
 {
-    const uint64_t needed = CLONE_VM | CLONE_SIGHAND;
-    if ((flags & needed) != needed)
-        return -EINVAL;
-    struct birth b = {
-        .flags = flags, .parent_tid = parent_tid, .child_tid = child_tid, .thread = allocate()};
+    struct birth b = {.wish = w, .thread = thread_prepare(t, w)};
     if (!b.thread)
         return -ENOMEM;
-    if (!prepare(b.thread, t, flags, stack, tls, child_tid)) {
-        release(b.thread);
-        return -ENOMEM;
-    }
     sem_init(&b.started, 0, 0);
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
     cpu_memory_shared = true;
-    process_lock();
-    reap();
-    int error = start_host_thread(&b);
-    process_unlock();
-    int64_t result = -error;
-    if (error) {
+    int64_t result = -thread_start_host(run, &b);
+    if (result < 0) {
         __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
-        release(b.thread);
+        thread_release(b.thread);
     } else {
         while (sem_wait(&b.started) < 0)
             ;
@@ -222,15 +213,14 @@ void thread_exit(struct thread *t, int status)
 {
     // A vfork child is a thread of a process of its own, whose count stands in the parent's memory.
     if (getpid() != process.pid || __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL) == 0) {
-        announce_end(t);
         thread_exit_group(t, status);
     }
     if (log_on(LOG_strace))
         log_printf(") = ?\n");
     block_all();
     if (t->end)
-        note_leaving();
-    announce_end(t);
+        thread_host_leaves();
+    thread_announce_end(t);
     if (t->end)
         _longjmp(*(jmp_buf *)t->end, 1);
     // The process's first thread: nobody waits for it, and its state is static.

@@ -5,10 +5,21 @@
 #include <stdint.h>
 
 struct thread;
+struct clone_wish;
 
 // clone with CLONE_THREAD.
-int64_t thread_create(struct thread *t, uint64_t flags, uint64_t stack, uint64_t parent_tid,
-                      uint64_t tls, uint64_t child_tid);
+int64_t thread_create(struct thread *t, const struct clone_wish *w);
+
+// A thread of which registers and settings are as clone(2) says, or NULL. thread_release ends it.
+struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w);
+void thread_release(struct thread *t);
+
+// Starts a thread of the host with all signals blocked, as they then are for the caller too;
+// returns 0 or errno. Its last acts are thread_host_leaves, before it has nothing of the guest's to
+// do any more, and thread_host_ends, before it returns.
+int thread_start_host(void *(*start)(void *), void *argument);
+void thread_host_leaves(void);
+void thread_host_ends(void);
 
 // Until threads_let_go: no other thread is inside the emulator's tables or the C library's locks,
 // so that a copy of the process by fork can use them. Both for the caller and, in the copy, for it

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Processes: making them, waiting for them, ending.
+#include "linux/clone.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
@@ -21,33 +22,81 @@ SYSCALL1(94, exit_group, none, int, status)
 SYSCALL5(220, clone, pid, cloneflags, flags, addr, stack, addr, parent_tid, addr, tls, addr,
          child_tid)
 {
-    return thread_clone(t, flags, stack, parent_tid, tls, child_tid);
+    struct clone_wish w = {
+        .flags = (uint32_t)flags & ~(uint64_t)CSIGNAL,
+        .exit_signal = flags & CSIGNAL,
+        .stack = stack,
+        .parent_tid = parent_tid,
+        .tls = tls,
+        .child_tid = child_tid,
+        .pidfd = parent_tid,
+    };
+    if (w.flags & CLONE_PIDFD && w.flags & CLONE_PARENT_SETTID) // they would share a place
+        return -EINVAL;
+    return thread_clone(t, &w);
 }
 
-// Version 2 of the kernel's struct clone_args.
+// Version 2 of the kernel's struct clone_args; versions 0 and 1 end earlier.
 struct clone3_args {
     uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls;
     uint64_t set_tid, set_tid_size, cgroup;
 };
-enum { CLONE3_SIZE_VER0 = 64 };
+enum { CLONE3_SIZE_VER0 = 64, CLONE3_SIZE_VER2 = sizeof(struct clone3_args), MAX_PID_LEVEL = 32 };
+
+// As the kernel takes a structure that a newer program may have made longer.
+static int64_t read_clone3(struct clone3_args *a, uint64_t from, uint64_t size)
+{
+    uint8_t tail[MM_PAGE - sizeof *a];
+    if (size > MM_PAGE)
+        return -E2BIG;
+    if (size < CLONE3_SIZE_VER0)
+        return -EINVAL;
+    uint64_t known = size < sizeof *a ? size : sizeof *a;
+    if (!guest_read(a, from, known) || !guest_read(tail, from + known, size - known))
+        return -EFAULT;
+    for (uint64_t i = 0; i < size - known; i++)
+        if (tail[i])
+            return -E2BIG;
+    return 0;
+}
+
+static bool valid_clone3(const struct clone3_args *a, uint64_t size)
+{
+    const uint64_t all = UINT32_MAX | WISH_CLEAR_SIGHAND | WISH_INTO_CGROUP;
+    if (a->set_tid_size > MAX_PID_LEVEL || !a->set_tid != !a->set_tid_size)
+        return false;
+    if (a->exit_signal > 64 || (a->flags & (CLONE_THREAD | CLONE_PARENT) && a->exit_signal))
+        return false;
+    if (a->flags & WISH_INTO_CGROUP && (a->cgroup > INT32_MAX || size < CLONE3_SIZE_VER2))
+        return false;
+    if (a->flags & ~all || a->flags & (CLONE_DETACHED | (CSIGNAL & ~WISH_NEWTIME)))
+        return false;
+    if (a->flags & CLONE_PIDFD && a->flags & CLONE_PARENT_SETTID && a->pidfd == a->parent_tid)
+        return false;
+    return !a->stack == !a->stack_size;
+}
 
 SYSCALL2(435, clone3, pid, addr, args, size, size)
 {
     struct clone3_args a = {0};
-    if (size < CLONE3_SIZE_VER0)
+    int64_t r = read_clone3(&a, args, size);
+    if (r < 0)
+        return r;
+    if (!valid_clone3(&a, size))
         return -EINVAL;
-    if (size > sizeof a)
-        return -E2BIG;
-    if (!guest_read(&a, args, size))
-        return -EFAULT;
-    if (a.exit_signal & ~(uint64_t)CSIGNAL || a.flags & (CLONE_DETACHED | CSIGNAL) ||
-        !a.stack != !a.stack_size)
-        return -EINVAL;
-    // What clone cannot say is for callers that can do without.
-    if (a.set_tid_size || a.flags >> 32 || a.flags & CLONE_PIDFD)
-        return -ENOSYS;
-    return thread_clone(t, a.flags | a.exit_signal, a.stack + a.stack_size, a.parent_tid, a.tls,
-                        a.child_tid);
+    struct clone_wish w = {
+        .flags = a.flags,
+        .exit_signal = a.exit_signal,
+        .stack = a.stack + a.stack_size,
+        .parent_tid = a.parent_tid,
+        .tls = a.tls,
+        .child_tid = a.child_tid,
+        .pidfd = a.pidfd,
+        .set_tid = a.set_tid,
+        .set_tid_size = a.set_tid_size,
+        .cgroup = a.cgroup,
+    };
+    return thread_clone(t, &w);
 }
 
 SYSCALL4(260, wait4, pid, pid, pid, out_wstatus, status, waitflags, options, ptr, usage)
