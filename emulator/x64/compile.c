@@ -176,7 +176,11 @@ static void link_stub(struct x64 *x, struct x64_stub *s)
         s->flags.kind != X64_FLAGS_NONE && !s->flags.stored && s->flags.place == x->guest->flags;
     if (store) {
         l->direct = s->from;
-        defer_flags(x, &s->flags);
+        // A loop that asks for them at once would have them computed out of line each time.
+        if (x->asks_flags && l->target == x->ir->pc)
+            emit_store_flags(x, &s->flags);
+        else
+            defer_flags(x, &s->flags);
         l->jump = x64_jmp(&x->a, NULL, true);
         x64_patch(l->jump, x->a.p);
     } else if (s->from) {
@@ -328,7 +332,8 @@ static void begin_block(struct x64 *x, struct x64_code *out)
                                                .from = x64_jcc(&x->a, X64_NE, NULL, false)};
     out->entry = x->a.p;
     x->flags_in_place = false;
-    if (reads_first_flags(x)) {
+    x->asks_flags = reads_first_flags(x);
+    if (x->asks_flags) {
         x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
         struct x64_stub s = {.kind = STUB_SETTLE, .from = x64_jcc(&x->a, X64_NE, NULL, false)};
         s.back = x->a.p;

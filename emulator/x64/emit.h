@@ -114,6 +114,7 @@ struct x64 {
     uint16_t kept[KEPT];             // the slot that the register of a temporary has; 0: none
     uint16_t done;                   // the last place that gpr_done was called for
     bool flags_in_place;             // native_flags_kind is 0 for certain
+    bool asks_flags;                 // the block reads the flags it begins with
     bool mapped;                     // gpr_at and xmm_at are filled in
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
