@@ -32,6 +32,8 @@ enum explain {
     EXPLAIN_ALL,
 };
 
+enum { OPTIONS_ALONG = 48 };
+
 // What the command line and the environment asked for.
 struct linux_options {
     const char *program;       // path as given
@@ -42,6 +44,8 @@ struct linux_options {
     const char *dump;          // --dump, or NULL
     const char *cpu;           // -cpu, or NULL: max
     enum explain explain_sigill;
+    // Words for the emulator of a program that is executed, then NULL.
+    const char *along[OPTIONS_ALONG + 1];
 };
 
 struct process {

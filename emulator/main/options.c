@@ -14,6 +14,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
+
+enum { FLAGS_PRESERVE_ARGV0 = 1 }; // in AT_FLAGS, from <linux/binfmts.h>
 
 // For a message: " in_asm ir ...".
 static const char log_names[] =
@@ -26,13 +29,17 @@ struct state {
     struct linux_options *options;
     struct env env;
     const char *log_option, *log_path; // the last -D or its variable
+    unsigned along;                    // words of options->along
 };
+
+enum travels { HERE, ALONG, MADE }; // see options.def
 
 struct option {
     const char *spelling, *argument, *variable;
     void (*handle)(struct state *s, const char *option, const char *value);
     const char *what;
     bool tool; // listed by --help-tools
+    enum travels travels;
 };
 
 static void set_sysroot(struct state *s, const char *option, const char *value)
@@ -289,11 +296,11 @@ static void show_help(struct state *s, const char *option, const char *value);
 static void show_tools(struct state *s, const char *option, const char *value);
 
 static const struct option table[] = {
-#define OPTION(spelling, argument, variable, handler, what) \
-    {spelling, argument, variable, handler, what, false},
-#define TOOL(spelling, argument, variable, handler, what) \
-    {spelling, argument, variable, handler, what, true},
-#define ALIAS(spelling, handler) {spelling, NULL, NULL, handler, NULL, false},
+#define OPTION(spelling, argument, variable, travels, handler, what) \
+    {spelling, argument, variable, handler, what, false, travels},
+#define TOOL(spelling, argument, variable, travels, handler, what) \
+    {spelling, argument, variable, handler, what, true, travels},
+#define ALIAS(spelling, handler) {spelling, NULL, NULL, handler, NULL, false, HERE},
 #include "main/options.def"
 #undef OPTION
 #undef TOOL
@@ -346,7 +353,7 @@ static void show_tools(struct state *s, const char *option, const char *value)
     (void)value;
     puts("For work on the emulator itself; docs/debugging.md says how they are used.\n");
     list_options(true);
-    puts("\nAn option concerns this program, a variable also the programs that it starts.");
+    puts("\nAll but --dump also concern the programs that the program starts.");
     finish_output();
 }
 
@@ -369,6 +376,41 @@ static const struct option *find(const char *word, const char **value)
     return NULL;
 }
 
+// Notes an option for the programs that the guest executes: each spelling and value once, in the
+// order of their last occurrence, so that it does not matter whether later ones replace or add, and
+// a chain of programs that also passes the variable on does not make the list longer.
+static void travel(struct state *s, const struct option *o, const char *value)
+{
+    const char **along = s->options->along;
+    bool one_word = !strncmp(o->spelling, "--", 2);
+    char *word = (char *)o->spelling;
+    unsigned words = one_word ? 1 : 2, kept = 0;
+    if (one_word && value && asprintf(&word, "%s=%s", o->spelling, value) < 0)
+        die("no memory for the option %s", o->spelling);
+    for (unsigned i = 0; i < s->along; i += words) {
+        words = !strncmp(along[i], "--", 2) ? 1 : 2;
+        if (!strcmp(along[i], word) && (one_word || !strcmp(along[i + 1], value)))
+            continue;
+        memmove(along + kept, along + i, words * sizeof *along);
+        kept += words;
+    }
+    words = one_word ? 1 : 2;
+    if (kept + words > OPTIONS_ALONG)
+        die("more than %d options; a64run -h lists them", OPTIONS_ALONG / 2);
+    along[kept] = word;
+    if (!one_word)
+        along[kept + 1] = value;
+    s->along = kept + words;
+    along[s->along] = NULL;
+}
+
+static void handle(struct state *s, const struct option *o, const char *name, const char *value)
+{
+    o->handle(s, name, value);
+    if (o->travels == ALONG)
+        travel(s, o, o->argument ? value : NULL);
+}
+
 static void read_variables(struct state *s)
 {
     static const char *const prefixes[] = {"A64RUN_", "QEMU_"}; // the first one wins
@@ -379,7 +421,7 @@ static void read_variables(struct state *s)
             snprintf(name, sizeof name, "%s%s", prefixes[p], table[i].variable);
             value = getenv(name);
             if (value)
-                table[i].handle(s, name, value);
+                handle(s, &table[i], name, value);
         }
     }
 }
@@ -392,7 +434,8 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
     options->explain_sigill = under_ctest() ? EXPLAIN_DEATH : EXPLAIN_NONE;
     read_variables(&s);
     int i = 1;
-    for (; i < argc && argv[i][0] == '-'; i++) {
+    bool by_kernel = getauxval(AT_FLAGS) & FLAGS_PRESERVE_ARGV0;
+    for (; !by_kernel && i < argc && argv[i][0] == '-'; i++) {
         if (!strcmp(argv[i], "--")) {
             i++;
             break;
@@ -410,7 +453,7 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
                     o->argument);
             value = argv[i];
         }
-        o->handle(&s, o->spelling, value);
+        handle(&s, o, o->spelling, value);
     }
     if (i >= argc)
         die("no program given; usage: a64run [options] program [arguments...], a64run -h for help");
@@ -421,6 +464,9 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         die("%s %s: %s; name a file that can be written", s.log_option, s.log_path,
             strerror(errno));
     options->program = argv[i];
+    // The kernel (binfmt_misc with flag P) puts argv[0] behind the path, and options nowhere.
+    if (by_kernel && i + 1 < argc)
+        i++;
     *envp = env_take(&s.env);
     return i;
 }

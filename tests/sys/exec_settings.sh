@@ -13,6 +13,7 @@ fail() {
 }
 cat >info.c <<'END'
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/utsname.h>
@@ -20,6 +21,8 @@ cat >info.c <<'END'
 int main(int argc, char **argv)
 {
     struct utsname u;
+    if (argc > 1 && !strcmp(argv[1], "words")) // of the emulator, seen by a program of the host
+        return system("tr '\\0' ' ' </proc/$PPID/cmdline");
     if (argc > 1 && strcmp(argv[1], "-"))
         return execv(argv[1], argv + 1);
     uname(&u);
@@ -50,4 +53,21 @@ echo '#!./info -' >script && chmod +x script
 said '9.9 aarch64 -1' "$A64RUN" -r 9.9 ./info ./script
 said '9.9 aarch64 -1 no atomics' "$A64RUN" -r 9.9 -cpu cortex-a53 ./info ./info ./info
 said '9.9 aarch64 -1 no atomics' env QEMU_CPU=max,lse=off "$A64RUN" -r 9.9 ./info ./info
+# Every option that the table sends along arrives as it was given, by variable or as a word,
+# once, in the order of the last occurrence.
+words='a64run -cpu max --tier=eval --threshold=60 --without=F16C -cpu max,lse=off --check -s 9M -r 9.9 --cache=8M --returns=hash --stats=counts.json --without=SHA --tier=t1-7 '
+said "$words--explain-sigill=off -0 ./info ./info words " env -u CTEST_INTERACTIVE_DEBUG_MODE -u DASHBOARD_TEST_FROM_CTEST \
+    A64RUN_TIER=eval QEMU_CPU=max A64RUN_WITHOUT=F16C A64RUN_THRESHOLD=60 "$A64RUN" -cpu max,lse=off --check --tier=t1-7 -s 9M -r 9.9 --cache=8M --returns=hash \
+    --stats=counts.json --without=SHA --tier=t1-7 ./info ./info ./info ./info words
+[ "$(wc -l <counts.json)" = 4 ] || fail "the four programs have not each reported: $(cat counts.json)"
+# From this program to a script, one of the host, its script, and back, without a variable.
+printf '#!/bin/sh\nexec "$@"\n' >host-script && chmod +x host-script
+said '9.9 aarch64 -1' env -i "$A64RUN" -r 9.9 ./info ./script
+said '9.9 aarch64 -1' env -i PATH="$PATH" "$A64RUN" -r 9.9 ./info ./host-script "$A64RUN" -r 9.9 ./info ./script
+said 'said by the host' env -i PATH="$PATH" "$A64RUN" -r 9.9 ./info ./host-script echo said by the host
+# What the host's programs execute is the host's affair: without binfmt_misc it says that it cannot.
+if ! ./info - >/dev/null 2>&1; then
+    env -i PATH="$PATH" "$A64RUN" ./info /usr/bin/env ./info - >out 2>err && fail 'a program of the host has executed ./info'
+    said '9.9 aarch64 -1' env -i PATH="$PATH" "$A64RUN" ./info ./host-script "$A64RUN" -r 9.9 ./info -
+fi
 echo ok

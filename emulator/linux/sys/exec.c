@@ -23,10 +23,10 @@
 #include <unistd.h>
 
 enum {
-    SCRIPT_DEPTH = 5,   // as many interpreters that are scripts as the kernel allows
-    HEAD_SIZE = 256,    // of a file, looked at
-    ARGS_MAX = 1 << 20, // pointers in an argument list
-    OWN_ARGS = 24,      // for the emulator's own options
+    SCRIPT_DEPTH = 5,              // as many interpreters that are scripts as the kernel allows
+    HEAD_SIZE = 256,               // of a file, looked at
+    ARGS_MAX = 1 << 20,            // pointers in an argument list
+    OWN_ARGS = 16 + OPTIONS_ALONG, // for the emulator's own options
 };
 
 // One execve in the making. The vectors hold pointers into guest memory, or to the strings kept
@@ -38,7 +38,6 @@ struct exec {
     char program[PATH_SIZE];                    // for the emulator
     char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1]; // of each script: its first
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
-    char stack_size[24];
     char channels[256];
 };
 
@@ -182,7 +181,7 @@ static const char *const explain_options[] = {
 };
 
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
-// by option.
+// by option. What is made here are the rows of main/options.def that say MADE.
 static void put_emulator(struct exec *e, const char *path)
 {
     const struct linux_options *o = &process.options;
@@ -192,15 +191,14 @@ static void put_emulator(struct exec *e, const char *path)
     // As it was found, and not as it was given: the working directory may have changed.
     if (o->sysroot)
         put_option(e, "-L", *path_sysroot() ? path_sysroot() : "/");
-    put_option(e, "-r", o->uname_release);
-    if (o->stack_size) {
-        snprintf(e->stack_size, sizeof e->stack_size, "%llu", (unsigned long long)o->stack_size);
-        put_option(e, "-s", e->stack_size);
-    }
-    put_option(e, "-cpu", o->cpu);
     put_first(e, explain_options[o->explain_sigill]);
     put_option(e, "-D", log_again());
     put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
+    unsigned n = 0;
+    while (o->along[n])
+        n++;
+    while (n)
+        put_first(e, o->along[--n]);
     put_first(e, "a64run");
 }
 
