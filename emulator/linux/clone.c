@@ -58,9 +58,12 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
         process.pid = t->tid;
     }
     threads_let_go();
-    if (r == 0)
+    if (r == 0) {
+        process_lock();
+        mm_after_fork();
+        process_unlock();
         clone_start(t, w);
-    else if (r > 0 && w->flags & CLONE_PARENT_SETTID)
+    } else if (r > 0 && w->flags & CLONE_PARENT_SETTID)
         guest_write32(w->parent_tid, (uint32_t)r);
     return r;
 }

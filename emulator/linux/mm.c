@@ -42,6 +42,12 @@ static int guest_prot(int prot)
                    (tags_supported() ? GUEST_PROT_MTE : 0));
 }
 
+// What personality(READ_IMPLIES_EXEC) makes of it.
+static int implied_prot(int prot)
+{
+    return prot & PROT_READ && process.mm.read_is_exec ? prot | PROT_EXEC : prot;
+}
+
 // mmap(2) of the host at exactly addr; `extra` is MAP_FIXED or MAP_FIXED_NOREPLACE.
 static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int extra, int fd,
                         uint64_t offset)
@@ -72,7 +78,9 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
         .kind = (uint8_t)kind,
         .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
         .anonymous = flags & MAP_ANONYMOUS,
+        .grows = flags & MAP_GROWSDOWN,
     };
+    process.mm.growing |= v.grows;
     vma_set(&process.mm.vmas, &v);
     cpu_memory_shared |= v.shared;
     tags_map(v.start, v.end, v.prot & GUEST_PROT_MTE);
@@ -141,6 +149,36 @@ bool mm_in_range(uint64_t addr, uint64_t size)
     return addr <= MM_LIMIT && size <= MM_LIMIT - addr;
 }
 
+// The lowest page that is mapped, of those that are from `end` on downwards without a hole.
+static uint64_t grown_to(uint64_t low, uint64_t end)
+{
+    unsigned char in_core;
+    while (low < end) {
+        uint64_t middle = round_down(low + (end - low) / 2, MM_PAGE);
+        if (mincore((void *)middle, MM_PAGE, &in_core) == 0)
+            end = middle;
+        else
+            low = middle + MM_PAGE;
+    }
+    return end;
+}
+
+void mm_see_growth(struct mm *mm)
+{
+    for (unsigned i = mm->growing ? mm->vmas.count : 0; i-- > 0;) {
+        struct vma v = mm->vmas.at[i];
+        uint64_t low = i ? mm->vmas.at[i - 1].end : MM_LOWEST;
+        if (!v.grows || low >= v.start)
+            continue;
+        uint64_t start = grown_to(low, v.start);
+        if (start == v.start)
+            continue;
+        v.end = v.start;
+        v.start = start;
+        vma_set(&mm->vmas, &v);
+    }
+}
+
 // The mapping that holds addr, or NULL.
 static const struct vma *find(struct mm *mm, uint64_t addr)
 {
@@ -150,6 +188,10 @@ static const struct vma *find(struct mm *mm, uint64_t addr)
             return v;
     }
     const struct vma *v = vma_find(&mm->vmas, addr);
+    if (!v && mm->growing) {
+        mm_see_growth(mm);
+        v = vma_find(&mm->vmas, addr);
+    }
     if (v)
         mm->last = (unsigned)(v - mm->vmas.at);
     return v;
@@ -251,6 +293,8 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     if (size > MM_LIMIT)
         return -ENOMEM;
     size = round_up(size, MM_PAGE);
+    prot = implied_prot(prot);
+    mm_see_growth(mm);
     bool replace = flags & MAP_FIXED && !(flags & MAP_FIXED_NOREPLACE);
     if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
         if (addr & (MM_PAGE - 1))
@@ -264,9 +308,7 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
         if (!addr)
             return -ENOMEM;
     }
-    if (flags & MAP_GROWSDOWN && log_on(LOG_unimp))
-        log_printf("unimp: mmap MAP_GROWSDOWN: the mapping keeps its size\n");
-    flags &= ~(HOST_ONLY_FLAGS | MAP_GROWSDOWN);
+    flags &= ~HOST_ONLY_FLAGS;
     if (!within_limits(mm, &(struct vma){.start = addr,
                                          .end = addr + size,
                                          .prot = (uint8_t)(prot & PROT_COMMON),
@@ -298,6 +340,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     if (addr & (MM_PAGE - 1) || !size || !mm_in_range(addr, size))
         return -EINVAL;
     size = round_up(size, MM_PAGE);
+    mm_see_growth(&process.mm);
     mm_forget_code(addr, addr + size);
     if (munmap((void *)addr, size) < 0)
         return -errno;
@@ -332,13 +375,14 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
     if (!mm_in_range(addr, size))
         return -ENOMEM;
     uint64_t end = round_up(addr + size, MM_PAGE);
+    mm_see_growth(&process.mm);
     if (grows) {
         const struct vma *v = vma_find(vmas, addr);
-        if (grows == PROT_GROWSUP || !v || v->kind != VMA_STACK)
+        if (grows == PROT_GROWSUP || !v || (v->kind != VMA_STACK && !v->grows))
             return -EINVAL;
         addr = v->start;
     }
-    prot = guest_prot(prot);
+    prot = guest_prot(implied_prot(prot));
     while (addr < end) {
         uint64_t piece_end;
         const struct vma *v = piece_of(vmas, addr, end, &piece_end);
@@ -412,9 +456,12 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
             (to < old + old_size && old < to + new_size))
             return -EINVAL;
     }
+    mm_see_growth(mm);
     const struct vma *v = find(mm, old);
     if (!v)
         return -EFAULT;
+    if (!old_size && !v->shared) // a second view is of shared memory
+        return -EINVAL;
     if (flags & MREMAP_FIXED)
         return v->end < old + old_size ? -EFAULT : move(v, old, old_size, new_size, flags, to);
     if (!(flags & MREMAP_DONTUNMAP) && new_size <= old_size && old_size) {

@@ -30,6 +30,8 @@ struct vma {
     uint8_t kind; // enum vma_kind
     bool shared;
     bool anonymous;
+    bool grows;    // MAP_GROWSDOWN; the host makes it larger
+    bool unforked; // MADV_DONTFORK: a child does not have it
 };
 
 // The table: sorted by address, no overlaps.
@@ -46,6 +48,8 @@ struct mm {
     unsigned last;           // where the last lookup hit
     uint64_t vdso;           // its address, 0 if there is none
     bool lock_future;        // mlockall(MCL_FUTURE)
+    bool growing;            // there has been a mapping that grows
+    bool read_is_exec;       // personality(READ_IMPLIES_EXEC)
 };
 
 void mm_init(struct mm *mm, uint64_t stack_size);
@@ -79,6 +83,9 @@ int64_t mm_mlock(struct thread *t, uint64_t addr, uint64_t size, int flags); // 
 int64_t mm_munlock(struct thread *t, uint64_t addr, uint64_t size);
 int64_t mm_mlockall(struct thread *t, int flags);
 int64_t mm_munlockall(struct thread *t);
+
+// In the child of a fork: without what it has not got.
+void mm_after_fork(void);
 
 // A SysV shared memory segment attached at addr by the caller (shmat), or detached (shmdt).
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared);

@@ -45,10 +45,22 @@ int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
     process_lock();
     if (r == 0 || r == -ENOMEM) // done except for holes
         tags_after_advice(addr, addr + round_up(size, MM_PAGE), advice);
+    if (r == 0 && (advice == MADV_DONTFORK || advice == MADV_DOFORK))
+        vma_keep_from_child(&process.mm.vmas, addr, addr + round_up(size, MM_PAGE),
+                            advice == MADV_DONTFORK);
     bool contents = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
     if (contents)
         mm_forget_code(addr, addr + round_up(size, MM_PAGE));
     return process_unlocked(r);
+}
+
+void mm_after_fork(void)
+{
+    struct vma_table *vmas = &process.mm.vmas;
+    for (unsigned i = 0; i < vmas->count; i++)
+        if (vmas->at[i].unforked)
+            mm_forget_code(vmas->at[i].start, vmas->at[i].end);
+    vma_clear_unforked(vmas);
 }
 
 int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec)

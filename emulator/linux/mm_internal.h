@@ -9,6 +9,9 @@
 // Whether [addr, addr + size) lies in the guest's part of the address space.
 bool mm_in_range(uint64_t addr, uint64_t size);
 
+// Brings the table up to date with what the host has made of mappings that grow.
+void mm_see_growth(struct mm *mm);
+
 // The guest's mappings in [start, end) are about to go away or to lose what they are.
 void mm_forget_code(uint64_t start, uint64_t end);
 

@@ -2,6 +2,7 @@
 // /proc/self/maps as the guest sees it: file, offset and device come from the host's own list,
 // protection and borders from the guest's table; mappings of the emulator are left out.
 #include "linux/lock.h"
+#include "linux/mm_internal.h"
 #include "linux/thread.h"
 #include "linux/vma.h"
 
@@ -57,6 +58,7 @@ static void print_piece(FILE *out, const struct vma *v, const struct host_line *
 void mm_print_maps(FILE *out)
 {
     const struct vma_table *vmas = &process.mm.vmas;
+    mm_see_growth(&process.mm);
     FILE *host = fopen("/proc/self/maps", "re");
     if (!host)
         return;

@@ -73,7 +73,8 @@ static void split_at(struct vma_table *t, uint64_t addr)
 static bool can_join(const struct vma *a, const struct vma *b)
 {
     return a->end == b->start && a->prot == b->prot && a->kind == b->kind &&
-           a->shared == b->shared && a->anonymous == b->anonymous;
+           a->shared == b->shared && a->anonymous == b->anonymous && a->unforked == b->unforked &&
+           a->grows == b->grows;
 }
 
 // Joins what has become equal among the mappings from `first` to `last` and their neighbours.
@@ -107,6 +108,23 @@ void vma_set(struct vma_table *t, const struct vma *v)
     unsigned i = vma_lower(t, v->start);
     *open_slot(t, i) = *v;
     join_around(t, i, i);
+}
+
+void vma_keep_from_child(struct vma_table *t, uint64_t start, uint64_t end, bool unforked)
+{
+    split_at(t, start);
+    split_at(t, end);
+    unsigned first = vma_lower(t, start), last = first;
+    for (; last < t->count && t->at[last].start < end; last++)
+        t->at[last].unforked = unforked;
+    join_around(t, first, last);
+}
+
+void vma_clear_unforked(struct vma_table *t)
+{
+    for (unsigned i = t->count; i-- > 0;)
+        if (t->at[i].unforked)
+            close_slots(t, i, 1);
 }
 
 void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot)
@@ -143,13 +161,20 @@ bool vma_any_exec(const struct vma_table *t, uint64_t start, uint64_t end)
     return false;
 }
 
+// Where room ends below a mapping: one that grows wants some.
+static uint64_t ceiling(const struct vma *v)
+{
+    const uint64_t gap = 256 * MM_PAGE; // the kernel's stack_guard_gap
+    return v->grows ? (v->start > gap ? v->start - gap : 0) : v->start;
+}
+
 uint64_t vma_room(const struct vma_table *t, uint64_t size, uint64_t low, uint64_t high)
 {
     if (high < low || high - low < size)
         return 0;
     unsigned i = vma_lower(t, high - 1); // mappings from i on end at or above high
     if (i < t->count && t->at[i].start < high)
-        high = t->at[i].start;
+        high = ceiling(&t->at[i]);
     for (;;) {
         uint64_t floor = i ? t->at[i - 1].end : low;
         if (floor < low)
@@ -158,6 +183,6 @@ uint64_t vma_room(const struct vma_table *t, uint64_t size, uint64_t low, uint64
             return high - size;
         if (!i || t->at[i - 1].start <= low)
             return 0;
-        high = t->at[--i].start;
+        high = ceiling(&t->at[--i]);
     }
 }

@@ -20,6 +20,10 @@ void vma_clear(struct vma_table *t, uint64_t start, uint64_t end);
 // Changes the protection of [start, end), which must be mapped throughout.
 void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot);
 
+// Says of what is mapped in [start, end) whether children have it; forgets what they have not.
+void vma_keep_from_child(struct vma_table *t, uint64_t start, uint64_t end, bool unforked);
+void vma_clear_unforked(struct vma_table *t);
+
 // Whether [start, end) is mapped throughout / whether any mapping lies in it / is executable in it.
 bool vma_covers(const struct vma_table *t, uint64_t start, uint64_t end);
 bool vma_any(const struct vma_table *t, uint64_t start, uint64_t end);

@@ -59,7 +59,15 @@ SYSCALL1(92, personality, int, hex, persona)
     // There is no 32-bit personality to change to, as on a kernel without 32-bit support.
     if ((uint32_t)persona != UINT32_MAX && (persona & PER_MASK) == PER_LINUX32)
         return -EINVAL;
-    return host_call(SYS_personality, persona);
+    // Executable is what the table of mappings says, not what the host does.
+    bool query = (uint32_t)persona == UINT32_MAX, was = process.mm.read_is_exec;
+    int64_t old =
+        host_call(SYS_personality, query ? persona : persona & ~(uint64_t)READ_IMPLIES_EXEC);
+    if (old < 0)
+        return old;
+    if (!query)
+        process.mm.read_is_exec = persona & READ_IMPLIES_EXEC;
+    return old | (was ? READ_IMPLIES_EXEC : 0);
 }
 
 SYSCALL3(278, getrandom, ssize, out_buf, buf, size, size, hex, flags)
