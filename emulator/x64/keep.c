@@ -59,6 +59,8 @@ static unsigned slot_in_memory(const struct x64 *x, unsigned place, unsigned typ
 {
     unsigned r = x->gpr_at[place / 8];
     bool pinned = r != X64_NONE && !is_kept_slot(x, place);
+    if (place == offsetof(struct ir_state, fp)) // the host's own register has a part of it (env.c)
+        return 0;
     return (type != IR_TYPE_W && type != IR_TYPE_X) || pinned || is_temp(x, place) ? 0 : place;
 }
 
