@@ -4,6 +4,10 @@
 // lacks is a stack and thread-local storage of the host. The storage is that of a host thread of
 // the maker's which is made for it, its carrier: that one makes it and sleeps until it is gone or
 // runs another program, without touching the storage, then takes what is left of it away.
+//
+// LIMIT: a process that is killed while it changes the emulator's tables (in mmap, say) leaves them
+// half changed to the others. Nothing keeps SIGKILL out of there as the kernel keeps it out of its
+// own.
 #include "base/arena.h"
 #include "engine/engine.h"
 #include "linux/clone.h"
