@@ -192,9 +192,9 @@ static bool passes(struct cpu *c, enum ir_exit *why)
         c->s.link = c->s.native_link = NULL;
     if (unlikely(e->mode != cpu_mode(c))) {
         engine_lock(e);
-        jumps_forget(c);
-        engine_unlock();
         e->mode = cpu_mode(c);
+        jumps_change_mode(c);
+        engine_unlock();
     }
     return true;
 }

@@ -10,19 +10,26 @@
 
 #include <setjmp.h>
 
-enum { JUMP_TABLES = 3 };
+enum { JUMP_TABLES = 3, JUMP_SETS = 4 };
+
+// A thread's jump tables for one mode.
+struct jump_set {
+    struct ir_jump jumps[JUMP_TABLES][IR_JUMPS];
+    struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS] __attribute__((aligned(4096)));
+    uint32_t mode;
+    bool used[JUMP_TABLES]; // what was never written is not to be touched
+};
 
 // The engine's part of a thread, behind c->engine.
 struct engine_thread {
-    struct ir_jump jumps[JUMP_TABLES][IR_JUMPS];
-    struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS] __attribute__((aligned(4096)));
-    bool used[JUMP_TABLES]; // what was never written is not to be touched
-    jmp_buf recover;        // where engine_host_fault sends the thread
+    struct jump_set sets[JUMP_SETS]; // a program that changes its mode changes it back
+    struct jump_set *set;            // the one in use, for `mode`
+    jmp_buf recover;                 // where engine_host_fault sends the thread
     struct safepoint safepoint;
     bool running;   // translated code is running
     bool fetching;  // guest code is being read for translation, with the engine's lock held
-    uint32_t mode;  // the one `jumps` is for
-    bool guarded;   // whether `jumps` are kept apart
+    uint32_t mode;  // of the blocks that are run
+    bool guarded;   // whether jumps are kept apart by kind
     unsigned steps; // instructions to be evaluated: the host could not do the first of them
     struct native_code *excepting; // code whose floating point the host could not do
     struct native_code *tagged;    // code with an access that failed for its address's tag
@@ -40,6 +47,9 @@ extern bool jumps_guarded;
 
 // Empties the thread's tables.
 void jumps_forget(struct cpu *c);
+
+// Goes on with the tables for the thread's mode, which has changed. With the lock.
+void jumps_change_mode(struct cpu *c);
 
 // Whether branches of the kind that led to `b` find it, or should not / lets them find it, with the
 // engine's lock.

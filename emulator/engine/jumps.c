@@ -27,26 +27,55 @@ static unsigned table_of(const struct engine_thread *e, unsigned kind)
     return e->guarded ? jump_table[kind].table : 0;
 }
 
-void jumps_forget(struct cpu *c)
+static void use(struct cpu *c, struct jump_set *set)
 {
     struct engine_thread *e = c->engine;
-    for (unsigned i = 0; i < JUMP_TABLES; i++) {
-        if (e->used[i]) {
-            memset(e->jumps[i], 0, sizeof e->jumps[i]);
-            // Mostly untouched: the pages are given back.
-            madvise(e->native_jumps[i], sizeof e->native_jumps[i], MADV_DONTNEED);
-        }
-        e->used[i] = false;
-    }
-    e->guarded = __atomic_load_n(&jumps_guarded, __ATOMIC_RELAXED);
+    e->set = set;
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         unsigned i = table_of(e, kind);
-        e->jumps[i][0].pc = e->native_jumps[i][0].pc = NOT_IN_SLOT_0;
-        c->s.jumps[kind] = e->jumps[i];
-        c->s.native_jumps[kind] = e->native_jumps[i];
+        set->jumps[i][0].pc = set->native_jumps[i][0].pc = NOT_IN_SLOT_0;
+        c->s.jumps[kind] = set->jumps[i];
+        c->s.native_jumps[kind] = set->native_jumps[i];
     }
     c->s.link = NULL;
     c->s.native_link = NULL;
+}
+
+static void empty(struct jump_set *set)
+{
+    for (unsigned i = 0; i < JUMP_TABLES; i++) {
+        if (!set->used[i])
+            continue;
+        memset(set->jumps[i], 0, sizeof set->jumps[i]);
+        // Mostly untouched: the pages are given back.
+        madvise(set->native_jumps[i], sizeof set->native_jumps[i], MADV_DONTNEED);
+        set->used[i] = false;
+    }
+}
+
+void jumps_forget(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    for (unsigned i = 0; i < JUMP_SETS; i++)
+        empty(&e->sets[i]);
+    e->guarded = __atomic_load_n(&jumps_guarded, __ATOMIC_RELAXED);
+    e->sets[0].mode = e->mode;
+    use(c, &e->sets[0]);
+}
+
+void jumps_change_mode(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    struct jump_set *set = NULL;
+    for (unsigned i = 0; i < JUMP_SETS; i++)
+        if (e->sets[i].mode == e->mode)
+            set = &e->sets[i];
+    if (!set) { // the one after the last
+        set = &e->sets[(e->set - e->sets + 1) % JUMP_SETS];
+        empty(set);
+        set->mode = e->mode;
+    }
+    use(c, set);
 }
 
 static bool may_land(const struct block *b, unsigned kind)
@@ -88,7 +117,7 @@ void jumps_add(struct cpu *c, const struct block *b)
     if (b->native)
         *native_jump(c->s.native_jumps[kind], b->pc) =
             (struct ir_native_jump){b->pc, native_entry(b->native)};
-    e->used[table_of(e, kind)] = true;
+    e->set->used[table_of(e, kind)] = true;
 }
 
 // The thread whose table it is may be looking: it finds the pc or does not.
@@ -98,15 +127,21 @@ static void clear(uint64_t *at, uint64_t pc, bool in_slot_0)
         __atomic_store_n(at, in_slot_0 ? NOT_IN_SLOT_0 : 0, __ATOMIC_RELEASE);
 }
 
+static void remove_from(struct jump_set *set, uint64_t pc)
+{
+    for (unsigned i = 0; i < JUMP_TABLES; i++) {
+        if (!set->used[i])
+            continue;
+        struct ir_jump *j = jump(set->jumps[i], pc);
+        struct ir_native_jump *n = native_jump(set->native_jumps[i], pc);
+        clear(&j->pc, pc, j == set->jumps[i]);
+        clear(&n->pc, pc, n == set->native_jumps[i]);
+    }
+}
+
 void jumps_remove(uint64_t pc)
 {
     for (struct engine_thread *e = safepoint_threads(); e; e = e->safepoint.next)
-        for (unsigned i = 0; i < JUMP_TABLES; i++) {
-            if (!e->used[i])
-                continue;
-            struct ir_jump *j = jump(e->jumps[i], pc);
-            struct ir_native_jump *n = native_jump(e->native_jumps[i], pc);
-            clear(&j->pc, pc, j == e->jumps[i]);
-            clear(&n->pc, pc, n == e->native_jumps[i]);
-        }
+        for (unsigned i = 0; i < JUMP_SETS; i++)
+            remove_from(&e->sets[i], pc);
 }

@@ -133,8 +133,9 @@ copy_kit()
     (cd "$SOURCE_DIR" && tar c --exclude=.git --exclude=.cache --exclude='./build*' --exclude=./out \
         --exclude=sdk/bin/a64run .) | tar x -C "$1"
     [ "${2-}" = mini ] || return 0
-    rm -rf -- "$1/emulator" "$1/tests"
-    mkdir -- "$1/emulator" "$1/tests"
+    rm -rf -- "$1/emulator" "$1/tests" "$1/bench"
+    mkdir -- "$1/emulator" "$1/tests" "$1/bench"
+    : >"$1/bench/CMakeLists.txt"
     cat >"$1/emulator/CMakeLists.txt" <<EOF
 add_executable(a64run a64run.c)
 EOF
