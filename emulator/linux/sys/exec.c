@@ -26,6 +26,7 @@ enum {
     SCRIPT_DEPTH = 5,              // as many interpreters that are scripts as the kernel allows
     HEAD_SIZE = 256,               // of a file, looked at
     ARGS_MAX = 1 << 20,            // pointers in an argument list
+    EXECVE_CHECK = 0x10000,        // AT_EXECVE_CHECK of execveat, Linux 6.14: do all but execute
     OWN_ARGS = 16 + OPTIONS_ALONG, // for the emulator's own options
 };
 
@@ -216,13 +217,18 @@ static int64_t run_host(struct thread *t, int dir, const char *path, struct exec
     return process_unlocked(err);
 }
 
+// Whether execveat names the file by a descriptor that the new program does not have.
+static bool closes(int dir, const char *path)
+{
+    return dir != AT_FDCWD && *path != '/' && host_call(SYS_fcntl, dir, F_GETFD, 0) > 0;
+}
+
 // A path by which the emulator, once started, finds the file that `dir` and `path` name.
 static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
 {
-    if (!*path) { // execveat by descriptor: it must then stay open
-        int64_t flags = host_call(SYS_fcntl, dir, F_GETFD, 0);
-        if (flags > 0)
-            dir = (int)host_call(SYS_fcntl, dir, F_DUPFD, 3);
+    if (closes(dir, path)) // the emulator opens the file only when it has been started
+        dir = (int)host_call(SYS_fcntl, dir, F_DUPFD, 3);
+    if (!*path) {
         snprintf(shown, PATH_SIZE, "/proc/self/fd/%d", dir);
     } else if (dir == AT_FDCWD || *path == '/') {
         snprintf(shown, PATH_SIZE, "%s%s", *path == '-' ? "./" : "", path);
@@ -230,6 +236,14 @@ static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
         return -ENAMETOOLONG;
     }
     return 0;
+}
+
+// Whether somebody has the file open for writing; kernels that cannot check without executing do
+// not say.
+static bool is_busy(int dir, const char *path, int flags)
+{
+    const char *args[] = {"", NULL};
+    return host_call(SYS_execveat, dir, path, args, args + 1, flags | EXECVE_CHECK) == -ETXTBSY;
 }
 
 // Runs the file, or for a script says what to run instead: *interp, in which case the result is 0.
@@ -242,7 +256,10 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     int64_t err = read_head(dir, path, flags, head, &size);
     if (err)
         return err;
-    switch (file_kind(head, size)) {
+    enum file_kind kind = file_kind(head, size);
+    if (kind != FILE_OTHER && is_busy(dir, path, flags))
+        return -ETXTBSY;
+    switch (kind) {
     case FILE_OTHER: return run_host(t, dir, path, e, envp, flags);
     case FILE_GUEST:
         err = shown_path(e->program, dir, path);
@@ -254,6 +271,8 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     }
     if (depth == SCRIPT_DEPTH)
         return -ELOOP;
+    if (closes(dir, path))
+        return -ENOENT; // its interpreter could not open it
     err = script_line(e->line[depth], head, size, interp, &arg);
     if (!err)
         err = shown_path(e->script[depth], dir, path);
