@@ -58,10 +58,12 @@ void trace_break(void)
 
 static void flush_line(struct sys_line *l, int tid, bool done)
 {
+    process_lock(); // of this process's threads nobody comes between the two
     int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
     log_printf("%s%s", other && other != tid ? " <unfinished ...>\n" : "", l->text); // in one piece
     if (!done)
         fflush(log_file());
+    process_unlock();
     l->len = 0;
 }
 

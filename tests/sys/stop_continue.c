@@ -12,6 +12,7 @@
 #include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -70,9 +71,19 @@ static void sleep_over_stop(int how)
 {
     int status;
     int64_t start = now_ms();
+    // The child stays until it is no longer stopped and continued: a busy machine may take its time.
+    int stay[2];
+    CHECK(pipe(stay) == 0);
     pid_t pid = fork();
-    if (pid == 0)
-        _exit(sleeps(how) ? 0 : 1);
+    if (pid == 0) {
+        char c;
+        close(stay[1]);
+        bool slept = sleeps(how);
+        while (read(stay[0], &c, 1) < 0)
+            ;
+        _exit(slept ? 0 : 1);
+    }
+    close(stay[0]);
     usleep(30000);
     for (int i = 0; i < (how < 6 ? 3 : 1); i++) {
         kill(pid, SIGSTOP);
@@ -82,6 +93,7 @@ static void sleep_over_stop(int how)
         CHECK(WIFCONTINUED(status));
         usleep(5000);
     }
+    close(stay[1]);
     CHECK(waitpid(pid, &status, 0) == pid);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
     if (how < 6)
