@@ -106,6 +106,14 @@ static void await_chld(int count)
         usleep(100);
 }
 
+// The signals are told one at a time, when there is time: whether this one is, within a while.
+static bool is_told(int code, int status)
+{
+    for (int i = 0; i < 100000 && !(told.si_code == code && told.si_status == status); i++)
+        usleep(100);
+    return told.si_code == code && told.si_status == status;
+}
+
 static void waits(void)
 {
     int status;
@@ -119,17 +127,15 @@ static void waits(void)
     const int stops[] = {SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU};
     setpgid(pid, pid); // those of a terminal do nothing to an orphaned group
     for (int i = 0; i < 4; i++) {
-        chld = 0;
         kill(pid, stops[i]);
+        // First the signal: its status is 0 if somebody has waited for the stop before it is sent.
+        CHECK(is_told(CLD_STOPPED, stops[i]) && told.si_pid == pid);
         CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status) && WSTOPSIG(status) == stops[i]);
-        await_chld(1);
-        CHECK(told.si_code == CLD_STOPPED && told.si_status == stops[i] && told.si_pid == pid);
         CHECK(waitpid(pid, &status, WUNTRACED | WNOHANG) == 0);
         kill(pid, SIGCONT);
         CHECK(waitid(P_PID, (id_t)pid, &info, WCONTINUED | WEXITED) == 0 && info.si_code == CLD_CONTINUED);
         CHECK(info.si_status == SIGCONT && info.si_pid == pid && info.si_signo == SIGCHLD);
-        await_chld(2); // the child tells it itself, when it runs
-        CHECK(told.si_code == CLD_CONTINUED && told.si_status == SIGCONT);
+        CHECK(is_told(CLD_CONTINUED, SIGCONT)); // the child tells it itself, when it runs
     }
     sa.sa_flags |= SA_NOCLDSTOP;
     sigaction(SIGCHLD, &sa, NULL);
@@ -141,8 +147,7 @@ static void waits(void)
     kill(pid, SIGTERM);
     CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
     CHECK(info.si_code == CLD_KILLED && info.si_status == SIGTERM && info.si_uid == getuid());
-    await_chld(1);
-    CHECK(told.si_code == CLD_KILLED && told.si_status == SIGTERM && told.si_uid == getuid());
+    CHECK(is_told(CLD_KILLED, SIGTERM) && told.si_uid == getuid());
     CHECK(waitpid(pid, &status, 0) == pid && WTERMSIG(status) == SIGTERM);
 
     chld = 0;
@@ -150,8 +155,7 @@ static void waits(void)
     if (pid == 0)
         _exit(77);
     CHECK(waitpid(pid, &status, 0) == pid && WEXITSTATUS(status) == 77);
-    await_chld(1);
-    CHECK(told.si_code == CLD_EXITED && told.si_status == 77 && told.si_pid == pid);
+    CHECK(is_told(CLD_EXITED, 77) && told.si_pid == pid);
 
     // Nothing to wait for: the children's ends are not kept.
     sa.sa_flags = SA_SIGINFO | SA_NOCLDWAIT;
@@ -182,15 +186,21 @@ static void handled(void)
 {
     int status, p[2];
     char c;
+    sigset_t both, none;
     CHECK(pipe(p) == 0);
+    sigemptyset(&none);
+    sigemptyset(&both);
+    sigaddset(&both, SIGCONT);
+    sigaddset(&both, SIGTSTP);
+    sigprocmask(SIG_BLOCK, &both, NULL); // they come when they are waited for
     pid_t pid = fork();
     if (pid == 0) {
         signal(SIGCONT, on_cont);
         signal(SIGTSTP, on_cont);
         CHECK(write(p[1], "r", 1) == 1);
-        CHECK(pause() == -1 && errno == EINTR && caught == SIGTSTP);
+        CHECK(sigsuspend(&none) == -1 && errno == EINTR && caught == SIGTSTP);
         CHECK(write(p[1], "t", 1) == 1);
-        CHECK(pause() == -1 && errno == EINTR && caught == SIGCONT);
+        CHECK(sigsuspend(&none) == -1 && errno == EINTR && caught == SIGCONT);
         _exit(guest_failures ? 1 : 9);
     }
     CHECK(read(p[0], &c, 1) == 1 && c == 'r');
@@ -202,6 +212,7 @@ static void handled(void)
     CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status));
     kill(pid, SIGCONT);
     CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 9);
+    sigprocmask(SIG_UNBLOCK, &both, NULL);
 }
 
 int main(void)
