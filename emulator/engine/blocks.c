@@ -251,7 +251,7 @@ void blocks_count(struct block *b, unsigned runs)
 {
     stats_left_evaluator(b);
     eval_count_again(&b->code, runs);
-    b->runs_left = (uint16_t)runs;
+    __atomic_store_n(&b->runs_left, (uint16_t)runs, __ATOMIC_RELAXED);
 }
 
 const struct block *blocks_of_op(const struct eval_op *op)

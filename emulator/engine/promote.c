@@ -54,7 +54,8 @@ static void promote(struct cpu *c, struct block *b)
 void promote_sooner(struct block *b)
 {
     uint16_t left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
-    if (left <= LOOKUP_RUNS || left > native_runs() || b->native)
+    if (left <= LOOKUP_RUNS || left > native_runs() ||
+        __atomic_load_n(&b->native, __ATOMIC_RELAXED))
         return;
     __atomic_store_n(&b->code.ops[0].d, (uint16_t)(left - LOOKUP_RUNS), __ATOMIC_RELAXED);
     // They were no runs.
