@@ -120,16 +120,21 @@ static void finish(struct x64 *x, const struct ir_placed *p, const struct x64_lo
         gpr_done(x, p->d, X64_RAX);
 }
 
-X64_LOWER4(swp)
+// What was there is the result: XCHG or, adding, XADD.
+static void exchange(struct x64 *x, const struct ir_placed *p, unsigned op, unsigned size)
 {
-    unsigned size = size_of(p, IR_swp8);
     struct x64_loans loans = {.n = 0};
     settle_flags(x);
     unsigned at = address_of(x, p, &loans, b_bit(x, p));
     get_b(x, p, size, X64_RAX);
-    locked(x, XCHG, size, X64_RAX, at);
+    locked(x, op, size, X64_RAX, at);
     narrow(x, size, X64_RAX);
     finish(x, p, &loans);
+}
+
+X64_LOWER4(swp)
+{
+    exchange(x, p, XCHG, size_of(p, IR_swp8));
 }
 
 // Nobody looks at what was there: [address] op= b or, inverted, ~b.
@@ -153,17 +158,10 @@ static void change(struct x64 *x, const struct ir_placed *p, enum x64_alu op, un
 X64_LOWER4(ldadd)
 {
     unsigned size = size_of(p, IR_ldadd8);
-    if (dies_here(x, p->d)) {
+    if (dies_here(x, p->d))
         change(x, p, X64_ADD, size, false);
-        return;
-    }
-    struct x64_loans loans = {.n = 0};
-    settle_flags(x);
-    unsigned at = address_of(x, p, &loans, b_bit(x, p));
-    get_b(x, p, size, X64_RAX);
-    locked(x, XADD, size, X64_RAX, at);
-    narrow(x, size, X64_RAX);
-    finish(x, p, &loans);
+    else
+        exchange(x, p, XADD, size);
 }
 
 // new = old op b (or ~b).
