@@ -303,6 +303,8 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
             return -ENOMEM;
         if (!replace && vma_any(&mm->vmas, addr, addr + size))
             return -EEXIST;
+        if (vma_any_sealed(&mm->vmas, addr, addr + size))
+            return -EPERM;
     } else {
         addr = choose(mm, addr, size);
         if (!addr)
@@ -341,6 +343,8 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
         return -EINVAL;
     size = round_up(size, MM_PAGE);
     mm_see_growth(&process.mm);
+    if (vma_any_sealed(&process.mm.vmas, addr, addr + size))
+        return -EPERM;
     mm_forget_code(addr, addr + size);
     if (munmap((void *)addr, size) < 0)
         return -errno;
@@ -388,6 +392,8 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
         const struct vma *v = piece_of(vmas, addr, end, &piece_end);
         if (!v)
             return -ENOMEM;
+        if (v->sealed)
+            return -EPERM;
         if (tagged && !can_have_tags(v, addr))
             return -EINVAL;
         if (tagged && tags_reserve() < 0)
@@ -460,6 +466,9 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     const struct vma *v = find(mm, old);
     if (!v)
         return -EFAULT;
+    if (vma_any_sealed(&mm->vmas, old, old + old_size) ||
+        (flags & MREMAP_FIXED && vma_any_sealed(&mm->vmas, to, to + new_size)))
+        return -EPERM;
     if (!old_size && !v->shared) // a second view is of shared memory
         return -EINVAL;
     if (flags & MREMAP_FIXED)
@@ -510,6 +519,21 @@ int64_t mm_brk(struct thread *t, uint64_t addr)
     }
     mm->brk = addr;
     return (int64_t)addr;
+}
+
+int64_t mm_mseal(struct thread *t, uint64_t addr, uint64_t size)
+{
+    (void)t;
+    struct vma_table *vmas = &process.mm.vmas;
+    if (addr & (MM_PAGE - 1) || size > UINT64_MAX - MM_PAGE ||
+        addr + round_up(size, MM_PAGE) < addr)
+        return -EINVAL;
+    size = round_up(size, MM_PAGE);
+    mm_see_growth(&process.mm);
+    if (!mm_in_range(addr, size) || !vma_covers(vmas, addr, addr + size))
+        return -ENOMEM;
+    vma_seal(vmas, addr, addr + size);
+    return 0;
 }
 
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared)

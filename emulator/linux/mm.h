@@ -32,6 +32,7 @@ struct vma {
     bool anonymous;
     bool grows;    // MAP_GROWSDOWN; the host makes it larger
     bool unforked; // MADV_DONTFORK: a child does not have it
+    bool sealed;   // mseal: stays as it is
 };
 
 // The table: sorted by address, no overlaps.
@@ -76,6 +77,7 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot);
 int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t new_size, int flags,
                   uint64_t to);
 int64_t mm_brk(struct thread *t, uint64_t addr);
+int64_t mm_mseal(struct thread *t, uint64_t addr, uint64_t size);
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice);
 int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec);
 int64_t mm_msync(struct thread *t, uint64_t addr, uint64_t size, int flags);

@@ -13,6 +13,9 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+// Younger than some C libraries.
+enum { ADVISE_DONTNEED_LOCKED = 24, ADVISE_GUARD_INSTALL = 102 };
+
 static int64_t result(long r)
 {
     return r < 0 ? -errno : r;
@@ -23,8 +26,7 @@ static int64_t result(long r)
 static void tags_after_advice(uint64_t start, uint64_t end, int advice)
 {
     const struct vma_table *vmas = &process.mm.vmas;
-    enum { DONTNEED_LOCKED = 24 };
-    bool dropped = advice == MADV_DONTNEED || advice == DONTNEED_LOCKED;
+    bool dropped = advice == MADV_DONTNEED || advice == ADVISE_DONTNEED_LOCKED;
     if (!dropped && advice != MADV_REMOVE)
         return;
     for (unsigned i = vma_lower(vmas, start); i < vmas->count && vmas->at[i].start < end; i++) {
@@ -34,6 +36,27 @@ static void tags_after_advice(uint64_t start, uint64_t end, int advice)
     }
 }
 
+// Whether the advice would change what a program reads where it may not write: sealed memory keeps
+// its contents.
+static bool breaks_seal(uint64_t start, uint64_t end, int advice)
+{
+    const struct vma_table *vmas = &process.mm.vmas;
+    switch (advice) {
+    case MADV_DONTNEED:
+    case MADV_FREE:
+    case MADV_REMOVE:
+    case MADV_DONTFORK:
+    case MADV_WIPEONFORK:
+    case ADVISE_DONTNEED_LOCKED:
+    case ADVISE_GUARD_INSTALL: break;
+    default: return false;
+    }
+    for (unsigned i = vma_lower(vmas, start); i < vmas->count && vmas->at[i].start < end; i++)
+        if (vmas->at[i].sealed && !vmas->at[i].shared && !(vmas->at[i].prot & PROT_WRITE))
+            return true;
+    return false;
+}
+
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
 {
     (void)t;
@@ -41,6 +64,10 @@ int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
         return -EINVAL;
     if (!mm_in_range(addr, size))
         return -ENOMEM;
+    process_lock();
+    if (breaks_seal(addr, addr + round_up(size, MM_PAGE), advice))
+        return process_unlocked(-EPERM);
+    process_unlock();
     int64_t r = result(madvise((void *)addr, size, advice));
     process_lock();
     if (r == 0 || r == -ENOMEM) // done except for holes

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The dispatch table: for every number the row that some file of linux/sys/ defines, or nothing.
-// The references are weak and resolved by the linker, so the table is a constant of the program.
+// The dispatch table: for every call of the kernel the row that some file of linux/sys/ defines.
+// The linker resolves the references, so the table is a constant of the program, and a call without
+// a row does not link.
 #include "linux/sys.h"
 
 #include "base/log.h"
@@ -16,7 +17,7 @@
 #include <string.h>
 #include <sys/uio.h>
 
-#define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr __attribute__((weak));
+#define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr;
 #include "linux/sys_names.def"
 #undef SYS_NAME
 
@@ -26,32 +27,14 @@ static const struct sys_row *const rows[] = {
 #undef SYS_NAME
 };
 
-static const char *const names[ARRAY_LEN(rows)] = {
-#define SYS_NAME(nr, name) [nr] = #name,
-#include "linux/sys_names.def"
-#undef SYS_NAME
-};
-
-const char *sys_name(uint64_t nr)
-{
-    return nr < ARRAY_LEN(names) ? names[nr] : NULL;
-}
-
 static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
-    static uint8_t said[ARRAY_LEN(rows) / 8 + 1];
     if (log_on(LOG_strace))
         trace_unlisted(nr, args);
-    if (!log_on(LOG_unimp))
-        return -ENOSYS;
-    trace_break();
-    const char *name = sys_name(nr);
-    if (nr >= ARRAY_LEN(rows))
+    if (log_on(LOG_unimp)) {
+        trace_break();
         log_printf("system call %llu does not exist\n", (unsigned long long)nr);
-    else if (!(said[nr / 8] & 1 << nr % 8))
-        log_printf("system call %s (%u) is not implemented\n", name ? name : "?", (unsigned)nr);
-    if (nr < ARRAY_LEN(rows))
-        said[nr / 8] |= (uint8_t)(1 << nr % 8);
+    }
     return -ENOSYS;
 }
 

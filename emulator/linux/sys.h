@@ -59,12 +59,10 @@ struct sys_row {
 };
 
 // Does system call `nr` for thread t and returns what the guest gets in X0. Logs it on channel
-// strace. A number without a row is logged once on channel unimp and is -ENOSYS. May return what
-// linux/signal.h lists besides -errno (-ERESTARTSYS ...), for the run loop. May not return at all.
+// strace. A number that the kernel has not is logged on channel unimp and is -ENOSYS. May return
+// what linux/signal.h lists besides -errno (-ERESTARTSYS ...), for the run loop. May not return at
+// all.
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS]);
-
-// Name of call `nr`, or NULL.
-const char *sys_name(uint64_t nr);
 
 // The guest's soft limit on RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK, which the host is not told of.
 uint64_t sys_guest_limit(int resource);

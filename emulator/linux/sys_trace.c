@@ -137,13 +137,9 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
 
 void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
-    const char *name = sys_name(nr);
     int tid = (int)host_call(SYS_gettid);
     trace_break();
-    if (name)
-        log_printf("%d %s(", tid, name);
-    else
-        log_printf("%d syscall_%llu(", tid, (unsigned long long)nr);
+    log_printf("%d syscall_%llu(", tid, (unsigned long long)nr);
     for (unsigned i = 0; i < SYS_ARGS; i++)
         log_printf("%s%#llx", i ? "," : "", (unsigned long long)args[i]);
     log_printf(") = -1 ENOSYS (Function not implemented)\n");

@@ -74,7 +74,7 @@ static bool can_join(const struct vma *a, const struct vma *b)
 {
     return a->end == b->start && a->prot == b->prot && a->kind == b->kind &&
            a->shared == b->shared && a->anonymous == b->anonymous && a->unforked == b->unforked &&
-           a->grows == b->grows;
+           a->grows == b->grows && a->sealed == b->sealed;
 }
 
 // Joins what has become equal among the mappings from `first` to `last` and their neighbours.
@@ -92,13 +92,20 @@ static void join_around(struct vma_table *t, unsigned first, unsigned last)
     }
 }
 
-void vma_clear(struct vma_table *t, uint64_t start, uint64_t end)
+// Makes [start, end) whole entries: from *first to before the one returned.
+static unsigned cut_out(struct vma_table *t, uint64_t start, uint64_t end, unsigned *first)
 {
     split_at(t, start);
     split_at(t, end);
-    unsigned first = vma_lower(t, start), last = first;
+    unsigned last = *first = vma_lower(t, start);
     while (last < t->count && t->at[last].start < end)
         last++;
+    return last;
+}
+
+void vma_clear(struct vma_table *t, uint64_t start, uint64_t end)
+{
+    unsigned first, last = cut_out(t, start, end, &first);
     close_slots(t, first, last - first);
 }
 
@@ -112,11 +119,17 @@ void vma_set(struct vma_table *t, const struct vma *v)
 
 void vma_keep_from_child(struct vma_table *t, uint64_t start, uint64_t end, bool unforked)
 {
-    split_at(t, start);
-    split_at(t, end);
-    unsigned first = vma_lower(t, start), last = first;
-    for (; last < t->count && t->at[last].start < end; last++)
-        t->at[last].unforked = unforked;
+    unsigned first, last = cut_out(t, start, end, &first);
+    for (unsigned i = first; i < last; i++)
+        t->at[i].unforked = unforked;
+    join_around(t, first, last);
+}
+
+void vma_seal(struct vma_table *t, uint64_t start, uint64_t end)
+{
+    unsigned first, last = cut_out(t, start, end, &first);
+    for (unsigned i = first; i < last; i++)
+        t->at[i].sealed = true;
     join_around(t, first, last);
 }
 
@@ -129,11 +142,9 @@ void vma_clear_unforked(struct vma_table *t)
 
 void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot)
 {
-    split_at(t, start);
-    split_at(t, end);
-    unsigned first = vma_lower(t, start), last = first;
-    for (; last < t->count && t->at[last].start < end; last++)
-        t->at[last].prot = prot;
+    unsigned first, last = cut_out(t, start, end, &first);
+    for (unsigned i = first; i < last; i++)
+        t->at[i].prot = prot;
     join_around(t, first, last);
 }
 
@@ -157,6 +168,14 @@ bool vma_any_exec(const struct vma_table *t, uint64_t start, uint64_t end)
 {
     for (unsigned i = vma_lower(t, start); i < t->count && t->at[i].start < end; i++)
         if (t->at[i].prot & PROT_EXEC)
+            return true;
+    return false;
+}
+
+bool vma_any_sealed(const struct vma_table *t, uint64_t start, uint64_t end)
+{
+    for (unsigned i = vma_lower(t, start); i < t->count && t->at[i].start < end; i++)
+        if (t->at[i].sealed)
             return true;
     return false;
 }

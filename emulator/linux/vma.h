@@ -24,10 +24,15 @@ void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot
 void vma_keep_from_child(struct vma_table *t, uint64_t start, uint64_t end, bool unforked);
 void vma_clear_unforked(struct vma_table *t);
 
-// Whether [start, end) is mapped throughout / whether any mapping lies in it / is executable in it.
+// Seals what is mapped in [start, end).
+void vma_seal(struct vma_table *t, uint64_t start, uint64_t end);
+
+// Whether [start, end) is mapped throughout / whether any mapping lies in it / is executable in it
+// / is sealed in it.
 bool vma_covers(const struct vma_table *t, uint64_t start, uint64_t end);
 bool vma_any(const struct vma_table *t, uint64_t start, uint64_t end);
 bool vma_any_exec(const struct vma_table *t, uint64_t start, uint64_t end);
+bool vma_any_sealed(const struct vma_table *t, uint64_t start, uint64_t end);
 
 // The highest free range of `size` bytes inside [low, high); 0 if there is none.
 uint64_t vma_room(const struct vma_table *t, uint64_t size, uint64_t low, uint64_t high);

@@ -14,7 +14,7 @@ static const uint64_t base = 0x10000;
 // What page i is mapped as; attributes 0: not at all.
 static struct {
     uint8_t mapped, prot, kind;
-    bool shared;
+    bool shared, sealed;
 } model[PAGES];
 
 static uint64_t state = 1;
@@ -46,7 +46,7 @@ static void change(struct vma_table *t)
                     .prot = (uint8_t)below(8),
                     .kind = (uint8_t)below(2),
                     .shared = below(2)};
-    switch (below(3)) {
+    switch (below(4)) {
     case 0:
         vma_set(t, &v);
         for (unsigned i = first; i < last; i++) {
@@ -54,11 +54,17 @@ static void change(struct vma_table *t)
             model[i].prot = v.prot;
             model[i].kind = v.kind;
             model[i].shared = v.shared;
+            model[i].sealed = false;
         }
         break;
     case 1:
         vma_clear(t, v.start, v.end);
         memset(&model[first], 0, (last - first) * sizeof model[0]);
+        break;
+    case 2:
+        vma_seal(t, v.start, v.end);
+        for (unsigned i = first; i < last; i++)
+            model[i].sealed = model[i].mapped;
         break;
     default:
         for (unsigned i = first; i < last; i++)
@@ -80,7 +86,7 @@ static void check_shape(const struct vma_table *t, unsigned round)
             break;
         REQUIRE(v->end <= next->start);
         REQUIRE(v->end < next->start || v->prot != next->prot || v->kind != next->kind ||
-                v->shared != next->shared);
+                v->shared != next->shared || v->sealed != next->sealed);
     }
 }
 
@@ -90,18 +96,20 @@ static void check_answers(const struct vma_table *t, unsigned round)
         const struct vma *v = vma_find(t, address(i) + below(MM_PAGE));
         REQUIRE(!v == !model[i].mapped);
         REQUIRE(!v || (v->prot == model[i].prot && v->kind == model[i].kind &&
-                       v->shared == model[i].shared));
+                       v->shared == model[i].shared && v->sealed == model[i].sealed));
     }
     unsigned first = below(PAGES), last = first + 1 + below(PAGES - first);
-    bool all = true, any = false, exec = false;
+    bool all = true, any = false, exec = false, sealed = false;
     for (unsigned i = first; i < last; i++) {
         all &= model[i].mapped;
         any |= model[i].mapped;
         exec |= model[i].mapped && model[i].prot & 4;
+        sealed |= model[i].sealed;
     }
     REQUIRE(vma_covers(t, address(first), address(last)) == all);
     REQUIRE(vma_any(t, address(first), address(last)) == any);
     REQUIRE(vma_any_exec(t, address(first), address(last)) == exec);
+    REQUIRE(vma_any_sealed(t, address(first), address(last)) == sealed);
 }
 
 static void check_room(const struct vma_table *t, unsigned round)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: si_code of a branch to a place that is no landing pad
+// native: landing pads are arm64's
 // Guarded pages (PROT_BTI): every kind of indirect branch to every kind of instruction, what a
 // failing one tells its handler, and what comes of the state a handler returns to.
 #define _GNU_SOURCE

@@ -59,7 +59,7 @@ static int as_child(int argc, char **argv)
     if (!strcmp(argv[1], "exact")) // argv, environment and identity arrive as given
         return !(argc == 4 && !strcmp(argv[0], "not the path") && !strcmp(argv[2], "") &&
                  !strcmp(argv[3], "-L") && environ[0] && !strcmp(environ[0], "ONLY=this one") &&
-                 !environ[1] && uname(&u) == 0 && !strcmp(u.machine, "aarch64") &&
+                 !environ[1] && uname(&u) == 0 && !strcmp(u.machine, GUEST_MACHINE) &&
                  readlink("/proc/self/exe", exe, sizeof exe) > 0 &&
                  !strcmp(strrchr(exe, '/'), "/exec"));
     if (!strcmp(argv[1], "closed")) // only what was not close-on-exec is open

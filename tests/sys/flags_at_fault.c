@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// native: arm64 instructions
 // The condition flags that a signal handler sees when an access faults at the beginning of the code a
 // branch leads to, which has not set any of its own yet: those from before the branch, whatever they
 // were made by. The same where the code behind the branch reads them, and at a system call.

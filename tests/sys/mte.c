@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: SA_EXPOSE_TAGBITS, asynchronous faults of the calling thread, and what mappings do to tags
+// native: memory tags are arm64's
 // Memory tagging as the kernel offers it: what can have tags, what becomes of them, and what a wrong
 // tag leads to.
 #define _GNU_SOURCE

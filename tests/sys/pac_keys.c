@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: PR_PAC_SET_ENABLED_KEYS and PR_PAC_GET_ENABLED_KEYS
+// native: pointer authentication is arm64's
 // The keys of pointer authentication: who shares them, prctl on them, and what a wrong code comes to.
 #define _GNU_SOURCE
 #include "guest.h"

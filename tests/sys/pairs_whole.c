@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: a pair of registers is stored and loaded as one access (FEAT_LSE2)
+// native: arm64 instructions
 // A pair in one quadword is never seen half stored: by another thread, and by another process with
 // which memory is shared.
 #define _GNU_SOURCE

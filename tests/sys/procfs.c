@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: thread-self, environ and other guests are shown as they are
+// native: the views of an arm64 machine
 // What a program sees of itself in /proc.
 #define _GNU_SOURCE
 #include "guest.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: FPMR in the signal frame
+// native: an arm64 register
 // A frame has a record of FPMR; what the handler writes there is what the program goes on with, and a
 // handler that takes the record away leaves FPMR as it is.
 #define _GNU_SOURCE

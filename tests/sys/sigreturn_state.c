@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: the state that rt_sigreturn accepts
+// native: the arm64 signal frame
 // A handler may change what the interrupted code goes on with, but not to a state that a user
 // program cannot be in.
 #define _GNU_SOURCE

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// native: the arm64 layout
 // struct stat, which arm64 lays out differently, field by field against statx.
 #define _GNU_SOURCE
 #include "guest.h"

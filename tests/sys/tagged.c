@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: refusing tags before the program asked for them
+// native: tagged addresses are arm64's
 // Addresses with a tag in the top byte: system calls refuse them until the program asks otherwise.
 #define _GNU_SOURCE
 #include "guest.h"

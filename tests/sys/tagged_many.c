@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// native: tagged addresses are arm64's
 // A program whose pointers have tags everywhere: each of its many functions reads through one.
 #include "guest.h"
 

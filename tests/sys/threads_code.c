@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// native: arm64 code
 // What threads see of each other's code: what another thread has written is what runs next.
 #define _GNU_SOURCE
 #include "guest.h"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// native: arm64 code
 // Threads that change the process's tables at once: mappings, dispositions, limits, /proc/self views,
 // threads that begin and end, and forks in the middle of it, whose children use all of that again.
 #define _GNU_SOURCE

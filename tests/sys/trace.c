@@ -44,5 +44,6 @@ int main(void)
         _exit(5);
     CHECK(waitpid(pid, &status, 0) == pid);
     CHECK(syscall(425, 1, 0l) == -1); // io_uring_setup
+    CHECK(syscall(1000, 1, 0l) == -1);
     return guest_failures;
 }

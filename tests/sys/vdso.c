@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // beyond: the table of DT_HASH, which older C libraries need
+// native: the arm64 vDSO
 // The vDSO as a program finds it: by AT_SYSINFO_EHDR, the dynamic section, the hash table and the
 // versions. What its functions answer is what the system calls answer.
 #define _GNU_SOURCE

@@ -202,3 +202,29 @@ SYSCALL2(16, fremovexattr, int, fd, fd, str, name)
 {
     return host_call(SYS_fremovexattr, fd, name);
 }
+
+SYSCALL6(463, setxattrat, int, dirfd, dir, path, path, atflags, flags, str, name, ptr, args, size,
+         size)
+{
+    WITH_PATH(!(flags & AT_SYMLINK_NOFOLLOW),
+              host_call(SYS_NR_setxattrat, dir, l.path, flags, name, args, size));
+}
+
+SYSCALL6(464, getxattrat, ssize, dirfd, dir, path, path, atflags, flags, str, name, ptr, args, size,
+         size)
+{
+    WITH_PATH(!(flags & AT_SYMLINK_NOFOLLOW),
+              host_call(SYS_NR_getxattrat, dir, l.path, flags, name, args, size));
+}
+
+SYSCALL5(465, listxattrat, ssize, dirfd, dir, path, path, atflags, flags, out_buf, list, size, size)
+{
+    WITH_PATH(!(flags & AT_SYMLINK_NOFOLLOW),
+              host_call(SYS_NR_listxattrat, dir, l.path, flags, list, size));
+}
+
+SYSCALL4(466, removexattrat, int, dirfd, dir, path, path, atflags, flags, str, name)
+{
+    WITH_PATH(!(flags & AT_SYMLINK_NOFOLLOW),
+              host_call(SYS_NR_removexattrat, dir, l.path, flags, name));
+}

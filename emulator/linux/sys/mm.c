@@ -78,4 +78,20 @@ SYSCALL0(231, munlockall, int)
     return process_unlocked(mm_munlockall(t));
 }
 
+SYSCALL3(462, mseal, int, addr, addr, size, size, hex, flags)
+{
+    if (flags)
+        return -EINVAL;
+    process_lock();
+    return process_unlocked(mm_mseal(t, addr, size));
+}
+
+// Facilities of the machine or of the kernel's own tables that stay beyond an emulator.
 SYS_REFUSE(234, remap_file_pages, ENOSYS, "no program uses it since it became slow");
+SYS_REFUSE(282, userfaultfd, ENOSYS, "a fault in the emulator's own access could not be resolved");
+SYS_REFUSE(288, pkey_mprotect, ENOSYS, "no protection keys (FEAT_S1POE)");
+SYS_REFUSE(289, pkey_alloc, ENOSYS, "no protection keys (FEAT_S1POE)");
+SYS_REFUSE(290, pkey_free, ENOSYS, "no protection keys (FEAT_S1POE)");
+SYS_REFUSE(447, memfd_secret, ENOSYS,
+           "memory that the kernel does not read cannot be handed to it");
+SYS_REFUSE(453, map_shadow_stack, EOPNOTSUPP, "no guarded control stack (FEAT_GCS)");

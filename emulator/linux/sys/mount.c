@@ -80,6 +80,37 @@ SYSCALL4(443, quotactl_fd, int, fd, fd, hex, cmd, int, id, ptr, addr)
     return host_call(SYS_quotactl_fd, fd, cmd, id, addr);
 }
 
+// From number 424 on calls have the same number everywhere.
+
+SYSCALL4(457, statmount, int, ptr, request, out_buf, buf, size, size, hex, flags)
+{
+    return host_call(SYS_NR_statmount, request, buf, size, flags);
+}
+
+SYSCALL4(458, listmount, ssize, ptr, request, ptr, ids, size, count, hex, flags)
+{
+    return host_call(SYS_NR_listmount, request, ids, count, flags);
+}
+
+SYSCALL4(470, listns, ssize, ptr, request, ptr, ids, size, count, hex, flags)
+{
+    return host_call(SYS_NR_listns, request, ids, count, flags);
+}
+
+SYSCALL5(467, open_tree_attr, fd, dirfd, dir, path, path, hex, flags, ptr, attr, size, size)
+{
+    return host_call(SYS_NR_open_tree_attr, dir, path, flags, attr, size);
+}
+
+SYSCALL0(58, vhangup, int)
+{
+    return host_call(SYS_vhangup);
+}
+
+// Gone from the kernel, but not from its table.
+SYS_REFUSE(18, lookup_dcookie, ENOSYS, "Linux 6.8 no longer has it");
+SYS_REFUSE(42, nfsservctl, ENOSYS, "Linux 3.1 no longer has it");
+
 // What only the machine's owner does, and never through a program under test.
 SYS_REFUSE(89, acct, EPERM, "it would account the host's processes");
 SYS_REFUSE(142, reboot, EPERM, "it would reboot the host");

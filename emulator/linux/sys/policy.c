@@ -72,3 +72,23 @@ SYSCALL2(448, process_mrelease, int, fd, fd, hex, flags)
 {
     return host_call(SYS_process_mrelease, fd, flags);
 }
+
+SYSCALL4(450, set_mempolicy_home_node, int, addr, addr, size, size, ulong, node, hex, flags)
+{
+    return host_call(SYS_NR_set_mempolicy_home_node, addr, size, node, flags);
+}
+
+SYSCALL4(459, lsm_get_self_attr, int, uint, attr, ptr, ctx, ptr, size, hex, flags)
+{
+    return host_call(SYS_NR_lsm_get_self_attr, attr, ctx, size, flags);
+}
+
+SYSCALL4(460, lsm_set_self_attr, int, uint, attr, in_buf, ctx, uint, size, hex, flags)
+{
+    return host_call(SYS_NR_lsm_set_self_attr, attr, ctx, size, flags);
+}
+
+SYSCALL3(461, lsm_list_modules, int, ptr, ids, ptr, size, hex, flags)
+{
+    return host_call(SYS_NR_lsm_list_modules, ids, size, flags);
+}

@@ -98,3 +98,9 @@ SYSCALL2(102, getitimer, int, int, which, out_itimerval, value)
 {
     return host_call(SYS_getitimer, which, value);
 }
+
+// Calls are made again as they were: there is never one that waits to be resumed.
+SYSCALL0(128, restart_syscall, long)
+{
+    return -EINTR;
+}

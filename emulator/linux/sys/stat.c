@@ -90,3 +90,17 @@ SYSCALL4(88, utimensat, int, dirfd, dir, path, path, in_timespec2, times, atflag
     int64_t err = lookup_path(&l, path, !(flags & AT_SYMLINK_NOFOLLOW));
     return err ? err : host_call(SYS_utimensat, dir, l.path, times, flags);
 }
+
+SYSCALL5(468, file_getattr, int, dirfd, dir, path, path, ptr, attr, size, size, atflags, flags)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, !(flags & AT_SYMLINK_NOFOLLOW));
+    return err ? err : host_call(SYS_NR_file_getattr, dir, l.path, attr, size, flags);
+}
+
+SYSCALL5(469, file_setattr, int, dirfd, dir, path, path, ptr, attr, size, size, atflags, flags)
+{
+    struct lookup l;
+    int64_t err = lookup_path(&l, path, !(flags & AT_SYMLINK_NOFOLLOW));
+    return err ? err : host_call(SYS_NR_file_setattr, dir, l.path, attr, size, flags);
+}

@@ -6,6 +6,15 @@
 
 #include <stdio.h>
 
+/* What differs where a test is also run by the host itself. */
+#ifdef __aarch64__
+#    define GUEST_ARM64   1
+#    define GUEST_MACHINE "aarch64"
+#else
+#    define GUEST_ARM64   0
+#    define GUEST_MACHINE "x86_64"
+#endif
+
 static int guest_failures;
 static int guest_checks;
 
