@@ -6,7 +6,7 @@
 #include "engine/native.h"
 #include "engine/stats.h"
 
-enum { MAX_BLOCK_INSNS = 64, IR_CAPACITY = 2048 };
+enum { MAX_BLOCK_INSNS = ENGINE_FETCH / 4, IR_CAPACITY = 2048 };
 
 unsigned block_limit(uint64_t pc, bool *guarded)
 {

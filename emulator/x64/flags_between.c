@@ -115,10 +115,11 @@ static void make_settler(struct x64 *x, unsigned kind)
 
 void make_settlers(struct x64_cache *cache, struct x64_asm *a)
 {
-    static struct x64 x;
-    x = (struct x64){.cache = cache, .guest = cache->guest};
-    uint64_t *table = (uint64_t *)a->p;
+    static struct x64 x; // large: only what is set here is touched
+    x.cache = cache;
+    x.guest = cache->guest;
     x.a = *a;
+    uint64_t *table = (uint64_t *)a->p;
     x.a.p += (DEFERRED_KINDS + 1) * sizeof *table;
     for (unsigned kind = 1; kind <= DEFERRED_KINDS; kind++) {
         table[kind] = (uint64_t)(x.a.p + cache->exec);
