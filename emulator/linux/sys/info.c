@@ -122,8 +122,8 @@ static int64_t set_limit(int resource, const struct rlimit *limit)
 
 uint64_t sys_guest_limit(int resource)
 {
-    struct rlimit limit;
-    return get_limit(resource, &limit) ? RLIM_INFINITY : limit.rlim_cur;
+    const struct account *a = account_of(resource);
+    return a->known ? a->limit.rlim_cur : RLIM_INFINITY;
 }
 
 void sys_limits_exchange(void)
