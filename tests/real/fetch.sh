@@ -1,19 +1,22 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# fetch.sh CACHE [ARCH [LIST]]: downloads the packages of LIST (packages.txt) for ARCH (arm64), with what they depend on, and
-# unpacks them into CACHE/root, where real guest programs then run from.
+# fetch.sh CACHE ARCH LIST: downloads the packages of LIST for ARCH, with what they depend on, and unpacks
+# them into CACHE/root, where real guest programs then run from. Their own scripts do not run; what is needed
+# of them, such as the links of alternatives, is done by LIST's .setup instead of .txt, where there is one
+# (read by this shell, with $root). In LIST, # begins a comment.
 #
 # Needs no root and leaves the host's package state alone: apt gets folders, a status file and an
 # architecture of its own, and the host's Debian mirrors. A second call finds everything in place and
 # needs no network. Exit 77 and the reason when the packages cannot be had.
 set -eu
 cache=$1
-arch=${2:-arm64}
-here=$(cd "$(dirname "$0")" && pwd)
+arch=$2
+list=$3
+setup=${list%.txt}.setup
+[ -e "$setup" ] || setup=/dev/null
 mkdir -p "$cache"
 cache=$(cd "$cache" && pwd)
-list=${3:-$here/packages.txt}
-stamp=$(cksum <"$list")
+stamp=$(cat "$list" "$setup" | cksum)
 
 skip() {
     echo "skipped: $*" | tee "$cache/why-not"
@@ -59,7 +62,7 @@ APT_CONFIG=$apt/apt.conf
 export APT_CONFIG
 apt-get -qq update >"$apt/log" 2>&1 || skip "apt-get update failed: $(grep -m 1 '^[EW]:' "$apt/log")"
 # shellcheck disable=SC2046
-apt-get -qq -y --download-only install $(cat "$list") >"$apt/log" 2>&1 ||
+apt-get -qq -y --download-only install $(sed 's/#.*//' "$list") >"$apt/log" 2>&1 ||
     skip "the packages could not be downloaded: $(grep -m 1 '^E:' "$apt/log")"
 
 root=$cache/root
@@ -79,6 +82,8 @@ find "$root" -type l -lname '/*' | while read -r link; do
     up=$(dirname "${link#"$root"/}" | sed 's|[^/][^/]*|..|g; s|^\.$||')
     ln -sfn "${up:+$up/}${target#/}" "$link"
 done
+# shellcheck source=/dev/null
+. "$setup"
 rm -rf "$apt/cache" "$apt/state"
 echo "$stamp" >"$root/.complete"
 echo "real: $(wc -l <"$root/.packages") packages unpacked in $root"

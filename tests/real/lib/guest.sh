@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 # What the scripts here are written in.
 
-# guest program args...: runs it from the unpacked packages.
+# guest program args...: runs it from the unpacked packages, for $SECONDS_EACH at most.
 guest() {
     program=$1
     shift
-    timeout 120 "$EMULATOR" -L "$ROOT" "$ROOT/usr/bin/$program" "$@"
+    timeout "${SECONDS_EACH:-120}" ${EMULATOR:+"$EMULATOR" -L "$ROOT"} "$ROOT/usr/bin/$program" "$@"
 }
 
 # step program args...: the same, with the command, its output and its exit status in the transcript.
