@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Asynchronous input and output. Control blocks and events are the same on both sides, and the ring
 // of a context lies where the host's kernel has put it: the guest may read it there.
+#include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
 
@@ -35,7 +36,13 @@ SYSCALL5(4, io_getevents, int, hex, context, long, min, long, count, ptr, events
 SYSCALL6(292, io_pgetevents, int, hex, context, long, min, long, count, ptr, events, in_timespec,
          timeout, ptr, mask)
 {
-    return host_call_blocking(t, SYS_io_pgetevents, context, min, count, events, timeout, mask);
+    struct {
+        uint64_t set, size;
+    } of = {0};
+    if (mask && !guest_read(&of, mask, sizeof of))
+        return -EFAULT;
+    return signal_masked_call(t, of.set, SYS_io_pgetevents, context, (uint64_t)min, (uint64_t)count,
+                              events, timeout, mask);
 }
 
 SYS_REFUSE(425, io_uring_setup, ENOSYS,
