@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: MIT
 # What the scripts here are written in.
 
-# guest program args...: runs it from the unpacked packages, for $SECONDS_EACH at most.
+# guest program args...: runs it from the unpacked packages, for $SECONDS_EACH at most; as $AS, a command in front, says.
 guest() {
+    (guest_exec "$@")
+}
+
+# guest_exec program args...: the same in place of this shell.
+guest_exec() {
     program=$1
     shift
-    timeout "${SECONDS_EACH:-120}" ${EMULATOR:+"$EMULATOR" -L "$ROOT"} "$ROOT/usr/bin/$program" "$@"
+    # shellcheck disable=SC2086
+    exec ${AS:-} timeout -k 5 "${SECONDS_EACH:-120}" ${EMULATOR:+"$EMULATOR" -L "$ROOT"} "$ROOT/usr/bin/$program" "$@"
 }
 
 # step program args...: the same, with the command, its output and its exit status in the transcript.

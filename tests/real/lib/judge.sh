@@ -28,7 +28,10 @@ transcript() {
         . "$SOURCE_DIR/lib/guest.sh"
         . "$SOURCE_DIR/$name.sh"
     ) >"$2" 2>"$2.err" </dev/null
+    said=$?
     rm -rf "$SCRATCH/cwd"
+    # A script leaves with 77 when this machine cannot do what it needs, the reason in its last line.
+    [ $said != 77 ] || { tail -n 1 "$2" && exit 77; }
 }
 
 if [ "${UPDATE:-0}" = 1 ]; then
