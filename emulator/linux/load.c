@@ -7,6 +7,7 @@
 #include "linux/elf.h"
 #include "linux/pac.h"
 #include "linux/path.h"
+#include "linux/publish.h"
 #include "linux/stack.h"
 #include "linux/symbols.h"
 #include "linux/tags.h"
@@ -18,7 +19,6 @@
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -58,7 +58,7 @@ static void note_ranges(const struct elf_image *image, uint64_t bias)
     for (unsigned i = 0; i < image->count; i++) {
         const struct elf_segment *s = &image->segment[i];
         uint64_t start = s->vaddr + bias, end = start + s->filesz;
-        if (start < process.start_code)
+        if (s->prot & 4 && start < process.start_code)
             process.start_code = start;
         if (s->prot & 4 && end > process.end_code)
             process.end_code = end;
@@ -214,9 +214,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     pac_start(&first.cpu.s.pac);
     if (options->dump)
         dump(&first, options->dump);
-    // The process is named after its program, as execve does it (comm in proc(5)).
-    const char *slash = strrchr(options->program, '/');
-    prctl(PR_SET_NAME, slash ? slash + 1 : options->program);
+    publish_process(options->program);
     first.tid = getpid();
     process.pid = first.tid;
     process.threads = 1;

@@ -99,7 +99,8 @@ void mm_init(struct mm *mm, uint64_t stack_size)
     if (gap < 128 << 20)
         gap = 128 << 20;
     static struct vma few[32];
-    *mm = (struct mm){.top = MM_STACK_TOP - gap, .vmas = {few, 0, ARRAY_LEN(few), true}};
+    *mm = (struct mm){.top = MM_STACK_TOP - gap,
+                      .vmas = {.at = few, .capacity = ARRAY_LEN(few), .lent = true}};
 }
 
 int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,

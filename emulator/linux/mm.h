@@ -9,7 +9,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 struct thread;
 
@@ -35,11 +34,13 @@ struct vma {
     bool sealed;   // mseal: stays as it is
 };
 
-// The table: sorted by address, no overlaps.
+// The table: sorted by address, no overlaps. Other processes look into it (linux/sys/procfs.h).
 struct vma_table {
     struct vma *at;
     unsigned count, capacity;
-    bool lent; // `at` is not from malloc: a place that costs nothing while it suffices
+    unsigned changes;     // odd while it is being changed
+    uint64_t bytes, peak; // what is mapped, and the most there ever was
+    bool lent;            // `at` is not from malloc: a place that costs nothing while it suffices
 };
 
 struct mm {
@@ -101,8 +102,5 @@ struct mm_image {
 
 // The file mapped at addr, for messages.
 bool mm_image_at(uint64_t addr, struct mm_image *image);
-
-// Writes what the guest's /proc/self/maps holds.
-void mm_print_maps(FILE *out);
 
 #endif

@@ -56,13 +56,12 @@ static bool is_handler(uint64_t handler)
 
 void signal_init(struct thread *t)
 {
-    static struct signal_actions actions;
-    t->actions = &actions;
+    struct signal_actions *actions = t->actions = &process.actions;
     static const int faults[] = HOST_FAULTS;
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
         int64_t old = host_set_action(faults[i], UINT64_MAX, 0);
-        actions.action[faults[i]].handler = (uint64_t)(old > 0 ? old : 0);
-        actions.known |= signal_bit(faults[i]);
+        actions->action[faults[i]].handler = (uint64_t)(old > 0 ? old : 0);
+        actions->known |= signal_bit(faults[i]);
     }
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &t->signals.blocked, SET_SIZE);
     if (t->signals.blocked != host_mask(t->signals.blocked))

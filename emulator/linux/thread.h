@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 struct thread {
     struct cpu cpu; // must be first
@@ -48,6 +49,13 @@ struct linux_options {
     const char *along[OPTIONS_ALONG + 1];
 };
 
+// A limit on the guest's own account: to the host the emulator's own mappings would count too.
+struct limit_account {
+    bool known; // else it is what the host says
+    struct rlimit limit;
+};
+enum { LIMIT_AS, LIMIT_DATA, LIMIT_STACK, LIMIT_COUNT };
+
 struct process {
     struct linux_options options;
     struct mm mm;
@@ -61,6 +69,8 @@ struct process {
     // As the kernel's mm_struct has them, for /proc/self/stat and cmdline.
     uint64_t start_code, end_code, start_data, end_data, start_stack;
     uint64_t arg_start, arg_end, env_start, env_end;
+    struct signal_actions actions;
+    struct limit_account limits[LIMIT_COUNT];
     uint64_t load_bias,
         interp_base; // added to the file's addresses; where the interpreter is (0: none)
 };

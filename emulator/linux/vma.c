@@ -103,49 +103,84 @@ static unsigned cut_out(struct vma_table *t, uint64_t start, uint64_t end, unsig
     return last;
 }
 
-void vma_clear(struct vma_table *t, uint64_t start, uint64_t end)
+static void begin_change(struct vma_table *t)
+{
+    __atomic_store_n(&t->changes, t->changes + 1, __ATOMIC_RELEASE);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+static void end_change(struct vma_table *t)
+{
+    if (t->bytes > t->peak)
+        t->peak = t->bytes;
+    __atomic_store_n(&t->changes, t->changes + 1, __ATOMIC_RELEASE);
+}
+
+static void clear(struct vma_table *t, uint64_t start, uint64_t end)
 {
     unsigned first, last = cut_out(t, start, end, &first);
+    for (unsigned i = first; i < last; i++)
+        t->bytes -= t->at[i].end - t->at[i].start;
     close_slots(t, first, last - first);
+}
+
+void vma_clear(struct vma_table *t, uint64_t start, uint64_t end)
+{
+    begin_change(t);
+    clear(t, start, end);
+    end_change(t);
 }
 
 void vma_set(struct vma_table *t, const struct vma *v)
 {
-    vma_clear(t, v->start, v->end);
+    begin_change(t);
+    clear(t, v->start, v->end);
     unsigned i = vma_lower(t, v->start);
     *open_slot(t, i) = *v;
+    t->bytes += v->end - v->start;
     join_around(t, i, i);
+    end_change(t);
 }
 
 void vma_keep_from_child(struct vma_table *t, uint64_t start, uint64_t end, bool unforked)
 {
+    begin_change(t);
     unsigned first, last = cut_out(t, start, end, &first);
     for (unsigned i = first; i < last; i++)
         t->at[i].unforked = unforked;
     join_around(t, first, last);
+    end_change(t);
 }
 
 void vma_seal(struct vma_table *t, uint64_t start, uint64_t end)
 {
+    begin_change(t);
     unsigned first, last = cut_out(t, start, end, &first);
     for (unsigned i = first; i < last; i++)
         t->at[i].sealed = true;
     join_around(t, first, last);
+    end_change(t);
 }
 
 void vma_clear_unforked(struct vma_table *t)
 {
+    begin_change(t);
     for (unsigned i = t->count; i-- > 0;)
-        if (t->at[i].unforked)
+        if (t->at[i].unforked) {
+            t->bytes -= t->at[i].end - t->at[i].start;
             close_slots(t, i, 1);
+        }
+    end_change(t);
 }
 
 void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot)
 {
+    begin_change(t);
     unsigned first, last = cut_out(t, start, end, &first);
     for (unsigned i = first; i < last; i++)
         t->at[i].prot = prot;
     join_around(t, first, last);
+    end_change(t);
 }
 
 bool vma_covers(const struct vma_table *t, uint64_t start, uint64_t end)

@@ -79,6 +79,10 @@ static void change(struct vma_table *t)
 // Sorted, not empty, not overlapping, and neighbours that are equal are one.
 static void check_shape(const struct vma_table *t, unsigned round)
 {
+    uint64_t bytes = 0;
+    for (unsigned i = 0; i < t->count; i++)
+        bytes += t->at[i].end - t->at[i].start;
+    REQUIRE(t->bytes == bytes && t->peak >= bytes && t->changes % 2 == 0);
     for (unsigned i = 0; i < t->count; i++) {
         const struct vma *v = &t->at[i], *next = v + 1;
         REQUIRE(v->start < v->end);

@@ -9,9 +9,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -58,16 +60,138 @@ static void maps(const char *path)
     CHECK(!permissions((void *)0x600000000000));
 }
 
+// The number behind `key` in the file that was read last.
+static unsigned long number(const char *key)
+{
+    const char *at = strstr(text, key);
+    return at ? strtoul(at + strlen(key), NULL, 0) : ~0ul;
+}
+
+// Sizes agree with each other and are the guest's: the emulator alone reserves more.
+static void sizes(const char *folder)
+{
+    char path[64];
+    unsigned long size, resident, shared, vsize = 0;
+    long rss = 0;
+    snprintf(path, sizeof path, "%s/status", folder);
+    CHECK(slurp(path) > 0 && !strstr(text, "x86") && !strncmp(text, "Name:\tprocfs\n", 13));
+    unsigned long vm = number("\nVmSize:"), peak = number("\nVmPeak:"), now = number("\nVmRSS:");
+    CHECK(vm > 1024 && vm < 65536 && peak >= vm && peak < 2 * vm && now < vm);
+    CHECK(number("\nRssAnon:") + number("\nRssFile:") + number("\nRssShmem:") == now);
+    CHECK(number("\nVmHWM:") >= now && number("\nVmHWM:") < 2 * vm && number("\nVmExe:") < vm);
+    snprintf(path, sizeof path, "%s/statm", folder);
+    CHECK(slurp(path) > 0 && sscanf(text, "%lu %lu %lu", &size, &resident, &shared) == 3 &&
+          size * 4 == vm && shared <= resident && resident <= size);
+    snprintf(path, sizeof path, "%s/stat", folder);
+    CHECK(slurp(path) > 0 &&
+          sscanf(strrchr(text, ')') + 1,
+                 " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+                 "%*u %lu %ld",
+                 &vsize, &rss) == 2 &&
+          vsize == vm * 1024 && rss > 0 && (unsigned long)rss < size);
+    unsigned long all = 0;
+    snprintf(path, sizeof path, "%s/smaps", folder);
+    CHECK(slurp(path) > 0);
+    for (const char *at = text; (at = strstr(at, "\nSize:")); at++)
+        all += strtoul(at + 6, NULL, 10);
+    CHECK(all == vm && strstr(text, "VmFlags: rd ex "));
+}
+
+static unsigned long signals(const char *key)
+{
+    CHECK(slurp("/proc/self/status") > 0);
+    return strtoul(strstr(text, key) + strlen(key), NULL, 16);
+}
+
+static void nothing(int sig)
+{
+    (void)sig;
+}
+
+// The masks of status, and those of the signals that the emulator has for itself.
+static void dispositions(void)
+{
+    const unsigned long segv = 1ul << (SIGSEGV - 1), usr1 = 1ul << (SIGUSR1 - 1);
+    CHECK(!(signals("SigCgt:") & (segv | usr1)) && !(signals("SigIgn:") & (segv | usr1)) &&
+          !(signals("SigBlk:") & (segv | usr1)));
+    sigset_t set, old;
+    sigemptyset(&set);
+    sigaddset(&set, SIGSEGV);
+    sigaddset(&set, SIGUSR1);
+    sigprocmask(SIG_BLOCK, &set, &old);
+    signal(SIGSEGV, nothing);
+    signal(SIGUSR1, nothing);
+    CHECK((signals("SigCgt:") & (segv | usr1)) == (segv | usr1) &&
+          (signals("SigBlk:") & (segv | usr1)) == (segv | usr1));
+    signal(SIGSEGV, SIG_IGN);
+    signal(SIGUSR1, SIG_IGN);
+    CHECK((signals("SigIgn:") & (segv | usr1)) == (segv | usr1) &&
+          !(signals("SigCgt:") & (segv | usr1)));
+    signal(SIGSEGV, SIG_DFL);
+    signal(SIGUSR1, SIG_DFL);
+    sigprocmask(SIG_SETMASK, &old, NULL);
+}
+
+// By whatever way the file is reached it is the same one.
+static void other_ways(void)
+{
+    char task[64];
+    int folder = open("/proc/self", O_RDONLY | O_DIRECTORY);
+    CHECK(folder >= 0);
+    int fd = openat(folder, "maps", O_RDONLY | O_CLOEXEC);
+    CHECK(fd >= 0 && read(fd, text, sizeof text - 1) > 0 && !strstr(text, "a64run") &&
+          permissions((void *)main) && !strcmp(permissions((void *)main), "r-xp"));
+    close(fd);
+    close(folder);
+    maps("/proc/./self/../self/maps");
+    snprintf(task, sizeof task, "/proc/self/task/%d", getpid());
+    sizes(task);
+    // Files of the same names are what they are.
+    CHECK(close(open("maps", O_CREAT | O_WRONLY, 0600)) == 0 && slurp("maps") == 0 &&
+          unlink("maps") == 0);
+}
+
+static void limits(void)
+{
+    struct rlimit limit;
+    CHECK(getrlimit(RLIMIT_AS, &limit) == 0);
+    limit.rlim_cur = 123ul << 30;
+    CHECK(setrlimit(RLIMIT_AS, &limit) == 0 && slurp("/proc/self/limits") > 0 &&
+          number("\nMax address space") == 123ul << 30);
+    CHECK(number("\nMax open files") > 0);
+}
+
 // A guest process sees another one as it sees itself.
-static void other_process(const char *name)
+static void other_process(const char *name, bool executed)
 {
     char path[64], exe[4096] = {0};
+    int ready[2];
     fflush(stdout);
+    CHECK(pipe(ready) == 0);
     pid_t pid = fork();
     if (!pid) {
+        close(ready[0]);
+        dup2(ready[1], 1);
+        if (executed)
+            execve("/proc/self/exe", (char *[]){(char *)name, NULL},
+                   (char *[]){"WAIT=yes", NULL});
+        CHECK(write(1, "", 1) == 1);
         pause();
         _exit(0);
     }
+    close(ready[1]);
+    CHECK(read(ready[0], path, 1) == 1);
+    close(ready[0]);
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    sizes(path);
+    snprintf(path, sizeof path, "/proc/%d/maps", pid);
+    maps(path);
+    snprintf(path, sizeof path, "/proc/%d/environ", pid);
+    CHECK(!executed || (slurp(path) == 9 && !strcmp(text, "WAIT=yes")));
+    snprintf(path, sizeof path, "/proc/%d/auxv", pid);
+    CHECK(slurp(path) >= 160);
+    for (unsigned long *a = (unsigned long *)text; a[0]; a += 2)
+        CHECK(a[0] != AT_HWCAP || getauxval(AT_HWCAP) == a[1]);
     snprintf(path, sizeof path, "/proc/%d/exe", pid);
     CHECK(readlink(path, exe, sizeof exe) > 0 && !strcmp(strrchr(exe, '/'), "/procfs"));
     snprintf(path, sizeof path, "/proc/%d/cmdline", pid);
@@ -81,6 +205,10 @@ int main(int argc, char **argv)
 {
     char path[64], exe[4096] = {0};
     (void)argc;
+    if (getenv("WAIT")) {
+        CHECK(write(1, "", 1) == 1);
+        pause();
+    }
     maps("/proc/self/maps");
     maps("/proc/thread-self/maps");
     snprintf(path, sizeof path, "/proc/%d/maps", getpid());
@@ -110,7 +238,13 @@ int main(int argc, char **argv)
           strstr(text, "CPU architecture: 8\n") && !strstr(text, "model name"));
     CHECK(slurp("/proc/self/smaps") > 0 && strstr(text, "[stack]") && strstr(text, "\nRss:") &&
           permissions((void *)main) && !strcmp(permissions((void *)main), "r-xp"));
-    other_process(argv[0]);
+    sizes("/proc/self");
+    sizes("/proc/thread-self");
+    dispositions();
+    other_ways();
+    limits();
+    other_process(argv[0], false);
+    other_process(argv[0], true);
     CHECK(open("/proc/self/none", O_RDONLY) == -1 && errno == ENOENT);
     return guest_done();
 }

@@ -75,27 +75,19 @@ SYSCALL3(278, getrandom, ssize, out_buf, buf, size, size, hex, flags)
     return host_call_blocking(t, SYS_getrandom, buf, size, flags);
 }
 
-// Limits on address space are kept on the guest's own account: to the host the emulator's own
-// mappings would count too.
-struct account {
-    bool known;
-    struct rlimit limit;
-};
-static struct account accounts[3];
-
-static struct account *account_of(int resource)
+static struct limit_account *account_of(int resource)
 {
     switch (resource) {
-    case RLIMIT_AS: return &accounts[0];
-    case RLIMIT_DATA: return &accounts[1];
-    case RLIMIT_STACK: return &accounts[2];
+    case RLIMIT_AS: return &process.limits[LIMIT_AS];
+    case RLIMIT_DATA: return &process.limits[LIMIT_DATA];
+    case RLIMIT_STACK: return &process.limits[LIMIT_STACK];
     default: return NULL;
     }
 }
 
 static int64_t get_limit(int resource, struct rlimit *limit)
 {
-    struct account *a = account_of(resource);
+    struct limit_account *a = account_of(resource);
     if (!a || !a->known)
         return host_call(SYS_prlimit64, 0, resource, NULL, limit);
     *limit = a->limit;
@@ -104,7 +96,7 @@ static int64_t get_limit(int resource, struct rlimit *limit)
 
 static int64_t set_limit(int resource, const struct rlimit *limit)
 {
-    struct account *a = account_of(resource);
+    struct limit_account *a = account_of(resource);
     struct rlimit old;
     if (!a)
         return host_call(SYS_prlimit64, 0, resource, limit, NULL);
@@ -122,7 +114,7 @@ static int64_t set_limit(int resource, const struct rlimit *limit)
 
 uint64_t sys_guest_limit(int resource)
 {
-    const struct account *a = account_of(resource);
+    const struct limit_account *a = account_of(resource);
     return a->known ? a->limit.rlim_cur : RLIM_INFINITY;
 }
 
@@ -130,7 +122,7 @@ void sys_limits_exchange(void)
 {
     // The stack's is enough: the next program may be this emulator, whose own mappings AS and DATA
     // would hit.
-    struct account *a = account_of(RLIMIT_STACK);
+    struct limit_account *a = account_of(RLIMIT_STACK);
     struct rlimit host;
     if (!a->known || host_call(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &host))
         return;

@@ -56,10 +56,7 @@ SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, openmode, mode)
     int64_t err = lookup_open(&l, path, host);
     if (err)
         return err;
-    int64_t fd = procfs_open(t, l.guest, host);
-    if (fd != -ENOENT)
-        return fd;
-    return host_call_blocking(t, SYS_openat, dir, l.path, host, mode);
+    return procfs_opened(host_call_blocking(t, SYS_openat, dir, l.path, host, mode), l.guest, host);
 }
 
 SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
@@ -82,7 +79,8 @@ SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
                       : lookup_open(&l, path, (uint32_t)h.flags);
     if (err)
         return err;
-    return host_call_blocking(t, SYS_openat2, dir, l.path, room, size);
+    return procfs_opened(host_call_blocking(t, SYS_openat2, dir, l.path, room, size), l.guest,
+                         (unsigned)h.flags);
 }
 
 // The log's own descriptor does not exist for the guest.

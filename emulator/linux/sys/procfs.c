@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
-// Which paths of /proc are the guest's, and opening them.
+// Which files are the guest's, whose they are, and the descriptor that is given for them.
 #include "linux/sys/procfs.h"
 
 #include "linux/host_call.h"
+#include "linux/host_maps.h"
 #include "linux/lock.h"
-#include "linux/path.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 // Steps over `prefix` and a following slash, or the end.
@@ -46,41 +49,117 @@ static bool is_emulator(int pid)
            own.st_dev == other.st_dev && own.st_ino == other.st_ino;
 }
 
-// Another guest has its `process` where this one has it: the emulator is not relocated.
-static bool look_into(struct subject *s)
+static bool fetch(int pid, void *to, const void *from, size_t size)
 {
-    struct iovec to = {&s->copy, sizeof s->copy}, from = {&process, sizeof process};
-    if (!is_emulator(s->pid) ||
-        host_call(SYS_process_vm_readv, s->pid, &to, 1, &from, 1, 0) != (int64_t)sizeof s->copy)
-        return false;
-    s->process = &s->copy;
-    s->copy.exe[sizeof s->copy.exe - 1] = 0;
-    return s->copy.exe[0] && s->copy.auxv_size <= sizeof s->copy.auxv;
+    struct iovec l = {to, size}, r = {(void *)from, size};
+    return host_call(SYS_process_vm_readv, pid, &l, 1, &r, 1, 0) == (int64_t)size;
 }
 
-const char *procfs_subject(const char *path, struct subject *s, bool others)
+// Another guest has its `process` where this one has it: the emulator is not relocated.
+static bool fetch_process(struct subject *s)
 {
-    const char *p = after(path, "/proc");
-    if (likely(!p) || !*p)
-        return NULL;
-    int own = (int)host_call(SYS_getpid), tid;
-    s->pid = own;
-    s->path = path;
+    struct process *p = &s->copy;
+    if (!fetch(s->pid, p, &process, sizeof *p))
+        return false;
+    p->exe[sizeof p->exe - 1] = 0;
+    return p->exe[0] && p->auxv_size <= sizeof p->auxv;
+}
+
+// Its table of mappings, which it may be changing; false if it never held still.
+static bool fetch_mappings(struct subject *s)
+{
+    enum { TRIES = 20, MOST = 1 << 20 };
+    struct vma_table t;
+    for (unsigned i = 0; i < TRIES; i++, host_call(SYS_sched_yield)) {
+        if (!fetch(s->pid, &t, &process.mm.vmas, sizeof t) || t.count > MOST)
+            return false;
+        struct vma *at = malloc((t.count + 1) * sizeof *at);
+        unsigned changes = ~0u;
+        bool whole = at && !(t.changes & 1) && fetch(s->pid, at, t.at, t.count * sizeof *at) &&
+                     fetch(s->pid, &changes, &process.mm.vmas.changes, sizeof changes) &&
+                     changes == t.changes;
+        if (whole) {
+            t.at = at;
+            s->vmas = t;
+            return true;
+        }
+        free(at);
+    }
+    return false;
+}
+
+// The subject with the numbers in *s; false if that is no guest.
+static bool look_into(struct subject *s, bool mappings)
+{
+    s->vmas = (struct vma_table){0};
     s->process = &process;
-    const char *tail = after(p, "self");
-    if (!tail)
-        tail = after(p, "thread-self");
-    if (!tail)
+    if (s->pid == (int)host_call(SYS_getpid)) {
+        s->vmas = process.mm.vmas;
+        return true;
+    }
+    if (!is_emulator(s->pid))
+        return false;
+    bool seen = fetch_process(s) && (!mappings || fetch_mappings(s));
+    s->process = seen ? &s->copy : NULL;
+    return true;
+}
+
+static void look_away(const struct subject *s)
+{
+    if (s->process != &process)
+        free(s->vmas.at);
+}
+
+FILE *procfs_host_file(const struct subject *s, const char *name)
+{
+    char path[PATH_SIZE + 32];
+    snprintf(path, sizeof path, "%s/%s", s->folder, name);
+    return fopen(path, "re");
+}
+
+// The file that is mapped where the program's code begins.
+static bool exe_by_mapping(struct subject *s, char *buf)
+{
+    char line[HOST_MAPPING_LINE];
+    struct host_mapping h = {0};
+    uint64_t code = 0;
+    FILE *f = procfs_host_file(s, "stat");
+    if (f && fgets(line, sizeof line, f) && strrchr(line, ')'))
+        sscanf(strrchr(line, ')') + 1,
+               " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %*d %*d %*d %*d %*d %*d "
+               "%*u %*u %*d %*u %" SCNu64,
+               &code);
+    if (f)
+        fclose(f);
+    f = procfs_host_file(s, "maps");
+    bool found = false;
+    while (f && !found && fgets(line, sizeof line, f))
+        found = host_mapping_parse(line, &h) && h.start <= code && code < h.end && h.name[0] == '/';
+    if (f)
+        fclose(f);
+    if (found)
+        snprintf(buf, PATH_SIZE, "%.*s", PATH_SIZE - 1, h.name);
+    return found;
+}
+
+// What follows the folder of a process or thread in a path below /proc ("maps"), with its numbers
+// and path in *s; else NULL.
+static const char *in_folder(const char *path, struct subject *s)
+{
+    const char *p = after(path, "/proc"), *tail;
+    if (!p || !*p)
+        return NULL;
+    s->tid = 0;
+    s->pid = (int)host_call(SYS_getpid);
+    if (!(tail = after(p, "self")) && !(tail = after(p, "thread-self")))
         tail = after_number(p, &s->pid);
-    if (!tail || !*tail)
+    if (!tail)
         return NULL;
-    if (s->pid != own && !(others && look_into(s)))
-        return NULL;
-    const char *task = after(tail, "task"), *rest = task ? after_number(task, &tid) : NULL;
-    if (!rest)
-        return tail;
-    // What belongs to a thread is mostly what belongs to its process.
-    return host_call(SYS_tgkill, s->pid, tid, 0) ? NULL : rest;
+    const char *task = after(tail, "task"), *rest = task ? after_number(task, &s->tid) : NULL;
+    if (rest)
+        tail = rest;
+    snprintf(s->folder, sizeof s->folder, "%.*s", (int)(tail - path), path);
+    return tail;
 }
 
 const char *procfs_exe(const char *path, char *buf)
@@ -89,11 +168,17 @@ const char *procfs_exe(const char *path, char *buf)
     struct subject s;
     if (likely(n < 4 || strcmp(path + n - 4, "/exe") != 0))
         return NULL;
-    const char *tail = procfs_subject(path, &s, true);
-    if (!tail || strcmp(tail, "exe") != 0)
+    const char *tail = in_folder(path, &s);
+    if (!tail || strcmp(tail, "exe") != 0 || host_call(SYS_faccessat, AT_FDCWD, path, F_OK))
         return NULL;
-    snprintf(buf, PATH_SIZE, "%s", s.process->exe);
-    return buf;
+    if (!look_into(&s, false))
+        return NULL;
+    if (s.process)
+        snprintf(buf, PATH_SIZE, "%s", s.process->exe);
+    process_lock();
+    bool known = s.process || exe_by_mapping(&s, buf);
+    process_unlock();
+    return known ? buf : NULL;
 }
 
 static int64_t write_all(int64_t fd, const char *text, size_t size)
@@ -107,41 +192,77 @@ static int64_t write_all(int64_t fd, const char *text, size_t size)
     return host_call(SYS_lseek, fd, 0, SEEK_SET) < 0 ? -EIO : 0;
 }
 
-static int64_t open_view(procfs_put *put, const struct subject *s, const char *path,
-                         unsigned host_flags)
+// A file of memory with what the view puts into it, at descriptor `old` if that is one: a
+// descriptor, -errno, or `old` if the view leaves it.
+static int64_t show(const struct procfs_view *view, const struct subject *s, int64_t old,
+                    unsigned host_flags)
 {
     char *text = NULL;
     size_t size = 0;
+    unsigned cloexec = host_flags & O_CLOEXEC;
     FILE *out = open_memstream(&text, &size);
     if (!out)
-        return -ENOMEM;
-    put(out, s);
-    if (fclose(out)) {
+        return old;
+    const char *name = strrchr(view->name, '/') ? strrchr(view->name, '/') + 1 : view->name;
+    bool changed = view->put(out, s, name);
+    if (fclose(out) || !changed) {
         free(text);
-        return -ENOMEM;
+        return old;
     }
-    int64_t fd = host_call(SYS_memfd_create, strrchr(path, '/') + 1,
-                           host_flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
+    int64_t fd = host_call(SYS_memfd_create, name, cloexec ? MFD_CLOEXEC : 0);
     int64_t err = fd < 0 ? fd : write_all(fd, text, size);
     free(text);
+    if (old >= 0 && !err) {
+        err = host_call(SYS_dup3, fd, old, cloexec);
+        host_call(SYS_close, fd);
+        return err;
+    }
     if (err < 0 && fd >= 0)
         host_call(SYS_close, fd);
     return err < 0 ? err : fd;
 }
 
-static bool may_have_view(const char *path)
+// The path of an open file of a procfs; false if it is something else.
+static bool path_in_procfs(int64_t fd, char path[PATH_SIZE])
 {
-    return !strncmp(path, "/proc/", 6) || !strncmp(path, "/sys/devices/system/cpu/cpu", 27);
+    struct statfs fs;
+    char link[32];
+    if (host_call(SYS_fstatfs, fd, &fs) || fs.f_type != PROC_SUPER_MAGIC)
+        return false;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", (int)fd);
+    int64_t n = host_call(SYS_readlinkat, AT_FDCWD, link, path, PATH_SIZE - 1);
+    if (n < 0)
+        return false;
+    path[n] = 0;
+    return true;
 }
 
-int64_t procfs_open(MAYBE_UNUSED struct thread *t, const char *path, unsigned host_flags)
+static int64_t opened(int64_t fd, const char *path, unsigned host_flags)
 {
+    char real[PATH_SIZE];
     struct subject s;
-    if (likely(!may_have_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
-        return -ENOENT;
-    procfs_put *put = procfs_view(path, &s);
-    if (!put)
-        return -ENOENT;
+    if (fd < 0) { // what only an arm64 machine has
+        const struct procfs_view *view = procfs_view_of_path(path);
+        return view && fd == -ENOENT ? show(view, NULL, fd, host_flags) : fd;
+    }
+    if (!path_in_procfs(fd, real))
+        return fd;
+    const struct procfs_view *view = procfs_view_of_path(real);
+    if (view)
+        return show(view, NULL, fd, host_flags);
+    const char *tail = in_folder(real, &s);
+    view = tail ? procfs_view_of_name(tail) : NULL;
+    if (!view || !look_into(&s, true))
+        return fd;
+    fd = show(view, &s, fd, host_flags);
+    look_away(&s);
+    return fd;
+}
+
+int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags)
+{
+    if (likely(!procfs_may_be_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
+        return fd;
     process_lock();
-    return process_unlocked(open_view(put, &s, path, host_flags));
+    return process_unlocked(opened(fd, path, host_flags));
 }

@@ -1,38 +1,57 @@
 // SPDX-License-Identifier: MIT
-// The files of /proc in which a guest would see the emulator: they are made when they are opened,
-// as the kernel of an arm64 machine would show them. That holds for the guest's own process and, as
-// far as the host lets one process look into another, for others that run in this emulator.
+// The files of /proc in which a guest would see the emulator: what is opened is looked at, and if
+// it is one of these, replaced by what the kernel of an arm64 machine would show. That holds for
+// the guest's own process and for others that run in this emulator, whose `process` and table of
+// mappings are read from their memory. Where the host does not let one process look into another
+// (another user's; Yama), the host's file is shown without the emulator's mappings, and the rest
+// is as linux/publish.c has told the host's kernel.
 #ifndef EMU_LINUX_SYS_PROCFS_H
 #define EMU_LINUX_SYS_PROCFS_H
 
+#include "linux/path.h"
 #include "linux/thread.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 // Whose files are meant.
 struct subject {
-    int pid;
-    const char *path;              // the host's file of that name
-    const struct process *process; // &process, or copy
+    int pid, tid;                  // tid is 0 in the folder of the process
+    char folder[PATH_SIZE];        // the host's, of the process or of the thread
+    const struct process *process; // &process, &copy, or NULL: it may not be looked into
+    struct vma_table vmas;         // its mappings; none if it may not be looked into
     struct process copy;
 };
-
-// If `path` lies in the folder of a guest process (/proc/self, /proc/<pid>, /proc/thread-self,
-// /proc/self/task/<own tid>), returns what follows ("maps") and fills *s; else NULL. Looks at
-// processes other than the guest's own only if `others`.
-const char *procfs_subject(const char *path, struct subject *s, bool others);
 
 // The guest program that the link `path` (/proc/self/exe ...) leads to, in buf (PATH_SIZE bytes);
 // else NULL.
 const char *procfs_exe(const char *path, char *buf);
 
-// Opens `path` if it is such a file: a descriptor or -errno; -ENOENT if it is none of them.
-int64_t procfs_open(struct thread *t, const char *path, unsigned host_flags);
+// What a guest gets that has opened `path`, for which the host gave `fd` or -errno: that, or
+// another descriptor in its place.
+int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags);
 
-// Something to put into a file: in a process's folder, or elsewhere (s is then NULL).
-typedef void procfs_put(FILE *out, const struct subject *s);
-procfs_put *procfs_view(const char *path, struct subject *s);
+// Puts into `out` what the file `name` holds: in the folder of *s, or for a path elsewhere (s is
+// then NULL). False: leave the host's.
+typedef bool procfs_put(FILE *out, const struct subject *s, const char *name);
+
+struct procfs_view {
+    const char *name; // or path
+    procfs_put *put;
+};
+
+// The view of a name in the folder of a process, or of a path; NULL if there is none.
+const struct procfs_view *procfs_view_of_name(const char *name);
+const struct procfs_view *procfs_view_of_path(const char *path);
+
+// Whether a file that the guest calls by `path` can be one of them.
+bool procfs_may_be_view(const char *path);
+
+// Views of memory (procfs_memory.c).
+procfs_put procfs_put_maps, procfs_put_smaps, procfs_put_rollback, procfs_put_stat,
+    procfs_put_statm, procfs_put_status;
+
+// The file `name` of *s as the host shows it, or NULL.
+FILE *procfs_host_file(const struct subject *s, const char *name);
 
 #endif

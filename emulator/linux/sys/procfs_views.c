@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
-// What the files of /proc hold for a guest.
+// The table of files, and what those hold that are not about memory.
 #include "a64/model.h"
 #include "base/bits.h"
 #include "base/host.h"
 #include "linux/host_call.h"
 #include "linux/sys/procfs.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 // The subject's memory from `start` to `end`, as far as it can be read: what cmdline and environ
 // are.
-static void put_memory(FILE *out, const struct subject *s, uint64_t start, uint64_t end)
+static void put_range(FILE *out, const struct subject *s, uint64_t start, uint64_t end)
 {
     char piece[256];
     for (uint64_t p = start; p < end; p += sizeof piece) {
@@ -27,106 +24,64 @@ static void put_memory(FILE *out, const struct subject *s, uint64_t start, uint6
     }
 }
 
-static void put_cmdline(FILE *out, const struct subject *s)
+static bool put_cmdline(FILE *out, const struct subject *s, MAYBE_UNUSED const char *name)
 {
-    put_memory(out, s, s->process->arg_start, s->process->arg_end);
+    if (s->process)
+        put_range(out, s, s->process->arg_start, s->process->arg_end);
+    return s->process;
 }
 
-static void put_environ(FILE *out, const struct subject *s)
+static bool put_environ(FILE *out, const struct subject *s, MAYBE_UNUSED const char *name)
 {
-    put_memory(out, s, s->process->env_start, s->process->env_end);
+    if (s->process)
+        put_range(out, s, s->process->env_start, s->process->env_end);
+    return s->process;
 }
 
-static void put_auxv(FILE *out, const struct subject *s)
+static bool put_auxv(FILE *out, const struct subject *s, MAYBE_UNUSED const char *name)
 {
-    fwrite(s->process->auxv, 1, s->process->auxv_size, out);
+    if (s->process)
+        fwrite(s->process->auxv, 1, s->process->auxv_size, out);
+    return s->process;
 }
 
-static void put_maps(FILE *out, MAYBE_UNUSED const struct subject *s)
+static void put_limit(FILE *out, rlim_t value)
 {
-    mm_print_maps(out);
+    if (value == RLIM_INFINITY)
+        fprintf(out, " %-20s", "unlimited");
+    else
+        fprintf(out, " %-20llu", (unsigned long long)value);
 }
 
-// The fields of stat that are guest addresses, by their number in proc(5).
-static bool stat_address(const struct process *p, unsigned field, uint64_t *value)
+static bool put_limits(FILE *out, const struct subject *s, const char *name)
 {
-    switch (field) {
-    case 26: *value = p->start_code; return true;
-    case 27: *value = p->end_code; return true;
-    case 28: *value = p->start_stack; return true;
-    case 29:                          // the stack pointer and
-    case 30: *value = 0; return true; // the program counter: of a process that does not exit, 0
-    case 45: *value = p->start_data; return true;
-    case 46: *value = p->end_data; return true;
-    case 47: *value = p->mm.brk_start; return true;
-    case 48: *value = p->arg_start; return true;
-    case 49: *value = p->arg_end; return true;
-    case 50: *value = p->env_start; return true;
-    case 51: *value = p->env_end; return true;
-    default: return false;
-    }
-}
-
-static void put_stat_line(FILE *out, const struct process *p, char *line)
-{
-    // The name, in parentheses, may hold anything.
-    char *rest = strrchr(line, ')');
-    if (!rest)
-        return;
-    *rest++ = 0;
-    fprintf(out, "%s)", line);
-    unsigned field = 3;
-    for (char *save, *word = strtok_r(rest, " \n", &save); word;
-         word = strtok_r(NULL, " \n", &save), field++) {
-        uint64_t value;
-        if (stat_address(p, field, &value))
-            fprintf(out, " %llu", (unsigned long long)value);
-        else
-            fprintf(out, " %s", word);
-    }
-    fputc('\n', out);
-}
-
-static void put_stat(FILE *out, const struct subject *s)
-{
-    char line[2048];
-    FILE *host = fopen(s->path, "re");
-    if (host && fgets(line, sizeof line, host))
-        put_stat_line(out, s->process, line);
-    if (host)
-        fclose(host);
-}
-
-// The head of a mapping in smaps as the guest knows it; false for the emulator's own.
-static bool fix_mapping(char *line, size_t room)
-{
-    static const char *const names[] = {
-        [VMA_HEAP] = "[heap]", [VMA_STACK] = "[stack]", [VMA_VDSO] = "[vdso]"};
-    struct vma v;
-    bool mapped = mm_find(strtoull(line, NULL, 16), &v);
-    char *permissions = strchr(line, ' '), *end = strchr(line, '\n');
-    if (!mapped || !permissions || !end)
+    static const struct {
+        const char *name;
+        int account;
+    } rows[] = {{"Max data size", LIMIT_DATA},
+                {"Max stack size", LIMIT_STACK},
+                {"Max address space", LIMIT_AS}};
+    char line[256];
+    FILE *host = s->process ? procfs_host_file(s, name) : NULL;
+    if (!host)
         return false;
-    if (v.prot & PROT_EXEC)
-        permissions[3] = 'x';
-    if (v.kind < ARRAY_LEN(names) && names[v.kind])
-        snprintf(end, room - (size_t)(end - line), " %s\n", names[v.kind]);
-    return true;
-}
-
-static void put_smaps(FILE *out, const struct subject *s)
-{
-    char line[4300];
-    bool shown = false;
-    FILE *host = fopen(s->path, "re");
-    while (host && fgets(line, sizeof line, host)) {
-        if (line[strspn(line, "0123456789abcdef")] == '-')
-            shown = fix_mapping(line, sizeof line);
-        if (shown)
+    while (fgets(line, sizeof line, host)) {
+        unsigned i = 0;
+        while (i < ARRAY_LEN(rows) && strncmp(line, rows[i].name, strlen(rows[i].name)))
+            i++;
+        const struct limit_account *a =
+            i < ARRAY_LEN(rows) ? &s->process->limits[rows[i].account] : NULL;
+        if (!a || !a->known) {
             fputs(line, out);
+            continue;
+        }
+        fprintf(out, "%-25s", rows[i].name);
+        put_limit(out, a->limit.rlim_cur);
+        put_limit(out, a->limit.rlim_max);
+        fprintf(out, " %-10s\n", "bytes");
     }
-    if (host)
-        fclose(host);
+    fclose(host);
+    return true;
 }
 
 static void put_features(FILE *out)
@@ -139,7 +94,8 @@ static void put_features(FILE *out)
     fputc('\n', out);
 }
 
-static void put_cpuinfo(FILE *out, MAYBE_UNUSED const struct subject *s)
+static bool put_cpuinfo(FILE *out, MAYBE_UNUSED const struct subject *s,
+                        MAYBE_UNUSED const char *name)
 {
     uint32_t midr = a64_model->midr;
     for (long i = 0, n = sysconf(_SC_NPROCESSORS_ONLN); i < n; i++) {
@@ -150,45 +106,72 @@ static void put_cpuinfo(FILE *out, MAYBE_UNUSED const struct subject *s)
         fprintf(out, "CPU part\t: 0x%03x\nCPU revision\t: %u\n\n", (unsigned)bits_get(midr, 4, 12),
                 (unsigned)bits_get(midr, 0, 4));
     }
+    return true;
 }
 
-static void put_arch(FILE *out, MAYBE_UNUSED const struct subject *s)
+static bool put_arch(FILE *out, MAYBE_UNUSED const struct subject *s, MAYBE_UNUSED const char *name)
 {
     fputs("aarch64\n", out);
+    return true;
 }
 
-static void put_midr(FILE *out, MAYBE_UNUSED const struct subject *s)
+// What -r says, as in uname.
+static bool put_release(FILE *out, MAYBE_UNUSED const struct subject *s,
+                        MAYBE_UNUSED const char *name)
+{
+    const char *release = process.options.uname_release;
+    if (release)
+        fprintf(out, "%s\n", release);
+    return release;
+}
+
+static bool put_version(FILE *out, MAYBE_UNUSED const struct subject *s,
+                        MAYBE_UNUSED const char *name)
+{
+    char line[512];
+    const char *release = process.options.uname_release;
+    FILE *host = release ? fopen("/proc/version", "re") : NULL;
+    if (!host)
+        return false;
+    const char *rest = fgets(line, sizeof line, host) ? strchr(line, '(') : NULL;
+    fprintf(out, "Linux version %s %s", release, rest ? rest : "\n");
+    fclose(host);
+    return true;
+}
+
+static bool put_midr(FILE *out, MAYBE_UNUSED const struct subject *s, MAYBE_UNUSED const char *name)
 {
     fprintf(out, "0x%016x\n", a64_model->midr);
+    return true;
 }
 
-static void put_revidr(FILE *out, MAYBE_UNUSED const struct subject *s)
+static bool put_revidr(FILE *out, MAYBE_UNUSED const struct subject *s,
+                       MAYBE_UNUSED const char *name)
 {
     fprintf(out, "0x%016x\n", 0);
+    return true;
 }
 
-struct view {
-    const char *name;
-    procfs_put *put;
-    bool others; // also for processes other than the guest's own
+static const struct procfs_view names[] = {
+    {"maps", procfs_put_maps},   {"smaps", procfs_put_smaps},
+    {"stat", procfs_put_stat},   {"smaps_rollback", procfs_put_rollback},
+    {"statm", procfs_put_statm}, {"status", procfs_put_status},
+    {"cmdline", put_cmdline},    {"environ", put_environ},
+    {"auxv", put_auxv},          {"limits", put_limits},
 };
-
-// In the folder of a process, and elsewhere.
-static const struct view process_views[] = {
-    {"maps", put_maps, false},      {"smaps", put_smaps, false}, {"cmdline", put_cmdline, true},
-    {"environ", put_environ, true}, {"auxv", put_auxv, true},    {"stat", put_stat, true},
-};
-static const struct view other_views[] = {
-    {"/proc/cpuinfo", put_cpuinfo, true},
-    {"/proc/sys/kernel/arch", put_arch, true},
+static const struct procfs_view paths[] = {
+    {"/proc/cpuinfo", put_cpuinfo},
+    {"/proc/version", put_version},
+    {"/proc/sys/kernel/arch", put_arch},
+    {"/proc/sys/kernel/osrelease", put_release},
 };
 // In the folder of a processor, /sys/devices/system/cpu/cpu<number>.
-static const struct view cpu_views[] = {
-    {"/regs/identification/midr_el1", put_midr, true},
-    {"/regs/identification/revidr_el1", put_revidr, true},
+static const struct procfs_view cpu_paths[] = {
+    {"/regs/identification/midr_el1", put_midr},
+    {"/regs/identification/revidr_el1", put_revidr},
 };
 
-static const struct view *find(const struct view *views, size_t n, const char *name)
+static const struct procfs_view *find(const struct procfs_view *views, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (!strcmp(views[i].name, name))
@@ -203,16 +186,37 @@ static const char *after_cpu_folder(const char *path)
     return strncmp(path, folder, n) ? "" : path + n + strspn(path + n, "0123456789");
 }
 
-procfs_put *procfs_view(const char *path, struct subject *s)
+const struct procfs_view *procfs_view_of_name(const char *name)
 {
-    const struct view *view = find(other_views, ARRAY_LEN(other_views), path);
-    if (!view)
-        view = find(cpu_views, ARRAY_LEN(cpu_views), after_cpu_folder(path));
-    if (view)
-        return view->put;
-    // The name first: looking into another process costs more.
-    const char *name = strrchr(path, '/') + 1;
-    view = find(process_views, ARRAY_LEN(process_views), name);
-    const char *tail = view ? procfs_subject(path, s, view->others) : NULL;
-    return tail && !strcmp(tail, name) ? view->put : NULL;
+    return find(names, ARRAY_LEN(names), name);
+}
+
+const struct procfs_view *procfs_view_of_path(const char *path)
+{
+    const struct procfs_view *view = find(paths, ARRAY_LEN(paths), path);
+    return view ? view : find(cpu_paths, ARRAY_LEN(cpu_paths), after_cpu_folder(path));
+}
+
+// The last part of a path.
+static const char *last(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static bool any_called(const struct procfs_view *views, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++) {
+        const char *view = last(views[i].name);
+        if (*view == *name && !strcmp(view, name))
+            return true;
+    }
+    return false;
+}
+
+bool procfs_may_be_view(const char *path)
+{
+    const char *name = last(path);
+    return any_called(names, ARRAY_LEN(names), name) || any_called(paths, ARRAY_LEN(paths), name) ||
+           any_called(cpu_paths, ARRAY_LEN(cpu_paths), name);
 }
