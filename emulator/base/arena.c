@@ -15,22 +15,24 @@
 #    define PAGES_FROM UINT64_C(0x4000000000)
 #endif
 
+// What an arena has in front of the first boundary of large pages.
+enum { LARGE_PAGE = 2 << 20, FIRST_PART = 128 << 10 };
+
 void *arena_pages(size_t size)
 {
     static uint64_t next = PAGES_FROM;
     size = round_up(size, 4096);
+    uint64_t free = __atomic_fetch_add(&next, size + LARGE_PAGE, __ATOMIC_RELAXED);
     // Only a hint, which the kernel follows where nothing is.
-    void *at = (void *)__atomic_fetch_add(&next, size + 4096, __ATOMIC_RELAXED);
+    void *at = (void *)(round_up(free + FIRST_PART, LARGE_PAGE) - FIRST_PART);
     void *p =
         mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
 }
 
-enum { LARGE_PAGE = 2 << 20 };
-
 void arena_large_pages(uint8_t *p, size_t size)
 {
-    uint64_t from = round_up((uint64_t)p + LARGE_PAGE, LARGE_PAGE), to = (uint64_t)p + size;
+    uint64_t from = round_up((uint64_t)p + FIRST_PART, LARGE_PAGE), to = (uint64_t)p + size;
     if (from < to)
         madvise((void *)from, to - from, MADV_HUGEPAGE);
 }
@@ -52,31 +54,50 @@ void arena_fini(struct arena *a)
     a->base = NULL;
 }
 
-// Many page faults cost more than one call (Linux 5.14; without it they come one by one). What is
-// behind the first 2 MB comes in pages of that size, where the host has them: but one at a time,
-// since at an arena's end there may be a table that grows downwards.
+// A large page, where the host has them, costs about as much as 40 pages that come one by one. One
+// at a time, since at an arena's end there may be a table that grows downwards.
+static bool get_large_page(uint8_t *p)
+{
+    static bool none;
+    unsigned char there;
+    if (none || madvise(p, LARGE_PAGE, MADV_HUGEPAGE) < 0)
+        return false;
+    __atomic_fetch_or(p, 0, __ATOMIC_RELAXED);
+    none = mincore(p + LARGE_PAGE / 2, 4096, &there) < 0 || !(there & 1);
+    return !none;
+}
+
+// Many page faults cost more than one call (Linux 5.14; without it they come one by one): as much
+// again as there is.
 #ifndef MADV_POPULATE_WRITE
 #    define MADV_POPULATE_WRITE 23
 #endif
-enum { AT_ONCE = 64 << 10 };
+enum { AT_FIRST = 16 << 10, AT_ONCE = 64 << 10 };
 
+static size_t get_pages(const struct arena *a, size_t most)
+{
+    size_t n = a->ready < AT_FIRST ? AT_FIRST : a->ready < AT_ONCE ? a->ready : AT_ONCE;
+    size_t wanted = round_up(a->used - a->ready, 4096);
+    bool table = wanted > n; // of which who knows how much will be touched
+    n = table ? wanted : n;
+    n = n > most ? most : n;
+    if (!table)
+        madvise(a->base + a->ready, n, MADV_POPULATE_WRITE);
+    return n;
+}
+
+// What is behind the first part comes in large pages.
 static void get_ready(struct arena *a)
 {
     uint8_t *from = a->base + a->ready;
-    size_t left = round_up(a->size, 4096) - a->ready;
+    size_t left = round_up(a->size, 4096) - a->ready, wanted = a->used - a->ready;
     size_t to_boundary = LARGE_PAGE - (uint64_t)from % LARGE_PAGE;
-    bool large = a->ready >= LARGE_PAGE && to_boundary == LARGE_PAGE && left >= LARGE_PAGE;
-    size_t n = large ? LARGE_PAGE : AT_ONCE;
-    n = n > to_boundary ? to_boundary : n;
-    n = n > left ? left : n;
-    if (a->used > a->ready + n) { // a table, of which who knows how much will be touched
-        a->ready = round_up(a->used, 4096);
-        return;
-    }
-    if (large)
-        madvise(from, n, MADV_HUGEPAGE);
-    madvise(from, n, MADV_POPULATE_WRITE);
-    a->ready += n;
+    bool large = a->ready >= FIRST_PART && to_boundary == LARGE_PAGE && left >= LARGE_PAGE &&
+                 (wanted <= AT_ONCE || wanted >= LARGE_PAGE / 4);
+    if (large && get_large_page(from))
+        a->ready += LARGE_PAGE;
+    else
+        a->ready += get_pages(a, left < to_boundary ? left : to_boundary);
 }
 
 void *arena_alloc(struct arena *a, size_t size)
@@ -86,7 +107,7 @@ void *arena_alloc(struct arena *a, size_t size)
         return NULL;
     void *p = a->base + a->used;
     a->used += size;
-    if (unlikely(a->used > a->ready))
+    while (unlikely(a->used > a->ready))
         get_ready(a);
     return p;
 }

@@ -20,7 +20,7 @@ struct arena {
 // begin in the middle). NULL if there is no memory. They are given back with munmap.
 void *arena_pages(size_t size);
 
-// Of pages that are filled from the front, those behind the first 2 MB may be large ones.
+// Of pages that are filled from the front, those behind a first part may be large ones.
 void arena_large_pages(uint8_t *p, size_t size);
 
 // Reserves `size` bytes of address space. Dies if the host refuses.

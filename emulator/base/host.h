@@ -9,6 +9,9 @@
 #define ALWAYS_INLINE     inline __attribute__((always_inline))
 #define MAYBE_UNUSED      __attribute__((unused))
 
+// Static memory of many pages, zero at first: apart, so that the small variables share a few pages.
+#define SCRATCH __attribute__((section(".lbss")))
+
 #define likely(x)   __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 

@@ -27,6 +27,12 @@ FILE *log_file(void)
     return file ? file : stderr;
 }
 
+void log_flush(void)
+{
+    if (file) // stderr has no buffer
+        fflush(file);
+}
+
 bool log_open(const char *path)
 {
     char name[PATH_MAX];

@@ -26,6 +26,7 @@ static inline bool log_on(enum log_channel c)
 
 // Where log lines go: standard error unless log_open was called.
 FILE *log_file(void);
+void log_flush(void);
 
 // Sends log lines to `path` (%d becomes the process id); +path goes on with a file that is there.
 // False with errno set if it cannot be opened.

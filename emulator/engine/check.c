@@ -149,7 +149,7 @@ static struct eval_op *put_op(struct eval_op *to, const struct ir_placed *p,
 
 void check_prepare(struct block *b, const struct ir_block *ir)
 {
-    static struct ir_places places;
+    static SCRATCH struct ir_places places;
     static bool full;
     if (!codes.base)
         arena_init(&codes, CODE_BYTES);

@@ -69,7 +69,7 @@ static void print_native(FILE *out, const struct block *b, const struct x64_layo
     print_bytes(out, start + layout->at[p->n_ops], b->native->code.end);
 }
 
-static struct x64_layout layout_storage;
+static SCRATCH struct x64_layout layout_storage;
 
 struct x64_layout *dump_layout(void)
 {

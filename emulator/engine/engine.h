@@ -13,12 +13,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum { ENGINE_FETCH = 256 }; // bytes that are looked at from a pc on, at most
-
 // What the engine asks of the operating-system layer.
 struct engine_os {
     // The number of bytes from pc on that are mapped, readable and executable for the guest (0: pc
-    // cannot be fetched). At most ENGINE_FETCH need be told. *guarded: whether landing pads count
+    // cannot be fetched). At most 64 KiB need be looked at. *guarded: whether landing pads count
     // there (FEAT_BTI), the same for all of these bytes. Called with pc a multiple of 4.
     size_t (*fetch)(uint64_t pc, bool *guarded);
     // Puts the name of a place in the program into name[size], for --perf and messages; false if it

@@ -16,15 +16,20 @@ enum { JUMP_TABLES = 3, JUMP_SETS = 4 };
 struct jump_set {
     struct ir_jump jumps[JUMP_TABLES][IR_JUMPS];
     struct ir_native_jump native_jumps[JUMP_TABLES][IR_NATIVE_JUMPS] __attribute__((aligned(4096)));
+};
+
+// What is known of them, apart: what was never written is not to be touched.
+struct jump_set_use {
     uint32_t mode;
-    bool used[JUMP_TABLES]; // what was never written is not to be touched
+    bool used[JUMP_TABLES];
 };
 
 // The engine's part of a thread, behind c->engine.
 struct engine_thread {
-    struct jump_set sets[JUMP_SETS]; // a program that changes its mode changes it back
-    struct jump_set *set;            // the one in use, for `mode`
-    jmp_buf recover;                 // where engine_host_fault sends the thread
+    struct jump_set sets[JUMP_SETS];     // a program that changes its mode changes it back
+    struct jump_set_use uses[JUMP_SETS]; // of `sets`
+    unsigned set;                        // the one in use, for `mode`
+    jmp_buf recover;                     // where engine_host_fault sends the thread
     struct safepoint safepoint;
     bool running;   // translated code is running
     bool fetching;  // guest code is being read for translation, with the engine's lock held

@@ -27,10 +27,11 @@ static unsigned table_of(const struct engine_thread *e, unsigned kind)
     return e->guarded ? jump_table[kind].table : 0;
 }
 
-static void use(struct cpu *c, struct jump_set *set)
+static void use(struct cpu *c, unsigned which)
 {
     struct engine_thread *e = c->engine;
-    e->set = set;
+    struct jump_set *set = &e->sets[which];
+    e->set = which;
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         unsigned i = table_of(e, kind);
         set->jumps[i][0].pc = set->native_jumps[i][0].pc = NOT_IN_SLOT_0;
@@ -41,15 +42,17 @@ static void use(struct cpu *c, struct jump_set *set)
     c->s.native_link = NULL;
 }
 
-static void empty(struct jump_set *set)
+static void empty(struct engine_thread *e, unsigned which)
 {
+    struct jump_set *set = &e->sets[which];
+    bool *used = e->uses[which].used;
     for (unsigned i = 0; i < JUMP_TABLES; i++) {
-        if (!set->used[i])
+        if (!used[i])
             continue;
         memset(set->jumps[i], 0, sizeof set->jumps[i]);
         // Mostly untouched: the pages are given back.
         madvise(set->native_jumps[i], sizeof set->native_jumps[i], MADV_DONTNEED);
-        set->used[i] = false;
+        used[i] = false;
     }
 }
 
@@ -57,23 +60,22 @@ void jumps_forget(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
     for (unsigned i = 0; i < JUMP_SETS; i++)
-        empty(&e->sets[i]);
+        empty(e, i);
     e->guarded = __atomic_load_n(&jumps_guarded, __ATOMIC_RELAXED);
-    e->sets[0].mode = e->mode;
-    use(c, &e->sets[0]);
+    e->uses[0].mode = e->mode;
+    use(c, 0);
 }
 
 void jumps_change_mode(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
-    struct jump_set *set = NULL;
-    for (unsigned i = 0; i < JUMP_SETS; i++)
-        if (e->sets[i].mode == e->mode)
-            set = &e->sets[i];
-    if (!set) { // the one after the last
-        set = &e->sets[(e->set - e->sets + 1) % JUMP_SETS];
-        empty(set);
-        set->mode = e->mode;
+    unsigned set = 0;
+    while (set < JUMP_SETS && e->uses[set].mode != e->mode)
+        set++;
+    if (set == JUMP_SETS) { // the one after the last
+        set = (e->set + 1) % JUMP_SETS;
+        empty(e, set);
+        e->uses[set].mode = e->mode;
     }
     use(c, set);
 }
@@ -117,7 +119,7 @@ void jumps_add(struct cpu *c, const struct block *b)
     if (b->native)
         *native_jump(c->s.native_jumps[kind], b->pc) =
             (struct ir_native_jump){b->pc, native_entry(b->native)};
-    e->set->used[table_of(e, kind)] = true;
+    e->uses[e->set].used[table_of(e, kind)] = true;
 }
 
 // The thread whose table it is may be looking: it finds the pc or does not.
@@ -127,10 +129,11 @@ static void clear(uint64_t *at, uint64_t pc, bool in_slot_0)
         __atomic_store_n(at, in_slot_0 ? NOT_IN_SLOT_0 : 0, __ATOMIC_RELEASE);
 }
 
-static void remove_from(struct jump_set *set, uint64_t pc)
+static void remove_from(struct engine_thread *e, unsigned which, uint64_t pc)
 {
+    struct jump_set *set = &e->sets[which];
     for (unsigned i = 0; i < JUMP_TABLES; i++) {
-        if (!set->used[i])
+        if (!e->uses[which].used[i])
             continue;
         struct ir_jump *j = jump(set->jumps[i], pc);
         struct ir_native_jump *n = native_jump(set->native_jumps[i], pc);
@@ -143,5 +146,5 @@ void jumps_remove(uint64_t pc)
 {
     for (struct engine_thread *e = safepoint_threads(); e; e = e->safepoint.next)
         for (unsigned i = 0; i < JUMP_SETS; i++)
-            remove_from(&e->sets[i], pc);
+            remove_from(e, i, pc);
 }

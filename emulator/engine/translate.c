@@ -6,7 +6,7 @@
 #include "engine/native.h"
 #include "engine/stats.h"
 
-enum { MAX_BLOCK_INSNS = ENGINE_FETCH / 4, IR_CAPACITY = 2048 };
+enum { MAX_BLOCK_INSNS = 64, IR_CAPACITY = 2048 };
 
 unsigned block_limit(uint64_t pc, bool *guarded)
 {
@@ -27,7 +27,7 @@ static void verify(const struct ir_block *ir)
 void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
                bool guarded, bool extended)
 {
-    static struct ir_inst storage[IR_CAPACITY];
+    static SCRATCH struct ir_inst storage[IR_CAPACITY];
     *fetching = true;
     a64_translate_block(t, storage, IR_CAPACITY,
                         &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded,

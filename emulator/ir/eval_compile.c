@@ -63,7 +63,7 @@ bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps
                   struct eval_code *out)
 {
     unsigned first = runs ? 2 : 0;
-    static struct ir_places places;
+    static SCRATCH struct ir_places places;
     ir_place(ir, temps, &places);
     unsigned n_links = 0;
     for (unsigned i = 0; i < places.n_ops; i++)

@@ -324,7 +324,7 @@ static void place_inst(struct placer *c)
 
 void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out)
 {
-    static struct placer scratch;
+    static SCRATCH struct placer scratch;
     struct placer *c = &scratch;
     assert_msg(ir->count <= IR_PLACE_MAX, "ir: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);

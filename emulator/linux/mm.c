@@ -5,7 +5,6 @@
 #include "a64/feature.h"
 #include "base/bits.h"
 #include "base/log.h"
-#include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
 #include "linux/mm_internal.h"
@@ -210,7 +209,7 @@ bool mm_find(uint64_t addr, struct vma *found)
 }
 
 // Where the code at pc that belongs together ends: it may run on into the next mapping if that is
-// as guarded, not further than the engine looks. pc if there is none.
+// as guarded, not further than the next page. pc if there is none.
 static uint64_t code_end(uint64_t pc, bool *guarded)
 {
     const int kind = PROT_EXEC | GUEST_PROT_BTI;
@@ -219,7 +218,7 @@ static uint64_t code_end(uint64_t pc, bool *guarded)
     if (!v || !(v->prot & PROT_EXEC))
         return pc;
     *guarded = v->prot & GUEST_PROT_BTI;
-    uint64_t end = v->end, limit = pc + ENGINE_FETCH;
+    uint64_t end = v->end, limit = round_down(pc, MM_PAGE) + 2 * MM_PAGE;
     while (end < limit && ++v < mm->vmas.at + mm->vmas.count && v->start == end &&
            (v->prot & kind) == (v[-1].prot & kind))
         end = v->end;

@@ -197,7 +197,7 @@ void thread_exit_group(struct thread *t, int status)
     if (getpid() != process.pid)
         thread_announce_end(t); // others have the memory too
     engine_stats_report();
-    fflush(log_file());
+    log_flush();
     for (;;)
         syscall(SYS_exit_group, status);
 }

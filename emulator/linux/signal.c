@@ -84,7 +84,7 @@ void signal_die(int sig)
     if (log_on(LOG_strace))
         signal_trace_death(thread_self, sig);
     engine_stats_report();
-    fflush(log_file());
+    log_flush();
     host_set_action(sig, (uint64_t)SIG_DFL, 0);
     uint64_t none = ~signal_bit(sig);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, SET_SIZE);

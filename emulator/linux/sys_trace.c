@@ -62,7 +62,7 @@ static void flush_line(struct sys_line *l, int tid, bool done)
     int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
     log_printf("%s%s", other && other != tid ? " <unfinished ...>\n" : "", l->text); // in one piece
     if (!done)
-        fflush(log_file());
+        log_flush();
     process_unlock();
     l->len = 0;
 }

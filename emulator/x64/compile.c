@@ -345,8 +345,8 @@ static void begin_block(struct x64 *x, struct x64_code *out)
 bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_wish wish,
                  struct x64_code *out)
 {
-    static struct x64 scratch; // one thread at a time compiles
-    static struct ir_places places;
+    static SCRATCH struct x64 scratch; // one thread at a time compiles
+    static SCRATCH struct ir_places places;
     struct x64 *x = &scratch;
     *out = (struct x64_code){0};
     x->a = (struct x64_asm){cache->next, cache->end};

@@ -115,7 +115,7 @@ static void make_settler(struct x64 *x, unsigned kind)
 
 void make_settlers(struct x64_cache *cache, struct x64_asm *a)
 {
-    static struct x64 x; // large: only what is set here is touched
+    static SCRATCH struct x64 x; // only what is set here is touched
     x.cache = cache;
     x.guest = cache->guest;
     x.a = *a;
