@@ -39,7 +39,7 @@ static inline int guest_done(void)
 /* FNV-1a: a kernel's whole output in one comparable word. */
 static inline unsigned long guest_hash(const void *data, unsigned long size)
 {
-    const unsigned char *p = data;
+    const unsigned char *p = (const unsigned char *)data;
     unsigned long h = 0xcbf29ce484222325ul;
     for (unsigned long i = 0; i < size; i++)
         h = (h ^ p[i]) * 0x100000001b3ul;
