@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 struct process process;
@@ -28,19 +29,45 @@ __thread struct thread *thread_self;
 enum {
     DEFAULT_STACK = 8 << 20,
     LEAST_STACK = 128 << 10,
+    OWN_STACK = 512 << 10,
 };
 #define LARGEST_STACK (UINT64_C(1) << 40)
 
-static uint64_t stack_size(uint64_t asked)
+// Whether a stack grows when a program's instruction touches it: older kernels look at the host's
+// stack pointer, which is elsewhere.
+static bool host_grows_stacks(void)
 {
-    struct rlimit limit;
-    if (asked)
-        return asked;
-    if (getrlimit(RLIMIT_STACK, &limit) < 0 || limit.rlim_cur == RLIM_INFINITY)
-        return DEFAULT_STACK;
-    if (limit.rlim_cur < LEAST_STACK)
-        return LEAST_STACK;
-    return limit.rlim_cur < LARGEST_STACK ? limit.rlim_cur : LARGEST_STACK;
+    struct utsname u;
+    return uname(&u) == 0 && atoi(u.release) >= 5;
+}
+
+// The most that the stack may grow to: RLIMIT_STACK, which -s sets. Where the host does not let it
+// grow so far it is mapped whole.
+static void choose_stack(uint64_t asked)
+{
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+    getrlimit(RLIMIT_STACK, &limit);
+    process.stack_fixed = !host_grows_stacks();
+    if (asked) {
+        limit.rlim_cur = asked;
+        if (limit.rlim_max < asked)
+            limit.rlim_max = asked;
+        process.stack_fixed |= setrlimit(RLIMIT_STACK, &limit) < 0;
+    }
+    process.stack_size = limit.rlim_cur < LARGEST_STACK ? limit.rlim_cur : LARGEST_STACK;
+    if (process.stack_fixed && !asked && limit.rlim_cur == RLIM_INFINITY)
+        process.stack_size = DEFAULT_STACK;
+    if (process.stack_size < LEAST_STACK)
+        process.stack_size = LEAST_STACK;
+}
+
+// The emulator's own stack has its size before the guest can lower the limit.
+static void grow_own_stack(void)
+{
+    if (process.stack_fixed || process.stack_size < 2 * OWN_STACK)
+        return;
+    volatile char *end = (char *)__builtin_frame_address(0) - OWN_STACK;
+    *end = 0;
 }
 
 static void note_exe(int fd)
@@ -130,8 +157,8 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     note_exe(fd);
     struct stack_layout layout = {.image = &image};
     if (image.relocatable)
-        layout.bias = round_up(MM_PIE_BASE, image.align) - image.low;
-    if (image.high + layout.bias > MM_STACK_TOP - process.stack_size) {
+        layout.bias = round_up(process.mm.pie_base, image.align) - image.low;
+    if (image.high + layout.bias > process.mm.top) {
         close(fd);
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, ENOMEM,
                         "does not fit the address space: it needs %#" PRIx64
@@ -194,10 +221,11 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_ARENA_MAX, 1); // it is used with the process's lock held
     process.options = *options;
-    process.stack_size = stack_size(options->stack_size);
+    choose_stack(options->stack_size);
+    grow_own_stack();
     process.argv = argv;
     process.envp = envp;
-    mm_init(&process.mm, process.stack_size);
+    mm_init(&process.mm, options->va_bits, process.stack_size);
     if (options->sysroot)
         path_sysroot();
     thread_self = &first;

@@ -90,26 +90,39 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
                    v.anonymous ? " anonymous" : "");
 }
 
-void mm_init(struct mm *mm, uint64_t stack_size)
+// With all bits it is the lower half of what a kernel with 48 bits gives, less what the emulator
+// has; with fewer it is as a kernel built for so many lays it out.
+void mm_init(struct mm *mm, unsigned bits, uint64_t stack_size)
 {
+    static struct vma few[32];
+    *mm = (struct mm){.limit = bits ? UINT64_C(1) << bits : MM_LIMIT,
+                      .pie_base = UINT64_C(0x550000000000),
+                      .vmas = {.at = few, .capacity = ARRAY_LEN(few), .lent = true}};
+    if (mm->limit > MM_LIMIT)
+        mm->limit = MM_LIMIT;
+    if (mm->limit < MM_LIMIT)
+        mm->pie_base = round_down(2 * mm->limit / 3, 1 << 20);
+    mm->stack_top = mm->limit - 0x10000;
     // The kernel's rule: leave room for the stack, at least 128 MiB, and a gap that is never
     // mapped.
     uint64_t gap = round_up(stack_size, MM_PAGE) + (1 << 20);
     if (gap < 128 << 20)
         gap = 128 << 20;
-    static struct vma few[32];
-    *mm = (struct mm){.top = MM_STACK_TOP - gap,
-                      .vmas = {.at = few, .capacity = ARRAY_LEN(few), .lent = true}};
+    if (gap > mm->limit / 4)
+        gap = mm->limit / 4;
+    mm->top = mm->stack_top - gap;
 }
 
 int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,
                   enum vma_kind kind)
 {
-    if (addr > MM_LIMIT || size > MM_LIMIT - addr)
+    if (addr > mm->limit || size > mm->limit - addr)
         return -ENOMEM;
     if (vma_any(&mm->vmas, addr, addr + size))
         return -EEXIST;
-    int flags = MAP_PRIVATE | (fd < 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0);
+    int flags = MAP_PRIVATE | (fd < 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0) |
+                (prot & PROT_GROWSDOWN ? MAP_GROWSDOWN : 0);
+    prot &= ~PROT_GROWSDOWN;
     int64_t r = host_map(addr, size, prot, flags, MAP_FIXED_NOREPLACE, fd, offset);
     if (r >= 0)
         record(addr, size, prot, flags, kind);
@@ -147,7 +160,8 @@ uint64_t mm_find_room(const struct mm *mm, uint64_t size)
 
 bool mm_in_range(uint64_t addr, uint64_t size)
 {
-    return addr <= MM_LIMIT && size <= MM_LIMIT - addr;
+    uint64_t limit = process.mm.limit;
+    return addr <= limit && size <= limit - addr;
 }
 
 // The lowest page that is mapped, of those that are from `end` on downwards without a hole.
@@ -171,9 +185,10 @@ void mm_see_growth(struct mm *mm)
         uint64_t low = i ? mm->vmas.at[i - 1].end : MM_LOWEST;
         if (!v.grows || low >= v.start)
             continue;
+        unsigned char in_core;
+        if (mincore((void *)(v.start - MM_PAGE), MM_PAGE, &in_core) < 0)
+            continue; // mostly
         uint64_t start = grown_to(low, v.start);
-        if (start == v.start)
-            continue;
         v.end = v.start;
         v.start = start;
         vma_set(&mm->vmas, &v);
@@ -244,7 +259,8 @@ size_t mm_fetch(uint64_t pc, bool *guarded)
 static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size)
 {
     hint = round_up(hint, MM_PAGE);
-    if (hint >= MM_LOWEST && mm_in_range(hint, size) && !vma_any(&mm->vmas, hint, hint + size))
+    if (hint >= MM_LOWEST && mm_in_range(hint, size) &&
+        vma_room(&mm->vmas, size, hint, hint + size) == hint)
         return hint;
     return mm_find_room(mm, size);
 }
@@ -291,7 +307,7 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     struct mm *mm = &process.mm;
     if (offset & (MM_PAGE - 1) || !size)
         return -EINVAL;
-    if (size > MM_LIMIT)
+    if (size > mm->limit)
         return -ENOMEM;
     size = round_up(size, MM_PAGE);
     prot = implied_prot(prot);
@@ -452,7 +468,7 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) || old & (MM_PAGE - 1) ||
         !new_size || (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)))
         return -EINVAL;
-    if (old_size > MM_LIMIT || new_size > MM_LIMIT)
+    if (old_size > mm->limit || new_size > mm->limit)
         return -ENOMEM;
     old_size = round_up(old_size, MM_PAGE);
     new_size = round_up(new_size, MM_PAGE);
@@ -504,7 +520,7 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
 int64_t mm_brk(struct thread *t, uint64_t addr)
 {
     struct mm *mm = &process.mm;
-    if (addr < mm->brk_start || addr >= MM_LIMIT)
+    if (addr < mm->brk_start || addr >= mm->limit)
         return (int64_t)mm->brk;
     uint64_t old_end = round_up(mm->brk, MM_PAGE), new_end = round_up(addr, MM_PAGE);
     if (new_end > old_end) {

@@ -12,10 +12,9 @@
 
 struct thread;
 
-#define MM_PAGE      UINT64_C(4096)
-#define MM_LIMIT     UINT64_C(0x600000000000) // the guest's addresses end here, the emulator's begin
-#define MM_STACK_TOP UINT64_C(0x5fffffff0000)
-#define MM_PIE_BASE  UINT64_C(0x550000000000)
+#define MM_PAGE UINT64_C(4096)
+#define MM_LIMIT \
+    UINT64_C(0x600000000000) // the guest's addresses end here at most, the emulator's begin
 
 // Guest protection bits beyond the common three.
 enum { GUEST_PROT_BTI = 0x10, GUEST_PROT_MTE = 0x20 };
@@ -45,6 +44,9 @@ struct vma_table {
 
 struct mm {
     struct vma_table vmas;
+    uint64_t limit;          // where this program's addresses end
+    uint64_t stack_top;      // the first thread's stack grows down from here
+    uint64_t pie_base;       // where a program goes that may lie anywhere
     uint64_t top;            // mmap without an address searches downwards from here
     uint64_t brk_start, brk; // the heap
     unsigned last;           // where the last lookup hit
@@ -54,10 +56,12 @@ struct mm {
     bool read_is_exec;       // personality(READ_IMPLIES_EXEC)
 };
 
-void mm_init(struct mm *mm, uint64_t stack_size);
+// An address space of `bits` bits, or 0: all there are. `stack_size` is how large the stack may
+// grow.
+void mm_init(struct mm *mm, unsigned bits, uint64_t stack_size);
 
 // Maps without the rules of mmap(2), for the loader: at `addr` exactly, failing (-EEXIST) if
-// something is there.
+// something is there. PROT_GROWSDOWN in `prot`: it grows, as far as RLIMIT_STACK allows.
 int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,
                   enum vma_kind kind);
 

@@ -24,6 +24,8 @@ enum {
     AUX_MINSIGSTKSZ = 51,
     CLOCK_TICKS = 100,
     MAX_STRING = 128 * 1024, // MAX_ARG_STRLEN
+    FIRST_STACK = 132 << 10, // what the kernel maps at first
+    MOST_STRINGS = 6 << 20,
 };
 
 // Where the strings go, growing downwards.
@@ -132,7 +134,11 @@ static void build_auxv(const struct stack_layout *l, uint64_t random, uint64_t e
 static bool map_stack(const struct elf_image *image, uint64_t size, struct elf_error *error)
 {
     int prot = PROT_READ | PROT_WRITE | (image->exec_stack ? PROT_EXEC : 0);
-    int64_t r = mm_map_at(&process.mm, MM_STACK_TOP - size, size, prot, -1, 0, VMA_STACK);
+    if (!process.stack_fixed) {
+        prot |= PROT_GROWSDOWN;
+        size = FIRST_STACK;
+    }
+    int64_t r = mm_map_at(&process.mm, process.mm.stack_top - size, size, prot, -1, 0, VMA_STACK);
     if (r < 0)
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, (int)-r,
                         "cannot have a stack of %" PRIu64
@@ -148,8 +154,9 @@ bool stack_build(struct thread *t, const struct stack_layout *layout, const char
     uint64_t size = round_up(process.stack_size, MM_PAGE);
     if (!map_stack(layout->image, size, error))
         return false;
-    // As in the kernel, arguments may take a quarter of the stack.
-    struct strings s = {.at = MM_STACK_TOP - 8, .floor = MM_STACK_TOP - size / 4};
+    // As in the kernel, arguments may take a quarter of the stack, but not more than 6 MiB.
+    uint64_t top = process.mm.stack_top, room = size / 4 < MOST_STRINGS ? size / 4 : MOST_STRINGS;
+    struct strings s = {.at = top - 8, .floor = top - room};
     size_t argc = count_of(process.argv), envc = count_of(process.envp);
     size_t n_words = 1 + argc + 1 + envc + 1;
     uint64_t execfn_at = push_string(&s, execfn);

@@ -64,7 +64,7 @@ struct sys_row {
 // all.
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS]);
 
-// The guest's soft limit on RLIMIT_AS, RLIMIT_DATA or RLIMIT_STACK, which the host is not told of.
+// The guest's soft limit on RLIMIT_AS or RLIMIT_DATA, which the host is not told of.
 // RLIM_INFINITY if the guest has set none: the host's holds, and the host sees to it.
 uint64_t sys_guest_limit(int resource);
 

@@ -57,8 +57,4 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
 void trace_break(void);
 void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS]);
 
-// Exchanges the stack limit on the guest's account with the host's: before an execve, and back when
-// it failed.
-void sys_limits_exchange(void);
-
 #endif

@@ -42,6 +42,7 @@ struct linux_options {
     const char *sysroot;       // -L, or NULL: look for one
     const char *uname_release; // -r, or NULL: the host's
     uint64_t stack_size;       // -s, or 0: RLIMIT_STACK
+    unsigned va_bits;          // --va-bits, or 0
     const char *dump;          // --dump, or NULL
     const char *cpu;           // -cpu, or NULL: max
     enum explain explain_sigill;
@@ -54,14 +55,15 @@ struct limit_account {
     bool known; // else it is what the host says
     struct rlimit limit;
 };
-enum { LIMIT_AS, LIMIT_DATA, LIMIT_STACK, LIMIT_COUNT };
+enum { LIMIT_AS, LIMIT_DATA, LIMIT_COUNT };
 
 struct process {
     struct linux_options options;
     struct mm mm;
     int pid;
     uint32_t threads;      // running or about to
-    uint64_t stack_size;   // of the first thread
+    uint64_t stack_size;   // of the first thread, at most
+    bool stack_fixed;      // it is mapped whole: the host cannot let it grow
     char **argv, **envp;   // the guest's, as started
     char exe[4096];        // absolute path of the guest program, for /proc/self/exe
     uint64_t auxv[2 * 32]; // as on the initial stack, for /proc/self/auxv

@@ -208,7 +208,7 @@ uint64_t vdso_map(void)
 {
     struct mm *mm = &process.mm;
     struct image m = {0};
-    uint64_t at = MM_STACK_TOP + MM_PAGE;
+    uint64_t at = mm->stack_top + MM_PAGE;
     put_headers(&m);
     put_dynamic(&m);
     put_symbols(&m);

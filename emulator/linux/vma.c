@@ -227,7 +227,7 @@ uint64_t vma_room(const struct vma_table *t, uint64_t size, uint64_t low, uint64
     if (high < low || high - low < size)
         return 0;
     unsigned i = vma_lower(t, high - 1); // mappings from i on end at or above high
-    if (i < t->count && t->at[i].start < high)
+    if (i < t->count && ceiling(&t->at[i]) < high)
         high = ceiling(&t->at[i]);
     for (;;) {
         uint64_t floor = i ? t->at[i - 1].end : low;

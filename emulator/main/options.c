@@ -166,6 +166,16 @@ static void set_stack(struct state *s, const char *option, const char *value)
     s->options->stack_size = size;
 }
 
+static void set_va_bits(struct state *s, const char *option, const char *value)
+{
+    char *end;
+    unsigned long bits = strtoul(value, &end, 10);
+    if (end == value || *end || (bits != 39 && bits != 42 && bits != 47))
+        die("%s %s: give 39, 42 or 47, which is as many as programs have on the host", option,
+            value);
+    s->options->va_bits = bits == 47 ? 0 : (unsigned)bits;
+}
+
 static void set_cache(struct state *s, const char *option, const char *value)
 {
     uint64_t size;

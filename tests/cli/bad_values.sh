@@ -23,6 +23,6 @@ refuses '--dump guest ir' "$A64RUN" --dump= "$TOOL"
 refuses '--dump= same.word' "$A64RUN" --dump "$TOOL"
 # Too little of what the emulator needs.
 if (ulimit -v 10000) 2>/dev/null; then
-    refuses 'stack -s ulimit' sh -c 'ulimit -v 10000; exec "$@"' sh "$A64RUN" "$TOOL"
+    refuses 'address-space ulimit -v' sh -c 'ulimit -v 10000; exec "$@"' sh "$A64RUN" "$TOOL"
 fi
 refuses 'tool ulimit' sh -c 'ulimit -n 3; exec "$@"' sh "$A64RUN" "$TOOL"

@@ -39,7 +39,7 @@ struct exec {
     char program[PATH_SIZE];                    // for the emulator
     char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1]; // of each script: its first
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
-    char channels[256];
+    char channels[256], stack[24];
 };
 
 // A child made by vfork shares this with its parent, so the memory is kept for the thread's next
@@ -195,6 +195,10 @@ static void put_emulator(struct exec *e, const char *path)
     put_first(e, explain_options[o->explain_sigill]);
     put_option(e, "-D", log_again());
     put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
+    if (process.stack_fixed && o->stack_size) { // else it is RLIMIT_STACK, which stays
+        snprintf(e->stack, sizeof e->stack, "%llu", (unsigned long long)o->stack_size);
+        put_option(e, "-s", e->stack);
+    }
     unsigned n = 0;
     while (o->along[n])
         n++;
@@ -209,11 +213,9 @@ static int64_t run_host(struct thread *t, int dir, const char *path, struct exec
     trace_break();  // the new program's first line is a line of its own
     process_lock(); // what is changed for the new program is not to be seen by other threads
     engine_stats_report();
-    sys_limits_exchange();
     signal_before_exec(t);
     int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
     signal_after_failed_exec(t);
-    sys_limits_exchange();
     return process_unlocked(err);
 }
 

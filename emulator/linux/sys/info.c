@@ -80,7 +80,6 @@ static struct limit_account *account_of(int resource)
     switch (resource) {
     case RLIMIT_AS: return &process.limits[LIMIT_AS];
     case RLIMIT_DATA: return &process.limits[LIMIT_DATA];
-    case RLIMIT_STACK: return &process.limits[LIMIT_STACK];
     default: return NULL;
     }
 }
@@ -116,20 +115,6 @@ uint64_t sys_guest_limit(int resource)
 {
     const struct limit_account *a = account_of(resource);
     return a->known ? a->limit.rlim_cur : RLIM_INFINITY;
-}
-
-void sys_limits_exchange(void)
-{
-    // The stack's is enough: the next program may be this emulator, whose own mappings AS and DATA
-    // would hit.
-    struct limit_account *a = account_of(RLIMIT_STACK);
-    struct rlimit host;
-    if (!a->known || host_call(SYS_prlimit64, 0, RLIMIT_STACK, NULL, &host))
-        return;
-    rlim_t guest = a->limit.rlim_cur;
-    a->limit.rlim_cur = host.rlim_cur;
-    host.rlim_cur = guest < host.rlim_max ? guest : host.rlim_max;
-    host_call(SYS_prlimit64, 0, RLIMIT_STACK, &host, NULL);
 }
 
 static int64_t limits(int resource, uint64_t new, uint64_t old)

@@ -128,7 +128,8 @@ static int64_t shm_place(uint64_t *addr, uint64_t size, int flags)
     }
     if (flags & SHM_RND)
         *addr = round_down(*addr, MM_PAGE);
-    return *addr % MM_PAGE || *addr >= MM_LIMIT || size > MM_LIMIT - *addr ? -EINVAL : 0;
+    uint64_t limit = process.mm.limit;
+    return *addr % MM_PAGE || *addr >= limit || size > limit - *addr ? -EINVAL : 0;
 }
 
 static int64_t attach(struct thread *t, int id, uint64_t addr, uint64_t flags)

@@ -58,9 +58,7 @@ static bool put_limits(FILE *out, const struct subject *s, const char *name)
     static const struct {
         const char *name;
         int account;
-    } rows[] = {{"Max data size", LIMIT_DATA},
-                {"Max stack size", LIMIT_STACK},
-                {"Max address space", LIMIT_AS}};
+    } rows[] = {{"Max data size", LIMIT_DATA}, {"Max address space", LIMIT_AS}};
     char line[256];
     FILE *host = s->process ? procfs_host_file(s, name) : NULL;
     if (!host)
