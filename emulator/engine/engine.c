@@ -96,8 +96,7 @@ static enum ir_exit finish(struct cpu *c)
     return why;
 }
 
-// Whether blocks may go on to each other without coming back here.
-static bool may_chain(void)
+bool engine_chains(void)
 {
     return !(log_on(LOG_exec) || log_on(LOG_cpu) || log_on(LOG_nochain) || engine_settings.check);
 }
@@ -106,7 +105,7 @@ static bool may_chain(void)
 static void lead_to(struct cpu *c, struct block *b)
 {
     struct engine_thread *e = c->engine;
-    if (!may_chain() || (!c->s.link && !c->s.native_link && jumps_know(c, b)))
+    if (!engine_chains() || (!c->s.link && !c->s.native_link && jumps_know(c, b)))
         return;
     engine_lock(e);
     if (safepoint_is_recent(e)) {

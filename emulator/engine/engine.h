@@ -22,6 +22,11 @@ struct engine_os {
     // Puts the name of a place in the program into name[size], for --perf and messages; false if it
     // has none. May be NULL.
     bool (*name)(uint64_t pc, char *name, size_t size);
+    // A thread at a system call (IR_EXIT_SVC), all of its state in *c, has not left engine_run but
+    // for this. Its last act is engine_serviced. For calls that neither copy the thread nor end it
+    // or set its registers. Floating point has the guest's modes meanwhile, and what is raised
+    // would be the guest's: there is to be none. May be NULL.
+    void (*service)(struct cpu *c);
 };
 
 // What may be set before engine_init.
@@ -66,6 +71,10 @@ void engine_thread_fini(struct cpu *c);
 //   was
 //                  stored by engine_host_fault
 enum ir_exit engine_run(struct cpu *c);
+
+// Ends engine_os.service. True: the call was made and the thread goes on behind it. False:
+// engine_run is to return c->s.exit; if that still is IR_EXIT_SVC the call was not made.
+void engine_serviced(struct cpu *c, bool goes_on);
 
 // Called from the host handler of SIGSEGV, SIGBUS with the interrupted context. If the fault is a
 // guest memory access of thread c, arranges that engine_run returns IR_EXIT_FAULT once the handler

@@ -45,6 +45,9 @@ struct engine_thread {
 
 extern const struct engine_os *engine_os;
 
+// Whether blocks may go on to each other without coming back to the driver.
+bool engine_chains(void);
+
 // ---- jumps.c: where indirect branches find their targets
 
 // Whether there is code in guarded pages.

@@ -28,6 +28,7 @@ const struct x64_guest native_guest = {
     .bias = CPU_X(16),
     .temps = CPU_FIELD(temps),
     .flags = CPU_FIELD(nzcv),
+    .service = native_service,
     .gpr = {{CPU_X(0), RBX},
             {CPU_X(1), RSI},
             {CPU_X(2), RDI},
@@ -130,6 +131,11 @@ static const struct eval_op *run_native(struct ir_state *s, const struct eval_op
     native.cache.enter(s, (const uint8_t *)op[1].imm);
     x64_env_leave(s);
     return NULL;
+}
+
+void native_serviced(struct ir_state *s, bool goes_on)
+{
+    native.cache.serviced(s, goes_on);
 }
 
 static void drop(struct native_code *n)

@@ -11,6 +11,11 @@
 // Which registers compiled code pins.
 extern const struct x64_guest native_guest;
 
+// Makes the system call that compiled code has come to (service.c), and goes back to it by
+// native_serviced: behind the call, or to leave.
+void native_service(struct ir_state *s);
+void native_serviced(struct ir_state *s, bool goes_on);
+
 // Whether blocks are compiled at all; before the first use.
 bool native_wanted(void);
 

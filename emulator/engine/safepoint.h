@@ -19,6 +19,7 @@ enum { INTERRUPT_CALLER = 1, INTERRUPT_SAFEPOINT = 2 };
 // A thread's part.
 struct safepoint {
     uint64_t seen;   // the removals it knows of; 0: it is outside of the engine
+    uint64_t before; // the same when it went out for a system call that compiled code makes
     struct cpu *cpu; // that it runs, while it is inside
     struct engine_thread *next;
 };

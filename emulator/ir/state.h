@@ -68,6 +68,7 @@ struct ir_state {
     // Host stack pointers: where compiled code was entered, below which it makes no more calls, and
     // while it calls the evaluator.
     uint64_t native_stack, native_stack_limit, native_stack_now;
+    uint64_t native_back;       // where it goes on after a system call
     uint64_t native_flags[2];   // what the condition flags come from while they are not in their
     uint64_t native_flags_kind; // place, and how; 0: they are there
     uint64_t native_steps;      // instructions to be evaluated after IR_EXIT_EVALUATE

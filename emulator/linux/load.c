@@ -215,7 +215,8 @@ static bool name_place(uint64_t pc, char *name, size_t size)
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
 {
     static struct thread first;
-    static const struct engine_os os = {.fetch = mm_fetch, .name = name_place};
+    static const struct engine_os os = {
+        .fetch = mm_fetch, .name = name_place, .service = thread_service};
     (void)argc;
     // The C library's memory too stays with the emulator (see arena_pages): the heap is beside it.
     mallopt(M_MMAP_MAX, 0);

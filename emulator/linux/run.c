@@ -124,21 +124,71 @@ static void raise_undefined(struct thread *t, bool unimplemented)
     raise_fault(t, SIGILL, ILL_ILLOPC, pc, 0);
 }
 
-static void do_svc(struct thread *t)
+// Makes the system call that the registers ask for. True if a signal is to be delivered then, with
+// *result.
+static ALWAYS_INLINE bool make_call(struct thread *t, const uint64_t args[SYS_ARGS],
+                                    int64_t *result)
 {
     struct cpu *c = &t->cpu;
+    t->syscall_x0 = c->x[0];
+    int64_t r = *result = sys_call(t, c->x[8], args);
+    if (signal_is_restart(r))
+        return true;
+    if (r != -SIGNAL_RETURNED)
+        c->x[0] = (uint64_t)r;
+    return signal_waiting(t);
+}
+
+static void do_svc(struct thread *t)
+{
+    const uint64_t *x = t->cpu.x, args[SYS_ARGS] = {x[0], x[1], x[2], x[3], x[4], x[5]};
+    int64_t r;
     tags_report(t);
     if (signal_waiting(t)) { // it came before the call
-        c->s.pc -= 4;
+        t->cpu.s.pc -= 4;
         signal_deliver(t, 0);
-        return;
+    } else if (make_call(t, args, &r)) {
+        signal_deliver(t, r);
     }
-    const uint64_t args[SYS_ARGS] = {c->x[0], c->x[1], c->x[2], c->x[3], c->x[4], c->x[5]};
-    t->syscall_x0 = c->x[0];
-    int64_t r = sys_call(t, c->x[8], args);
-    if (!signal_is_restart(r) && r != -SIGNAL_RETURNED)
-        c->x[0] = (uint64_t)r;
-    if (signal_is_restart(r) || signal_waiting(t))
+}
+
+// Whether compiled code may make the call on its way (engine_os.service).
+static bool is_plain(const struct cpu *c)
+{
+    switch ((uint32_t)c->x[8]) {
+    case SYS_NR_clone:
+    case SYS_NR_clone3:
+    case SYS_NR_execve:
+    case SYS_NR_execveat:
+    case SYS_NR_exit:
+    case SYS_NR_exit_group:
+    case SYS_NR_rt_sigreturn: return false;
+    default: return true;
+    }
+}
+
+void thread_service(struct cpu *c)
+{
+    struct thread *t = thread_of(c);
+    int64_t r;
+    bool made = is_plain(c) && !c->s.tagging.fault && !signal_waiting(t);
+    bool signalled = made && make_call(t, c->x, &r);
+    if (unlikely(signalled)) {
+        // Delivered when the thread has left compiled code.
+        t->unsettled = signal_is_restart(r) ? r : 0;
+        engine_interrupt(c);
+        c->s.exit = IR_EXIT_INTERRUPT;
+    }
+    engine_serviced(c, made && !signalled);
+}
+
+static void do_interrupt(struct thread *t)
+{
+    int64_t r = t->unsettled;
+    t->unsettled = 0;
+    t->cpu.s.interrupt = 0;
+    tags_report(t);
+    if (r || signal_waiting(t))
         signal_deliver(t, r);
 }
 
@@ -147,12 +197,7 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     struct cpu *c = &t->cpu;
     switch (why) {
     case IR_EXIT_SVC: do_svc(t); break;
-    case IR_EXIT_INTERRUPT:
-        c->s.interrupt = 0;
-        tags_report(t);
-        if (signal_waiting(t))
-            signal_deliver(t, 0);
-        break;
+    case IR_EXIT_INTERRUPT: do_interrupt(t); break;
     case IR_EXIT_TAG: raise_tag_fault(t); break;
     case IR_EXIT_FAULT: raise_memory_fault(t); break;
     case IR_EXIT_FETCH: raise_fetch(t); break;

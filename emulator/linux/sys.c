@@ -114,24 +114,33 @@ static COLD int64_t call_with_plain_vectors(struct thread *t, const struct sys_r
     return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
 }
 
+// A call whose arguments are not to be handed on as they are.
+static COLD int64_t call_changed(struct thread *t, const struct sys_row *row,
+                                 const uint64_t args[SYS_ARGS])
+{
+    uint64_t plain[SYS_ARGS];
+    if (t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE) {
+        if (!untag(t, row, args, plain))
+            return -EFAULT;
+        args = plain;
+    }
+    if (beyond_guest(args)) {
+        keep_out(row, args, plain);
+        args = plain;
+    }
+    if (t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE)
+        return call_with_plain_vectors(t, row, plain);
+    return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
+}
+
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     nr = (uint32_t)nr; // the kernel looks at W8
     const struct sys_row *row = nr < ARRAY_LEN(rows) ? rows[nr] : NULL;
     if (unlikely(!row))
         return unlisted(nr, args);
-    uint64_t plain[SYS_ARGS];
-    if (unlikely(t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE)) {
-        if (!untag(t, row, args, plain))
-            return -EFAULT;
-        args = plain;
-    }
-    if (unlikely(beyond_guest(args))) {
-        keep_out(row, args, plain);
-        args = plain;
-    }
-    if (unlikely(args == plain && t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE))
-        return call_with_plain_vectors(t, row, plain);
+    if (unlikely(t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE || beyond_guest(args)))
+        return call_changed(t, row, args);
     if (log_on(LOG_strace))
         return trace_call(t, row, args);
     return row->call(t, args);

@@ -23,6 +23,7 @@ struct thread {
     void *end;                 // where a thread that is not the first goes to end (thread_create.c)
     uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
     uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
+    int64_t unsettled; // an -ERESTART value that a system call within the engine returned, or 0
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
@@ -94,6 +95,9 @@ void thread_print_where(void);
 
 // Runs guest code of thread t; never returns.
 _Noreturn void thread_run(struct thread *t);
+
+// engine_os.service.
+void thread_service(struct cpu *c);
 
 // What clears CLONE_CHILD_CLEARTID's word and makes the guest's pthread_join return. The guest's
 // stack is not touched after this.

@@ -167,6 +167,17 @@ static void make_enter(struct x64_asm *a, const struct x64_guest *g, const uint8
     x64_jmp_r(a, X64_RAX);
 }
 
+// The condition flags into their place.
+static void settle(struct x64_cache *cache, struct x64_asm *a)
+{
+    const struct x64_guest *g = cache->guest;
+    x64_alu_mi(a, X64_CMP, false, FIELD(native_flags_kind), 0);
+    uint8_t *settled = x64_jcc(a, X64_E, NULL, false);
+    x64_mov_ri(a, X64_RAX, (uint64_t)(cache->settle_flags + cache->exec));
+    x64_call_r(a, X64_RAX);
+    x64_patch(settled, a->p);
+}
+
 static void make_leave(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
@@ -174,15 +185,35 @@ static void make_leave(struct x64_cache *cache, struct x64_asm *a)
     move_pins(a, g, false);
     cache->leave_stored = a->p;
     x64_load(a, true, X64_RSP, FIELD(native_stack));
-    x64_alu_mi(a, X64_CMP, false, FIELD(native_flags_kind), 0);
-    uint8_t *settled = x64_jcc(a, X64_E, NULL, false);
-    x64_mov_ri(a, X64_RAX, (uint64_t)(cache->settle_flags + cache->exec));
-    x64_call_r(a, X64_RAX);
-    x64_patch(settled, a->p);
+    settle(cache, a);
     x64_alu_ri(a, X64_ADD, true, X64_RSP, 8);
     for (unsigned i = 6; i-- > 0;)
         x64_pop(a, callee_saved[i]);
     x64_ret(a);
+}
+
+static void make_service(struct x64_cache *cache, struct x64_asm *a)
+{
+    const struct x64_guest *g = cache->guest;
+    cache->service = NULL;
+    if (!g->service)
+        return;
+    cache->service = a->p;
+    x64_store(a, true, FIELD(native_back), X64_RAX);
+    move_pins(a, g, false);
+    settle(cache, a);
+    x64_store(a, true, FIELD(native_stack_now), X64_RSP);
+    x64_alu_ri(a, X64_AND, true, X64_RSP, -16); // aligned to 16, as C wants it
+    x64_lea(a, true, X64_RDI, mem(X64_STATE, -g->bias));
+    x64_mov_ri(a, X64_RAX, (uint64_t)g->service);
+    x64_call_r(a, X64_RAX); // it does not return, but its frame is to look like a call's
+    memcpy(&cache->serviced, &(uint8_t *){a->p + cache->exec}, sizeof cache->serviced);
+    x64_lea(a, true, X64_STATE, mem(X64_RDI, g->bias));
+    x64_alu_ri(a, X64_AND, false, X64_RSI, 1);
+    x64_jcc(a, X64_E, cache->leave_stored, false);
+    x64_load(a, true, X64_RSP, FIELD(native_stack_now));
+    move_pins(a, g, true);
+    x64_jmp_m(a, FIELD(native_back));
 }
 
 static void make_shared(struct x64_cache *cache)
@@ -193,6 +224,7 @@ static void make_shared(struct x64_cache *cache)
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;
     make_settlers(cache, &a);
     make_leave(cache, &a);
+    make_service(cache, &a);
     make_dispatch(cache, &a);
     memcpy(&cache->enter, &(uint8_t *){a.p + cache->exec}, sizeof cache->enter);
     make_enter(&a, cache->guest, cache->stack_empty);

@@ -153,10 +153,15 @@ static void store_pc(struct x64 *x, uint64_t pc)
     x64_store(&x->a, true, MEM_FIELD(pc), X64_RAX);
 }
 
-void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored)
+void store_exit(struct x64 *x, enum ir_exit why, uint64_t pc)
 {
     store_pc(x, pc);
     x64_store_i32(&x->a, false, MEM_FIELD(exit), (int32_t)why);
+}
+
+void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored)
+{
+    store_exit(x, why, pc);
     x64_jmp(&x->a, stored ? x->cache->leave_stored : x->cache->leave, false);
 }
 

@@ -30,6 +30,9 @@ struct x64_guest {
     int32_t bias;   // r15 is the state's address plus this
     uint16_t temps; // the temporaries of ir_place
     uint16_t flags; // the condition flags
+    // Called before IR_EXIT_SVC is left with, all state in its place. Its last act is to call
+    // struct x64_cache.serviced, which does not return. May be NULL.
+    void (*service)(struct ir_state *s);
     struct x64_pin {
         uint16_t slot;
         uint8_t reg;
@@ -107,6 +110,8 @@ struct x64_cache {
     void (*enter)(struct ir_state *s, const uint8_t *code);
     uint8_t *leave;        // stores the pinned registers and returns from enter
     uint8_t *leave_stored; // where they are stored already
+    uint8_t *service;      // jumped to, rax: where to go on. Calls x64_guest.service; NULL: none
+    void (*serviced)(struct ir_state *s, bool goes_on); // its end: if not, compiled code is left
     uint8_t *settle_flags; // called: puts condition flags that were deferred into their place
     // Indirect branches; rax: where to. By enum ir_branch.
     uint8_t *unknown[IR_BRANCH_KINDS];   // leaves: the target is not in the table

@@ -378,6 +378,9 @@ void env_from_state(struct x64 *x);
 // Bytes of the vector at `place` above which all are zero.
 unsigned low_of(const struct x64 *x, unsigned place);
 
+// What the engine finds when it is left for.
+void store_exit(struct x64 *x, enum ir_exit why, uint64_t pc);
+
 // Leaves for the engine; stored: the pinned registers are in memory already.
 void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored);
 

@@ -80,8 +80,24 @@ bool test_bit_ahead(struct x64 *x)
     return true;
 }
 
+// A system call, and on behind it. The state is as if the block were left.
+static void make_service_call(struct x64 *x, uint64_t pc)
+{
+    store_exit(x, IR_EXIT_SVC, pc);
+    x64_lea(&x->a, true, X64_RAX, mem_rip(x->a.p));
+    uint8_t *behind = x->a.p - 4;
+    x64_jmp(&x->a, x->cache->service, false);
+    x64_patch(behind, x->a.p);
+    x->flags.kind = X64_FLAGS_NONE;
+    link_from(x, x64_jmp(&x->a, NULL, true), pc);
+}
+
 X64_LOWER(exit)
 {
     defer_flags(x, &x->flags);
+    if (p->c == IR_EXIT_SVC && x->cache->service) {
+        make_service_call(x, p->imm);
+        return;
+    }
     leave_block(x, (enum ir_exit)p->c, p->imm, false);
 }

@@ -58,5 +58,12 @@ for text in "see /ho""me/me/notes" "cp /wo""rk/x y" "from pypi"".org" "/ro""ot/.
     echo "// $text" >>"$tree/emulator/ir/ir.h"
     expect 1 "a file that says $text" sh "$lint/tracked_files.sh" "$tree" paths
 done
+reset
+expect 0 "a good tree, floats" sh "$lint/no_floats.sh" "$tree"
+echo '#define HALF(x) (0.5 * (x))' >>"$tree/emulator/base/bits.h"
+expect 1 "a floating-point constant" sh "$lint/no_floats.sh" "$tree"
+reset
+echo 'static inline double f(int x) { return x; }' >>"$tree/emulator/base/bits.h"
+expect 1 "a floating-point type" sh "$lint/no_floats.sh" "$tree"
 echo "$failures failures"
 [ $failures -eq 0 ]

@@ -95,9 +95,11 @@ static void put_features(FILE *out)
 static bool put_cpuinfo(FILE *out, MAYBE_UNUSED const struct subject *s,
                         MAYBE_UNUSED const char *name)
 {
+    enum { BOGOMIPS_100 = 2 * A64_CNTFRQ / 10000 }; // in hundredths
     uint32_t midr = a64_model->midr;
     for (long i = 0, n = sysconf(_SC_NPROCESSORS_ONLN); i < n; i++) {
-        fprintf(out, "processor\t: %ld\nBogoMIPS\t: %.2f\n", i, 2.0 * (double)A64_CNTFRQ / 1e6);
+        fprintf(out, "processor\t: %ld\nBogoMIPS\t: %d.%02d\n", i, BOGOMIPS_100 / 100,
+                BOGOMIPS_100 % 100);
         put_features(out);
         fprintf(out, "CPU implementer\t: 0x%02x\nCPU architecture: 8\nCPU variant\t: 0x%x\n",
                 (unsigned)bits_get(midr, 24, 8), (unsigned)bits_get(midr, 20, 4));
