@@ -153,7 +153,7 @@ int main(int argc, char **argv)
         die("%s: not an AArch64 ELF file", argv[1]);
     struct work w;
     arena_init(&w.arena, 1 << 24);
-    if (!x64_cache_init(&w.cache, CODE_BYTES, &native_guest))
+    if (!x64_cache_init(&w.cache, arena_address(2 * CODE_BYTES), CODE_BYTES, &native_guest))
         die("the host gives no executable memory");
     arena_init(&w.data, 2 * CODE_BYTES);
     empty_cache(&w);

@@ -171,9 +171,11 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
     while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
-        t->tag_checked = false;
         // Another thread may be changing it.
-        translate_insn(t, __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED));
+        uint32_t word = __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED);
+        t->tag_checked = false;
+        t->made_from = a64_made_from(t->made_from, word);
+        translate_insn(t, word);
         t->insns++;
         t->pc += 4;
     }

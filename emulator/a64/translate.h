@@ -43,8 +43,17 @@ struct a64_tr {
     bool guarded;     // as in a64_code
     uint8_t lands;    // A64_LANDS_*
     unsigned insns;
+    uint64_t made_from;       // a64_made_from of its words
     enum a64_feature missing; // what made an instruction undefined; FEAT_BASE: not that
 };
+
+// Tells words that are the same from others: begins with 0, goes on word by word. Two different
+// sequences are the same number once in 2^64.
+static inline uint64_t a64_made_from(uint64_t words, uint32_t word)
+{
+    words = (words ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return words ^ words >> 32;
+}
 
 enum { A64_SP = 31, A64_ZR = 31 };
 #define CPU_X(n)     (offsetof(struct cpu, x) + 8 * (size_t)(n))

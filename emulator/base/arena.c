@@ -18,16 +18,24 @@
 // What an arena has in front of the first boundary of large pages.
 enum { LARGE_PAGE = 2 << 20, FIRST_PART = 128 << 10 };
 
-void *arena_pages(size_t size)
+void *arena_address(size_t size)
 {
     static uint64_t next = PAGES_FROM;
-    size = round_up(size, 4096);
-    uint64_t free = __atomic_fetch_add(&next, size + LARGE_PAGE, __ATOMIC_RELAXED);
+    uint64_t free = __atomic_fetch_add(&next, round_up(size, 4096) + LARGE_PAGE, __ATOMIC_RELAXED);
+    return (void *)(round_up(free + FIRST_PART, LARGE_PAGE) - FIRST_PART);
+}
+
+void *arena_pages_at(void *at, size_t size)
+{
     // Only a hint, which the kernel follows where nothing is.
-    void *at = (void *)(round_up(free + FIRST_PART, LARGE_PAGE) - FIRST_PART);
-    void *p =
-        mmap(at, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    void *p = mmap(at, round_up(size, 4096), PROT_READ | PROT_WRITE,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     return p == MAP_FAILED ? NULL : p;
+}
+
+void *arena_pages(size_t size)
+{
+    return arena_pages_at(arena_address(size), size);
 }
 
 void arena_large_pages(uint8_t *p, size_t size)
@@ -39,8 +47,13 @@ void arena_large_pages(uint8_t *p, size_t size)
 
 void arena_init(struct arena *a, size_t size)
 {
+    arena_init_at(a, arena_address(size), size);
+}
+
+void arena_init_at(struct arena *a, void *at, size_t size)
+{
     size = round_up(size, 16); // of which arena_alloc gives multiples
-    a->base = arena_pages(size);
+    a->base = arena_pages_at(at, size);
     if (!a->base)
         die("cannot reserve %zu bytes for translations: %s (raise the address-space limit: ulimit -v)",
             size, strerror(errno));

@@ -20,11 +20,18 @@ struct arena {
 // begin in the middle). NULL if there is no memory. They are given back with munmap.
 void *arena_pages(size_t size);
 
+// An address for as many pages, which nobody else gets / such pages there, unless the host has
+// something there.
+void *arena_address(size_t size);
+void *arena_pages_at(void *at, size_t size);
+
 // Of pages that are filled from the front, those behind a first part may be large ones.
 void arena_large_pages(uint8_t *p, size_t size);
 
-// Reserves `size` bytes of address space. Dies if the host refuses.
+// Reserves `size` bytes of address space / at an address from arena_address. Dies if the host
+// refuses.
 void arena_init(struct arena *a, size_t size);
+void arena_init_at(struct arena *a, void *at, size_t size);
 void arena_fini(struct arena *a);
 
 // `size` bytes aligned to 16, zeroed only the first time round; NULL when the arena is full.

@@ -5,9 +5,11 @@
 #include "base/bits.h"
 #include "base/die.h"
 #include "engine/engine_internal.h"
+#include "engine/kept.h"
 #include "engine/native.h"
 #include "engine/regions.h"
 #include "engine/stats.h"
+#include "engine/table.h"
 
 enum {
     FIRST_BUCKETS = 1 << 10, // a short run touches little
@@ -16,96 +18,41 @@ enum {
     LEAST_REGION = 256 << 10 // more than any block
 };
 
-// By pc and mode; open addressing, at most half full. What is looked at on the way to a block is
-// only the table. Buckets are changed by single stores; who looks meanwhile may miss a block that
-// is there, and looks again with the lock.
-struct bucket {
-    uint32_t low_pc; // pc / 4
-    uint32_t block;  // its place in the memory / 16; 0: none
-};
-union bucket_word {
-    struct bucket bucket;
-    uint64_t word;
-};
-
-struct table {
-    unsigned n; // a power of 2
-    union bucket_word at[];
-};
-
 // Reserved address space that costs only what is touched.
 static struct {
     struct regions regions;
-    const uint8_t *base; // of their memory, less 16
     struct arena tables;
     struct table *table;
+    uint32_t run; // of the program, that this is
     struct block_page **page;
     uint64_t first_page, last_page; // that code came from
     unsigned count;
-} blocks = {.first_page = UINT64_MAX};
+} blocks = {.first_page = UINT64_MAX, .run = 1};
 
 static struct table *make_table(unsigned n)
 {
-    struct table *t = arena_alloc(&blocks.tables, sizeof *t + n * sizeof t->at[0]);
+    struct table *t = arena_alloc(&blocks.tables, table_bytes(n));
     assert_msg(t, "engine: too many blocks (%u)", blocks.count);
     t->n = n;
+    t->base = blocks.regions.at[0].memory.base - 16;
     return t;
 }
 
 void blocks_init(size_t bytes)
 {
     size_t each = bytes / REGIONS / 4096 * 4096;
-    regions_init(&blocks.regions, each < LEAST_REGION ? LEAST_REGION : each);
-    blocks.base = blocks.regions.at[0].memory.base - 16;
+    each = each < LEAST_REGION ? LEAST_REGION : each;
+    regions_init(&blocks.regions, arena_address(REGIONS * each), each);
     arena_init(&blocks.tables, TABLES);
     blocks.page = arena_alloc(&blocks.tables, PAGE_BUCKETS * sizeof *blocks.page);
     blocks.table = make_table(FIRST_BUCKETS);
 }
 
-// Neighbouring pcs share cache lines of the table. The mode is left out: few pcs have more than
-// one.
-static unsigned bucket_of(const struct table *t, uint32_t low_pc)
-{
-    uint64_t line = (low_pc >> 4) * UINT64_C(0x9e3779b97f4a7c15);
-    return (unsigned)(line >> 28 << 4 | (low_pc & 15)) & (t->n - 1);
-}
-
-static struct bucket get_bucket(const struct table *t, unsigned i)
-{
-    return (union bucket_word){.word = __atomic_load_n(&t->at[i].word, __ATOMIC_ACQUIRE)}.bucket;
-}
-
-static void set_bucket(struct table *t, unsigned i, struct bucket to)
-{
-    __atomic_store_n(&t->at[i].word, (union bucket_word){.bucket = to}.word, __ATOMIC_RELEASE);
-}
-
-static struct block *block_in(struct bucket at)
-{
-    return (struct block *)(blocks.base + 16 * (size_t)at.block);
-}
-
 struct block *blocks_find(uint64_t pc, uint32_t mode)
 {
     const struct table *t = __atomic_load_n(&blocks.table, __ATOMIC_ACQUIRE);
-    for (unsigned i = bucket_of(t, (uint32_t)(pc >> 2));; i = (i + 1) & (t->n - 1)) {
-        struct bucket at = get_bucket(t, i);
-        if (!at.block)
-            return NULL;
-        if (at.low_pc != (uint32_t)(pc >> 2))
-            continue;
-        struct block *b = block_in(at);
-        if (b->pc == pc && b->mode == mode)
-            return b;
-    }
-}
-
-static void put(struct table *t, struct bucket what)
-{
-    unsigned i = bucket_of(t, what.low_pc);
-    while (get_bucket(t, i).block)
-        i = (i + 1) & (t->n - 1);
-    set_bucket(t, i, what);
+    unsigned i = table_first(t, pc);
+    return table_next(t, &i, pc, mode);
 }
 
 // A table that has become too small stays, for those who are in it: together they are a third of
@@ -113,37 +60,26 @@ static void put(struct table *t, struct bucket what)
 static void grow(void)
 {
     struct table *old = blocks.table, *t = make_table(4 * old->n);
-    for (unsigned i = 0; i < old->n; i++)
-        if (get_bucket(old, i).block)
-            put(t, get_bucket(old, i));
+    table_put_all(t, old);
     __atomic_store_n(&blocks.table, t, __ATOMIC_RELEASE);
 }
 
-static void add_to_table(const struct block *b)
+void blocks_enter(struct block *b)
 {
+    if (b->in_table)
+        return;
     if (2 * ++blocks.count > blocks.table->n)
         grow();
-    put(blocks.table, (struct bucket){(uint32_t)(b->pc >> 2),
-                                      (uint32_t)(((const uint8_t *)b - blocks.base) / 16)});
+    b->in_table = true;
+    table_put(blocks.table, b);
 }
 
-// What comes behind moves up, unless it is before its place then.
-static void remove_from_table(const struct block *b)
+static void remove_from_table(struct block *b)
 {
-    struct table *t = blocks.table;
-    unsigned mask = t->n - 1, hole = bucket_of(t, (uint32_t)(b->pc >> 2));
-    while (block_in(get_bucket(t, hole)) != b)
-        hole = (hole + 1) & mask;
-    for (unsigned i = (hole + 1) & mask;; i = (i + 1) & mask) {
-        struct bucket at = get_bucket(t, i);
-        if (!at.block)
-            break;
-        if (((i - bucket_of(t, at.low_pc)) & mask) >= ((i - hole) & mask)) {
-            set_bucket(t, hole, at);
-            hole = i;
-        }
-    }
-    set_bucket(t, hole, (struct bucket){0, 0});
+    if (!b->in_table)
+        return;
+    table_take(blocks.table, b);
+    b->in_table = false;
     blocks.count--;
 }
 
@@ -189,29 +125,43 @@ static void note_pages(struct block *b)
         add_to_page(b, &b->pages[1], last_page(b));
 }
 
-struct block *blocks_make(const struct ir_block *ir, struct arena *memory, uint32_t mode,
-                          unsigned lands, unsigned n_insns, unsigned runs)
+struct block *blocks_make(const struct a64_tr *t, struct arena *memory, unsigned runs)
 {
     struct block *b = arena_alloc(memory, sizeof *b);
     if (!b)
         return NULL;
-    *b = (struct block){.pc = ir->pc,
-                        .mode = mode,
-                        .lands = (uint8_t)lands,
-                        .n_insns = n_insns,
+    *b = (struct block){.pc = t->ir.pc,
+                        .mode = t->mode,
+                        .lands = t->lands,
+                        .guarded = t->guarded,
+                        .n_insns = t->insns,
+                        .made_from = t->made_from,
                         .runs_left = (uint16_t)runs};
-    return eval_compile(ir, memory, CPU_FIELD(temps), runs, &b->code) ? b : NULL;
+    return eval_compile(&t->ir, memory, CPU_FIELD(temps), runs, &b->code) ? b : NULL;
+}
+
+bool blocks_has(const struct block *b)
+{
+    return b->run == blocks.run;
+}
+
+void blocks_join(struct block *b)
+{
+    b->run = blocks.run;
+    b->in_table = false;
+    b->pages[0].at = b->pages[1].at = NULL;
+    note_pages(b);
 }
 
 static void remove_block(struct block *b)
 {
-    if (b->removed)
-        return;
-    b->removed = true;
-    stats_left_evaluator(b);
-    remove_from_table(b);
-    remove_from_page(&b->pages[0]);
-    remove_from_page(&b->pages[1]);
+    if (blocks_has(b)) {
+        b->run = 0;
+        stats_left_evaluator(b);
+        remove_from_table(b);
+        remove_from_page(&b->pages[0]);
+        remove_from_page(&b->pages[1]);
+    }
     eval_unlink_all(&b->code);
     native_drop(b);
     jumps_remove(b->pc);
@@ -222,21 +172,22 @@ static void evict(void *item)
     remove_block(item);
 }
 
-struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned lands, unsigned n_insns,
-                         unsigned runs)
+struct block *blocks_add(const struct a64_tr *t, unsigned runs)
 {
     for (unsigned attempt = 0; attempt < 2; attempt++) {
         struct region *r = &blocks.regions.at[blocks.regions.current];
-        struct block *b = blocks_make(ir, &r->memory, mode, lands, n_insns, runs);
+        struct block *b = blocks_make(t, &r->memory, runs);
         if (b && region_note(r, b->code.ops, b)) {
-            add_to_table(b);
-            note_pages(b);
+            blocks_join(b);
+            blocks_enter(b);
             return b;
         }
         assert_msg(attempt == 0, "engine: a block of %u instructions does not fit an empty region",
-                   n_insns);
+                   t->insns);
         if (!regions_advance(&blocks.regions, evict))
             break;
+        if (blocks.regions.anew)
+            kept_end();
     }
     return NULL;
 }
@@ -306,7 +257,23 @@ void blocks_each(void (*visit)(struct block *b))
     for (unsigned i = 0; i < REGIONS; i++)
         for (unsigned k = 0; k < blocks.regions.at[i].count; k++) {
             struct block *b = region_item(&blocks.regions.at[i], k);
-            if (!b->removed)
+            if (blocks_has(b))
                 visit(b);
         }
+}
+
+struct regions *blocks_regions(void)
+{
+    return &blocks.regions;
+}
+
+uint32_t *blocks_run(void)
+{
+    return &blocks.run;
+}
+
+const struct table *blocks_table(unsigned *count)
+{
+    *count = blocks.count;
+    return blocks.table;
 }

@@ -4,6 +4,8 @@
 #ifndef EMU_ENGINE_BLOCKS_H
 #define EMU_ENGINE_BLOCKS_H
 
+#include "a64/translate.h"
+#include "engine/regions.h"
 #include "ir/eval.h"
 #include "x64/compile.h"
 
@@ -13,6 +15,7 @@ struct block {
     uint64_t pc;
     uint32_t mode; // enum a64_mode
     uint32_t n_insns;
+    uint64_t made_from; // a64_made_from of the instructions that are evaluated
     struct block_page {
         struct block *block;
         struct block_page *next, **at; // of the same bucket; at is NULL: it is in none
@@ -20,7 +23,10 @@ struct block {
     struct eval_code code;
     struct native_code *native;     // NULL until the block is hot
     const struct check_code *check; // for --check, if it can be checked
-    bool removed;                   // there is none for pc any more, or another
+    struct block *next_kept;        // in the list of engine/kept.c
+    uint32_t run;                   // of the program, in which pc leads to it; 0: none any more
+    bool guarded;                   // struct a64_code
+    bool in_table;                  // blocks_find finds it; else it is only led to
     uint8_t lands;                  // A64_LANDS_*
     uint8_t exceptions;             // of its floating point that went to the evaluator
     bool evaluate_fp;               // there were too many
@@ -36,14 +42,15 @@ void blocks_init(size_t bytes);
 // there.
 struct block *blocks_find(uint64_t pc, uint32_t mode);
 
-// Makes a block of `ir`; NULL when there is no memory for blocks just now, because some thread may
-// still be in those that were removed.
-struct block *blocks_add(const struct ir_block *ir, uint32_t mode, unsigned lands, unsigned n_insns,
-                         unsigned runs);
+// Whether pc leads to the block: it was not removed. With the lock.
+bool blocks_has(const struct block *b);
+
+// Makes a block of what was translated, to be counted down from `runs`; NULL when there is no
+// memory for blocks just now, because some thread may still be in those that were removed.
+struct block *blocks_add(const struct a64_tr *t, unsigned runs);
 
 // Makes one in `memory` that nobody finds; NULL if it does not fit.
-struct block *blocks_make(const struct ir_block *ir, struct arena *memory, uint32_t mode,
-                          unsigned lands, unsigned n_insns, unsigned runs);
+struct block *blocks_make(const struct a64_tr *t, struct arena *memory, unsigned runs);
 
 // The block turns out to be made from more of the guest's code.
 void blocks_grow(struct block *b, unsigned n_insns);
@@ -59,5 +66,21 @@ unsigned blocks_remove(uint64_t start, uint64_t end);
 
 // Calls `visit` for every block.
 void blocks_each(void (*visit)(struct block *b));
+
+// ---- For blocks that are kept from run to run (engine/kept.h)
+
+// The block becomes one of the program's: it can be led to, and removed / blocks_find finds it as
+// well.
+void blocks_join(struct block *b);
+void blocks_enter(struct block *b);
+
+// The memory of all blocks / the number of this run, which is not that of any block in memory that
+// comes from earlier runs.
+struct regions *blocks_regions(void);
+uint32_t *blocks_run(void);
+
+// What blocks_find looks in, and how many blocks that has.
+struct table;
+const struct table *blocks_table(unsigned *count);
 
 #endif

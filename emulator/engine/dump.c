@@ -88,13 +88,13 @@ void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_
 }
 
 // Compiles the block once more, whether it is hot or not; nobody will ever run it.
-static void dump_native(FILE *out, const struct ir_block *ir, uint32_t mode)
+static void dump_native(FILE *out, const struct a64_tr *t)
 {
     static struct block sample;
     static struct eval_op way_in[2];
-    sample = (struct block){.pc = ir->pc, .mode = mode, .code.ops = way_in};
-    if (!native_wanted() || !native_compile(&sample, ir, &layout_storage) || !sample.native)
-        fprintf(out, "block %#llx: is not compiled\n", (unsigned long long)ir->pc);
+    sample = (struct block){.pc = t->ir.pc, .mode = t->mode, .code.ops = way_in};
+    if (!native_wanted() || !native_compile(&sample, t, &layout_storage) || !sample.native)
+        fprintf(out, "block %#llx: is not compiled\n", (unsigned long long)t->ir.pc);
     else
         print_native(out, &sample, &layout_storage);
 }
@@ -118,7 +118,7 @@ static void dump(FILE *out, uint64_t pc, uint32_t mode, const char *what)
     } else if (!strcmp(what, "eval")) {
         dump_evaluated(out, &t.ir);
     } else if (!strcmp(what, "x64")) {
-        dump_native(out, &t.ir, mode);
+        dump_native(out, &t);
     } else {
         ir_print(out, &t.ir, a64_slot_name);
     }

@@ -12,8 +12,10 @@
 #include "base/log.h"
 #include "engine/check.h"
 #include "engine/engine_internal.h"
+#include "engine/kept.h"
 #include "engine/native.h"
 #include "engine/perf.h"
+#include "engine/saved.h"
 #include "engine/stats.h"
 
 const struct engine_os *engine_os;
@@ -22,8 +24,15 @@ void engine_init(const struct engine_os *callbacks)
 {
     engine_os = callbacks;
     blocks_init(2 * engine_settings.cache);
+    native_init();
     stats_begin();
     perf_begin();
+}
+
+void engine_end(struct cpu *c)
+{
+    saved_write(c);
+    engine_stats_report();
 }
 
 void engine_thread_init(struct cpu *c)
@@ -162,6 +171,7 @@ static bool recover(struct cpu *c, enum ir_exit *why)
     bool fetching = e->fetching;
     e->running = e->fetching = false;
     if (fetching) { // mapped, but not to be read: a file that has shrunk
+        kept_broken();
         engine_unlock();
         *why = IR_EXIT_FETCH;
         return false;

@@ -43,12 +43,27 @@ struct engine_settings {
     bool compile_some;
     unsigned max_operations;
     enum { PERF_NONE, PERF_MAP, PERF_JITDUMP } perf; // --perf
-    bool paired; // compiled calls and returns are the host's, which then predicts them
+    const char *saved; // --saved: the folder in which translations are kept; NULL: they are not
+    bool paired;       // compiled calls and returns are the host's, which then predicts them
 };
 extern struct engine_settings engine_settings;
 
 // Sets up translation for this process; once, before any guest code runs.
 void engine_init(const struct engine_os *os);
+
+// The file that is executed, and what tells it from another that had its name before.
+struct engine_program {
+    const char *path;
+    uint64_t device, inode, size, changed; // changed: in nanoseconds
+};
+
+// The translations of earlier runs of the program are used, and those of this one kept, if settings
+// name a folder (engine/saved.h). After engine_init.
+void engine_begin(const struct engine_program *program);
+
+// The process is about to end or to become another: keeps what is worth it, and writes the report
+// of --stats. By thread c, outside of engine_run.
+void engine_end(struct cpu *c);
 
 // Around a fork by thread c, which is outside of engine_run: no other thread changes translations
 // meanwhile. In the child, c is the only thread, and what is counted and told (--stats, --perf) is
@@ -103,6 +118,7 @@ void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 // What has happened so far in this process. Those behind `emptied` are counted only for --stats.
 struct engine_stats {
     uint64_t blocks, insns_translated, compiled, insns_compiled;
+    uint64_t kept;    // blocks of an earlier run that were used
     uint64_t removed; // blocks, because the guest's code changed
     uint64_t emptied; // regions of memory, to be filled again
     uint64_t translation_ns, compilation_ns;

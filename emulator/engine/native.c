@@ -57,8 +57,9 @@ const struct x64_guest native_guest = {
 static struct {
     bool ready, refused;
     struct x64_cache cache;
-    struct regions data; // their items: the code, by where it is written
-    size_t bytes_each;   // of code
+    struct regions data;     // their items: the code, by where it is written
+    size_t bytes_each;       // of code
+    void *code_at, *data_at; // addresses that are kept for them
     struct x64_tally *tallies[REGIONS];
 } native;
 
@@ -100,13 +101,19 @@ static void fill_region(void)
                    &native.data.at[native.data.current].memory);
 }
 
+void native_init(void)
+{
+    native.code_at = arena_address(2 * code_bytes());
+    native.data_at = arena_address(2 * code_bytes());
+}
+
 // At the first hot block: short programs never get here.
 static bool make_ready(void)
 {
     if (native.ready || native.refused)
         return native.ready;
     const char *lacks = x64_host_lacks();
-    if (lacks || !x64_cache_init(&native.cache, code_bytes(), &native_guest)) {
+    if (lacks || !x64_cache_init(&native.cache, native.code_at, code_bytes(), &native_guest)) {
         if (lacks)
             complain("this processor has no %s: programs are interpreted, and slow", lacks);
         else
@@ -116,7 +123,7 @@ static bool make_ready(void)
     }
     size_t size = (size_t)(native.cache.limit - native.cache.first);
     native.bytes_each = size / REGIONS / 4096 * 4096;
-    regions_init(&native.data, 2 * native.bytes_each);
+    regions_init(&native.data, native.data_at, 2 * native.bytes_each);
     fill_region();
     native.ready = true;
     perf_code("a64run_enter_leave", native.cache.base + native.cache.exec,
@@ -208,7 +215,7 @@ static bool next_region(void)
     return true;
 }
 
-static struct native_code *compile(struct block *b, const struct ir_block *ir,
+static struct native_code *compile(struct block *b, const struct a64_tr *t,
                                    struct x64_layout *layout)
 {
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
@@ -222,7 +229,7 @@ static struct native_code *compile(struct block *b, const struct ir_block *ir,
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
-    if (!n || !x64_compile(&native.cache, ir, wish, &n->code))
+    if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
     if (!region_note(r, n->code.checked, n)) {
         native.cache.next = start;
@@ -230,6 +237,8 @@ static struct native_code *compile(struct block *b, const struct ir_block *ir,
     }
     n->block = b;
     n->pc = b->pc;
+    n->n_insns = t->insns;
+    n->made_from = t->made_from;
     engine_stats.code_bytes += bytes_of(n, counted);
     return n;
 }
@@ -242,15 +251,15 @@ static bool is_chosen(uint64_t pc)
 }
 
 // Room is made once: what does not fit an empty region stays evaluated.
-bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout)
+bool native_compile(struct block *b, const struct a64_tr *t, struct x64_layout *layout)
 {
     if (!is_chosen(b->pc) || !make_ready())
         return true;
-    struct native_code *n = compile(b, ir, layout);
+    struct native_code *n = compile(b, t, layout);
     if (!n) {
         if (!next_region())
             return false;
-        n = compile(b, ir, layout);
+        n = compile(b, t, layout);
     }
     if (!n)
         return true;
@@ -305,6 +314,33 @@ void native_each(void (*visit)(const struct native_code *n))
     for (unsigned i = 0; native.ready && i < REGIONS; i++)
         for (unsigned k = 0; k < native.data.at[i].count; k++)
             visit(region_item(&native.data.at[i], k));
+}
+
+bool native_has_memory(void)
+{
+    return native.ready;
+}
+
+bool native_place(struct native_place *place)
+{
+    if (!native_wanted() || !make_ready() || native.cache.exec)
+        return false;
+    *place = (struct native_place){.data = native.data, .base = native.cache.base};
+    for (unsigned i = 0; i <= native.data.current; i++) {
+        const struct region *r = &native.data.at[i];
+        uint8_t *first = native.cache.first + i * native.bytes_each;
+        const struct native_code *last = r->count ? region_item(r, r->count - 1) : NULL;
+        place->first[i] = first;
+        place->next[i] = last ? last->code.end : first;
+    }
+    return true;
+}
+
+void native_come_back(const struct native_place *place)
+{
+    native.data = place->data;
+    fill_region();
+    native.cache.next = place->next[native.data.current];
 }
 
 // Where code is shared with the parent it is the parent's, which changes it, links and all.

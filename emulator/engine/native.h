@@ -27,14 +27,17 @@ struct native_code {
     struct x64_code code;
     struct block *block; // NULL: dropped
     uint64_t pc;
+    uint64_t made_from; // a64_made_from of its instructions
+    unsigned n_insns;
 };
 
 // Whether what is compiled goes on behind a conditional branch, at pc.
 bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 
-// Compiles the block; fills in *layout if there is one. False: there is no memory for code just
-// now, because some thread may still be in code that was dropped. With the engine's lock.
-bool native_compile(struct block *b, const struct ir_block *ir, struct x64_layout *layout);
+// Compiles what block b was translated to; fills in *layout if there is one. False: there is no
+// memory for code just now, because some thread may still be in code that was dropped. With the
+// engine's lock.
+bool native_compile(struct block *b, const struct a64_tr *t, struct x64_layout *layout);
 
 // Calls `visit` for all code of blocks. With the lock.
 void native_each(void (*visit)(const struct native_code *n));
@@ -59,5 +62,23 @@ void native_drop(struct block *b);
 
 // In the child of a fork. True: there is no code any more.
 bool native_after_fork(void);
+
+// For engine/saved.c: where code is, and how far there is some.
+struct native_place {
+    struct regions data; // what belongs to the code
+    uint8_t *base;       // of the code's memory; NULL: there is none yet
+    uint8_t *first[REGIONS], *next[REGIONS];
+};
+
+// Reserves the addresses of the code; before the first use.
+void native_init(void);
+
+// Whether there is memory for code / makes it, if there is none yet. False: there is none, or not
+// at one address.
+bool native_has_memory(void);
+bool native_place(struct native_place *place);
+
+// The memory is filled as in an earlier run, when `place` was asked for.
+void native_come_back(const struct native_place *place);
 
 #endif

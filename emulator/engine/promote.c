@@ -35,7 +35,7 @@ static void promote(struct cpu *c, struct block *b)
     if (engine_settings.check)
         check_prepare(b, &t.ir);
     opt_run(&t.ir);
-    if (!native_compile(b, &t.ir, dump_layout())) {
+    if (!native_compile(b, &t, dump_layout())) {
         if (!b->native)
             blocks_count(b, native_runs() + RETRY_RUNS);
         return;
@@ -65,7 +65,7 @@ void promote_sooner(struct block *b)
 void promote_hot(struct cpu *c, struct block *b)
 {
     engine_lock(c->engine);
-    if (!b->removed && !b->native) {
+    if (blocks_has(b) && !b->native) {
         blocks_count(b, UINT16_MAX); // should it stay as it is
         b->untag = tagged_blocks >= TAGGED_BLOCKS_LIMIT;
         promote(c, b);

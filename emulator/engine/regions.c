@@ -4,10 +4,10 @@
 #include "engine/engine.h"
 #include "engine/safepoint.h"
 
-void regions_init(struct regions *r, size_t bytes_each)
+void regions_init(struct regions *r, void *at, size_t bytes_each)
 {
     struct arena all;
-    arena_init(&all, REGIONS * bytes_each);
+    arena_init_at(&all, at, REGIONS * bytes_each);
     for (unsigned i = 0; i < REGIONS; i++) {
         struct region *one = &r->at[i];
         one->end = all.base + (i + 1) * bytes_each;
@@ -47,13 +47,24 @@ void region_clear(struct region *r)
     __atomic_store_n(&r->count, 0, __ATOMIC_RELEASE);
 }
 
+size_t regions_bytes(const struct regions *r)
+{
+    size_t n = 0;
+    for (unsigned i = 0; i < REGIONS; i++)
+        n += r->at[i].memory.used + r->at[i].count * sizeof(struct region_item);
+    return n;
+}
+
 bool regions_advance(struct regions *r, void (*remove)(void *item))
 {
     unsigned next = (r->current + 1) % REGIONS;
     struct region *behind = &r->at[(next + 1) % REGIONS];
     if (r->at[next].emptied && !safepoint_reached(r->at[next].emptied))
         return false;
-    engine_stats.emptied += r->at[next].count != 0;
+    if (r->at[next].count) {
+        engine_stats.emptied++;
+        r->anew = true;
+    }
     region_clear(&r->at[next]);
     r->current = next;
     for (unsigned i = 0; i < behind->count; i++)

@@ -28,10 +28,11 @@ struct region {
 struct regions {
     struct region at[REGIONS];
     unsigned current;
+    bool anew; // one of them has begun anew
 };
 
-// bytes_each: a multiple of 4096.
-void regions_init(struct regions *r, size_t bytes_each);
+// bytes_each: a multiple of 4096. at: from arena_address, for all of them.
+void regions_init(struct regions *r, void *at, size_t bytes_each);
 
 // Notes an item that begins at `start`, behind the others. False: the region is full.
 bool region_note(struct region *r, const void *start, void *item);
@@ -47,6 +48,9 @@ void *region_find(const struct region *r, const void *at);
 
 // Forgets all that is in it: nobody may be there.
 void region_clear(struct region *r);
+
+// Bytes that are used.
+size_t regions_bytes(const struct regions *r);
 
 // Goes on to the next region. What is in the one behind it, which will be the next to begin anew,
 // is given to `remove`. False: some thread may still be in the next region.

@@ -3,6 +3,7 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine_internal.h"
+#include "engine/kept.h"
 #include "engine/native.h"
 #include "engine/stats.h"
 
@@ -47,9 +48,12 @@ static bool make(struct cpu *c, uint64_t pc, struct block **b)
         return false;
     if (guarded)
         __atomic_store_n(&jumps_guarded, true, __ATOMIC_RELAXED);
+    *b = kept_block(c, pc);
+    if (*b)
+        return true;
     uint64_t start = stats_clock();
     translate(&c->engine->fetching, &t, pc, c->engine->mode, max_insns, guarded, false);
-    *b = blocks_add(&t.ir, t.mode, t.lands, t.insns, native_runs());
+    *b = blocks_add(&t, native_runs());
     if (!*b)
         return true;
     engine_stats.blocks++;
@@ -79,7 +83,7 @@ struct block *translate_alone(struct engine_thread *e, uint64_t pc)
     engine_lock(e);
     if (block_limit(pc, &guarded)) {
         translate(&e->fetching, &t, pc, e->mode, 1, guarded, false);
-        b = blocks_make(&t.ir, &memory, t.mode, t.lands, 1, 0);
+        b = blocks_make(&t, &memory, 0);
         assert_msg(b, "engine: no room for one instruction");
     }
     engine_unlock();

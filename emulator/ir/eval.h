@@ -23,7 +23,8 @@ struct eval_op {
 struct eval_link {
     struct eval_op stub;
     const struct eval_op *code;
-    struct eval_link *next, **at; // in the list of the links to the same code; at is NULL: in none
+    struct eval_code *to;         // to which it leads; NULL: unresolved
+    struct eval_link *next, **at; // in the list of the links to the same code
 };
 
 // A block ready to run. All arrays live in the arena given to eval_compile.

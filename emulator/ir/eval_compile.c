@@ -13,8 +13,9 @@ void eval_link_init(struct eval_link *link, uint64_t target)
 
 void eval_link_to(struct eval_link *link, struct eval_code *target)
 {
-    if (link->at)
+    if (link->to)
         return;
+    link->to = target;
     link->next = target->entered_by;
     link->at = &target->entered_by;
     if (link->next)
@@ -25,13 +26,13 @@ void eval_link_to(struct eval_link *link, struct eval_code *target)
 
 void eval_unlink(struct eval_link *link)
 {
-    if (!link->at)
+    if (!link->to)
         return;
     __atomic_store_n(&link->code, &link->stub, __ATOMIC_RELEASE);
     *link->at = link->next;
     if (link->next)
         link->next->at = link->at;
-    link->at = NULL;
+    link->to = NULL;
 }
 
 void eval_unlink_all(struct eval_code *code)

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -212,6 +213,20 @@ static bool name_place(uint64_t pc, char *name, size_t size)
     return symbols_name(pc, name, size, NULL, 0);
 }
 
+static void begin_engine(void)
+{
+    struct stat st;
+    if (!engine_settings.saved || stat(process.exe, &st) != 0)
+        return;
+    engine_begin(&(struct engine_program){
+        .path = process.exe,
+        .device = st.st_dev,
+        .inode = st.st_ino,
+        .size = (uint64_t)st.st_size,
+        .changed = (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec,
+    });
+}
+
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
 {
     static struct thread first;
@@ -239,6 +254,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
         return error.status;
     }
     engine_init(&os);
+    begin_engine();
     engine_thread_init(&first.cpu);
     pac_start(&first.cpu.s.pac);
     if (options->dump)

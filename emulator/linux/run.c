@@ -241,7 +241,7 @@ void thread_exit_group(struct thread *t, int status)
         log_printf(") = ?\n");
     if (getpid() != process.pid)
         thread_announce_end(t); // others have the memory too
-    engine_stats_report();
+    engine_end(&t->cpu);
     log_flush();
     for (;;)
         syscall(SYS_exit_group, status);

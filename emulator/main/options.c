@@ -186,6 +186,30 @@ static void set_cache(struct state *s, const char *option, const char *value)
     engine_settings.cache = size;
 }
 
+static void set_saved(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (value[0] != '/' && strcmp(value, "off") != 0)
+        die("%s %s: give the folder's whole path, from / on, or off", option, value);
+    engine_settings.saved = value;
+}
+
+// Unless it was said where translated code is kept, it is where programs keep such things.
+static void settle_saved(void)
+{
+    static char folder[PATH_MAX];
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    int n = 0;
+    if (!engine_settings.saved && cache && cache[0] == '/')
+        n = snprintf(folder, sizeof folder, "%s/a64run", cache);
+    else if (!engine_settings.saved && home && home[0] == '/')
+        n = snprintf(folder, sizeof folder, "%s/.cache/a64run", home);
+    if (n > 0 && (size_t)n < sizeof folder)
+        engine_settings.saved = folder;
+    if (engine_settings.saved && !strcmp(engine_settings.saved, "off"))
+        engine_settings.saved = NULL;
+}
+
 static void set_uname(struct state *s, const char *option, const char *value)
 {
     if (strlen(value) > 64)
@@ -474,6 +498,7 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         die("%s %s: %s; name a file that can be written", s.log_option, s.log_path,
             strerror(errno));
     options->program = argv[i];
+    settle_saved();
     // The kernel (binfmt_misc with flag P) puts argv[0] behind the path, and options nowhere.
     if (by_kernel && i + 1 < argc)
         i++;

@@ -247,9 +247,9 @@ static bool map_twice(struct x64_cache *cache, size_t size)
     return written != MAP_FAILED && executed != MAP_FAILED;
 }
 
-bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest *guest)
+bool x64_cache_init(struct x64_cache *cache, void *at, size_t size, const struct x64_guest *guest)
 {
-    uint8_t *p = arena_pages(2 * size);
+    uint8_t *p = arena_pages_at(at, 2 * size);
     if (!p)
         return false;
     *cache = (struct x64_cache){.base = p, .limit = p + size, .guest = guest};

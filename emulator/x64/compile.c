@@ -420,8 +420,9 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
 {
     uint8_t *to = link->backward ? target->checked : target->entry;
     bool guessed = !link->guess || *link->guess != NO_GUESS;
-    if (link->at || (guessed && link->target != pc))
+    if (link->to || (guessed && link->target != pc))
         return;
+    link->to = target;
     link->next = target->entered_by;
     link->at = &target->entered_by;
     if (link->next)
@@ -436,7 +437,7 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
 
 void x64_unlink(struct x64_link *link)
 {
-    if (!link->at)
+    if (!link->to)
         return;
     x64_patch(link->jump, link->jump_home);
     if (link->direct)
@@ -444,7 +445,7 @@ void x64_unlink(struct x64_link *link)
     *link->at = link->next;
     if (link->next)
         link->next->at = link->at;
-    link->at = NULL;
+    link->to = NULL;
 }
 
 void x64_unlink_all(struct x64_code *code)

@@ -80,7 +80,8 @@ struct x64_link {
     uint8_t *jump;   // distance that is patched for a target that wants the condition flags
     uint8_t *direct; // the same for a target that does not; NULL: there is nothing to skip
     uint8_t *jump_home, *direct_home; // where they led at first
-    struct x64_link *next, **at;      // in the list of the links to the same code; at NULL: none
+    struct x64_code *to;              // where it leads; NULL: unresolved
+    struct x64_link *next, **at;      // in the list of the links to the same code
     uint64_t *guess;                  // an indirect branch: the address for which the jump is taken
     uint8_t *miss, *lookup; // the jump for others, and where it goes once there is a guess
 };
@@ -123,9 +124,9 @@ struct x64_cache {
     struct x64_tally *tallies; // of all code that is counted
 };
 
-// Reserves `size` bytes for code and makes the shared part. False if the host gives no memory that
-// can be executed.
-bool x64_cache_init(struct x64_cache *cache, size_t size, const struct x64_guest *guest);
+// Reserves `size` bytes for code and makes the shared part. at: from arena_address, for twice as
+// many. False if the host gives no memory that can be executed.
+bool x64_cache_init(struct x64_cache *cache, void *at, size_t size, const struct x64_guest *guest);
 
 // Code is to go to [from, to), within the cache, and what belongs to it to `data`.
 void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct arena *data);

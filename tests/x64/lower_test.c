@@ -364,7 +364,7 @@ int main(int argc, char **argv)
         return 77;
     }
     arena_init(&arena, 1 << 20);
-    if (!x64_cache_init(&cache, 16 << 20, &guest))
+    if (!x64_cache_init(&cache, arena_address(32 << 20), 16 << 20, &guest))
         die("no memory that can be executed");
     arena_init(&data, 16 << 20);
     empty_cache();

@@ -210,9 +210,9 @@ static void put_emulator(struct exec *e, const char *path)
 static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp,
                         int flags)
 {
-    trace_break();  // the new program's first line is a line of its own
+    trace_break(); // the new program's first line is a line of its own
+    engine_end(&t->cpu);
     process_lock(); // what is changed for the new program is not to be seen by other threads
-    engine_stats_report();
     signal_before_exec(t);
     int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
     signal_after_failed_exec(t);

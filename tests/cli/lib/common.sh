@@ -9,7 +9,7 @@ mkdir -p "$SCRATCH"
 cd "$SCRATCH" || exit 1
 # What a user may have set for his own work must not decide a test.
 for name in $(env | sed -n 's/^\(QEMU_[A-Z_]*\|A64RUN_[A-Z_]*\|LD_LIBRARY_PATH\)=.*/\1/p'); do
-    [ "$name" = A64RUN_TIER ] || unset "$name"
+    case $name in A64RUN_TIER | A64RUN_SAVED) ;; *) unset "$name" ;; esac
 done
 
 fail() {

@@ -165,7 +165,7 @@ int main(int argc, char **argv)
 {
     if (argc != 2)
         die("usage: golden FILE");
-    if (!x64_cache_init(&cache, CACHE, &native_guest))
+    if (!x64_cache_init(&cache, arena_address(2 * CACHE), CACHE, &native_guest))
         die("no memory that can be executed");
     arena_init(&data, CACHE);
     regenerate(argv[1], has_glue(argv[1]));

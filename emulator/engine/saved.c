@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: MIT
+#include "engine/saved.h"
+
+#include "a64/model.h"
+#include "base/bits.h"
+#include "base/file.h"
+#include "base/host.h"
+#include "base/log.h"
+#include "engine/engine_internal.h"
+#include "engine/kept.h"
+#include "engine/native.h"
+#include "engine/table.h"
+#include "x64/host.h"
+
+#include <dirent.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PAGE = 4096,
+    LARGE = 1 << 20, // what is worth large pages
+    BUILD_ID = 20,
+    MAX_SPANS = 5 * REGIONS, // blocks and what belongs to code from both ends of a region, and code
+    // What a run saves and a file costs, from measurements on one machine, for the decision only.
+    NS_TRANSLATED = 400, // for each instruction
+    NS_COMPILED = 1000,
+    BYTES_PER_NS = 1,
+    NS_FILE = 200000,
+    RUNS = 10, // in which it is to be worth it
+};
+#define FOLDER_LIMIT (UINT64_C(1) << 30) // bytes of all files
+
+// Memory as it was, page by page.
+struct span {
+    uint64_t at, size;
+};
+
+// What must be the same, or the file is another program's, or another emulator's.
+struct key {
+    char format[8];
+    uint8_t build[BUILD_ID]; // of the emulator
+    uint32_t host;           // features, enum x64_feature
+    a64_features present;
+    uint64_t model, cache;
+    uint32_t tier, threshold, paired, page;
+    struct engine_program program; // but for its path
+};
+
+struct head {
+    struct key key;
+    uint64_t size, sum; // of the file, and of what is behind the head
+    uint32_t run, n_spans;
+    struct regions blocks;
+    struct native_place native;
+    struct span spans[MAX_SPANS];
+    struct span index; // the last one; anywhere
+};
+
+static struct {
+    bool on;
+    pid_t pid; // of the process that may write
+    char path[PATH_MAX];
+    struct key key;
+    uint32_t run;
+    dev_t root_device;
+    ino_t root_inode;
+} saved;
+
+// The note that the linker made of the emulator's contents. False: there is none, or its functions
+// are not always at the same addresses.
+static bool find_build_id(uint8_t id[BUILD_ID])
+{
+    extern const Elf64_Ehdr __ehdr_start;
+    const Elf64_Ehdr *e = &__ehdr_start;
+    const Elf64_Phdr *p = (const Elf64_Phdr *)((const char *)e + e->e_phoff);
+    if (e->e_type != ET_EXEC)
+        return false;
+    for (unsigned i = 0; i < e->e_phnum; i++) {
+        if (p[i].p_type != PT_NOTE)
+            continue;
+        const char *at = (const char *)p[i].p_vaddr, *end = at + p[i].p_memsz;
+        while (at < end) {
+            const Elf64_Nhdr *n = (const Elf64_Nhdr *)at;
+            const char *name = at + sizeof *n, *desc = name + round_up(n->n_namesz, 4);
+            if (n->n_type == NT_GNU_BUILD_ID && n->n_descsz == BUILD_ID && !strcmp(name, "GNU")) {
+                memcpy(id, desc, BUILD_ID);
+                return true;
+            }
+            at = desc + round_up(n->n_descsz, 4);
+        }
+    }
+    return false;
+}
+
+// Whether code is made as in every other run of the same settings.
+static bool is_ordinary(void)
+{
+    const struct engine_settings *s = &engine_settings;
+    return !s->stats && !s->check && !s->flush && !s->compile_some && s->perf == PERF_NONE &&
+           !(log_mask & ~(1u << LOG_saved | 1u << LOG_strace | 1u << LOG_int | 1u << LOG_mm |
+                          1u << LOG_unimp));
+}
+
+static bool make_key(const struct engine_program *program, struct key *out)
+{
+    struct key k;
+    memset(&k, 0, sizeof k); // padding is compared too
+    if (!find_build_id(k.build))
+        return false;
+    memcpy(k.format, "a64run 1", sizeof k.format);
+    for (unsigned f = 0; f < X64_FEATURES; f++)
+        k.host |= (uint32_t)x64_host_has(f) << f;
+    k.present = a64_present;
+    k.model = (uint64_t)(uintptr_t)a64_model;
+    k.cache = engine_settings.cache;
+    k.tier = engine_settings.tier;
+    k.threshold = engine_settings.threshold;
+    k.paired = engine_settings.paired;
+    k.page = PAGE;
+    k.program = *program;
+    k.program.path = NULL;
+    *out = k;
+    return true;
+}
+
+static uint64_t hash(uint64_t h, const void *bytes, size_t n)
+{
+    const uint8_t *p = bytes;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ p[i]) * UINT64_C(0x100000001b3);
+    return h;
+}
+
+// One file for each program and each way to run it; a new version of the program takes its place.
+static bool name_file(const char *folder, const struct engine_program *program)
+{
+    struct key k = saved.key;
+    memset(&k.program, 0, sizeof k.program);
+    uint64_t h = hash(hash(UINT64_C(0xcbf29ce484222325), &k, sizeof k), program->path,
+                      strlen(program->path));
+    const char *slash = strrchr(program->path, '/');
+    int n = snprintf(saved.path, sizeof saved.path, "%s/%.64s-%016llx", folder,
+                     slash ? slash + 1 : program->path, (unsigned long long)h);
+    return n > 0 && (size_t)n < sizeof saved.path;
+}
+
+static off_t first_offset(void)
+{
+    return (off_t)round_up(sizeof(struct head), PAGE);
+}
+
+// Some of all bytes, as fast as they come from memory.
+struct sum {
+    uint64_t lane[4];
+};
+
+static void add_to_sum(struct sum *sum, struct span s)
+{
+    const uint64_t *p = (const uint64_t *)s.at, *end = p + s.size / sizeof *p;
+    for (; p < end; p += 4)
+        for (unsigned k = 0; k < 4; k++)
+            sum->lane[k] = ((sum->lane[k] ^ p[k]) + k + 1) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static uint64_t sum_of(const struct head *h)
+{
+    struct sum sum = {{0}};
+    for (unsigned i = 0; i < h->n_spans; i++)
+        add_to_sum(&sum, h->spans[i]);
+    add_to_sum(&sum, h->index);
+    return sum.lane[0] ^ sum.lane[1] >> 1 ^ sum.lane[2] >> 2 ^ sum.lane[3] >> 3;
+}
+
+// ---- Reading
+
+static bool is_own(const struct stat *st)
+{
+    return S_ISREG(st->st_mode) && st->st_uid == geteuid() && !(st->st_mode & (S_IWGRP | S_IWOTH));
+}
+
+// What was written before the machine was started may have been lost in part.
+static bool is_older_than_machine(const struct stat *st)
+{
+    struct timespec now, up;
+    clock_gettime(CLOCK_REALTIME, &now);
+    clock_gettime(CLOCK_BOOTTIME, &up);
+    return st->st_ctim.tv_sec <= now.tv_sec - up.tv_sec;
+}
+
+static bool same_regions(const struct regions *now, const struct regions *then)
+{
+    for (unsigned i = 0; i < REGIONS; i++)
+        if (now->at[i].end != then->at[i].end)
+            return false;
+    return true;
+}
+
+// Whether the memory of translations is where it was.
+static bool fits_memory(const struct head *h)
+{
+    struct native_place now;
+    return same_regions(blocks_regions(), &h->blocks) &&
+           (!h->native.base || (native_place(&now) && now.base == h->native.base &&
+                                same_regions(&now.data, &h->native.data)));
+}
+
+static bool read_into(struct span s, int fd, off_t *offset)
+{
+    if (s.size >= LARGE)
+        madvise((void *)s.at, s.size, MADV_HUGEPAGE);
+    ssize_t n = pread(fd, (void *)s.at, s.size, *offset);
+    *offset += (off_t)s.size;
+    return n == (ssize_t)s.size;
+}
+
+// A copy, since most of it will be written to: to be found, blocks are put into lists.
+static bool read_spans(struct head *h, int fd)
+{
+    off_t offset = first_offset();
+    for (unsigned i = 0; i < h->n_spans; i++)
+        if (!read_into(h->spans[i], fd, &offset))
+            return false;
+    h->index.at = (uint64_t)arena_pages(h->index.size);
+    return h->index.at && read_into(h->index, fd, &offset);
+}
+
+// Whether the file is what it was when it was written.
+static bool is_whole(const struct head *h, int fd, const struct stat *st)
+{
+    if (!is_older_than_machine(st))
+        return true;
+    return h->sum == sum_of(h) && futimens(fd, NULL) == 0; // this once
+}
+
+// Memory into which a file was read that is no good is as good as any.
+static void come_back(int fd)
+{
+    static struct head h;
+    struct stat st;
+    if (fstat(fd, &st) != 0 || !is_own(&st) || pread(fd, &h, sizeof h, 0) != (ssize_t)sizeof h ||
+        memcmp(&h.key, &saved.key, sizeof h.key) != 0 || h.size != (uint64_t)st.st_size ||
+        !fits_memory(&h) || !read_spans(&h, fd) || !is_whole(&h, fd, &st))
+        return;
+    saved.run = h.run + 1;
+    *blocks_regions() = h.blocks;
+    *blocks_run() = saved.run;
+    kept_begin((const struct table *)h.index.at);
+    if (h.native.base)
+        native_come_back(&h.native);
+}
+
+void engine_begin(const struct engine_program *program)
+{
+    const char *folder = engine_settings.saved;
+    if (!folder || !is_ordinary() || !make_key(program, &saved.key))
+        return;
+    saved.run = 1;
+    struct stat root;
+    if (!name_file(folder, program) || stat("/", &root) != 0)
+        return;
+    saved.root_device = root.st_dev;
+    saved.root_inode = root.st_ino;
+    saved.pid = getpid();
+    int fd = own_descriptor(open(saved.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (fd < 0)
+        return;
+    come_back(fd);
+    close(fd);
+}
+
+// ---- Writing
+
+static void add_span(struct head *h, const void *from, const void *to)
+{
+    uint64_t at = round_down((uint64_t)from, PAGE), end = round_up((uint64_t)to, PAGE);
+    if (at == end)
+        return;
+    h->spans[h->n_spans++] = (struct span){at, end - at};
+    h->size += end - at;
+}
+
+// What comes next goes to pages that are there.
+static void add_regions(struct head *h, struct regions *r)
+{
+    for (unsigned i = 0; i <= r->current; i++) {
+        struct region *one = &r->at[i];
+        add_span(h, one->memory.base, one->memory.base + one->memory.used);
+        add_span(h, one->memory.base + one->memory.size, one->end);
+        one->memory.ready = round_up(one->memory.used, PAGE);
+    }
+}
+
+static void add_code(struct head *h)
+{
+    for (unsigned i = 0; i <= h->native.data.current; i++)
+        add_span(h, h->native.first[i], h->native.next[i]);
+    add_regions(h, &h->native.data);
+}
+
+// False: memory was used over again, so that some of what is there is gone.
+static bool fill_head(struct head *h)
+{
+    h->key = saved.key;
+    h->run = saved.run;
+    h->size = (uint64_t)first_offset();
+    h->blocks = *blocks_regions();
+    if (native_has_memory() && !native_place(&h->native))
+        return false;
+    if (h->blocks.anew || h->native.data.anew)
+        return false;
+    add_regions(h, &h->blocks);
+    if (h->native.base)
+        add_code(h);
+    const struct table *index = kept_index();
+    if (!index)
+        return false;
+    h->index = (struct span){(uint64_t)index, round_up(table_bytes(index->n), PAGE)};
+    h->size += h->index.size;
+    return true;
+}
+
+static bool put(int fd, const void *from, uint64_t size, off_t at)
+{
+    while (size) {
+        ssize_t n = pwrite(fd, from, size, at);
+        if (n <= 0)
+            return false;
+        from = (const char *)from + n;
+        size -= (uint64_t)n;
+        at += n;
+    }
+    return true;
+}
+
+static bool put_all(int fd, struct head *h)
+{
+    off_t at = first_offset();
+    for (unsigned i = 0; i < h->n_spans; i++) {
+        if (!put(fd, (const void *)h->spans[i].at, h->spans[i].size, at))
+            return false;
+        at += (off_t)h->spans[i].size;
+    }
+    h->sum = sum_of(h);
+    return put(fd, (const void *)h->index.at, h->index.size, at) && put(fd, h, sizeof *h, 0);
+}
+
+// The folders that the file lies in, where they are missing: for the user only.
+static void make_folders(void)
+{
+    for (char *p = strchr(saved.path + 1, '/'); p; p = strchr(p + 1, '/')) {
+        *p = 0;
+        mkdir(saved.path, 0700);
+        *p = '/';
+    }
+}
+
+// The oldest file of the folder, and how much there is.
+static uint64_t look_through(int folder, char oldest[NAME_MAX + 1])
+{
+    uint64_t bytes = 0;
+    int64_t time = INT64_MAX;
+    DIR *d = fdopendir(dup(folder));
+    if (!d)
+        return 0;
+    rewinddir(d);
+    for (struct dirent *e; (e = readdir(d));) {
+        struct stat st;
+        if (fstatat(folder, e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !is_own(&st))
+            continue;
+        bytes += (uint64_t)st.st_size;
+        if (st.st_mtim.tv_sec < time) {
+            time = st.st_mtim.tv_sec;
+            snprintf(oldest, NAME_MAX + 1, "%s", e->d_name);
+        }
+    }
+    closedir(d);
+    return bytes;
+}
+
+// The folder stays within its limit. Who has mapped a file keeps it.
+static void make_room(uint64_t bytes)
+{
+    char oldest[NAME_MAX + 1];
+    char *slash = strrchr(saved.path, '/');
+    *slash = 0;
+    int folder = open(saved.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    *slash = '/';
+    while (folder >= 0 && look_through(folder, oldest) + bytes > FOLDER_LIMIT)
+        if (unlinkat(folder, oldest, 0) != 0)
+            break;
+    close(folder);
+}
+
+// Whether the path still means the same folder: the program may have called chroot(2).
+static bool is_same_root(void)
+{
+    struct stat st;
+    return stat("/", &st) == 0 && st.st_dev == saved.root_device && st.st_ino == saved.root_inode;
+}
+
+static bool allowed(uint64_t bytes)
+{
+    struct rlimit limit;
+    return getrlimit(RLIMIT_FSIZE, &limit) == 0 && bytes < limit.rlim_cur; // it would be a signal
+}
+
+// A file is complete before it has its name. NULL, or what went wrong.
+static const char *write_file(struct head *h)
+{
+    char name[PATH_MAX + 16];
+    make_folders();
+    make_room(h->size);
+    snprintf(name, sizeof name, "%s.%d", saved.path, (int)saved.pid);
+    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return strerror(errno);
+    bool good = put_all(fd, h);
+    if (close(fd) == 0 && good && rename(name, saved.path) == 0)
+        return NULL;
+    const char *wrong = strerror(errno);
+    unlink(name);
+    return wrong;
+}
+
+// Whether another run would be faster by more than what writing takes.
+static bool is_worth_it(void)
+{
+    uint64_t gain =
+        engine_stats.insns_translated * NS_TRANSLATED + engine_stats.insns_compiled * NS_COMPILED;
+    uint64_t bytes = regions_bytes(blocks_regions()) * 3 / 2; // and code
+    return gain * RUNS > bytes / BYTES_PER_NS + NS_FILE;
+}
+
+void saved_write(struct cpu *c)
+{
+    static struct head h;
+    if (saved.pid != getpid()) // also of what shares the memory
+        return;
+    engine_lock(c->engine);
+    bool writes = is_worth_it() && is_same_root() && fill_head(&h) && allowed(h.size);
+    const char *wrong = writes ? write_file(&h) : NULL;
+    if (log_on(LOG_saved))
+        log_printf("saved %s: used %" PRIu64 " blocks, made %" PRIu64 ", compiled %" PRIu64
+                   "; %s %s\n",
+                   saved.path, engine_stats.kept, engine_stats.blocks, engine_stats.compiled,
+                   !writes ? "left as it is"
+                   : wrong ? "cannot be written:"
+                           : "written",
+                   wrong ? wrong : "");
+    engine_unlock();
+}

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: MIT
+# --saved: translations are kept from run to run, used again where the guest's code is still the same, and nowhere else;
+# whatever is wrong with the file or its folder, the program does what it does without.
+. "$SOURCE_DIR/lib/common.sh"
+only_a64run
+
+dir=$SCRATCH/kept
+options="-d saved -D $SCRATCH/log --saved=$dir"
+# kept_run command...: runs it, and leaves what the log says of its blocks in $used, $made and $what.
+kept_run() {
+    # shellcheck disable=SC2086
+    "$A64RUN" $options "$@" >out 2>err || fail "exit $?: $*"
+    quiet
+    used=$(sed -n 's/.*: used \([0-9]*\) .*/\1/p' log)
+    made=$(sed -n 's/.* made \([0-9]*\),.*/\1/p' log)
+    what=$(sed -n 's/.*; //p' log)
+}
+file() { ls "$dir"/"$1"-*; }
+
+cat >sum.c <<'C'
+#include <stdio.h>
+#include <stdlib.h>
+int step(int i);
+int main(int argc, char **argv)
+{
+    int sum = 0;
+    for (int i = 0; i < 1000 * argc; i++)
+        sum += step(i);
+    printf("%d %s\n", sum, argc > 1 ? argv[1] : "");
+    return 0;
+}
+C
+echo 'int step(int i) { return i % 7; }' >one.c
+echo 'int step(int i) { return i % 9; }' >two.c
+"$CC" -O1 -static -o sum sum.c one.c || fail 'cannot compile'
+"$CC" -O1 -static -o other sum.c two.c || fail 'cannot compile'
+expected=$("$A64RUN" --saved=off ./sum)
+expected_other=$("$A64RUN" --saved=off ./other)
+
+# The first run keeps what the others use.
+kept_run ./sum
+prints "$expected"
+[ "$used" = 0 ] && [ "$made" -gt 100 ] && [ "$what" = 'written ' ] || fail "first run: $(cat log)"
+first=$made
+for _ in 1 2 3 4 5; do
+    kept_run ./sum
+    prints "$expected"
+    [ "$made" -lt 5 ] && [ "$used" -ge $((first / 2)) ] || fail "another run: $(cat log)"
+done
+[ "$what" = 'left as it is ' ] || fail "nothing new, and yet: $(cat log)"
+[ "$(stat -c %a "$(file sum)")" = 600 ] || fail "others can read $(file sum)"
+[ "$(ls "$dir" | wc -l)" = 1 ] || fail "more than one file: $(ls "$dir")"
+
+# Another processor, another way to compile: another file.
+"$A64RUN" -cpu cortex-a53 "--saved=$dir" ./sum >out || fail "cortex-a53"
+prints "$expected"
+[ "$(ls "$dir" | wc -l)" = 2 ] || fail "one file for two processors"
+
+# Another program of the name.
+cp other sum
+kept_run ./sum
+prints "$expected_other"
+[ "$used" = 0 ] || fail "what was made of the former program: $(cat log)"
+# The same file with other contents: bytes of the code, but neither size nor time. Its blocks differ from then on.
+kept_run ./sum
+[ "$used" -gt 100 ] || fail "not kept: $(cat log)"
+touch -r sum stamp
+"$CC" -O1 -static -o sum2 sum.c one.c || fail 'cannot compile'
+[ "$(stat -c %s sum2)" = "$(stat -c %s sum)" ] || fail 'the two programs are not of one size'
+dd if=sum2 of=sum conv=notrunc status=none && touch -r stamp sum
+kept_run ./sum
+prints "$expected"
+[ "$used" -gt 50 ] && [ "$made" -gt 0 ] || fail "contents changed: $(cat log)"
+
+# A library that is another now, beneath the same program.
+for n in one two; do
+    "$CC" -O1 -shared -fPIC -o lib$n.so $n.c || fail 'cannot compile a library'
+done
+cp libone.so libstep.so
+# shellcheck disable=SC2016
+"$CC" -O1 -o dynamic sum.c -L. -lstep -Wl,-rpath,'$ORIGIN' || fail 'cannot link'
+for _ in 1 2; do
+    kept_run -L "$SYSROOT" ./dynamic
+    prints "$expected"
+done
+[ "$used" -gt 100 ] || fail "dynamic: $(cat log)"
+cp libtwo.so libstep.so
+kept_run -L "$SYSROOT" ./dynamic
+prints "$expected_other"
+[ "$used" -gt 100 ] && [ "$made" -gt 0 ] || fail "another library: $(cat log)"
+
+# Files that are no good.
+cp "$(file dynamic)" good
+spoil() {
+    what_for=$1
+    shift
+    cp good "$(file dynamic)"
+    "$@"
+    kept_run -L "$SYSROOT" ./dynamic
+    prints "$expected_other"
+    [ "$used" = 0 ] || fail "$what_for: used all the same"
+}
+target=$(file dynamic)
+spoil 'emptied' truncate -s 0 "$target"
+spoil 'cut' truncate -s -4096 "$target"
+spoil 'longer' truncate -s +4096 "$target"
+spoil 'of another kind' dd if=/dev/urandom of="$target" bs=64 count=1 conv=notrunc status=none
+spoil 'others may write' chmod g+w "$target"
+mv "$target" elsewhere
+ln -s elsewhere "$target"
+kept_run -L "$SYSROOT" ./dynamic
+[ "$used" = 0 ] || fail 'a link was followed'
+
+# Folders in which nothing can be kept.
+for folder in /proc/none /dev/null/none "$SCRATCH/sum/none"; do
+    "$A64RUN" "--saved=$folder" ./sum >out 2>err || fail "exit $? with $folder"
+    quiet
+done
+env -u XDG_CACHE_HOME -u A64RUN_SAVED HOME="$SCRATCH/home" "$A64RUN" ./sum >out 2>err || fail 'with HOME'
+ls home/.cache/a64run/sum-* >/dev/null || fail 'nothing kept below HOME'
+env -u A64RUN_SAVED HOME="$SCRATCH/home" XDG_CACHE_HOME="$SCRATCH/xdg" "$A64RUN" ./sum >out || fail 'with XDG_CACHE_HOME'
+ls xdg/a64run/sum-* >/dev/null || fail 'nothing kept below XDG_CACHE_HOME'
+env -i "$A64RUN" ./sum >out 2>err || fail 'without variables'
+quiet
+refuses '--saved relative folder off' "$A64RUN" --saved=relative ./sum
+exit 0
