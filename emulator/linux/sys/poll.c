@@ -45,30 +45,30 @@ SYSCALL4(21, epoll_ctl, int, fd, epfd, epollop, op, fd, fd, in_epoll, event)
     return host_call(SYS_epoll_ctl, epfd, op, fd, &e);
 }
 
-// The kernel may return fewer events than there is room for; this many are converted at a time.
-enum { EPOLL_BATCH = 256 };
-
-static int64_t put_events(uint64_t to, const struct epoll_event *e, int64_t n)
+// Unpacks the host's events where they lie, from the last one on: the guest's are longer.
+static int64_t unpack_events(uint64_t events, int64_t n)
 {
-    for (int64_t i = 0; i < n; i++) {
-        struct guest_epoll_event g = {.events = e[i].events, .data = e[i].data.u64};
-        if (!guest_write(to + (uint64_t)i * sizeof g, &g, sizeof g))
-            return i ? i : -EFAULT;
+    int64_t good = n;
+    for (int64_t i = n - 1; i >= 0; i--) {
+        struct epoll_event e;
+        struct guest_epoll_event g = {0};
+        bool moved = guest_read(&e, events + (uint64_t)i * sizeof e, sizeof e);
+        g.events = e.events;
+        g.data = e.data.u64;
+        if (!moved || !guest_write(events + (uint64_t)i * sizeof g, &g, sizeof g))
+            good = i;
     }
-    return n;
+    return good || !n ? good : -EFAULT;
 }
 
 static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t events, int max,
                                uint64_t timeout, uint64_t mask, uint64_t size)
 {
-    struct epoll_event e[EPOLL_BATCH];
     if (max <= 0 || max > INT_MAX / (int)sizeof(struct guest_epoll_event))
         return -EINVAL;
-    if (max > EPOLL_BATCH)
-        max = EPOLL_BATCH;
-    int64_t n = signal_masked_call(t, mask, nr, (uint64_t)epfd, (uint64_t)e, (uint64_t)max, timeout,
-                                   mask, size);
-    return n > 0 ? put_events(events, e, n) : n;
+    int64_t n =
+        signal_masked_call(t, mask, nr, (uint64_t)epfd, events, (uint64_t)max, timeout, mask, size);
+    return n > 0 ? unpack_events(events, n) : n;
 }
 
 SYSCALL6(22, epoll_pwait, int, fd, epfd, out_epolls, events, int, max, int, timeout, in_sigset,

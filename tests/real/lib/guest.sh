@@ -11,7 +11,7 @@ guest_exec() {
     program=$1
     shift
     # shellcheck disable=SC2086
-    exec ${AS:-} timeout -k 5 "${SECONDS_EACH:-120}" ${EMULATOR:+"$EMULATOR" -L "$ROOT"} "$ROOT/usr/bin/$program" "$@"
+    exec ${AS:-} timeout -k 5 "${SECONDS_EACH:-300}" ${EMULATOR:+"$EMULATOR" -L "$ROOT"} "$ROOT/usr/bin/$program" "$@"
 }
 
 # step program args...: the same, with the command, its output and its exit status in the transcript.
