@@ -248,8 +248,10 @@ void signal_deliver(struct thread *t, int64_t result)
     struct thread_signals *s = &t->signals;
     t->cpu.s.interrupt = 0;
     siginfo_t info;
+    bool mask_set = false; // the host's is the guest's again
     while (take(s, &info)) {
         int sig = info.si_signo;
+        mask_set = false;
         const struct guest_sigaction a = take_action(t, sig);
         if (log_on(LOG_strace))
             signal_trace(t, &info);
@@ -268,12 +270,13 @@ void signal_deliver(struct thread *t, int64_t result)
         }
         // Other signals may come in at once, on top of this one's frame.
         signal_set_mask(t, s->blocked);
+        mask_set = true;
     }
     s->suspended = false;
     settle(t, &result, false, false);
     if (s->waiting)
         t->cpu.s.interrupt = 1;
-    else
+    else if (!mask_set)
         host_set_mask(s->blocked);
 }
 

@@ -16,6 +16,12 @@ enum {
     GUEST_SA_RESTORER = 0x04000000,
     MIN_ALTSTACK = 5120, // MINSIGSTKSZ of arm64
 };
+// The records that are made here, and what ends them; as much of a frame as they take is written.
+enum {
+    RECORDS_MADE = sizeof(struct guest_fpsimd_context) + sizeof(struct guest_esr_context) +
+                   sizeof(struct guest_fpmr_context) + sizeof(struct guest_record_head),
+    FRAME_MADE = offsetof(struct guest_rt_sigframe, uc.mcontext.records) + RECORDS_MADE
+};
 #define SS_FLAGS_KEPT   (1u << 31) // SS_AUTODISARM
 // What PSTATE cannot have in a user program: an exception level, AArch32, masked exceptions (M,
 // DAIF).
@@ -88,7 +94,8 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     if (frame_at > sp)
         return false;
 
-    struct guest_rt_sigframe f = {0};
+    struct guest_rt_sigframe f;
+    memset(&f, 0, FRAME_MADE);
     memcpy(f.info, info, sizeof f.info);
     f.uc.stack = signal_altstack_at(t, c->sp);
     f.uc.sigmask = mask;
@@ -97,7 +104,7 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     fill_context(&f, c, is_fault ? ir_untag((uint64_t)info->si_addr) : 0, esr);
     struct guest_frame_record record = {c->x[29], c->x[30]};
     uint64_t back = a->flags & GUEST_SA_RESTORER ? a->restorer : vdso_sigreturn();
-    if (!guest_write(record_at, &record, sizeof record) || !guest_write(frame_at, &f, sizeof f))
+    if (!guest_write(record_at, &record, sizeof record) || !guest_write(frame_at, &f, FRAME_MADE))
         return false;
 
     c->x[0] = (uint64_t)info->si_signo;
@@ -116,12 +123,14 @@ bool signal_push_frame(struct thread *t, const struct guest_sigaction *a, const 
     return true;
 }
 
-// Walks the records; the one that must be there goes to *fp, FPMR's to *fpmr if there is one.
-static bool parse_records(const uint8_t *records, struct guest_fpsimd_context *fp, uint64_t *fpmr)
+// Walks `end` bytes of records; the one that must be there goes to *fp, FPMR's to *fpmr if there is
+// one.
+static bool parse_records(const uint8_t *records, size_t end, struct guest_fpsimd_context *fp,
+                          uint64_t *fpmr)
 {
     bool have_fp = false, have_fpmr = false;
     struct guest_fpmr_context mode;
-    size_t at = 0, end = sizeof((struct guest_sigcontext *)0)->records;
+    size_t at = 0;
     while (end - at >= sizeof(struct guest_record_head)) {
         struct guest_record_head head;
         memcpy(&head, records + at, sizeof head);
@@ -151,16 +160,29 @@ static bool parse_records(const uint8_t *records, struct guest_fpsimd_context *f
     return false;
 }
 
+// Reads the frame at sp, all of it if the records are not only those made here.
+static bool read_frame(uint64_t sp, struct guest_rt_sigframe *f, struct guest_fpsimd_context *fp,
+                       uint64_t *fpmr)
+{
+    const uint8_t *records = f->uc.mcontext.records;
+    uint64_t mode = *fpmr;
+    if (guest_read(f, sp, FRAME_MADE) && parse_records(records, RECORDS_MADE, fp, fpmr))
+        return true;
+    *fpmr = mode;
+    return guest_read(f, sp, sizeof *f) &&
+           parse_records(records, sizeof f->uc.mcontext.records, fp, fpmr);
+}
+
 bool signal_pop_frame(struct thread *t, uint64_t *mask)
 {
     struct cpu *c = &t->cpu;
     struct guest_rt_sigframe f;
     struct guest_fpsimd_context fp;
-    if (c->sp & 15 || !guest_read(&f, c->sp, sizeof f))
+    uint64_t fpmr = c->fpmr;
+    if (c->sp & 15 || !read_frame(c->sp, &f, &fp, &fpmr))
         return false;
     const struct guest_sigcontext *m = &f.uc.mcontext;
-    uint64_t fpmr = c->fpmr;
-    if (m->pstate & PSTATE_NOT_USER || !parse_records(m->records, &fp, &fpmr))
+    if (m->pstate & PSTATE_NOT_USER)
         return false;
     memcpy(c->x, m->regs, sizeof c->x);
     c->sp = m->sp;
