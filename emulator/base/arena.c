@@ -80,8 +80,8 @@ static bool get_large_page(uint8_t *p)
     return !none;
 }
 
-// Many page faults cost more than one call (Linux 5.14; without it they come one by one): as much
-// again as there is.
+// Many page faults cost more than one call (Linux 5.14; without it they come one by one), above all
+// where a page is read before it is written: as much again as there is.
 #ifndef MADV_POPULATE_WRITE
 #    define MADV_POPULATE_WRITE 23
 #endif
@@ -91,11 +91,9 @@ static size_t get_pages(const struct arena *a, size_t most)
 {
     size_t n = a->ready < AT_FIRST ? AT_FIRST : a->ready < AT_ONCE ? a->ready : AT_ONCE;
     size_t wanted = round_up(a->used - a->ready, 4096);
-    bool table = wanted > n; // of which who knows how much will be touched
-    n = table ? wanted : n;
+    n = n < wanted ? wanted : n;
     n = n > most ? most : n;
-    if (!table)
-        madvise(a->base + a->ready, n, MADV_POPULATE_WRITE);
+    madvise(a->base + a->ready, n, MADV_POPULATE_WRITE);
     return n;
 }
 
@@ -103,19 +101,30 @@ static size_t get_pages(const struct arena *a, size_t most)
 static void get_ready(struct arena *a)
 {
     uint8_t *from = a->base + a->ready;
-    size_t left = round_up(a->size, 4096) - a->ready, wanted = a->used - a->ready;
+    size_t left = round_up(a->size, 4096) - a->ready;
     size_t to_boundary = LARGE_PAGE - (uint64_t)from % LARGE_PAGE;
-    bool large = a->ready >= FIRST_PART && to_boundary == LARGE_PAGE && left >= LARGE_PAGE &&
-                 (wanted <= AT_ONCE || wanted >= LARGE_PAGE / 4);
+    bool large = a->ready >= FIRST_PART && to_boundary == LARGE_PAGE && left >= LARGE_PAGE;
     if (large && get_large_page(from))
         a->ready += LARGE_PAGE;
     else
         a->ready += get_pages(a, left < to_boundary ? left : to_boundary);
 }
 
+// A table of some size is in large pages from its beginning on.
+enum { LARGE_TABLE = 256 << 10 };
+
+static void skip_to_large_page(struct arena *a, size_t size)
+{
+    size_t at = round_up((uint64_t)a->base + a->used, LARGE_PAGE) - (uint64_t)a->base;
+    if (a->ready < at && at + size <= a->size)
+        a->used = a->ready = at;
+}
+
 void *arena_alloc(struct arena *a, size_t size)
 {
     size = round_up(size, 16);
+    if (size >= LARGE_TABLE)
+        skip_to_large_page(a, size);
     if (size > a->size - a->used)
         return NULL;
     void *p = a->base + a->used;

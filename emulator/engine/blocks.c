@@ -13,7 +13,7 @@
 
 enum {
     FIRST_BUCKETS = 1 << 10, // a short run touches little
-    TABLES = 48 << 20,       // bytes; the last has a bucket for each block of 64 bytes
+    TABLES = 80 << 20,       // bytes; the last has two buckets for each block of 64 bytes
     PAGE_BUCKETS = 1 << 12,  // for 4 KiB pages
     LEAST_REGION = 256 << 10 // more than any block
 };
@@ -44,7 +44,8 @@ void blocks_init(size_t bytes)
     each = each < LEAST_REGION ? LEAST_REGION : each;
     regions_init(&blocks.regions, arena_address(REGIONS * each), each);
     arena_init(&blocks.tables, TABLES);
-    blocks.page = arena_alloc(&blocks.tables, PAGE_BUCKETS * sizeof *blocks.page);
+    static SCRATCH struct block_page *page[PAGE_BUCKETS];
+    blocks.page = page;
     blocks.table = make_table(FIRST_BUCKETS);
 }
 
@@ -55,11 +56,11 @@ struct block *blocks_find(uint64_t pc, uint32_t mode)
     return table_next(t, &i, pc, mode);
 }
 
-// A table that has become too small stays, for those who are in it: together they are a third of
+// A table that has become too small stays, for those who are in it: together they are as large as
 // the last.
 static void grow(void)
 {
-    struct table *old = blocks.table, *t = make_table(4 * old->n);
+    struct table *old = blocks.table, *t = make_table(2 * old->n);
     table_put_all(t, old);
     __atomic_store_n(&blocks.table, t, __ATOMIC_RELEASE);
 }
