@@ -21,10 +21,10 @@ ROOT = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), 
 
 
 class Machine:
-    """An emulator: its name in the tables, and what stands before the program's path."""
+    """An emulator: its name in the tables, what stands before the program's path, whether it keeps translations."""
 
-    def __init__(self, name, command):
-        self.name, self.command = name, command
+    def __init__(self, name, command, keeps=False):
+        self.name, self.command, self.keeps = name, command, keeps
 
     def version(self):
         result = subprocess.run([self.command[0], "-version"], capture_output=True, text=True)
@@ -40,6 +40,7 @@ def parse_options():
     p.add_argument("--qemu", action="append", metavar="[NAME=]PATH", help="another emulator instead of the one in PATH; may be given several times; empty for none")
     p.add_argument("--a64run", default=os.environ.get("A64RUN", os.path.join(ROOT, "build/kit/emulator/a64run")), metavar="PATH")
     p.add_argument("--tier", action="append", help="tier of a64run (eval, t1, t1-RUNS); several make several columns")
+    p.add_argument("--first", action="store_true", help="also as if for the first time: without translations kept by earlier runs")
     p.add_argument("--limit", type=int, default=120, metavar="SECONDS", help="longest run (default 120)")
     p.add_argument("--starts", type=int, default=30, help="processes started for each start-up figure (default 30)")
     p.add_argument("--shares", action="store_true", help="instead of times: which operations are compiled (a64run --stats)")
@@ -65,7 +66,10 @@ def machines_of(options):
         sys.exit(f"bench: {options.cross_cc} not found: apt-get install gcc-aarch64-linux-gnu g++-aarch64-linux-gnu")
     found = []
     for tier in options.tier or ["t1"]:
-        found.append(Machine("a64run " + tier, [os.path.abspath(options.a64run), "--tier=" + tier]))
+        command = [os.path.abspath(options.a64run), "--tier=" + tier]
+        found.append(Machine("a64run " + tier, command, keeps=True))
+        if options.first:
+            found.append(Machine(f"a64run {tier} first", command + ["--saved=off"]))
     given = options.qemu
     if given is None:
         given = [path for path in [shutil.which("qemu-aarch64")] if path]
@@ -79,12 +83,24 @@ def machines_of(options):
     return found
 
 
+def warm(machine, program, folder, env, limit):
+    """What is kept of a program is all but complete after two runs."""
+    try:
+        for _ in range(2):
+            measure.run(program.guest_command(machine.command), folder, env, limit)
+    except measure.Failure:
+        pass  # the run that is measured will say so
+
+
 def run_program(program, folder, machines, options):
     """Figures of one program. A wrong answer is a failure of the machine that gave it."""
     native = measure.Series()
     series = {m.name: measure.Series() for m in machines}
     environment = getattr(program, "environment", lambda arch: {})
     base = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "LC_ALL": "C"}
+    for m in machines:
+        if m.keeps:
+            warm(m, program, folder, {**base, **environment("arm64")}, options.limit)
     for _ in range(options.pairs):
         expected = measure.run(program.native_command(), folder, {**base, **environment("amd64")}, options.limit)
         native.add(expected)
