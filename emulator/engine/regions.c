@@ -47,6 +47,11 @@ void region_clear(struct region *r)
     __atomic_store_n(&r->count, 0, __ATOMIC_RELEASE);
 }
 
+bool regions_may_be_kept(const struct regions *r)
+{
+    return !r->anew && r->current <= REGIONS / 2;
+}
+
 size_t regions_bytes(const struct regions *r)
 {
     size_t n = 0;
@@ -61,12 +66,10 @@ bool regions_advance(struct regions *r, void (*remove)(void *item))
     struct region *behind = &r->at[(next + 1) % REGIONS];
     if (r->at[next].emptied && !safepoint_reached(r->at[next].emptied))
         return false;
-    if (r->at[next].count) {
-        engine_stats.emptied++;
-        r->anew = true;
-    }
+    engine_stats.emptied += r->at[next].count != 0;
     region_clear(&r->at[next]);
     r->current = next;
+    r->anew |= behind->count != 0;
     for (unsigned i = 0; i < behind->count; i++)
         remove(region_item(behind, i));
     behind->emptied = safepoint_removed();

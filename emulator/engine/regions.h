@@ -28,7 +28,7 @@ struct region {
 struct regions {
     struct region at[REGIONS];
     unsigned current;
-    bool anew; // one of them has begun anew
+    bool anew; // one of them has begun anew, or is to be the next
 };
 
 // bytes_each: a multiple of 4096. at: from arena_address, for all of them.
@@ -48,6 +48,9 @@ void *region_find(const struct region *r, const void *at);
 
 // Forgets all that is in it: nobody may be there.
 void region_clear(struct region *r);
+
+// Whether all that was put there still is, and leaves room for more.
+bool regions_may_be_kept(const struct regions *r);
 
 // Bytes that are used.
 size_t regions_bytes(const struct regions *r);

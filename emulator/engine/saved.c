@@ -289,9 +289,12 @@ static void add_span(struct head *h, const void *from, const void *to)
     h->size += end - at;
 }
 
-// What comes next goes to pages that are there.
+// What comes next goes to pages that are there; the regions behind are empty, and nobody is in
+// them.
 static void add_regions(struct head *h, struct regions *r)
 {
+    for (unsigned i = 0; i < REGIONS; i++)
+        r->at[i].emptied = 0;
     for (unsigned i = 0; i <= r->current; i++) {
         struct region *one = &r->at[i];
         add_span(h, one->memory.base, one->memory.base + one->memory.used);
@@ -307,7 +310,7 @@ static void add_code(struct head *h)
     add_regions(h, &h->native.data);
 }
 
-// False: memory was used over again, so that some of what is there is gone.
+// False: memory was used over again, so that some of what is there is gone, or would soon be.
 static bool fill_head(struct head *h)
 {
     h->key = saved.key;
@@ -316,7 +319,7 @@ static bool fill_head(struct head *h)
     h->blocks = *blocks_regions();
     if (native_has_memory() && !native_place(&h->native))
         return false;
-    if (h->blocks.anew || h->native.data.anew)
+    if (!regions_may_be_kept(&h->blocks) || !regions_may_be_kept(&h->native.data))
         return false;
     add_regions(h, &h->blocks);
     if (h->native.base)

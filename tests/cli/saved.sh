@@ -89,6 +89,26 @@ kept_run -L "$SYSROOT" ./dynamic
 prints "$expected_other"
 [ "$used" -gt 100 ] && [ "$made" -gt 0 ] || fail "another library: $(cat log)"
 
+# A program that does something else each time, with little memory: its file grows, and then stays; nothing runs out.
+{
+    echo '#include <stdio.h>'
+    echo '#include <stdlib.h>'
+    for i in $(seq 0 1999); do echo "__attribute__((noinline)) int f$i(int a) { return a % 3 ? a + $i : a ^ $i; }"; done
+    echo 'int (*const all[])(int) = {'
+    for i in $(seq 0 1999); do echo "f$i,"; done
+    echo '};'
+    echo 'int main(int argc, char **argv) { (void)argc; int from = atoi(argv[1]), sum = 0;'
+    echo 'for (int k = 0; k < 60; k++) for (int i = from; i < from + 400; i++) sum = all[i](sum); printf("%d", sum); puts(""); return 0; }'
+} >many.c
+"$CC" -O1 -static -o many many.c || fail 'cannot compile'
+for from in 0 400 0 800 1200 1600 0; do
+    expected_many=$("$A64RUN" --saved=off ./many $from)
+    kept_run --cache=1M ./many $from
+    prints "$expected_many"
+    [ "$used" -gt 0 ] || [ "$made" -ge 400 ] || fail "from $from: $(cat log)"
+    [ $((used + made)) -ge 400 ] || fail "from $from, out of memory: $(cat log)"
+done
+
 # Files that are no good.
 cp "$(file dynamic)" good
 spoil() {
