@@ -5,11 +5,9 @@
 only_a64run
 
 dir=$SCRATCH/kept
-options="-d saved -D $SCRATCH/log --saved=$dir"
 # kept_run command...: runs it, and leaves what the log says of its blocks in $used, $made and $what.
 kept_run() {
-    # shellcheck disable=SC2086
-    "$A64RUN" $options "$@" >out 2>err || fail "exit $?: $*"
+    "$A64RUN" -d saved -D log "--saved=$dir" "$@" >out 2>err || fail "exit $?: $*"
     quiet
     used=$(sed -n 's/.*: used \([0-9]*\) .*/\1/p' log)
     made=$(sed -n 's/.* made \([0-9]*\),.*/\1/p' log)

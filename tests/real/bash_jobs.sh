@@ -59,7 +59,7 @@ timeout 0.2 sleep 10; echo "timeout: $?"
 timeout -s KILL 0.2 sleep 10; echo "timeout: $?"
 nohup echo nohup 2>/dev/null </dev/null | cat
 setsid -w sh -c 'echo session; exit 6'; echo "setsid: $?"
-nice -n 5 nice
+echo $(($(nice -n 5 nice) - $(nice)))
 EOF
 # When the shell tells of killed jobs on stderr is a matter of time.
 step bash script | grep -v '^2> '

@@ -19,4 +19,6 @@ cmake --install . --prefix ../installed
 cmake --build . --target clean
 END
 SECONDS_EACH=300
-step dash build.sh | sed "s|$PWD|HERE|g; s/ *[0-9.]* sec\$//; s|^[1-4]/4 ||"
+# ctest puts a backslash before a blank.
+escaped=$(printf %s "$PWD" | sed 's/ /\\\\ /g')
+step dash build.sh | sed "s|$PWD|HERE|g; s|$escaped|HERE|g; s/ *[0-9.]* sec\$//; s|^[1-4]/4 ||"
