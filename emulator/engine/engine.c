@@ -35,8 +35,47 @@ void engine_end(struct cpu *c)
     engine_stats_report();
 }
 
+// Parts of threads that have ended, for threads to come: their pages are there, and what is in
+// their jump tables, since they count as threads that are outside of the engine. With its lock.
+static struct {
+    struct engine_thread *at[8];
+    unsigned count;
+} parked;
+
+static struct engine_thread *take_parked(void)
+{
+    if (!__atomic_load_n(&parked.count, __ATOMIC_RELAXED))
+        return NULL;
+    engine_lock(NULL);
+    unsigned left = parked.count ? parked.count - 1 : 0;
+    struct engine_thread *e = parked.count ? parked.at[left] : NULL;
+    __atomic_store_n(&parked.count, left, __ATOMIC_RELAXED);
+    engine_unlock();
+    return e;
+}
+
+static bool park(struct engine_thread *e)
+{
+    engine_lock(e);
+    bool room = parked.count < ARRAY_LEN(parked.at);
+    if (room) {
+        e->excepting = e->tagged = NULL;
+        e->own = NULL;
+        e->steps = 0;
+        parked.at[parked.count] = e;
+        __atomic_store_n(&parked.count, parked.count + 1, __ATOMIC_RELAXED);
+    }
+    engine_unlock();
+    return room;
+}
+
 void engine_thread_init(struct cpu *c)
 {
+    c->engine = take_parked();
+    if (c->engine) {
+        jumps_resume(c);
+        return;
+    }
     struct arena a;
     arena_init(&a, sizeof(struct engine_thread));
     c->engine = (struct engine_thread *)a.base; // of whose pages few are touched
@@ -52,8 +91,10 @@ static void release(struct engine_thread *e)
 
 void engine_thread_fini(struct cpu *c)
 {
-    safepoint_remove(c->engine);
-    release(c->engine);
+    if (!park(c->engine)) {
+        safepoint_remove(c->engine);
+        release(c->engine);
+    }
     c->engine = NULL;
 }
 
@@ -67,6 +108,7 @@ void engine_fork_end(struct cpu *c, bool is_child)
     if (is_child) {
         if (native_after_fork())
             jumps_forget(c);
+        parked.count = 0;
         safepoint_alone(c->engine);
         stats_after_fork();
         perf_after_fork();

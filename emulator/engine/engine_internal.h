@@ -56,6 +56,9 @@ extern bool jumps_guarded;
 // Empties the thread's tables.
 void jumps_forget(struct cpu *c);
 
+// c has taken over the part of a thread that has ended, and its tables.
+void jumps_resume(struct cpu *c);
+
 // Goes on with the tables for the thread's mode, which has changed. With the lock.
 void jumps_change_mode(struct cpu *c);
 

@@ -66,6 +66,15 @@ void jumps_forget(struct cpu *c)
     use(c, 0);
 }
 
+void jumps_resume(struct cpu *c)
+{
+    struct engine_thread *e = c->engine;
+    if (e->guarded == __atomic_load_n(&jumps_guarded, __ATOMIC_RELAXED))
+        use(c, e->set);
+    else
+        jumps_forget(c);
+}
+
 void jumps_change_mode(struct cpu *c)
 {
     struct engine_thread *e = c->engine;
