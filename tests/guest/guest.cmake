@@ -9,6 +9,7 @@
 #   // args: one two                      // env: NAME=value   // stdin: text
 #   // engines: t1-100     values of A64RUN_TIER besides those of A64_ENGINES
 #   // beyond: reason      Linux does this, qemu-aarch64 does not: left out when that is under test
+#   // label: slow         instead of quick (tests/sys)
 #   // native: reason      why the host itself cannot run it (tests/sys)
 #   // shared: name        builds lib/name.c as libname.so, links it and puts it beside the program
 
@@ -41,12 +42,12 @@ endfunction()
 
 # Reads `// key: value` lines into a64_<key>; unset keys become empty.
 macro(a64_read_directives source)
-    foreach(key variants libs flags exit signal stderr timeout args env stdin shared beyond native engines)
+    foreach(key variants libs flags exit signal stderr timeout args env stdin shared beyond native engines label)
         set(a64_${key} "")
     endforeach()
     file(STRINGS ${source} a64_lines REGEX "^// [a-z]+: " LIMIT_INPUT 4096)
     foreach(line IN LISTS a64_lines)
-        if(line MATCHES "^// (variants|libs|flags|exit|signal|stderr|timeout|args|env|stdin|shared|beyond|native|engines): (.*)$")
+        if(line MATCHES "^// (variants|libs|flags|exit|signal|stderr|timeout|args|env|stdin|shared|beyond|native|engines|label): (.*)$")
             set(a64_${CMAKE_MATCH_1} "${CMAKE_MATCH_2}")
         endif()
     endforeach()
