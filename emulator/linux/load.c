@@ -237,6 +237,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_ARENA_MAX, 1); // it is used with the process's lock held
     process.options = *options;
+    memcpy(process.limits, options->limits, sizeof process.limits);
     choose_stack(options->stack_size);
     grow_own_stack();
     process.argv = argv;

@@ -223,6 +223,15 @@ bool mm_find(uint64_t addr, struct vma *found)
     return v;
 }
 
+uint64_t mm_highest(void)
+{
+    process_lock();
+    const struct vma_table *t = &process.mm.vmas;
+    uint64_t end = t->count ? t->at[t->count - 1].end : 0;
+    process_unlock();
+    return end;
+}
+
 // Where the code at pc that belongs together ends: it may run on into the next mapping if that is
 // as guarded, not further than the next page. pc if there is none.
 static uint64_t code_end(uint64_t pc, bool *guarded)

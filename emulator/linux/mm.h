@@ -74,6 +74,9 @@ size_t mm_fetch(uint64_t pc, bool *guarded);
 // The mapping that holds addr; false if there is none.
 bool mm_find(uint64_t addr, struct vma *found);
 
+// Where the highest mapping ends.
+uint64_t mm_highest(void);
+
 // System calls. But for those of mm_advice.c the caller has the process's lock.
 int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int flags, int fd,
                 uint64_t offset);

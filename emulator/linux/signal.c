@@ -485,7 +485,9 @@ int64_t signal_sigreturn(struct thread *t)
     if (signal_pop_frame(t, &mask)) {
         signal_set_mask(t, mask);
     } else {
-        siginfo_t bad = {.si_signo = SIGSEGV, .si_code = SEGV_MAPERR};
+        // As the kernel judges: by whether anything is mapped there or above.
+        bool above = ir_untag(t->cpu.sp) < mm_highest();
+        siginfo_t bad = {.si_signo = SIGSEGV, .si_code = above ? SEGV_ACCERR : SEGV_MAPERR};
         bad.si_addr = (void *)t->cpu.sp;
         signal_force(t, &bad, 0);
     }

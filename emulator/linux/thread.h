@@ -36,6 +36,13 @@ enum explain {
 
 enum { OPTIONS_ALONG = 48 };
 
+// A limit on the guest's own account: to the host the emulator's own mappings would count too.
+struct limit_account {
+    bool known; // else it is what the host says
+    struct rlimit limit;
+};
+enum { LIMIT_AS, LIMIT_DATA, LIMIT_COUNT };
+
 // What the command line and the environment asked for.
 struct linux_options {
     const char *program;       // path as given
@@ -44,19 +51,13 @@ struct linux_options {
     const char *uname_release; // -r, or NULL: the host's
     uint64_t stack_size;       // -s, or 0: RLIMIT_STACK
     unsigned va_bits;          // --va-bits, or 0
+    struct limit_account limits[LIMIT_COUNT]; // --limits
     const char *dump;          // --dump, or NULL
     const char *cpu;           // -cpu, or NULL: max
     enum explain explain_sigill;
     // Words for the emulator of a program that is executed, then NULL.
     const char *along[OPTIONS_ALONG + 1];
 };
-
-// A limit on the guest's own account: to the host the emulator's own mappings would count too.
-struct limit_account {
-    bool known; // else it is what the host says
-    struct rlimit limit;
-};
-enum { LIMIT_AS, LIMIT_DATA, LIMIT_COUNT };
 
 struct process {
     struct linux_options options;

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <unistd.h>
 
 enum { FLAGS_PRESERVE_ARGV0 = 1 }; // in AT_FLAGS, from <linux/binfmts.h>
 
@@ -292,9 +293,35 @@ static void set_dump(struct state *s, const char *option, const char *value)
 // On standard error without a value; a variable needs one.
 static void set_stats(struct state *s, const char *option, const char *value)
 {
+    static char path[PATH_MAX];
     (void)s;
     (void)option;
     engine_settings.stats = value && strcmp(value, "1") != 0 ? value : "";
+    // For programs that are executed from elsewhere.
+    char folder[PATH_MAX];
+    const char *file = engine_settings.stats;
+    if (*file && *file != '/' && getcwd(folder, sizeof folder) &&
+        snprintf(path, sizeof path, "%s/%s", folder, file) < (int)sizeof path)
+        engine_settings.stats = path;
+}
+
+// What the program that executed this one had been given by setrlimit.
+static void set_limits(struct state *s, const char *option, const char *value)
+{
+    const char *rest = value;
+    for (unsigned i = 0; i < LIMIT_COUNT; i++) {
+        struct limit_account *a = &s->options->limits[i];
+        uint64_t soft, hard;
+        int n = 0;
+        if (sscanf(rest, "%" SCNu64 ":%" SCNu64 "%n", &soft, &hard, &n) == 2 && n)
+            *a = (struct limit_account){true, {soft, hard}};
+        else
+            n = *rest == '-';
+        rest += n;
+        if (!n || (i + 1 < LIMIT_COUNT ? *rest++ != ',' : *rest))
+            die("%s=%s: give soft and hard limit on address space, then on data, in bytes: soft:hard,soft:hard, a - for none",
+                option, value);
+    }
 }
 
 static void set_perf(struct state *s, const char *option, const char *value)

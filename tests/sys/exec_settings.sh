@@ -88,11 +88,27 @@ said '9.9 aarch64 -1 no atomics' "$A64RUN" -r 9.9 -cpu cortex-a53 ./info ./info 
 said '9.9 aarch64 -1 no atomics' env QEMU_CPU=max,lse=off "$A64RUN" -r 9.9 ./info ./info
 # Every option that the table sends along arrives as it was given, by variable or as a word,
 # once, in the order of the last occurrence.
-words='a64run -cpu max --saved=off --tier=eval --threshold=60 --without=F16C -cpu max,lse=off --check -r 9.9 --cache=8M --returns=hash --stats=counts.json --without=SHA --tier=t1-7 '
-said "$words--explain-sigill=off -0 ./info ./info words " env -u CTEST_INTERACTIVE_DEBUG_MODE -u DASHBOARD_TEST_FROM_CTEST \
+words='a64run -cpu max --saved=off --tier=eval --threshold=60 --without=F16C -cpu max,lse=off --check -r 9.9 --cache=8M --returns=hash --without=SHA --tier=t1-7 '
+said "$words--stats=$PWD/counts.json --explain-sigill=off -0 ./info ./info words " env -u CTEST_INTERACTIVE_DEBUG_MODE -u DASHBOARD_TEST_FROM_CTEST \
     A64RUN_TIER=eval QEMU_CPU=max A64RUN_WITHOUT=F16C A64RUN_THRESHOLD=60 "$A64RUN" -cpu max,lse=off --check --tier=t1-7 -s 9M -r 9.9 --cache=8M --returns=hash \
     --stats=counts.json --without=SHA --tier=t1-7 ./info ./info ./info ./info words
 [ "$(wc -l <counts.json)" = 4 ] || fail "the four programs have not each reported: $(cat counts.json)"
+# A program that is executed elsewhere reports to the same file, and a limit goes to programs of the host too.
+cat >elsewhere.c <<'END'
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+int main(int argc, char **argv)
+{
+    struct rlimit limit = {300 << 20, RLIM_INFINITY};
+    return argc < 2 || chdir("/") || setrlimit(RLIMIT_AS, &limit) || execv(argv[1], argv + 1);
+}
+END
+"$CROSS_CC" -static -O1 -o elsewhere elsewhere.c || fail 'the program that goes elsewhere does not compile'
+rm -f counts.json
+said '9.9 aarch64 -1' "$A64RUN" -r 9.9 --stats=counts.json ./elsewhere "$PWD/info"
+[ "$(wc -l <counts.json)" = 2 ] || fail "the two programs have not each reported: $(cat counts.json)"
+said 307200 "$A64RUN" ./elsewhere /bin/sh -c 'ulimit -v'
 # From this program to a script, one of the host, its script, and back, without a variable.
 printf '#!/bin/sh\nexec "$@"\n' >host-script && chmod +x host-script
 said '9.9 aarch64 -1' env -i "$A64RUN" -r 9.9 ./info ./script

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void *get(size_t size, int prot)
@@ -22,9 +23,33 @@ static void set(int resource, rlim_t n)
     CHECK(setrlimit(resource, &limit) == 0);
 }
 
-int main(void)
+// A program that is executed has the limits of the one before.
+static void inherited(char **argv)
+{
+    int status = -1;
+    pid_t pid = fork();
+    if (!pid) {
+        set(RLIMIT_AS, 256ul << 20);
+        execv("/proc/self/exe", (char *[]){argv[0], "limited", NULL});
+        _exit(1);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
+static int is_limited(void)
+{
+    struct rlimit as, data;
+    return getrlimit(RLIMIT_AS, &as) || as.rlim_cur != 256ul << 20 ||
+           getrlimit(RLIMIT_DATA, &data) || data.rlim_cur == as.rlim_cur ||
+           get(512ul << 20, PROT_NONE) != MAP_FAILED || get(16ul << 20, PROT_NONE) == MAP_FAILED;
+}
+
+int main(int argc, char **argv)
 {
     const size_t mib = 1 << 20;
+    if (argc > 1)
+        return is_limited();
+    inherited(argv);
     char *small = get(mib, PROT_READ), *p;
     set(RLIMIT_AS, 256 * mib);
     CHECK(get(512 * mib, PROT_NONE) == MAP_FAILED && errno == ENOMEM);

@@ -16,9 +16,11 @@
 
 #include <elf.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,7 +41,7 @@ struct exec {
     char program[PATH_SIZE];                    // for the emulator
     char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1]; // of each script: its first
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
-    char channels[256], stack[24];
+    char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
 };
 
 // A child made by vfork shares this with its parent, so the memory is kept for the thread's next
@@ -181,6 +183,39 @@ static const char *const explain_options[] = {
     [EXPLAIN_ALL] = "--explain-sigill=on",
 };
 
+// The option that gives the guest's limits on memory to the next program; false if it has set none.
+static bool limits_word(char *to, size_t size)
+{
+    size_t n = (size_t)snprintf(to, size, "--limits");
+    bool any = false;
+    for (unsigned i = 0; i < LIMIT_COUNT && n < size; i++) {
+        const struct limit_account *a = &process.limits[i];
+        any |= a->known;
+        n += (size_t)snprintf(to + n, size - n, i ? "," : "=");
+        n += a->known ? (size_t)snprintf(to + n, size - n, "%" PRIu64 ":%" PRIu64,
+                                         (uint64_t)a->limit.rlim_cur, (uint64_t)a->limit.rlim_max)
+                      : (size_t)snprintf(to + n, size - n, "-");
+    }
+    return any;
+}
+
+// Exchanges the guest's soft limits with the host's, which a program of the host is to have: before
+// it is executed, and back when that failed. Hard limits could not come back.
+static void exchange_limits(void)
+{
+    static const int resources[] = {[LIMIT_AS] = RLIMIT_AS, [LIMIT_DATA] = RLIMIT_DATA};
+    for (unsigned i = 0; i < LIMIT_COUNT; i++) {
+        struct limit_account *a = &process.limits[i];
+        struct rlimit host;
+        if (!a->known || host_call(SYS_prlimit64, 0, resources[i], NULL, &host))
+            continue;
+        rlim_t guest = a->limit.rlim_cur;
+        a->limit.rlim_cur = host.rlim_cur;
+        host.rlim_cur = guest < host.rlim_max ? guest : host.rlim_max;
+        host_call(SYS_prlimit64, 0, resources[i], &host, NULL);
+    }
+}
+
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
 // by option. What is made here are the rows of main/options.def that say MADE.
 static void put_emulator(struct exec *e, const char *path)
@@ -193,6 +228,13 @@ static void put_emulator(struct exec *e, const char *path)
     if (o->sysroot)
         put_option(e, "-L", *path_sysroot() ? path_sysroot() : "/");
     put_first(e, explain_options[o->explain_sigill]);
+    if (engine_settings.stats) {
+        bool named = *engine_settings.stats;
+        snprintf(e->stats, sizeof e->stats, "--stats%s%s", named ? "=" : "", engine_settings.stats);
+        put_first(e, e->stats);
+    }
+    if (limits_word(e->limits, sizeof e->limits))
+        put_first(e, e->limits);
     put_option(e, "-D", log_again());
     put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
     if (process.stack_fixed && o->stack_size) { // else it is RLIMIT_STACK, which stays
@@ -228,13 +270,19 @@ static bool closes(int dir, const char *path)
 // A path by which the emulator, once started, finds the file that `dir` and `path` name.
 static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
 {
+    bool named = *path && (dir == AT_FDCWD || *path == '/');
+    if (named) {
+        snprintf(shown, PATH_SIZE, "%s%s", *path == '-' ? "./" : "", path);
+        return 0;
+    }
     if (closes(dir, path)) // the emulator opens the file only when it has been started
         dir = (int)host_call(SYS_fcntl, dir, F_DUPFD, 3);
+    // The kernel names such a program after /dev/fd, which not every chroot has.
+    const char *fds =
+        host_call(SYS_faccessat, AT_FDCWD, "/dev/fd", F_OK) ? "/proc/self/fd" : "/dev/fd";
     if (!*path) {
-        snprintf(shown, PATH_SIZE, "/proc/self/fd/%d", dir);
-    } else if (dir == AT_FDCWD || *path == '/') {
-        snprintf(shown, PATH_SIZE, "%s%s", *path == '-' ? "./" : "", path);
-    } else if (snprintf(shown, PATH_SIZE, "/proc/self/fd/%d/%s", dir, path) >= PATH_SIZE) {
+        snprintf(shown, PATH_SIZE, "%s/%d", fds, dir);
+    } else if (snprintf(shown, PATH_SIZE, "%s/%d/%s", fds, dir, path) >= PATH_SIZE) {
         return -ENAMETOOLONG;
     }
     return 0;
@@ -262,7 +310,11 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     if (kind != FILE_OTHER && is_busy(dir, path, flags))
         return -ETXTBSY;
     switch (kind) {
-    case FILE_OTHER: return run_host(t, dir, path, e, envp, flags);
+    case FILE_OTHER:
+        exchange_limits();
+        err = run_host(t, dir, path, e, envp, flags);
+        exchange_limits();
+        return err;
     case FILE_GUEST:
         err = shown_path(e->program, dir, path);
         if (err)
