@@ -45,15 +45,15 @@ enum { LIMIT_AS, LIMIT_DATA, LIMIT_COUNT };
 
 // What the command line and the environment asked for.
 struct linux_options {
-    const char *program;       // path as given
-    const char *argv0;         // -0, or NULL
-    const char *sysroot;       // -L, or NULL: look for one
-    const char *uname_release; // -r, or NULL: the host's
-    uint64_t stack_size;       // -s, or 0: RLIMIT_STACK
-    unsigned va_bits;          // --va-bits, or 0
+    const char *program;                      // path as given
+    const char *argv0;                        // -0, or NULL
+    const char *sysroot;                      // -L, or NULL: look for one
+    const char *uname_release;                // -r, or NULL: the host's
+    uint64_t stack_size;                      // -s, or 0: RLIMIT_STACK
+    unsigned va_bits;                         // --va-bits, or 0
     struct limit_account limits[LIMIT_COUNT]; // --limits
-    const char *dump;          // --dump, or NULL
-    const char *cpu;           // -cpu, or NULL: max
+    const char *dump;                         // --dump, or NULL
+    const char *cpu;                          // -cpu, or NULL: max
     enum explain explain_sigill;
     // Words for the emulator of a program that is executed, then NULL.
     const char *along[OPTIONS_ALONG + 1];
