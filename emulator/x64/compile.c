@@ -126,6 +126,7 @@ static void lower(struct x64 *x, const struct ir_placed *p)
         x64_lower_table[p->op](x, p), take_back_xmms(x);
     else
         call_evaluator(x, p);
+    flags_after(x);
     note_flags(x, p);
     note_result(x, p);
     note_low(x, p);
@@ -174,11 +175,38 @@ static void load_link(struct x64 *x, unsigned link, unsigned r)
     x64_word64(&x->a, 0);
 }
 
+// A loop's branch to its beginning, or to code that leaves the block.
+static void way_back(struct x64 *x, struct x64_stub *s, bool store)
+{
+    struct x64_link *l = &x->links[s->link];
+    if (!x->loops || l->target != x->ir->pc)
+        return;
+    l->loop = x->loop;
+    l->again = s->from;
+    if (store && x->wants_flags) {
+        if (x->asks_flags)
+            emit_store_flags(x, &s->flags);
+        else
+            defer_flags(x, &s->flags);
+        s->flags.kind = X64_FLAGS_NONE;
+        l->again = x64_jmp(&x->a, NULL, true);
+    }
+    x64_patch(l->again, x->a.p);
+    l->again_home = x->a.p;
+}
+
 static void link_stub(struct x64 *x, struct x64_stub *s)
 {
     struct x64_link *l = &x->links[s->link];
     bool store =
         s->flags.kind != X64_FLAGS_NONE && !s->flags.stored && s->flags.place == x->guest->flags;
+    if (s->moved) {
+        way_back(x, s, store);
+        restore_pins(x);
+        s->from = x64_jmp(&x->a, NULL, true);
+        x64_patch(s->from, x->a.p);
+        store = store && s->flags.kind != X64_FLAGS_NONE;
+    }
     if (store) {
         l->direct = s->from;
         // A loop that asks for them at once would have them computed out of line each time.
@@ -223,6 +251,7 @@ static void fault_stub(struct x64 *x, struct x64_stub *s)
 {
     x64_store(&x->a, true, MEM_FIELD(fault_addr), s->address);
     defer_flags(x, &s->flags);
+    restore_pins(x);
     x64_store_i32(&x->a, true, MEM_FIELD(fault_op), 0);
     leave_block(x, s->why, x->ir->pc + 4 * s->insn, false);
 }
@@ -230,6 +259,7 @@ static void fault_stub(struct x64 *x, struct x64_stub *s)
 static void make_stub(struct x64 *x, struct x64_stub *s)
 {
     x->flags_in_place = false; // not known here
+    map_moves(x, s->moved);
     if (s->from)
         x64_patch(s->from, x->a.p);
     switch (s->kind) {
@@ -247,6 +277,7 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         break;
     case STUB_EVALUATE: // arg: where it happened
         defer_flags(x, &s->flags);
+        restore_pins(x);
         x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
         x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->start + x->cache->exec));
         x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
@@ -260,6 +291,7 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
     case STUB_INTERRUPT:
         // Whoever comes here may have left the condition flags behind: a handler sees those of the
         // instruction that sets them.
+        restore_pins(x);
         if (s->steps) {
             x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
             x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
@@ -291,9 +323,11 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
     out->n_points = (uint16_t)x->n_points;
     out->n_flags = (uint16_t)x->n_flags;
     out->n_links = (uint16_t)x->n_links;
+    out->n_moves = (uint16_t)x->n_moves;
     out->points = keep(x, x->points, x->n_points * sizeof *x->points);
     out->flags = keep(x, x->saved_flags, x->n_flags * sizeof *x->saved_flags);
     out->links = keep(x, x->links, x->n_links * sizeof *x->links);
+    out->moves = keep(x, x->moves, x->n_moves * sizeof *x->moves);
     if (x->full)
         return false;
     for (unsigned i = 0; i < x->n_links; i++)
@@ -322,7 +356,17 @@ static void map_registers(struct x64 *x)
     x->mapped = true;
 }
 
-// The two ways in. ORDER: the check falls through to the entry.
+static void check_interrupt(struct x64 *x, unsigned steps)
+{
+    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(interrupt), 0);
+    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_INTERRUPT,
+                                               .steps = (uint16_t)steps,
+                                               .moved = x->loops,
+                                               .from = x64_jcc(&x->a, X64_NE, NULL, false)};
+}
+
+// The ways in. ORDER: the check falls through to the entry. A loop has its own check where it
+// comes back to.
 static void begin_block(struct x64 *x, struct x64_code *out)
 {
     while ((uintptr_t)x->a.p & 15)
@@ -330,11 +374,9 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     x->start = out->checked = x->a.p;
     x->i = x->insn = 0;
     unsigned steps = steps_without_flags(x);
-    out->wants_flags = !steps;
-    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(interrupt), 0);
-    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_INTERRUPT,
-                                               .steps = (uint16_t)steps,
-                                               .from = x64_jcc(&x->a, X64_NE, NULL, false)};
+    x->wants_flags = out->wants_flags = !steps;
+    if (!x->loops)
+        check_interrupt(x, steps);
     out->entry = x->a.p;
     x->flags_in_place = false;
     x->asks_flags = reads_first_flags(x);
@@ -344,6 +386,11 @@ static void begin_block(struct x64 *x, struct x64_code *out)
         s.back = x->a.p;
         x->stubs[x->n_stubs++] = s;
         x->flags_in_place = true;
+    }
+    enter_pins(x);
+    if (x->loops) {
+        out->loop = x->loop = x->a.p;
+        check_interrupt(x, steps);
     }
 }
 
@@ -376,7 +423,9 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     if (cache->end - cache->next < 256)
         return false;
     give_up_all(x); // of a block that was not finished
+    map_moves(x, false);
     find_live(x);
+    choose_pins(x);
     find_again(x);
     begin_block(x, out);
     x->insn = 0;
@@ -428,6 +477,10 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
     if (link->next)
         link->next->at = &link->next;
     target->entered_by = link;
+    if (link->loop && link->loop == target->loop) {
+        x64_patch(link->again, target->loop);
+        return;
+    }
     x64_patch(link->jump, to);
     if (link->direct && !target->wants_flags)
         x64_patch(link->direct, to);
@@ -439,6 +492,8 @@ void x64_unlink(struct x64_link *link)
 {
     if (!link->to)
         return;
+    if (link->again)
+        x64_patch(link->again, link->again_home);
     x64_patch(link->jump, link->jump_home);
     if (link->direct)
         x64_patch(link->direct, link->direct_home);
@@ -530,12 +585,22 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const void *xmm)
 {
     const struct x64_guest *g = cache->guest;
-    for (unsigned i = 0; i < X64_GPR_PINS; i++)
-        *(uint64_t *)((char *)s + g->gpr[i].slot) = point->rbx_spilled && g->gpr[i].reg == X64_RBX
-                                                        ? s->native_spill[X64_RBX_SPILL]
-                                                        : gpr[g->gpr[i].reg];
+    struct x64_guest pinned = *g;
+    for (unsigned i = 0; i < code->n_moves; i++) {
+        const struct x64_move *m = &code->moves[i];
+        struct x64_pin *pins = m->vector ? pinned.xmm : pinned.gpr;
+        while (pins->reg != m->reg)
+            pins++;
+        pins->slot = m->in;
+    }
+    for (unsigned i = 0; i < X64_GPR_PINS; i++) {
+        const struct x64_pin *pin = &pinned.gpr[i];
+        *(uint64_t *)((char *)s + pin->slot) = point->rbx_spilled && pin->reg == X64_RBX
+                                                   ? s->native_spill[X64_RBX_SPILL]
+                                                   : gpr[pin->reg];
+    }
     for (unsigned i = 0; i < X64_XMM_PINS; i++)
-        memcpy((char *)s + g->xmm[i].slot, (const char *)xmm + 16 * g->xmm[i].reg, 16);
+        memcpy((char *)s + pinned.xmm[i].slot, (const char *)xmm + 16 * pinned.xmm[i].reg, 16);
     if (point->flags) {
         const struct x64_flags *f = &code->flags[point->flags - 1];
         bool fp = f->kind == X64_FLAGS_FP;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // From a block of the intermediate language to x86-64 code. Guest registers named in struct
 // x64_guest stay in host registers from block to block, the others are memory of the thread state
-// (r15). At the beginning of every guest instruction the state is where it belongs, so that a fault
-// needs no more than the instruction's number; only the condition flags may still be in the host's
-// flags or in the operands they come from (struct x64_flags).
+// (r15); within a block that uses others more these take their places (x64/pins.c). At the
+// beginning of every guest instruction the state is where it belongs, so that a fault needs no more
+// than the instruction's number; only the condition flags may still be in the host's flags or in
+// the operands they come from (struct x64_flags).
 //
 // Calling convention of compiled code: r15 is the thread state plus struct x64_guest.bias; the
 // pinned registers; rax, rcx, rdx, r11 and the vector registers that are not pinned are free at the
@@ -23,13 +24,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { X64_GPR_PINS = 10, X64_XMM_PINS = 12, X64_RBX_SPILL = 3 };
+enum { X64_GPR_PINS = 10, X64_XMM_PINS = 12, X64_RBX_SPILL = 3, X64_FILE = 32 };
 
 // What the compiler must know of the guest. Slots are byte offsets from the thread state.
 struct x64_guest {
-    int32_t bias;   // r15 is the state's address plus this
-    uint16_t temps; // the temporaries of ir_place
-    uint16_t flags; // the condition flags
+    int32_t bias;    // r15 is the state's address plus this
+    uint16_t temps;  // the temporaries of ir_place
+    uint16_t flags;  // the condition flags
+    uint16_t x, n_x; // all general registers, of 8 bytes each: where they begin, how many
+    uint16_t v, n_v; // all vector registers, of 16
     // Called before IR_EXIT_SVC is left with, all state in its place. Its last act is to call
     // struct x64_cache.serviced, which does not return. May be NULL.
     void (*service)(struct ir_state *s);
@@ -62,6 +65,14 @@ struct x64_flags {
     uint64_t imm;
 };
 
+// A guest register that a block has in the place of a pinned one, which is in memory meanwhile.
+struct x64_move {
+    uint8_t reg;
+    bool vector;
+    bool written;     // the block changes what came in
+    uint16_t out, in; // slots
+};
+
 // A host instruction that may fault, or the return address of a call that may.
 struct x64_point {
     uint32_t at;    // offset from the code's beginning
@@ -82,7 +93,11 @@ struct x64_link {
     uint8_t *jump_home, *direct_home; // where they led at first
     struct x64_code *to;              // where it leads; NULL: unresolved
     struct x64_link *next, **at;      // in the list of the links to the same code
-    uint64_t *guess;                  // an indirect branch: the address for which the jump is taken
+    // Of a loop with registers of its own: the jump that leads back into the same code at `loop`
+    // without moving them; others begin at again_home.
+    uint8_t *again, *again_home;
+    const uint8_t *loop;
+    uint64_t *guess;        // an indirect branch: the address for which the jump is taken
     uint8_t *miss, *lookup; // the jump for others, and where it goes once there is a guess
 };
 
@@ -97,8 +112,10 @@ struct x64_code {
     struct x64_point *points; // in order of `at`
     struct x64_flags *flags;
     struct x64_link *links;
+    struct x64_move *moves;
     struct x64_link *entered_by; // the links that lead here
-    uint16_t n_points, n_flags, n_links;
+    const uint8_t *loop;         // where one that keeps its registers goes on; NULL: it has none
+    uint16_t n_points, n_flags, n_links, n_moves;
 };
 
 // Where code goes: one region for all threads.

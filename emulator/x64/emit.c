@@ -137,6 +137,7 @@ void evaluate_if(struct x64 *x, enum x64_cc cc)
     *s = (struct x64_stub){.kind = STUB_EVALUATE,
                            .flags = x->flags,
                            .insn = (uint16_t)x->insn,
+                           .moved = x->moved,
                            .steps = (uint16_t)(steps ? steps : 1)};
     s->flags.in_host = false;
     if (steps)
@@ -151,6 +152,7 @@ void fault_if(struct x64 *x, enum x64_cc cc, enum ir_exit why, unsigned address)
     *s = (struct x64_stub){.kind = STUB_FAULT,
                            .flags = x->flags,
                            .why = why,
+                           .moved = x->moved,
                            .insn = (uint16_t)x->insn,
                            .address = (uint8_t)address};
     s->flags.in_host = false;
@@ -258,7 +260,7 @@ unsigned lend_xmm(struct x64 *x)
         }
     }
     for (unsigned i = X64_XMM_PINS; i-- > 0;) {
-        const struct x64_pin *pin = &x->guest->xmm[i];
+        const struct x64_pin *pin = &x->xmm[i];
         if (!(used >> pin->reg & 1) && pin->reg != result)
             return lent_for(x, pin->reg, pin->slot);
     }
@@ -275,7 +277,7 @@ void take_back_xmms(struct x64 *x)
             x64_vrm(&x->a, VMOVDQA_LOAD, false, r, 0, mem_of(x, place));
     }
     for (unsigned i = 0; spilled && i < X64_XMM_PINS; i++) {
-        const struct x64_pin *pin = &x->guest->xmm[i];
+        const struct x64_pin *pin = &x->xmm[i];
         if (spilled >> pin->reg & 1)
             x64_vrm(&x->a, VMOVDQA_LOAD, false, pin->reg, 0, mem_of(x, pin->slot));
     }
@@ -381,12 +383,12 @@ static void keep_temps(struct x64 *x, bool load, unsigned but)
 static void keep_pins(struct x64 *x, bool load, bool all)
 {
     for (unsigned i = 0; i < X64_GPR_PINS; i++) {
-        const struct x64_pin *pin = &x->guest->gpr[i];
+        const struct x64_pin *pin = &x->gpr[i];
         if ((all && !load) || !is_callee_saved(pin->reg))
             x64_rm(&x->a, load ? 0x8b : 0x89, true, pin->reg, mem_of(x, pin->slot));
     }
     for (unsigned i = 0; i < X64_XMM_PINS; i++) {
-        const struct x64_pin *pin = &x->guest->xmm[i];
+        const struct x64_pin *pin = &x->xmm[i];
         x64_vrm(&x->a, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, pin->reg, 0,
                 mem_of(x, pin->slot));
     }

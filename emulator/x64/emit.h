@@ -87,6 +87,7 @@ struct x64_stub {
     unsigned branch; // STUB_GUESS: enum ir_branch
     uint8_t *compared; // STUB_GUESS: distance of the guess
     enum ir_exit why;  // STUB_FAULT
+    bool moved;        // the block's registers are in the places of pinned ones (x64/pins.c)
     uint16_t insn;
     uint8_t address; // STUB_FAULT: register that holds fault_addr
     uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
@@ -110,11 +111,19 @@ struct x64 {
     struct x64_link links[MAX_LINKS];
     uint8_t *link_at[MAX_LINKS]; // where a link's address goes
     struct x64_flags saved_flags[MAX_POINTS];
+    struct x64_pin gpr[X64_GPR_PINS], xmm[X64_XMM_PINS]; // what is pinned within the block
+    struct x64_move moves[X64_GPR_PINS + X64_XMM_PINS];  // how that differs from x64_guest's
+    unsigned n_moves;
+    bool moved; // they are done at this place
+    bool loops; // the block goes on at `loop` when it branches to its own beginning
+    uint8_t *loop;
     uint8_t again[2 * IR_PLACE_MAX]; // operands and the result that are read again (x64/keep.c)
     uint16_t kept[KEPT];             // the slot that the register of a temporary has; 0: none
     uint16_t done;                   // the last place that gpr_done was called for
+    bool operands_go;                // those of the flags, with the operation being lowered
     bool flags_in_place;             // native_flags_kind is 0 for certain
     bool asks_flags;                 // the block reads the flags it begins with
+    bool wants_flags;                // or may be left before it sets its own
     bool mapped;                     // gpr_at and xmm_at are filled in
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
@@ -291,6 +300,8 @@ bool flags_wanted(const struct x64 *x, unsigned from, unsigned place);
 void flags_before_call(struct x64 *x, const struct ir_placed *p, bool faults);
 // Before every operation: those whose operands go, or that somebody may look at, are stored.
 void flags_before(struct x64 *x, const struct ir_placed *p);
+// After one that could still compute them although its result takes an operand's place.
+void flags_after(struct x64 *x);
 
 // ---- faults and leaving
 // ---------------------------------------------------------------------------------------------
@@ -331,6 +342,17 @@ bool is_kept(const struct x64 *x, unsigned r);
 unsigned borrow(struct x64 *x, struct x64_loans *loans, unsigned taken);
 void borrow_reg(struct x64 *x, struct x64_loans *loans, unsigned r);
 void pay_back(struct x64 *x, const struct x64_loans *loans);
+// ---- guest registers in the places of pinned ones (x64/pins.c) ----
+
+// Before all else that asks where registers are: gpr_at and xmm_at become the block's.
+void choose_pins(struct x64 *x);
+// The way into the block / a way out of it: host flags and rax stay, and from there on everything
+// is where other blocks expect it.
+void enter_pins(struct x64 *x);
+void restore_pins(struct x64 *x);
+// Code that follows finds the registers as they are within the block, or as they are at its edges.
+void map_moves(struct x64 *x, bool moved);
+
 // ---- guest registers kept in temporaries' registers (x64/keep.c) ----
 
 // Backward: which slots are read again soon.

@@ -260,6 +260,12 @@ void define_host_flags(struct x64 *x, unsigned place, bool inverted)
         .kind = X64_FLAGS_HOST, .in_host = true, .inverted = inverted, .place = (uint16_t)place};
 }
 
+// Whether p asks for the condition before it writes its result, and for nothing else.
+static bool asks_first(const struct ir_placed *p, unsigned place)
+{
+    return reads(p, place) && (p->op == IR_sel32 || p->op == IR_sel64 || p->op == IR_setc);
+}
+
 void flags_before(struct x64 *x, const struct ir_placed *p)
 {
     struct x64_flags *f = &x->flags;
@@ -270,7 +276,9 @@ void flags_before(struct x64 *x, const struct ir_placed *p)
         return;
     }
     bool goes = writes_flags(p, f->a) || (!f->b_imm && writes_flags(p, f->b));
-    if (f->in_ops && goes) {
+    if (f->in_ops && goes && asks_first(p, f->place) && !flags_wanted(x, x->i + 1, f->place)) {
+        x->operands_go = true;
+    } else if (f->in_ops && goes) {
         if (!f->in_host && !f->stored && flags_wanted(x, x->i, f->place))
             emit_store_flags(x, f);
         f->in_ops = false;
@@ -300,6 +308,14 @@ void flags_before_call(struct x64 *x, const struct ir_placed *p, bool faults)
     }
     if (writes_flags(p, f->place))
         f->kind = X64_FLAGS_NONE;
+}
+
+void flags_after(struct x64 *x)
+{
+    if (!x->operands_go)
+        return;
+    x->operands_go = x->flags.in_ops = false;
+    drop_if_lost(&x->flags);
 }
 
 static enum x64_cc condition(const struct x64_flags *f, unsigned cond)
@@ -383,6 +399,14 @@ enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond)
         if (known->in_ops)
             return fp_condition(x, known, cond);
         fp_to_place(x, known);
+    }
+    bool carry = (cond == 2 || cond == 3) && known->kind == X64_FLAGS_ADD && known->result &&
+                 known->place == place && !known->in_host;
+    if (carry) { // of a sum: whether it is less than what was added
+        const struct ir_placed p = {
+            .a = known->a, .b = known->b, .imm_b = known->b_imm, .imm = known->imm};
+        alu_b(x, X64_CMP, known->wide, gpr_use(x, known->a, known->wide, X64_SCRATCH), &p);
+        return cond == 2 ? X64_B : X64_AE;
     }
     struct x64_flags *f = want_host(x, place);
     if ((cond == 8 || cond == 9) && !f->inverted) { // HI and LS

@@ -82,6 +82,7 @@ static void land(struct x64 *x)
 
 X64_LOWER(call)
 {
+    restore_pins(x);
     if (!x->paired) {
         link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
         return;
@@ -108,6 +109,7 @@ static struct x64_stub *guess(struct x64 *x, unsigned kind, bool call)
 X64_LOWER(br_reg)
 {
     unsigned kind = p->c % IR_BRANCH_KINDS;
+    restore_pins(x);
     defer_flags(x, &x->flags);
     gpr_get(x, p->a, true, X64_RAX);
     if (p->c & IR_BRANCH_STEADY)
@@ -118,6 +120,7 @@ X64_LOWER(br_reg)
 
 X64_LOWER(call_reg)
 {
+    restore_pins(x);
     defer_flags(x, &x->flags);
     if (x->paired)
         make_room(x);
@@ -131,6 +134,7 @@ X64_LOWER(call_reg)
 
 X64_LOWER(ret)
 {
+    restore_pins(x);
     defer_flags(x, &x->flags);
     gpr_get(x, p->a, true, X64_RAX);
     if (x->paired)

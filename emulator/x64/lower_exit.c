@@ -14,13 +14,18 @@ unsigned new_link(struct x64 *x, uint64_t target)
 
 void link_from(struct x64 *x, uint8_t *from, uint64_t target)
 {
-    x->stubs[x->n_stubs++] = (struct x64_stub){
-        .kind = STUB_LINK, .link = new_link(x, target), .flags = x->flags, .from = from};
+    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_LINK,
+                                               .link = new_link(x, target),
+                                               .flags = x->flags,
+                                               .from = from,
+                                               .moved = x->moved};
 }
 
 // Out of line is the storing of the flags, which a target that does not want them skips.
 X64_LOWER(br)
 {
+    if (!x->loops || p->imm != x->ir->pc)
+        restore_pins(x);
     link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
 }
 
@@ -94,6 +99,7 @@ static void make_service_call(struct x64 *x, uint64_t pc)
 
 X64_LOWER(exit)
 {
+    restore_pins(x);
     defer_flags(x, &x->flags);
     if (p->c == IR_EXIT_SVC && x->cache->service) {
         make_service_call(x, p->imm);
