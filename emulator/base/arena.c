@@ -85,7 +85,14 @@ static bool get_large_page(uint8_t *p)
 #ifndef MADV_POPULATE_WRITE
 #    define MADV_POPULATE_WRITE 23
 #endif
-enum { AT_FIRST = 16 << 10, AT_ONCE = 64 << 10 };
+enum { AT_FIRST = 16 << 10, AT_ONCE = 64 << 10, LARGE_TABLE = 256 << 10 };
+
+void arena_populate(void *p, size_t size)
+{
+    if (size >= LARGE_TABLE)
+        madvise(p, size, MADV_HUGEPAGE);
+    madvise(p, size, MADV_POPULATE_WRITE);
+}
 
 static size_t get_pages(const struct arena *a, size_t most)
 {
@@ -111,8 +118,6 @@ static void get_ready(struct arena *a)
 }
 
 // A table of some size is in large pages from its beginning on.
-enum { LARGE_TABLE = 256 << 10 };
-
 static void skip_to_large_page(struct arena *a, size_t size)
 {
     size_t at = round_up((uint64_t)a->base + a->used, LARGE_PAGE) - (uint64_t)a->base;

@@ -28,7 +28,6 @@
 
 enum {
     PAGE = 4096,
-    LARGE = 1 << 20, // what is worth large pages
     BUILD_ID = 20,
     MAX_SPANS = 5 * REGIONS, // blocks and what belongs to code from both ends of a region, and code
     // What a run saves and a file costs, from measurements on one machine, for the decision only.
@@ -216,8 +215,7 @@ static bool fits_memory(const struct head *h)
 
 static bool read_into(struct span s, int fd, off_t *offset)
 {
-    if (s.size >= LARGE)
-        madvise((void *)s.at, s.size, MADV_HUGEPAGE);
+    arena_populate((void *)s.at, s.size);
     ssize_t n = pread(fd, (void *)s.at, s.size, *offset);
     *offset += (off_t)s.size;
     return n == (ssize_t)s.size;
