@@ -12,7 +12,7 @@ for i in 1 2 3 4 5 6 7 8 9 10; do
 done
 # Only of this test's own: others may run at the same time.
 mine() {
-    guest "$@" 2>&1 | sed "s|$ROOT||g; s|\b$sleeper\b|PID|g"
+    guest "$@" 2>&1 | sed "s|$ROOT||g; s|\b$sleeper\b|PID|g; s|^ *||"
 }
 echo '## pgrep'
 [ "$(guest pgrep -x sleep | grep -cx "$sleeper")" = 1 ] && echo found
