@@ -34,7 +34,7 @@ class Machine:
 
 def parse_options():
     p = argparse.ArgumentParser(prog="bench/run.sh", description="native, a64run and other emulators side by side")
-    p.add_argument("--only", default="", metavar="REGEX", help="only programs whose class/name matches; 'startup' is one")
+    p.add_argument("--only", default="", metavar="REGEX", help="only programs whose class/name matches; 'startup' and system/NAME are some")
     p.add_argument("--pairs", type=int, default=5, help="runs of each program on each machine (default 5)")
     p.add_argument("--scale", type=float, default=100, help="percentage of the usual work (default 100: 0.3 to 1 s natively)")
     p.add_argument("--qemu", action="append", metavar="[NAME=]PATH", help="another emulator instead of the one in PATH; may be given several times; empty for none")
@@ -188,7 +188,7 @@ def main():
     os.makedirs(options.cache, exist_ok=True)
     data = {"date": datetime.date.today().isoformat(), "host": host_of(), "pairs": options.pairs, "scale": options.scale,
             "machines": [{"name": m.name, "version": m.version()} for m in machines],
-            "programs": [], "startup": [], "skipped": []}
+            "programs": [], "startup": [], "system": [], "skipped": []}
     programs, python = choose(wanted, options, data)
     if options.shares:
         show_shares(programs, machines[0], options)
@@ -208,11 +208,14 @@ def main():
             continue
         data["programs"].append(row)
         print(report.program_line(row, names), flush=True)
+    folder = os.path.join(options.cache, "work", "startup")
+    os.makedirs(folder, exist_ok=True)
     if wanted.search("startup"):
-        folder = os.path.join(options.cache, "work", "startup")
-        os.makedirs(folder, exist_ok=True)
         data["startup"] = startup.measure(folder, options, machines, python)
         print("\n" + "\n".join(report.startup_lines(data)))
+    data["system"] = startup.measure_system(folder, options, machines, wanted)
+    if data["system"]:
+        print("\n" + "\n".join(report.system_lines(data)))
     data["host"]["load_after"] = load()
     print("\n" + "\n".join(report.mean_lines(data)))
     for s in data["skipped"]:

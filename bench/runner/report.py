@@ -70,6 +70,22 @@ def startup_lines(data):
     return lines
 
 
+def system_cells(data, row):
+    """Native wall time, then for each machine how many times that."""
+    native = row["native"]
+    yield f"{native['wall_ms']:.0f}" if native else "failed"
+    for m in data["machines"]:
+        f = row[m["name"]]
+        yield f"{f['wall_ms'] / native['wall_ms']:.2f}" if f and native else "failed"
+
+
+def system_lines(data):
+    heads = ["native ms"] + [m["name"] + ": x native" for m in data["machines"]]
+    lines = [f"{'wall time, median':<24} " + " ".join(f"{h:>20}" for h in heads)]
+    lines += [f"{row['name']:<24} " + " ".join(f"{c:>20}" for c in system_cells(data, row)) for row in data["system"]]
+    return lines
+
+
 def markdown(data):
     """The tables of docs/performance.md."""
     machines = [m["name"] for m in data["machines"]]
@@ -100,6 +116,10 @@ def markdown(data):
         lines += table(["wall ms, MB resident", "native"] + machines,
                        [[r["name"]] + [f"{r[m]['wall_ms']:.1f}, {r[m]['resident_kib'] / 1024:.1f}" if r[m] else "failed"
                                        for m in ["native"] + machines] for r in data["startup"]])
+    if data["system"]:
+        lines.append("")
+        lines += table(["wall time, times native", "native ms"] + machines,
+                       [[r["name"], *system_cells(data, r)] for r in data["system"]])
     if data["skipped"]:
         lines += ["", "Left out: " + "; ".join(f"{s['name']}: {s['reason']}" for s in data["skipped"]) + "."]
     return "\n".join(lines) + "\n"
