@@ -44,8 +44,8 @@ for program in "$BIN"/*; do
     case ${program##*/} in # what takes long because it races calls nothing that others do not
     threads_* | signal_before_call | no_eintr | interrupted | tagged_many | flags_at_fault) continue ;;
     esac
-    echo "${program##*/} $program"
-done | xargs -P 2 -L 1 sh one.sh "$A64RUN" 2>/dev/null
+    printf '%s\0%s\0' "${program##*/}" "$program"
+done | xargs -0 -P 2 -n 2 sh one.sh "$A64RUN" 2>/dev/null
 cat ./*.calls | sort -u >called
 sed 's/[ #].*//; /^$/d' "$TOP/tests/sys/rows.txt" | sort >listed
 comm -23 rows called | comm -23 - listed >missing
