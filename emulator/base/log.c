@@ -19,21 +19,20 @@ static const struct {
 };
 
 uint32_t log_mask;
-static FILE *file;
-static char again[1 + PATH_MAX]; // what log_open takes to go on with the same file
+static struct log_stream opened;
 
 FILE *log_file(void)
 {
-    return file ? file : stderr;
+    return opened.file ? opened.file : stderr;
 }
 
 void log_flush(void)
 {
-    if (file) // stderr has no buffer
-        fflush(file);
+    if (opened.file) // stderr has no buffer
+        fflush(opened.file);
 }
 
-bool log_open(const char *path)
+bool log_stream_open(struct log_stream *s, const char *path)
 {
     char name[PATH_MAX];
     bool append = path[0] == '+';
@@ -44,16 +43,21 @@ bool log_open(const char *path)
     if (!f)
         return false;
     setvbuf(f, NULL, _IOLBF, 0);
-    file = f;
-    again[0] = '+';
-    if (!realpath(name, again + 1))
-        snprintf(again + 1, PATH_MAX, "%s", name);
+    s->file = f;
+    s->again[0] = '+';
+    if (!realpath(name, s->again + 1))
+        snprintf(s->again + 1, sizeof s->again - 1, "%s", name);
     return true;
+}
+
+bool log_open(const char *path)
+{
+    return log_stream_open(&opened, path);
 }
 
 const char *log_again(void)
 {
-    return file ? again : NULL;
+    return opened.file ? opened.again : NULL;
 }
 
 const char *log_enable(const char *list)

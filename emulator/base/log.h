@@ -24,12 +24,21 @@ static inline bool log_on(enum log_channel c)
     return unlikely(log_mask >> c & 1);
 }
 
+// A file that lines go to, in this process and in the programs it starts.
+struct log_stream {
+    FILE *file;
+    char again[1 + 4096]; // what log_stream_open takes in another program to go on with it
+};
+
+// Opens `path` (%d becomes the process id); +path goes on with a file that is there. False with
+// errno set if it cannot be opened.
+bool log_stream_open(struct log_stream *s, const char *path);
+
 // Where log lines go: standard error unless log_open was called.
 FILE *log_file(void);
 void log_flush(void);
 
-// Sends log lines to `path` (%d becomes the process id); +path goes on with a file that is there.
-// False with errno set if it cannot be opened.
+// Sends log lines to `path`, as log_stream_open takes it.
 bool log_open(const char *path);
 
 // What log_open takes in another program to go on with this log; NULL if it is standard error.

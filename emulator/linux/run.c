@@ -237,8 +237,6 @@ void thread_run(struct thread *t)
 
 void thread_exit_group(struct thread *t, int status)
 {
-    if (log_on(LOG_strace))
-        log_printf(") = ?\n");
     if (getpid() != process.pid)
         thread_announce_end(t); // others have the memory too
     engine_end(&t->cpu);

@@ -2,7 +2,7 @@
 // How a signal looks in the system call trace: as strace shows it.
 #include "linux/signal_trace.h"
 
-#include "base/log.h"
+#include "linux/sys_trace.h"
 #include "linux/thread.h"
 
 #include <inttypes.h>
@@ -63,12 +63,21 @@ void signal_trace(const struct thread *t, const siginfo_t *info)
         snprintf(detail, sizeof detail, "si_addr=%#" PRIxPTR, (uintptr_t)info->si_addr);
     else
         snprintf(detail, sizeof detail, "si_pid=%d", info->si_pid);
-    log_printf("%d --- %s {si_signo=%s, si_code=%s, %s} ---\n", t->tid, name, name,
-               known ? known : code, detail);
+    if (trace_is_json())
+        trace_say_json(t->tid, "\"signal\":\"%s\",\"code\":\"%s\",\"detail\":\"%s\"", name,
+                       known ? known : code, detail);
+    else
+        trace_say(t->tid, "--- %s {si_signo=%s, si_code=%s, %s} ---", name, name,
+                  known ? known : code, detail);
 }
 
 void signal_trace_death(const struct thread *t, int sig)
 {
     char name[24];
-    log_printf("%d +++ killed by %s +++\n", t ? t->tid : 0, signal_name(sig, name, sizeof name));
+    int tid = t ? t->tid : 0;
+    signal_name(sig, name, sizeof name);
+    if (trace_is_json())
+        trace_say_json(tid, "\"killed\":\"%s\"", name);
+    else
+        trace_say(tid, "+++ killed by %s +++", name);
 }

@@ -27,6 +27,11 @@ static const struct sys_row *const rows[] = {
 #undef SYS_NAME
 };
 
+const struct sys_row *sys_row_of(unsigned nr)
+{
+    return nr < ARRAY_LEN(rows) ? rows[nr] : NULL;
+}
+
 static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     if (log_on(LOG_strace))

@@ -46,6 +46,7 @@ enum sys_nr {
 #define SYS_NAME(nr, name) SYS_NR_##name = nr,
 #include "linux/sys_names.def"
 #undef SYS_NAME
+    SYS_NR_END
 };
 
 enum { SYS_ARGS = 6 };
@@ -53,10 +54,15 @@ enum { SYS_ARGS = 6 };
 struct sys_row {
     int64_t (*call)(struct thread *t, const uint64_t a[SYS_ARGS]);
     const char *name;
+    const char *names; // of the arguments, with commas between
+    const char *file;  // where the row stands, which says what it is about
     uint16_t nr;
     uint8_t ret;            // enum sys_kind
     uint8_t kind[SYS_ARGS]; // SYS_KIND_NONE after the last
 };
+
+// The row of call `nr`, or NULL.
+const struct sys_row *sys_row_of(unsigned nr);
 
 // Does system call `nr` for thread t and returns what the guest gets in X0. Logs it on channel
 // strace. A number that the kernel has not is logged on channel unimp and is -ENOSYS. May return
@@ -71,9 +77,11 @@ uint64_t sys_guest_limit(int resource);
 #define SYS_ROW_HEAD(nr_, name_)                                                        \
     _Static_assert(SYS_NR_##name_ == nr_, "system call " #name_ " has another number"); \
     extern const struct sys_row sys_row_##nr_
-#define SYS_ROW(nr_, name_, ret_, ...)                            \
+#define SYS_ROW(nr_, name_, ret_, names_, ...)                    \
     const struct sys_row sys_row_##nr_ = {.call = call_##name_,   \
                                           .name = #name_,         \
+                                          .names = names_,        \
+                                          .file = __FILE_NAME__,  \
                                           .nr = nr_,              \
                                           .ret = SYS_KIND_##ret_, \
                                           .kind = {__VA_ARGS__}}
@@ -84,7 +92,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t sys_##name(struct thread *t);                                                           \
     static int64_t call_##name(struct thread *t, MAYBE_UNUSED const uint64_t a[SYS_ARGS])                  \
     { return sys_##name(t); }                                                                              \
-    SYS_ROW(nr, name, ret, 0);                                                                             \
+    SYS_ROW(nr, name, ret, "", 0);                                                                             \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t)
 
 #define SYSCALL1(nr, name, ret, k0, a0)                                                                    \
@@ -92,7 +100,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t sys_##name(struct thread *t, sys_##k0);                                                 \
     static int64_t call_##name(struct thread *t, const uint64_t a[SYS_ARGS])                               \
     { return sys_##name(t, (sys_##k0)a[0]); }                                                              \
-    SYS_ROW(nr, name, ret, SYS_KIND_##k0);                                                                 \
+    SYS_ROW(nr, name, ret, #a0, SYS_KIND_##k0);                                                                 \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED sys_##k0 a0)
 
 #define SYSCALL2(nr, name, ret, k0, a0, k1, a1)                                                            \
@@ -100,7 +108,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t sys_##name(struct thread *t, sys_##k0, sys_##k1);                                       \
     static int64_t call_##name(struct thread *t, const uint64_t a[SYS_ARGS])                               \
     { return sys_##name(t, (sys_##k0)a[0], (sys_##k1)a[1]); }                                              \
-    SYS_ROW(nr, name, ret, SYS_KIND_##k0, SYS_KIND_##k1);                                                  \
+    SYS_ROW(nr, name, ret, #a0 "," #a1, SYS_KIND_##k0, SYS_KIND_##k1);                                                  \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED sys_##k0 a0,                     \
                               MAYBE_UNUSED sys_##k1 a1)
 
@@ -109,7 +117,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t sys_##name(struct thread *t, sys_##k0, sys_##k1, sys_##k2);                             \
     static int64_t call_##name(struct thread *t, const uint64_t a[SYS_ARGS])                               \
     { return sys_##name(t, (sys_##k0)a[0], (sys_##k1)a[1], (sys_##k2)a[2]); }                              \
-    SYS_ROW(nr, name, ret, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2);                                   \
+    SYS_ROW(nr, name, ret, #a0 "," #a1 "," #a2, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2);                                   \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED sys_##k0 a0,                     \
                               MAYBE_UNUSED sys_##k1 a1, MAYBE_UNUSED sys_##k2 a2)
 
@@ -118,7 +126,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t sys_##name(struct thread *t, sys_##k0, sys_##k1, sys_##k2, sys_##k3);                   \
     static int64_t call_##name(struct thread *t, const uint64_t a[SYS_ARGS])                               \
     { return sys_##name(t, (sys_##k0)a[0], (sys_##k1)a[1], (sys_##k2)a[2], (sys_##k3)a[3]); }              \
-    SYS_ROW(nr, name, ret, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2, SYS_KIND_##k3);                    \
+    SYS_ROW(nr, name, ret, #a0 "," #a1 "," #a2 "," #a3, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2, SYS_KIND_##k3);                    \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED sys_##k0 a0,                     \
                               MAYBE_UNUSED sys_##k1 a1, MAYBE_UNUSED sys_##k2 a2,                          \
                               MAYBE_UNUSED sys_##k3 a3)
@@ -129,7 +137,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t call_##name(struct thread *t, const uint64_t a[SYS_ARGS])                               \
     { return sys_##name(t, (sys_##k0)a[0], (sys_##k1)a[1], (sys_##k2)a[2], (sys_##k3)a[3],                 \
                         (sys_##k4)a[4]); }                                                                 \
-    SYS_ROW(nr, name, ret, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2, SYS_KIND_##k3, SYS_KIND_##k4);     \
+    SYS_ROW(nr, name, ret, #a0 "," #a1 "," #a2 "," #a3 "," #a4, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2, SYS_KIND_##k3, SYS_KIND_##k4);     \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED sys_##k0 a0,                     \
                               MAYBE_UNUSED sys_##k1 a1, MAYBE_UNUSED sys_##k2 a2,                          \
                               MAYBE_UNUSED sys_##k3 a3, MAYBE_UNUSED sys_##k4 a4)
@@ -141,7 +149,7 @@ uint64_t sys_guest_limit(int resource);
     static int64_t call_##name(struct thread *t, const uint64_t a[SYS_ARGS])                               \
     { return sys_##name(t, (sys_##k0)a[0], (sys_##k1)a[1], (sys_##k2)a[2], (sys_##k3)a[3],                 \
                         (sys_##k4)a[4], (sys_##k5)a[5]); }                                                 \
-    SYS_ROW(nr, name, ret, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2, SYS_KIND_##k3, SYS_KIND_##k4,      \
+    SYS_ROW(nr, name, ret, #a0 "," #a1 "," #a2 "," #a3 "," #a4 "," #a5, SYS_KIND_##k0, SYS_KIND_##k1, SYS_KIND_##k2, SYS_KIND_##k3, SYS_KIND_##k4,      \
             SYS_KIND_##k5);                                                                                \
     static int64_t sys_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED sys_##k0 a0,                     \
                               MAYBE_UNUSED sys_##k1 a1, MAYBE_UNUSED sys_##k2 a2,                          \
@@ -153,7 +161,7 @@ uint64_t sys_guest_limit(int resource);
     SYS_ROW_HEAD(nr, name);                                                                                \
     static int64_t call_##name(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED const uint64_t a[SYS_ARGS])     \
     { static bool said; return sys_refused(&said, #name, why, error); }                                    \
-    SYS_ROW(nr, name, int, SYS_KIND_hex, SYS_KIND_hex, SYS_KIND_hex)
+    SYS_ROW(nr, name, int, "x0,x1,x2", SYS_KIND_hex, SYS_KIND_hex, SYS_KIND_hex)
 // clang-format on
 
 // Logs once on channel unimp that `name` is refused because of `why`; returns -error.

@@ -6,11 +6,14 @@
 
 #include "linux/sys.h"
 
-// One line of the trace being put together. What does not fit is cut off.
+// One line of the trace being put together. What does not fit is cut off, but there is always room
+// for its ending.
 struct sys_line {
-    char text[2048];
+    char text[4096];
     size_t len;
+    bool ending;
 };
+enum { SYS_LINE_ENDING = 256 };
 
 // What a printer may look at besides the value: the other arguments, and after the call its result.
 struct sys_seen {
@@ -55,6 +58,14 @@ int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t a
 // Ends a line of the trace that waits for its call's result, because something else is to be
 // logged.
 void trace_break(void);
+// The same, because the call's thread will be another program.
+void trace_before_exec(void);
+// What trace_select has chosen: whether call `nr` is shown, and of those only failures; whether
+// with times.
+bool trace_shows(uint64_t nr);
+bool trace_shows_only_failures(void);
+bool trace_shows_times(void);
+
 void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS]);
 
 #endif

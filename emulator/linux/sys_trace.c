@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The text of -strace: everything in it comes from the rows. Arguments are shown as far as they are
-// known before the call, so that a call that blocks or never returns is seen; the rest follows when
+// The trace of system calls: everything in it comes from the rows. As text, arguments are shown as
+// far as they are known before the call, so that a call that blocks or never returns is seen; the
+// rest follows when it is over. As JSON, and where only failures are shown, a call is one line when
 // it is over.
+#include "linux/sys_trace.h"
+
 #include "base/log.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
@@ -11,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #define VAL SYS_VAL
@@ -22,11 +26,36 @@ const struct sys_kind_row sys_kinds[SYS_KIND_COUNT] = {
 #undef SYS_KIND
 };
 
+static struct log_stream own; // of --trace-file
+static bool json;
+
+bool trace_open(const char *path)
+{
+    size_t n = strlen(path);
+    json = (n > 5 && !strcmp(path + n - 5, ".json")) || (n > 6 && !strcmp(path + n - 6, ".jsonl"));
+    return log_stream_open(&own, path);
+}
+
+const char *trace_again(void)
+{
+    return own.file ? own.again : NULL;
+}
+
+int trace_fd(void)
+{
+    return own.file ? fileno(own.file) : -1;
+}
+
+bool trace_is_json(void)
+{
+    return json;
+}
+
 void line_printf(struct sys_line *l, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    size_t room = sizeof l->text - l->len;
+    size_t end = sizeof l->text - (l->ending ? 0 : SYS_LINE_ENDING), room = end - l->len;
     int n = vsnprintf(l->text + l->len, room, fmt, args);
     va_end(args);
     l->len += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
@@ -39,46 +68,104 @@ static int *unfinished;
 
 static COLD void share_unfinished(void)
 {
-    static int own;
+    static int of_this_process;
     process_lock();
     if (unfinished) { // meanwhile
         process_unlock();
         return;
     }
     int *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    __atomic_store_n(&unfinished, page == MAP_FAILED ? &own : page, __ATOMIC_RELEASE);
+    __atomic_store_n(&unfinished, page == MAP_FAILED ? &of_this_process : page, __ATOMIC_RELEASE);
+    process_unlock();
+}
+
+static FILE *stream(void)
+{
+    return own.file ? own.file : log_file();
+}
+
+// Writes one piece; of this process's threads nobody comes between.
+static void write_piece(const char *text, int tid, bool done)
+{
+    if (!unfinished)
+        share_unfinished();
+    process_lock();
+    int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
+    fprintf(stream(), "%s%s", other && other != tid ? " <unfinished ...>\n" : "", text);
+    fflush(stream());
     process_unlock();
 }
 
 void trace_break(void)
 {
-    if (unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
+    if (!own.file && unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
         log_printf(" <unfinished ...>\n");
 }
 
-static void flush_line(struct sys_line *l, int tid, bool done)
+// In microseconds.
+static uint64_t now(clockid_t clock)
 {
-    process_lock(); // of this process's threads nobody comes between the two
-    int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
-    log_printf("%s%s", other && other != tid ? " <unfinished ...>\n" : "", l->text); // in one piece
-    if (!done)
-        log_flush();
-    process_unlock();
-    l->len = 0;
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
-static void put_args(struct sys_line *l, const struct sys_row *row, const struct sys_seen *seen,
-                     unsigned from, unsigned to)
+// Microseconds as seconds.
+static void put_time(struct sys_line *l, const char *before, uint64_t us, const char *behind)
 {
-    struct sys_seen s = *seen;
-    for (unsigned i = from; i < to && row->kind[i]; i++) {
-        s.index = i;
+    line_printf(l, "%s%llu.%06u%s", before, (unsigned long long)(us / 1000000),
+                (unsigned)(us % 1000000), behind);
+}
+
+// The thread that a line is about, and when.
+static void put_who(struct sys_line *l, int tid)
+{
+    line_printf(l, "%d ", tid);
+    if (trace_shows_times())
+        put_time(l, "", now(CLOCK_REALTIME), " ");
+}
+
+void trace_say(int tid, const char *fmt, ...)
+{
+    struct sys_line l = {.len = 0};
+    char text[512];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    put_who(&l, tid);
+    line_printf(&l, "%s\n", text);
+    write_piece(l.text, tid, true);
+}
+
+// One call on its way.
+struct traced {
+    const struct sys_row *row;
+    struct sys_seen seen;
+    struct sys_line line;
+    size_t end[SYS_ARGS]; // of each argument in the line; JSON has nothing else there
+    unsigned shown;       // arguments
+    int tid;
+    uint64_t began, duration; // in microseconds
+};
+
+// The call that a thread has begun, for execve, from which it does not come back.
+static __thread struct traced *current;
+
+static void put_args(struct traced *c, unsigned to)
+{
+    struct sys_line *l = &c->line;
+    const struct sys_row *row = c->row;
+    for (; c->shown < to && row->kind[c->shown]; c->shown++) {
+        unsigned i = c->seen.index = c->shown;
         size_t before = l->len;
-        line_printf(l, "%s", i ? "," : "");
+        if (i && !json)
+            line_printf(l, ",");
         size_t start = l->len;
-        sys_kinds[row->kind[i]].print(l, s.args[i], &s);
+        sys_kinds[row->kind[i]].print(l, c->seen.args[i], &c->seen);
         if (l->len == start)
             l->text[l->len = before] = 0; // an argument that is not used
+        c->end[i] = l->len;
     }
 }
 
@@ -91,56 +178,204 @@ static unsigned first_out(const struct sys_row *row)
     return i;
 }
 
-static void put_result(struct sys_line *l, const struct sys_row *row, int64_t ret)
+static void put_result(struct traced *c)
 {
+    struct sys_line *l = &c->line;
+    int64_t ret = c->seen.ret;
+    l->ending = true;
     line_printf(l, ") = ");
     if (ret == -SIGNAL_RETURNED) {
-        line_printf(l, "?\n");
+        line_printf(l, "?");
     } else if (signal_is_restart(ret)) {
-        line_printf(l, "? %s (To be restarted)\n",
+        line_printf(l, "? %s (To be restarted)",
                     ret == -ERESTARTNOINTR ? "ERESTARTNOINTR" : "ERESTARTSYS");
     } else if (ret < 0 && ret >= -4095) {
         const char *name = strerrorname_np((int)-ret);
-        line_printf(l, "-1 %s (%s)\n", name ? name : "?", strerror((int)-ret));
+        line_printf(l, "-1 %s (%s)", name ? name : "?", strerror((int)-ret));
     } else {
         struct sys_seen s = {.ret = ret, .after = true};
-        sys_kinds[row->ret].print(l, (uint64_t)ret, &s);
-        line_printf(l, "\n");
+        sys_kinds[c->row->ret].print(l, (uint64_t)ret, &s);
     }
+    if (trace_shows_times())
+        put_time(l, " <", c->duration, ">");
+    line_printf(l, "\n");
+}
+
+// A string of JSON, without the quotes.
+static void put_escaped(struct sys_line *l, const char *s, size_t n)
+{
+    const size_t most = sizeof l->text - SYS_LINE_ENDING - 8;
+    for (size_t i = 0; i < n && l->len < most; i++) {
+        unsigned char c = (unsigned char)s[i];
+        if (c == '"' || c == '\\')
+            line_printf(l, "\\%c", c);
+        else if (c < 32 ||
+                 c >= 127) // the printers escape these themselves; what is left is Latin-1
+            line_printf(l, "\\u%04x", c);
+        else
+            line_printf(l, "%c", c);
+    }
+}
+
+static void begin_json(struct sys_line *l, int tid, uint64_t at)
+{
+    line_printf(l, "{\"pid\":%d,\"tid\":%d", (int)getpid(), tid);
+    put_time(l, ",\"time\":", at, "");
+}
+
+void trace_say_json(int tid, const char *fmt, ...)
+{
+    struct sys_line l = {.len = 0};
+    char text[512];
+    va_list args;
+    va_start(args, fmt);
+    vsnprintf(text, sizeof text, fmt, args);
+    va_end(args);
+    begin_json(&l, tid, now(CLOCK_REALTIME));
+    line_printf(&l, ",%s}\n", text);
+    write_piece(l.text, tid, true);
+}
+
+// "args" of JSON: the row has the names, the line the texts.
+static void put_json_args(struct sys_line *l, const struct traced *c)
+{
+    const char *name = c->row->names, *comma = "";
+    size_t from = 0;
+    line_printf(l, ",\"args\":{");
+    const size_t most = sizeof l->text - SYS_LINE_ENDING - 64;
+    for (unsigned i = 0; i < c->shown && l->len < most; i++) {
+        size_t n = strcspn(name, ",");
+        if (c->end[i] > from) {
+            line_printf(l, "%s\"%.*s\":\"", comma, (int)n, name);
+            put_escaped(l, c->line.text + from, c->end[i] - from);
+            l->ending = true;
+            line_printf(l, "\"");
+            l->ending = false;
+            comma = ",";
+        }
+        name += n + (name[n] == ',');
+        from = c->end[i];
+    }
+    l->ending = true;
+    line_printf(l, "}");
+}
+
+// `over`: it has come back with a result.
+static void write_json(const struct traced *c, bool over)
+{
+    struct sys_line l = {.len = 0};
+    int64_t ret = c->seen.ret;
+    begin_json(&l, c->tid, c->began);
+    line_printf(&l, ",\"call\":\"%s\",\"nr\":%u", c->row->name, c->row->nr);
+    put_json_args(&l, c);
+    if (!over || ret == -SIGNAL_RETURNED || signal_is_restart(ret)) {
+        line_printf(&l, ",\"result\":null");
+    } else {
+        line_printf(&l, ",\"result\":%lld", (long long)(ret < 0 && ret >= -4095 ? -1 : ret));
+        if (ret < 0 && ret >= -4095 && strerrorname_np((int)-ret))
+            line_printf(&l, ",\"error\":\"%s\"", strerrorname_np((int)-ret));
+    }
+    if (over)
+        put_time(&l, ",\"duration\":", c->duration, "");
+    line_printf(&l, "}\n");
+    write_piece(l.text, c->tid, true);
+}
+
+static bool is_failure(int64_t ret)
+{
+    return ret < 0 && ret >= -4095 && ret != -SIGNAL_RETURNED && !signal_is_restart(ret);
+}
+
+static void begin(struct traced *c)
+{
+    bool returns = c->row->ret != SYS_KIND_none;
+    c->tid = (int)host_call(SYS_gettid);
+    c->began = json ? now(CLOCK_REALTIME) : 0;
+    if (!json) {
+        put_who(&c->line, c->tid);
+        line_printf(&c->line, "%s(", c->row->name);
+    }
+    put_args(c, returns ? first_out(c->row) : SYS_ARGS);
+    if (trace_shows_only_failures())
+        return;
+    if (json) {
+        if (!returns)
+            write_json(c, false);
+        return;
+    }
+    if (!returns)
+        line_printf(&c->line, ") = ?\n");
+    write_piece(c->line.text, c->tid, !returns);
+    c->line.len = 0;
+}
+
+static void end(struct traced *c)
+{
+    bool held = trace_shows_only_failures();
+    c->seen.after = true;
+    c->tid = (int)host_call(SYS_gettid); // fork returns in another process
+    if (c->row->ret == SYS_KIND_none || (held && !is_failure(c->seen.ret)))
+        return;
+    if (json) {
+        put_args(c, SYS_ARGS);
+        write_json(c, true);
+        return;
+    }
+    if (!held && __atomic_load_n(unfinished, __ATOMIC_ACQUIRE) != c->tid) {
+        put_who(&c->line, c->tid);
+        line_printf(&c->line, "<... %s resumed>", c->row->name);
+    }
+    put_args(c, SYS_ARGS);
+    put_result(c);
+    write_piece(c->line.text, c->tid, true);
 }
 
 int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS])
 {
-    // The body may change the registers from which args come.
-    uint64_t a[SYS_ARGS];
+    if (!trace_shows(row->nr))
+        return row->call(t, args);
+    uint64_t a[SYS_ARGS]; // the body may change the registers from which args come
     memcpy(a, args, sizeof a);
-    struct sys_seen seen = {.args = a};
-    struct sys_line l = {.len = 0};
-    int tid = (int)host_call(SYS_gettid);
-    if (!unfinished)
-        share_unfinished();
-    unsigned split = first_out(row);
-    line_printf(&l, "%d %s(", tid, row->name);
-    put_args(&l, row, &seen, 0, split);
-    flush_line(&l, tid, row->ret == SYS_KIND_none); // an exit ends its line itself
-    seen.ret = row->call(t, a);
-    seen.after = true;
-    tid = (int)host_call(SYS_gettid); // fork returns in another process
-    if (__atomic_load_n(unfinished, __ATOMIC_ACQUIRE) != tid) {
-        line_printf(&l, "%d <... %s resumed>", tid, row->name);
-    }
-    put_args(&l, row, &seen, split, SYS_ARGS);
-    put_result(&l, row, seen.ret);
-    flush_line(&l, tid, true);
-    return seen.ret;
+    struct traced c = {.row = row, .seen = {.args = a}};
+    begin(&c);
+    current = &c;
+    uint64_t from = json || trace_shows_times() ? now(CLOCK_MONOTONIC) : 0;
+    c.seen.ret = row->call(t, a);
+    if (json || trace_shows_times())
+        c.duration = now(CLOCK_MONOTONIC) - from;
+    current = NULL;
+    end(&c);
+    return c.seen.ret;
+}
+
+void trace_before_exec(void)
+{
+    if (!log_on(LOG_strace))
+        return;
+    process_lock();
+    if (json && current && !trace_shows_only_failures())
+        write_json(current, false);
+    else if (!json && unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
+        fprintf(stream(), " <unfinished ...>\n"); // the new program's first line is one of its own
+    fflush(stream());
+    process_unlock();
 }
 
 void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
-    int tid = (int)host_call(SYS_gettid);
-    trace_break();
-    log_printf("%d syscall_%llu(", tid, (unsigned long long)nr);
-    for (unsigned i = 0; i < SYS_ARGS; i++)
-        log_printf("%s%#llx", i ? "," : "", (unsigned long long)args[i]);
-    log_printf(") = -1 ENOSYS (Function not implemented)\n");
+    static const struct sys_row numbers = {.name = "syscall",
+                                           .names = "x0,x1,x2,x3,x4,x5",
+                                           .ret = SYS_KIND_int,
+                                           .kind = {SYS_KIND_hex, SYS_KIND_hex, SYS_KIND_hex,
+                                                    SYS_KIND_hex, SYS_KIND_hex, SYS_KIND_hex}};
+    char name[24];
+    if (!trace_shows(nr))
+        return;
+    snprintf(name, sizeof name, "syscall_%u", (unsigned)nr);
+    struct sys_row row = numbers;
+    row.name = name;
+    row.nr = (uint16_t)nr;
+    struct traced c = {.row = &row, .seen = {.args = args, .ret = -ENOSYS}};
+    begin(&c);
+    end(&c);
 }

@@ -215,8 +215,6 @@ void thread_exit(struct thread *t, int status)
     if (getpid() != process.pid || __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL) == 0) {
         thread_exit_group(t, status);
     }
-    if (log_on(LOG_strace))
-        log_printf(") = ?\n");
     block_all();
     if (t->end)
         thread_host_leaves();

@@ -5,6 +5,7 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
+#include "linux/sys_trace.h"
 #include "main/env.h"
 #include "x64/host.h"
 
@@ -30,7 +31,8 @@ struct state {
     struct linux_options *options;
     struct env env;
     const char *log_option, *log_path; // the last -D or its variable
-    unsigned along;                    // words of options->along
+    const char *trace_option, *trace_path;
+    unsigned along; // words of options->along
 };
 
 enum travels { HERE, ALONG, MADE }; // see options.def
@@ -264,6 +266,28 @@ static void set_strace(struct state *s, const char *option, const char *value)
     log_enable("strace");
 }
 
+static void set_trace(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!strcmp(value, "help")) {
+        puts("Separated by commas, with ! in front for all but these; names of system calls, and:");
+        trace_list_classes();
+        finish_output();
+    }
+    const char *bad = trace_select(value);
+    if (bad)
+        die("%s %s: %s is neither a system call nor a class; --trace=help lists the classes",
+            option, value, bad);
+    log_enable("strace");
+}
+
+static void set_trace_file(struct state *s, const char *option, const char *value)
+{
+    s->trace_option = option;
+    s->trace_path = value;
+    log_enable("strace");
+}
+
 static void set_log(struct state *s, const char *option, const char *value)
 {
     (void)s;
@@ -399,11 +423,9 @@ static void show_help(struct state *s, const char *option, const char *value)
     (void)value;
     puts("usage: a64run [options] program [arguments...]\n");
     list_options(false);
-    puts("\nThe variables' QEMU_ names (QEMU_LD_PREFIX ...) work too. -- ends the options.\n"
-         "Without -L the system is looked for in ../sysroot and ../share/a64kit/sysroot\n"
-         "beside a64run and in /usr/aarch64-linux-gnu; without -s, ulimit -s counts.\n"
-         "Exit status: the program's; 126 it cannot be run, 127 it or its interpreter is\n"
-         "missing, 1 wrong usage. A program's death by a signal is that of a64run too.");
+    puts("\nQEMU_ names of the variables work too; -- ends the options. Without -L:\n"
+         "../sysroot or ../share/a64kit/sysroot beside a64run, /usr/aarch64-linux-gnu.\n"
+         "Exit status: the program's; 126 cannot be run, 127 missing, 1 usage.");
     finish_output();
 }
 
@@ -521,6 +543,9 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
     if (!argv[i][0])
         die("the program's name is empty; usage: a64run [options] program [arguments...], a64run -h for help");
     // Not before all is read: a log that an option replaces must not be begun anew.
+    if (s.trace_path && !trace_open(s.trace_path))
+        die("%s %s: %s; name a file that can be written", s.trace_option, s.trace_path,
+            strerror(errno));
     if (s.log_path && !log_open(s.log_path))
         die("%s %s: %s; name a file that can be written", s.log_option, s.log_path,
             strerror(errno));

@@ -6,10 +6,10 @@ for option in -h -help --help; do
     run "$A64RUN" $option
     ends_with 'exit 0'
     quiet
-    for word in -L -E -U -0 -s -r -cpu -strace -d -D --explain-sigill --saved -version -h; do
+    for word in -L -E -U -0 -s -r -cpu -strace --trace --trace-file -d -D --explain-sigill --saved -version -h; do
         grep -qE -e "(^|[ ,])$word([ ,=]|$)" out || fail "$option does not mention $word"
     done
-    for name in LD_PREFIX SET_ENV UNSET_ENV ARGV0 STACK_SIZE UNAME CPU STRACE LOG LOG_FILENAME EXPLAIN_SIGILL SAVED; do
+    for name in LD_PREFIX SET_ENV UNSET_ENV ARGV0 STACK_SIZE UNAME CPU STRACE TRACE_CALLS TRACE_FILE LOG LOG_FILENAME EXPLAIN_SIGILL SAVED; do
         grep -q "A64RUN_$name" out || fail "$option does not mention A64RUN_$name"
     done
     grep -q QEMU_ out || fail 'the aliases are not mentioned'

@@ -12,6 +12,7 @@
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_internal.h"
+#include "linux/sys_trace.h"
 #include "linux/thread.h"
 
 #include <elf.h>
@@ -42,6 +43,7 @@ struct exec {
     char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1]; // of each script: its first
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
+    char trace[PATH_SIZE + 32];
 };
 
 // A child made by vfork shares this with its parent, so the memory is kept for the thread's next
@@ -236,6 +238,10 @@ static void put_emulator(struct exec *e, const char *path)
     if (limits_word(e->limits, sizeof e->limits))
         put_first(e, e->limits);
     put_option(e, "-D", log_again());
+    if (trace_again()) {
+        snprintf(e->trace, sizeof e->trace, "--trace-file=%s", trace_again());
+        put_first(e, e->trace);
+    }
     put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
     if (process.stack_fixed && o->stack_size) { // else it is RLIMIT_STACK, which stays
         snprintf(e->stack, sizeof e->stack, "%llu", (unsigned long long)o->stack_size);
@@ -252,7 +258,7 @@ static void put_emulator(struct exec *e, const char *path)
 static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp,
                         int flags)
 {
-    trace_break(); // the new program's first line is a line of its own
+    trace_before_exec();
     engine_end(&t->cpu);
     process_lock(); // what is changed for the new program is not to be seen by other threads
     signal_before_exec(t);

@@ -7,8 +7,10 @@
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/sys_abi.h"
+#include "linux/sys_trace.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,29 +85,36 @@ SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
                          (unsigned)h.flags);
 }
 
-// The log's own descriptor does not exist for the guest.
-static int log_fd(void)
+// The descriptors of the log and of the trace do not exist for the guest. The lowest of them that
+// is at least `from`, or UINT_MAX.
+static unsigned next_own(unsigned from)
 {
-    FILE *f = log_file();
-    return f == stderr ? -1 : fileno(f);
+    const int own[] = {log_file() == stderr ? -1 : fileno(log_file()), trace_fd()};
+    unsigned next = UINT_MAX;
+    for (unsigned i = 0; i < ARRAY_LEN(own); i++)
+        if (own[i] >= 0 && (unsigned)own[i] >= from && (unsigned)own[i] < next)
+            next = (unsigned)own[i];
+    return next;
 }
 
 SYSCALL1(57, close, int, fd, fd)
 {
-    if (unlikely(fd >= 0 && fd == log_fd()))
+    if (unlikely(fd > STDERR_FILENO && next_own((unsigned)fd) == (unsigned)fd))
         return -EBADF;
     return host_call(SYS_close, fd);
 }
 
 SYSCALL3(436, close_range, int, uint, first, uint, last, uint, flags)
 {
-    unsigned log = (unsigned)log_fd();
-    if (log > (unsigned)INT32_MAX || log < first || log > last)
-        return host_call(SYS_close_range, first, last, flags);
-    int64_t err = log > first ? host_call(SYS_close_range, first, log - 1, flags) : 0;
-    if (!err && log < last)
-        err = host_call(SYS_close_range, log + 1, last, flags);
-    return err;
+    for (;;) {
+        unsigned own = next_own(first);
+        if (own > last || own == UINT_MAX)
+            return host_call(SYS_close_range, first, last, flags);
+        int64_t err = own > first ? host_call(SYS_close_range, first, own - 1, flags) : 0;
+        if (err || own == last)
+            return err;
+        first = own + 1;
+    }
 }
 
 SYSCALL1(23, dup, fd, fd, fd)
