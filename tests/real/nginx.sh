@@ -14,7 +14,7 @@ echo hello >www/small
 guest openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout key.pem -out cert.pem \
     -days 2 2>/dev/null
 cat >nginx.conf <<END
-$([ "$(id -u)" != 0 ] || echo 'user nobody $(id -gn nobody);')
+$([ "$(id -u)" != 0 ] || echo "user nobody $(id -gn nobody);")
 worker_processes 2;
 pid nginx.pid;
 error_log logs/error.log notice;
