@@ -41,7 +41,8 @@ my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, T
 $socket->autoflush(1);
 for (my $i = 0; time < $end || !$i; $i++) {
     my $value = "value $i " x (1 + $i % 300);
-    print $socket "set k", $i % 500, " 0 0 ", length $value, "\r\n$value\r\nget k", $i % 500, "\r\n";
+    my $key = "$$-" . $i % 500; # no other client's
+    print $socket "set $key 0 0 ", length $value, "\r\n$value\r\nget $key\r\n";
     my @said = map { scalar <$socket> } 1 .. 4;
     exit 2 unless $said[0] eq "STORED\r\n" && $said[2] eq "$value\r\n";
 }
