@@ -35,6 +35,7 @@ struct neighbour {
     struct clone_wish wish;
     struct signal_actions actions; // unless they are the maker's
     uint32_t alive;                // a futex: zeroed by the kernel
+    pid_t pid;
     struct made *made;
 };
 
@@ -64,6 +65,7 @@ static void clear_away(struct neighbour *n)
     process_lock_break(gone);
     engine_vfork_end(&gone->cpu);
     thread_announce_end(gone);
+    thread_host_killed(n->pid); // threads of its own went with it, wherever they were
     thread_host_leaves();
     thread_self = NULL;
     thread_release(gone);
@@ -81,6 +83,7 @@ static void *carry(void *argument)
         .stack = (char *)n, .stack_size = STACK, .run = run, .argument = n, .alive = &n->alive};
     int64_t r = host_clone(&n->wish, CLONE_VM, &child);
     made->result = r;
+    n->pid = (pid_t)r;
     sem_post(&made->known);
     while (r > 0 && __atomic_load_n(&n->alive, __ATOMIC_ACQUIRE))
         host_call(SYS_futex, &n->alive, FUTEX_WAIT, 1, NULL, NULL, 0);

@@ -56,15 +56,44 @@ void thread_announce_end(struct thread *t)
 // Guest threads on their way out, guarded by the process's lock: first counted, then, when all that
 // is left to them is to end in the C library, listed to be joined.
 static struct {
-    unsigned leaving;
+    pid_t leaving[64]; // the process of each: others may share the memory, and be killed
+    unsigned n_leaving;
     pthread_t *at;
     unsigned count, capacity;
 } ends;
 
 void thread_host_leaves(void)
 {
+    for (;;) {
+        process_lock();
+        bool room = ends.n_leaving < ARRAY_LEN(ends.leaving);
+        if (room)
+            ends.leaving[ends.n_leaving++] = getpid();
+        process_unlock();
+        if (room)
+            return;
+        sched_yield();
+    }
+}
+
+// Forgets one that leaves from a process / all of them; with the lock.
+static void leaves_no_more(pid_t pid, bool all)
+{
+    for (unsigned i = 0; i < ends.n_leaving;) {
+        if (ends.leaving[i] != pid) {
+            i++;
+            continue;
+        }
+        ends.leaving[i] = ends.leaving[--ends.n_leaving];
+        if (!all)
+            return;
+    }
+}
+
+void thread_host_killed(pid_t pid)
+{
     process_lock();
-    ends.leaving++;
+    leaves_no_more(pid, true);
     process_unlock();
 }
 
@@ -77,7 +106,7 @@ void thread_host_ends(void)
         assert_msg(ends.at, "out of memory for %u threads", ends.capacity);
     }
     ends.at[ends.count++] = pthread_self();
-    ends.leaving--;
+    leaves_no_more(getpid(), false);
     process_unlock();
 }
 
@@ -95,7 +124,7 @@ void threads_hold(void)
     for (;;) {
         engine_fork_begin(&thread_self->cpu);
         process_lock();
-        if (!ends.leaving)
+        if (!ends.n_leaving)
             break;
         process_unlock();
         engine_fork_end(&thread_self->cpu, false);
