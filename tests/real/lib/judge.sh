@@ -45,7 +45,9 @@ cmp -s "$SOURCE_DIR/$name.expected" "$SCRATCH/transcript" && exit 0
 wanted=$SOURCE_DIR/$name.expected
 if [ -z "${BEYOND:-}" ] && [ -n "$reference" ] && [ "$reference" != "$A64RUN" ]; then
     transcript "$reference" "$SCRATCH/reference"
-    cmp -s "$SCRATCH/reference" "$SCRATCH/transcript" && exit 0
+    # A script that breaks off says the same under both.
+    [ $((2 * $(wc -l <"$SCRATCH/transcript"))) -lt "$(wc -l <"$SOURCE_DIR/$name.expected")" ] ||
+        { cmp -s "$SCRATCH/reference" "$SCRATCH/transcript" && exit 0; }
     wanted=$SCRATCH/reference
 fi
 echo "FAIL: the transcript differs from $wanted"
