@@ -127,6 +127,7 @@ struct x64 {
     bool mapped;                     // gpr_at and xmm_at are filled in
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
+    bool tiny;                       // underflows that only Arm sees are looked for
     bool untag;                      // addresses may have tags
     bool paired;                     // calls and returns are the host's
     bool count;                      // what is executed is counted

@@ -65,9 +65,11 @@ X64_LOWER(fcvt32_16)
     }
     may_trap(x);
     x64_vrri(a, VCVTPS2PH, false, in, 0, r, CURRENT_ROUND);
-    x64_vrr(a, VPADD[1], false, t, r, r); // without their signs
-    x64_vrm(a, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
-    x64_vrr(a, VPTEST, false, t, 0, t);
-    evaluate_if(x, X64_NE);
+    if (x->tiny) {
+        x64_vrr(a, VPADD[1], false, t, r, r); // without their signs
+        x64_vrm(a, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
+        x64_vrr(a, VPTEST, false, t, 0, t);
+        evaluate_if(x, X64_NE);
+    }
     fp_done(x, p, r, true);
 }
