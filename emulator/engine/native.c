@@ -43,18 +43,24 @@ const struct x64_guest native_guest = {
             {CPU_X(20), R13},
             {CPU_X(21), R12},
             {CPU_FIELD(sp), RBP}},
-    .xmm = {{CPU_V(0), 0},
-            {CPU_V(1), 1},
-            {CPU_V(2), 2},
-            {CPU_V(3), 3},
-            {CPU_V(4), 4},
-            {CPU_V(5), 5},
-            {CPU_V(6), 6},
-            {CPU_V(7), 7},
-            {CPU_V(8), 8},
-            {CPU_V(9), 9},
-            {CPU_V(10), 10},
-            {CPU_V(16), 11}},
+    .xmm_of_16 = {{CPU_V(0), 0},
+                  {CPU_V(1), 1},
+                  {CPU_V(2), 2},
+                  {CPU_V(3), 3},
+                  {CPU_V(4), 4},
+                  {CPU_V(5), 5},
+                  {CPU_V(6), 6},
+                  {CPU_V(7), 7},
+                  {CPU_V(8), 8},
+                  {CPU_V(9), 9},
+                  {CPU_V(10), 10},
+                  {CPU_V(16), 11}},
+    .xmm_of_32 = {{CPU_V(0), 0},   {CPU_V(1), 1},   {CPU_V(2), 2},   {CPU_V(3), 3},
+                  {CPU_V(4), 4},   {CPU_V(5), 5},   {CPU_V(6), 6},   {CPU_V(7), 7},
+                  {CPU_V(16), 16}, {CPU_V(17), 17}, {CPU_V(18), 18}, {CPU_V(19), 19},
+                  {CPU_V(20), 20}, {CPU_V(21), 21}, {CPU_V(22), 22}, {CPU_V(23), 23},
+                  {CPU_V(24), 24}, {CPU_V(25), 25}, {CPU_V(26), 26}, {CPU_V(27), 27},
+                  {CPU_V(8), 28},  {CPU_V(9), 29},  {CPU_V(10), 30}, {CPU_V(11), 31}},
 };
 
 // Code and what belongs to it are regions that go together.
@@ -68,7 +74,7 @@ static struct {
 } native;
 
 struct engine_settings engine_settings = {
-    .tier = 1, .threshold = 50, .paired = true, .lazy_fpsr = true, .cache = 64 << 20};
+    .tier = 1, .threshold = 50, .paired = true, .cache = 64 << 20};
 
 bool native_wanted(void)
 {
@@ -223,7 +229,6 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t,
                                    struct x64_layout *layout)
 {
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
-                            .tiny = !(b->mode & A64_MODE_FPSR_UNSEEN),
                             .untag = b->untag,
                             .count = engine_settings.stats != NULL,
                             .paired = engine_settings.paired && !engine_settings.check,
@@ -303,13 +308,15 @@ unsigned native_recover(struct cpu *c, const struct native_code *n, void *uconte
                                      REG_R12, REG_R13, REG_R14, REG_R15};
     const ucontext_t *uc = ucontext;
     uint64_t gpr[16];
+    union ir_val xmm[32];
     const uint8_t *rip = (const uint8_t *)uc->uc_mcontext.gregs[REG_RIP];
     const struct x64_point *point = x64_point_at(&n->code, rip - native.cache.exec);
     assert_msg(point, "engine: fault in compiled code at %p, where none can be (block %#llx)",
                (const void *)rip, (unsigned long long)n->pc);
     for (unsigned i = 0; i < 16; i++)
         gpr[i] = (uint64_t)uc->uc_mcontext.gregs[greg[i]];
-    x64_recover(&native.cache, &n->code, point, &c->s, gpr, uc->uc_mcontext.fpregs->_xmm);
+    x64_host_vectors(uc->uc_mcontext.fpregs, xmm);
+    x64_recover(&native.cache, &n->code, point, &c->s, gpr, xmm);
     c->s.pc = n->pc + 4 * point->insn;
     return point->steps;
 }

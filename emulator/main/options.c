@@ -4,7 +4,6 @@
 #include "a64/model.h"
 #include "base/die.h"
 #include "base/log.h"
-#include "debug/debug.h"
 #include "engine/engine.h"
 #include "linux/sys_trace.h"
 #include "main/env.h"
@@ -33,8 +32,7 @@ struct state {
     struct env env;
     const char *log_option, *log_path; // the last -D or its variable
     const char *trace_option, *trace_path;
-    unsigned along;      // words of options->along
-    const char *instead; // of the value of the option being handled, for other programs; or NULL
+    unsigned along; // words of options->along
 };
 
 enum travels { HERE, ALONG, MADE }; // see options.def
@@ -131,15 +129,6 @@ static void set_without(struct state *s, const char *option, const char *value)
     if (names)
         die("%s %s: give features of the host, separated by commas; there are: %s", option, value,
             names);
-}
-
-static void set_fpsr(struct state *s, const char *option, const char *value)
-{
-    (void)s;
-    engine_settings.lazy_fpsr = !strcmp(value, "lazy");
-    if (!engine_settings.lazy_fpsr && strcmp(value, "exact"))
-        die("%s %s: give exact or lazy (FPSR.UFC is exact once the thread has accessed FPSR)",
-            option, value);
 }
 
 static void set_returns(struct state *s, const char *option, const char *value)
@@ -269,25 +258,6 @@ static bool under_ctest(void)
     return getenv("CTEST_INTERACTIVE_DEBUG_MODE") || getenv("DASHBOARD_TEST_FROM_CTEST");
 }
 
-// A path that holds in programs that are executed from elsewhere too.
-static const char *whole_path(const char *path, char whole[PATH_MAX])
-{
-    char folder[PATH_MAX];
-    if (!*path || *path == '/' || !getcwd(folder, sizeof folder) ||
-        snprintf(whole, PATH_MAX, "%s/%s", folder, path) >= PATH_MAX)
-        snprintf(whole, PATH_MAX, "%s", path);
-    return whole;
-}
-
-// Named as the host would name it without a value; a variable needs one.
-static void set_core(struct state *s, const char *option, const char *value)
-{
-    static char path[PATH_MAX];
-    (void)option;
-    debug_settings.core = value && strcmp(value, "1") != 0 ? whole_path(value, path) : "";
-    s->instead = *debug_settings.core ? path : NULL;
-}
-
 static void set_strace(struct state *s, const char *option, const char *value)
 {
     (void)s;
@@ -350,7 +320,13 @@ static void set_stats(struct state *s, const char *option, const char *value)
     static char path[PATH_MAX];
     (void)s;
     (void)option;
-    engine_settings.stats = value && strcmp(value, "1") != 0 ? whole_path(value, path) : "";
+    engine_settings.stats = value && strcmp(value, "1") != 0 ? value : "";
+    // For programs that are executed from elsewhere.
+    char folder[PATH_MAX];
+    const char *file = engine_settings.stats;
+    if (*file && *file != '/' && getcwd(folder, sizeof folder) &&
+        snprintf(path, sizeof path, "%s/%s", folder, file) < (int)sizeof path)
+        engine_settings.stats = path;
 }
 
 // What the program that executed this one had been given by setrlimit.
@@ -513,10 +489,9 @@ static void travel(struct state *s, const struct option *o, const char *value)
 
 static void handle(struct state *s, const struct option *o, const char *name, const char *value)
 {
-    s->instead = NULL;
     o->handle(s, name, value);
     if (o->travels == ALONG)
-        travel(s, o, s->instead ? s->instead : o->argument ? value : NULL);
+        travel(s, o, o->argument ? value : NULL);
 }
 
 static void read_variables(struct state *s)

@@ -72,13 +72,71 @@ static void vex_head(struct x64_asm *a, unsigned op, bool w, unsigned r, unsigne
     x64_byte(a, op & 0xff);
 }
 
+// By prefix, map and byte: what the EVEX encoding needs to know; 0: there is none.
+enum { HAS_EVEX = 1, WIDE = 2, BY_W = 0, SHIFT_SHIFT = 4, SHIFT_BY_W = 7 };
+#define SHIFT_OF(bytes) \
+    ((bytes) == 16  ? 4 \
+     : (bytes) == 8 ? 3 \
+     : (bytes) == 4 ? 2 \
+     : (bytes) == 2 ? 1 \
+     : (bytes) == 1 ? 0 \
+                    : SHIFT_BY_W)
+
+#define FORM_INDEX(op) (((op) >> 12 & 3) << 10 | ((op)&0x3ff))
+
+static const uint8_t evex_form[1u << 12] = {
+#define X64_EVEX_FORM(name, op, w, bytes) \
+    [FORM_INDEX(op)] = HAS_EVEX | (w ? WIDE : 0) | SHIFT_OF(bytes) << SHIFT_SHIFT,
+#include "x64/evex.def"
+#undef X64_EVEX_FORM
+};
+
+static uint8_t evex_form_of(unsigned op)
+{
+    return evex_form[FORM_INDEX(op)];
+}
+
+bool x64_has_evex(unsigned op)
+{
+    return evex_form_of(op);
+}
+
+static bool is_evex(unsigned op, unsigned reg, unsigned v, unsigned rm)
+{
+    return op & X64_EVEX || (reg | v | rm) & 16;
+}
+
+// The EVEX prefix and opcode. x, b: as in the VEX prefix, or of a register's number bits 4 and 3.
+static void evex_head(struct x64_asm *a, unsigned op, bool w, unsigned r, unsigned v, bool x,
+                      bool b)
+{
+    uint8_t form = evex_form_of(op);
+    assert_msg(form, "x64: instruction %#x has no EVEX encoding", op);
+    bool mask = !(X64_MASK & ~op), zeroing = !(X64_ZEROING & ~op);
+    x64_byte(a, 0x62);
+    x64_byte(a, (~r >> 3 & 1) << 7 | (unsigned)!x << 6 | (unsigned)!b << 5 | (~r >> 4 & 1) << 4 |
+                    map_of(op));
+    x64_byte(a, (unsigned)(w || form & WIDE) << 7 | (~v & 15) << 3 | 4 | prefix_of(op));
+    x64_byte(a, (unsigned)zeroing << 7 | (~v >> 4 & 1) << 3 | (mask ? X64_K1 : 0));
+    x64_byte(a, op & 0xff);
+}
+
+// By how much a displacement of one byte is shifted.
+static unsigned evex_shift(unsigned op, bool w)
+{
+    unsigned shift = evex_form_of(op) >> SHIFT_SHIFT;
+    return shift == SHIFT_BY_W ? 2u + w : shift;
+}
+
 static void modrm_reg(struct x64_asm *a, unsigned reg, unsigned rm)
 {
     x64_byte(a, 0xc0 | (reg & 7) << 3 | (rm & 7));
 }
 
-// ModRM, SIB and displacement; `behind` bytes of the instruction follow the displacement.
-static void modrm_mem(struct x64_asm *a, unsigned reg, struct x64_mem m, unsigned behind)
+// ModRM, SIB and displacement; `behind` bytes of the instruction follow the displacement, which is
+// counted in units of 1 << shift if it has one byte.
+static void modrm_mem_shifted(struct x64_asm *a, unsigned reg, struct x64_mem m, unsigned behind,
+                              unsigned shift)
 {
     unsigned r = (reg & 7) << 3;
     if (m.base == X64_NONE) {
@@ -90,15 +148,21 @@ static void modrm_mem(struct x64_asm *a, unsigned reg, struct x64_mem m, unsigne
         return;
     }
     bool sib = m.index != X64_NONE || (m.base & 7) == X64_RSP;
-    unsigned mod = m.disp == 0 && (m.base & 7) != X64_RBP ? 0 : fits_8(m.disp) ? 1 : 2;
+    bool is_short = !(m.disp & ((1 << shift) - 1)) && fits_8(m.disp >> shift);
+    unsigned mod = m.disp == 0 && (m.base & 7) != X64_RBP ? 0 : is_short ? 1 : 2;
     x64_byte(a, mod << 6 | r | (sib ? 4 : m.base & 7));
     if (sib)
         x64_byte(a, (unsigned)m.scale << 6 | (m.index == X64_NONE ? 4 : m.index & 7) << 3 |
                         (m.base & 7));
     if (mod == 1)
-        x64_byte(a, (uint8_t)m.disp);
+        x64_byte(a, (uint8_t)(m.disp >> shift));
     else if (mod == 2)
         x64_word32(a, (uint32_t)m.disp);
+}
+
+static void modrm_mem(struct x64_asm *a, unsigned reg, struct x64_mem m, unsigned behind)
+{
+    modrm_mem_shifted(a, reg, m, behind, 0);
 }
 
 static unsigned index_bits(struct x64_mem m)
@@ -150,14 +214,27 @@ void x64_rmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, struct x64_me
 
 void x64_vrr(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm)
 {
-    vex_head(a, op, w, reg, v, 0, rm);
+    if (is_evex(op, reg, v, rm))
+        evex_head(a, op, w, reg, v, rm & 16, rm & 8);
+    else
+        vex_head(a, op, w, reg, v, 0, rm);
     modrm_reg(a, reg, rm);
+}
+
+static void vector_memory(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v,
+                          struct x64_mem m, unsigned behind)
+{
+    bool evex = is_evex(op, reg, v, 0);
+    if (evex)
+        evex_head(a, op, w, reg, v, index_bits(m) & 8, base_bits(m) & 8);
+    else
+        vex_head(a, op, w, reg, v, index_bits(m), base_bits(m));
+    modrm_mem_shifted(a, reg, m, behind, evex ? evex_shift(op, w) : 0);
 }
 
 void x64_vrm(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m)
 {
-    vex_head(a, op, w, reg, v, index_bits(m), base_bits(m));
-    modrm_mem(a, reg, m, 0);
+    vector_memory(a, op, w, reg, v, m, 0);
 }
 
 void x64_vrri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm,
@@ -170,8 +247,7 @@ void x64_vrri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, 
 void x64_vrmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m,
               unsigned imm8)
 {
-    vex_head(a, op, w, reg, v, index_bits(m), base_bits(m));
-    modrm_mem(a, reg, m, 1);
+    vector_memory(a, op, w, reg, v, m, 1);
     x64_byte(a, imm8);
 }
 

@@ -55,6 +55,11 @@ struct x64_mem {
 #define X64_0F38        (2u << 8)
 #define X64_0F3A        (3u << 8)
 #define X64_OP(op, ext) ((op) | (ext) << 16) // ext: what stands in the reg field (/0 to /7)
+// Vector instructions of the EVEX encoding alone, or that are to have it / with mask k1: lanes
+// where it has a 0 keep what is there / become zero.
+#define X64_EVEX        (1u << 20)
+#define X64_MASK        (X64_EVEX | 1u << 21)
+#define X64_ZEROING     (X64_MASK | 1u << 22)
 
 enum x64_alu { X64_ADD, X64_OR, X64_ADC, X64_SBB, X64_AND, X64_SUB, X64_XOR, X64_CMP };
 enum x64_shift { X64_ROL, X64_ROR, X64_SHL = 4, X64_SHR, X64_SAR = 7 };
@@ -94,13 +99,17 @@ void x64_rri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned rm, 
 void x64_rmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, struct x64_mem m, unsigned imm8);
 
 // VEX encoding: `reg` in the reg field, `v` in vvvv (0 if there is none), then register or memory.
-// l: 256 bits.
+// Vector registers from 16 up make it EVEX, whose rows are x64/evex.def; there comparisons of lanes
+// have a mask register for a result. Vectors have 128 bits.
 void x64_vrr(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm);
 void x64_vrm(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m);
 void x64_vrri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm,
               unsigned imm8);
 void x64_vrmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m,
               unsigned imm8);
+// Whether the instruction has an EVEX encoding.
+bool x64_has_evex(unsigned op);
+enum { X64_K1 = 1 }; // the mask register that is used
 
 // Integer instructions in daily use.
 void x64_mov_rr(struct x64_asm *a, bool w, unsigned d, unsigned s);

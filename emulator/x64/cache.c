@@ -139,31 +139,33 @@ static struct x64_mem slot(const struct x64_guest *g, unsigned place)
 
 static const uint8_t callee_saved[6] = {X64_RBX, X64_RBP, X64_R12, X64_R13, X64_R14, X64_R15};
 
-static void move_pins(struct x64_asm *a, const struct x64_guest *g, bool load)
+static void move_pins(const struct x64_cache *cache, struct x64_asm *a, bool load)
 {
+    const struct x64_guest *g = cache->guest;
     for (unsigned i = 0; i < X64_GPR_PINS; i++)
         x64_rm(a, load ? 0x8b : 0x89, true, g->gpr[i].reg, slot(g, g->gpr[i].slot));
-    for (unsigned i = 0; i < X64_XMM_PINS; i++)
-        x64_vrm(a, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, g->xmm[i].reg, 0,
-                slot(g, g->xmm[i].slot));
+    for (unsigned i = 0; i < cache->n_xmm; i++)
+        x64_vrm(a, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, cache->xmm[i].reg, 0,
+                slot(g, cache->xmm[i].slot));
 }
 
 #define FIELD(f) slot(g, offsetof(struct ir_state, f))
 
 // void enter(struct ir_state *s, const uint8_t *code). Below its frame is the stack of calls
-// (lower_call.c), at first empty: what would return there gets to `empty`.
-static void make_enter(struct x64_asm *a, const struct x64_guest *g, const uint8_t *empty)
+// (lower_call.c), at first empty.
+static void make_enter(const struct x64_cache *cache, struct x64_asm *a)
 {
+    const struct x64_guest *g = cache->guest;
     for (unsigned i = 0; i < 6; i++)
         x64_push(a, callee_saved[i]);
     x64_lea(a, true, X64_STATE, mem(X64_RDI, g->bias));
-    x64_lea(a, true, X64_RAX, mem_rip(empty));
+    x64_lea(a, true, X64_RAX, mem_rip(cache->stack_empty));
     x64_push(a, X64_RAX);
     x64_store(a, true, FIELD(native_stack), X64_RSP);
     x64_lea(a, true, X64_RAX, mem(X64_RSP, -X64_CALL_STACK));
     x64_store(a, true, FIELD(native_stack_limit), X64_RAX);
     x64_mov_rr(a, true, X64_RAX, X64_RSI);
-    move_pins(a, g, true);
+    move_pins(cache, a, true);
     x64_jmp_r(a, X64_RAX);
 }
 
@@ -182,7 +184,7 @@ static void make_leave(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
     cache->leave = a->p;
-    move_pins(a, g, false);
+    move_pins(cache, a, false);
     cache->leave_stored = a->p;
     x64_load(a, true, X64_RSP, FIELD(native_stack));
     settle(cache, a);
@@ -200,7 +202,7 @@ static void make_service(struct x64_cache *cache, struct x64_asm *a)
         return;
     cache->service = a->p;
     x64_store(a, true, FIELD(native_back), X64_RAX);
-    move_pins(a, g, false);
+    move_pins(cache, a, false);
     settle(cache, a);
     x64_store(a, true, FIELD(native_stack_now), X64_RSP);
     x64_alu_ri(a, X64_AND, true, X64_RSP, -16); // aligned to 16, as C wants it
@@ -212,7 +214,7 @@ static void make_service(struct x64_cache *cache, struct x64_asm *a)
     x64_alu_ri(a, X64_AND, false, X64_RSI, 1);
     x64_jcc(a, X64_E, cache->leave_stored, false);
     x64_load(a, true, X64_RSP, FIELD(native_stack_now));
-    move_pins(a, g, true);
+    move_pins(cache, a, true);
     x64_jmp_m(a, FIELD(native_back));
 }
 
@@ -227,7 +229,7 @@ static void make_shared(struct x64_cache *cache)
     make_service(cache, &a);
     make_dispatch(cache, &a);
     memcpy(&cache->enter, &(uint8_t *){a.p + cache->exec}, sizeof cache->enter);
-    make_enter(&a, cache->guest, cache->stack_empty);
+    make_enter(cache, &a);
     cache->first = a.p;
 }
 
@@ -253,6 +255,9 @@ bool x64_cache_init(struct x64_cache *cache, void *at, size_t size, const struct
     if (!p)
         return false;
     *cache = (struct x64_cache){.base = p, .limit = p + size, .guest = guest};
+    cache->wide = x64_host_has(X64_HAS_AVX512);
+    cache->xmm = cache->wide ? guest->xmm_of_32 : guest->xmm_of_16;
+    cache->n_xmm = cache->wide ? X64_XMM_PINS_OF_32 : X64_XMM_PINS_OF_16;
     if (mprotect(p, size, PROT_READ | PROT_WRITE | PROT_EXEC) == 0) {
         munmap(p + size, size);
         arena_large_pages(p, size);

@@ -11,6 +11,8 @@ enum {
     NO_GUESS = 1     // where no branch goes
 };
 
+static const uint8_t temp_xmm[XMM_TEMPS] = {12, 13};
+
 x64_lower_fn *x64_lower_table[IR_OP_COUNT];
 extern const struct x64_lowering __start_x64_lowerings[], __stop_x64_lowerings[];
 
@@ -338,22 +340,22 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
 
 static void map_registers(struct x64 *x)
 {
-    static const uint8_t temp_gpr[3] = {X64_RCX, X64_RDX, X64_R11}, temp_xmm[XMM_TEMPS] = {12, 13};
+    static const uint8_t temp_gpr[3] = {X64_RCX, X64_RDX, X64_R11};
     const struct x64_guest *g = x->guest;
-    if (x->mapped)
+    if (x->mapped == x->cache->xmm)
         return;
     memset(x->gpr_at, X64_NONE, sizeof x->gpr_at);
     memset(x->xmm_at, X64_NONE, sizeof x->xmm_at);
     for (unsigned i = 0; i < X64_GPR_PINS; i++)
         x->gpr_at[g->gpr[i].slot / 8] = g->gpr[i].reg;
-    for (unsigned i = 0; i < X64_XMM_PINS; i++)
-        x->xmm_at[g->xmm[i].slot / 8] = g->xmm[i].reg;
+    for (unsigned i = 0; i < x->cache->n_xmm; i++)
+        x->xmm_at[x->cache->xmm[i].slot / 8] = x->cache->xmm[i].reg;
     for (unsigned t = 0; t < 3; t++) {
         x->gpr_at[(g->temps + 16 * t) / 8] = temp_gpr[t];
         if (t < XMM_TEMPS)
             x->xmm_at[(g->temps + 16 * t) / 8] = temp_xmm[t];
     }
-    x->mapped = true;
+    x->mapped = x->cache->xmm;
 }
 
 static void check_interrupt(struct x64 *x, unsigned steps)
@@ -410,7 +412,6 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->n_stubs = x->n_points = x->n_links = x->n_flags = 0;
     x->full = x->has_address = false;
     x->fp = wish.fp;
-    x->tiny = wish.tiny;
     x->untag = wish.untag;
     x->count = wish.count;
     x->called = false;
@@ -537,14 +538,13 @@ static uint64_t value_at(const struct x64_guest *g, const struct ir_state *s, un
 
 // The same of a vector's low half.
 static uint64_t number_at(const struct x64_guest *g, const struct ir_state *s, unsigned place,
-                          const void *xmm)
+                          const union ir_val xmm[32])
 {
     uint64_t v;
-    bool in_register = place == g->temps || place == g->temps + 16u;
-    memcpy(&v,
-           in_register ? (const char *)xmm + (place == g->temps ? 12 : 13) * 16
-                       : (const char *)s + place,
-           sizeof v);
+    for (unsigned t = 0; t < XMM_TEMPS; t++)
+        if (place == g->temps + 16 * t)
+            return xmm[temp_xmm[t]].l64[0];
+    memcpy(&v, (const char *)s + place, sizeof v);
     return v;
 }
 
@@ -583,25 +583,27 @@ static void put_flags(const struct x64_guest *g, struct ir_state *s, const struc
 
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
-                 const void *xmm)
+                 const union ir_val xmm[32])
 {
     const struct x64_guest *g = cache->guest;
-    struct x64_guest pinned = *g;
+    struct x64_pin gpr_pins[X64_GPR_PINS], xmm_pins[X64_XMM_PINS];
+    memcpy(gpr_pins, g->gpr, sizeof gpr_pins);
+    memcpy(xmm_pins, cache->xmm, cache->n_xmm * sizeof *xmm_pins);
     for (unsigned i = 0; i < code->n_moves; i++) {
         const struct x64_move *m = &code->moves[i];
-        struct x64_pin *pins = m->vector ? pinned.xmm : pinned.gpr;
+        struct x64_pin *pins = m->vector ? xmm_pins : gpr_pins;
         while (pins->reg != m->reg)
             pins++;
         pins->slot = m->in;
     }
     for (unsigned i = 0; i < X64_GPR_PINS; i++) {
-        const struct x64_pin *pin = &pinned.gpr[i];
+        const struct x64_pin *pin = &gpr_pins[i];
         *(uint64_t *)((char *)s + pin->slot) = point->rbx_spilled && pin->reg == X64_RBX
                                                    ? s->native_spill[X64_RBX_SPILL]
                                                    : gpr[pin->reg];
     }
-    for (unsigned i = 0; i < X64_XMM_PINS; i++)
-        memcpy((char *)s + pinned.xmm[i].slot, (const char *)xmm + 16 * pinned.xmm[i].reg, 16);
+    for (unsigned i = 0; i < cache->n_xmm; i++)
+        memcpy((char *)s + xmm_pins[i].slot, &xmm[xmm_pins[i].reg], sizeof *xmm);
     if (point->flags) {
         const struct x64_flags *f = &code->flags[point->flags - 1];
         bool fp = f->kind == X64_FLAGS_FP;

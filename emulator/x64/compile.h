@@ -24,7 +24,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { X64_GPR_PINS = 10, X64_XMM_PINS = 12, X64_RBX_SPILL = 3, X64_FILE = 32 };
+enum { X64_GPR_PINS = 10, X64_RBX_SPILL = 3, X64_FILE = 32 };
+// Vector registers that are pinned: of 16 that every host has, of 32 with AVX-512.
+enum { X64_XMM_PINS_OF_16 = 12, X64_XMM_PINS_OF_32 = 24, X64_XMM_PINS = X64_XMM_PINS_OF_32 };
 
 // What the compiler must know of the guest. Slots are byte offsets from the thread state.
 struct x64_guest {
@@ -39,7 +41,7 @@ struct x64_guest {
     struct x64_pin {
         uint16_t slot;
         uint8_t reg;
-    } gpr[X64_GPR_PINS], xmm[X64_XMM_PINS];
+    } gpr[X64_GPR_PINS], xmm_of_16[X64_XMM_PINS_OF_16], xmm_of_32[X64_XMM_PINS_OF_32];
 };
 
 // A value of the condition flags that no one has computed yet: how to compute it.
@@ -138,6 +140,9 @@ struct x64_cache {
     uint8_t *stack_empty; // what the last call's return address is when there is none
     const struct x64_constants *constants;
     const struct x64_guest *guest;
+    const struct x64_pin *xmm; // pinned vector registers, which of the guest's tables it is
+    unsigned n_xmm;
+    bool wide;                 // there are 32 vector registers
     struct x64_tally *tallies; // of all code that is counted
 };
 
@@ -155,7 +160,6 @@ bool x64_cache_renew(struct x64_cache *cache);
 // How a block is to be compiled.
 struct x64_wish {
     bool fp;     // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
-    bool tiny;   // FPSR.UFC is exact (fp_check_tiny)
     bool untag;  // addresses may have tags; without it such an access faults
     bool count;  // executed operations are counted (x64/tally.h)
     bool paired; // calls and returns are the host's
@@ -187,11 +191,11 @@ void x64_unlink_all(struct x64_code *code);
 // is none.
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at);
 
-// Completes the thread state after a fault at `point` from the host's registers: gpr by number, xmm
-// as 16 bytes each.
+// Completes the thread state after a fault at `point` from the host's registers: gpr and xmm by
+// number.
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
-                 const void *xmm);
+                 const union ir_val xmm[32]);
 
 // Whether `op` was given to the evaluator's function by compiled code, and if so the guest
 // instruction's pc.

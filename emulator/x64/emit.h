@@ -27,6 +27,8 @@
 #include <stddef.h>
 
 enum { X64_STATE = X64_R15, X64_SCRATCH = X64_RAX, X64_XSCRATCH = 15, X64_XSCRATCH2 = 14 };
+// Of hosts with 32 vector registers: more to lend, and what x64/wide.c needs.
+enum { X64_XSCRATCH3 = 11, X64_XSCRATCH4 = 10, X64_XLOW = 8, X64_XLOW2 = 9 };
 enum { KEPT = 3 };      // temporaries that have a general register
 enum { XMM_TEMPS = 2 }; // temporaries that have a vector register
 
@@ -124,10 +126,9 @@ struct x64 {
     bool flags_in_place;             // native_flags_kind is 0 for certain
     bool asks_flags;                 // the block reads the flags it begins with
     bool wants_flags;                // or may be left before it sets its own
-    bool mapped;                     // gpr_at and xmm_at are filled in
+    const struct x64_pin *mapped;    // the table by which gpr_at and xmm_at are filled in
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
-    bool tiny;                       // underflows that only Arm sees are looked for
     bool untag;                      // addresses may have tags
     bool paired;                     // calls and returns are the host's
     bool count;                      // what is executed is counted
@@ -250,6 +251,17 @@ void alu_b(struct x64 *x, enum x64_alu op, bool wide, unsigned d, const struct i
 unsigned xmm_use(struct x64 *x, unsigned place, unsigned scratch);
 unsigned xmm_def(struct x64 *x, unsigned place); // its own, or xmm15
 void xmm_done(struct x64 *x, unsigned place, unsigned r);
+// As x64_vrr and so on, with any of the vector registers. Those that only EVEX reaches cost moves
+// where an instruction has no such encoding; they come before it, so that it is not the next host
+// instruction (may_trap).
+void v_rr(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm);
+void v_rm(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m);
+void v_rri(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm,
+           unsigned imm8);
+void v_rmi(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m,
+           unsigned imm8);
+// Register r, or `copy`, which has its value, if only EVEX reaches r. copy: X64_XLOW or X64_XLOW2.
+unsigned low_xmm(struct x64 *x, unsigned r, unsigned copy);
 // VEX instruction d, a, b with b from a register or memory.
 void vex_b(struct x64 *x, unsigned op, bool w, unsigned d, unsigned a, unsigned place_b);
 
@@ -322,6 +334,8 @@ void take_back(struct x64 *x, unsigned r, bool kept);
 // A vector register for the rest of the lowering. Nothing may be written to the result's own
 // register before the last instruction, since that may be the one lent.
 unsigned lend_xmm(struct x64 *x);
+// The same, of those that every encoding reaches.
+unsigned lend_low_xmm(struct x64 *x);
 // Whether the vector register of temporary t is no operand, and is not read behind the operation
 // before it is written.
 bool is_free_xmm(const struct x64 *x, unsigned t);

@@ -376,10 +376,10 @@ static enum x64_cc fp_condition(struct x64 *x, struct x64_flags *f, unsigned con
     unsigned a = xmm_use(x, f->a, X64_XSCRATCH), b = xmm_at(x, f->b);
     unsigned op = VCMP_LOW | (f->wide ? X64_PF2 : X64_PF3);
     if (b != X64_NONE)
-        x64_vrri(&x->a, op, false, X64_XSCRATCH, a, b, 0);
+        v_rri(x, op, false, X64_XSCRATCH, a, b, 0);
     else
-        x64_vrmi(&x->a, op, false, X64_XSCRATCH, a, mem_of(x, f->b), 0);
-    x64_vrr(&x->a, VMOVD_OUT, false, X64_XSCRATCH, 0, X64_RAX);
+        v_rmi(x, op, false, X64_XSCRATCH, a, mem_of(x, f->b), 0);
+    v_rr(x, VMOVD_OUT, false, X64_XSCRATCH, 0, X64_RAX);
     x64_test_rr(&x->a, false, X64_RAX, X64_RAX);
     f->in_host = false;
     return cond == 0 ? X64_NE : X64_E;

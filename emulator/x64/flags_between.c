@@ -50,8 +50,8 @@ static void put_down_number(struct x64 *x, unsigned place, unsigned k)
         mem_of(x, (unsigned)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t)));
     unsigned r = xmm_at(x, place);
     if (r == X64_NONE)
-        x64_vrm(&x->a, VMOVQ_LOAD, false, r = X64_XSCRATCH, 0, mem_of(x, place));
-    x64_vrm(&x->a, VMOVQ_STORE, false, r, 0, m);
+        v_rm(x, VMOVQ_LOAD, false, r = X64_XSCRATCH, 0, mem_of(x, place));
+    v_rm(x, VMOVQ_STORE, false, r, 0, m);
 }
 
 void flags_in_place(struct x64 *x)

@@ -7,33 +7,35 @@
 #include <string.h>
 
 enum { EAX, EBX, ECX, EDX };
+enum { NONE, YMM = 0x06, ZMM = 0xe6 }; // XCR0: xmm and ymm; masks, the rest of zmm0-15, zmm16-31
+#define BIT(n) (1u << (n))
 
 static const struct {
     const char *name;
     bool needed;
-    uint8_t reg, bit;
-    uint32_t leaf;
+    uint8_t state, reg;
+    uint32_t bits, leaf;
 } rows[X64_FEATURES] = {
-#define X64_FEATURE(id, needed, leaf, reg, bit) {#id, needed, reg, bit, leaf},
+#define X64_FEATURE(id, needed, state, leaf, reg, bits) {#id, needed, state, reg, bits, leaf},
 #include "x64/host.def"
 #undef X64_FEATURE
 };
 
-// AVX registers exist for a program only if the system saves them.
-static bool system_saves_avx(const unsigned leaf_1[4])
+// Which registers the system saves: others do not exist for a program.
+static uint32_t saved_state(const unsigned leaf_1[4])
 {
     unsigned lo, hi;
     if (!(leaf_1[ECX] & bit_OSXSAVE))
-        return false;
+        return 0;
     __asm__("xgetbv" : "=a"(lo), "=d"(hi) : "c"(0));
-    return (lo & 6) == 6;
+    return lo;
 }
 
 // Rows of one leaf stand together, leaf 1 first: under a hypervisor CPUID takes microseconds. Every
 // processor of 64 bits has leaf 0x80000001.
 static uint32_t ask(void)
 {
-    uint32_t has = 0, leaf = 0;
+    uint32_t has = 0, leaf = 0, saved = 0;
     unsigned r[4] = {0};
     if (__get_cpuid_max(0, NULL) < 7) // below what is needed
         return 0;
@@ -41,10 +43,10 @@ static uint32_t ask(void)
         if (rows[i].leaf != leaf) {
             leaf = rows[i].leaf;
             __cpuid_count(leaf, 0, r[EAX], r[EBX], r[ECX], r[EDX]);
-            if (leaf == 1 && !system_saves_avx(r))
-                return 0;
+            if (leaf == 1)
+                saved = saved_state(r);
         }
-        if (r[rows[i].reg] >> rows[i].bit & 1)
+        if (!(rows[i].bits & ~r[rows[i].reg]) && !(rows[i].state & ~saved))
             has |= 1u << i;
     }
     return has;
@@ -63,7 +65,8 @@ static uint32_t features(void)
 
 bool x64_host_has(enum x64_feature f)
 {
-    return features() >> f & 1;
+    uint32_t all = 1u << f | (rows[f].state == ZMM ? 1u << X64_HAS_AVX512 : 0);
+    return !(all & ~features());
 }
 
 const char *x64_host_lacks(void)
@@ -107,4 +110,29 @@ const char *x64_host_without(const char *list)
     for (unsigned i = 0; i < X64_FEATURES; i++)
         snprintf(names + strlen(names), sizeof names - strlen(names), " %s", rows[i].name);
     return names;
+}
+
+// The frame is the standard form of XSAVE (Intel SDM volume 1, chapter 13), component 7 where
+// CPUID says.
+void x64_host_vectors(const void *fpregs, void *xmm)
+{
+    enum { SOFTWARE = 464, XFEATURES = 512, HI16_ZMM = 7, MAGIC = 0x46505853 };
+    static uint32_t offset; // asked once; whoever comes at the same time finds the same
+    const struct {
+        uint32_t magic, size;
+        uint64_t features;
+    } *software = (const void *)((const char *)fpregs + SOFTWARE);
+    const uint64_t *in_use = (const void *)((const char *)fpregs + XFEATURES);
+    memcpy(xmm, (const char *)fpregs + 160, 16 * 16);
+    memset((char *)xmm + 16 * 16, 0, 16 * 16);
+    if (software->magic != MAGIC || !(software->features & *in_use & BIT(HI16_ZMM)))
+        return;
+    if (!offset) {
+        unsigned size, at, ignored;
+        __cpuid_count(0xd, HI16_ZMM, size, at, ignored, ignored);
+        (void)size;
+        offset = at;
+    }
+    for (unsigned i = 0; i < 16; i++)
+        memcpy((char *)xmm + 16 * (16 + i), (const char *)fpregs + offset + 64 * i, 16);
 }

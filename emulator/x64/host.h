@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 enum x64_feature {
-#define X64_FEATURE(id, needed, leaf, reg, bit) X64_HAS_##id,
+#define X64_FEATURE(id, needed, state, leaf, reg, bits) X64_HAS_##id,
 #include "x64/host.def"
 #undef X64_FEATURE
     X64_FEATURES
@@ -19,6 +19,10 @@ bool x64_host_has(enum x64_feature f);
 
 // NULL, or the name of a feature that compiled code cannot do without and the processor has not.
 const char *x64_host_lacks(void);
+
+// xmm0 to xmm31 as a signal's frame has them; fpregs: its floating-point state. Those that the
+// system does not save are zero.
+void x64_host_vectors(const void *fpregs, void *xmm);
 
 // For tests, before anything is compiled: code is made for a processor with exactly these features
 // (bit k: enum x64_feature k) / without those in the list, separated by commas ("optional": all

@@ -294,8 +294,8 @@ static void get_halves(struct x64 *x, unsigned place, unsigned lo, unsigned hi)
         x64_load(&x->a, true, lo, mem_of(x, place));
         x64_load(&x->a, true, hi, mem_of(x, place + 8));
     } else {
-        x64_vrr(&x->a, VMOVQ_FROM_X, true, v, 0, lo);
-        x64_vrri(&x->a, VPEXTRQ, true, v, 0, hi, 1);
+        v_rr(x, VMOVQ_FROM_X, true, v, 0, lo);
+        v_rri(x, VPEXTRQ, true, v, 0, hi, 1);
     }
 }
 
@@ -318,8 +318,8 @@ static void finish_wide(struct x64 *x, const struct ir_placed *p, struct wide *w
 
 static void result_16(struct x64 *x)
 {
-    x64_vrr(&x->a, VMOVQ_TO_X, true, X64_XSCRATCH, 0, X64_RAX);
-    x64_vrri(&x->a, VPINSRQ, true, X64_XSCRATCH, X64_XSCRATCH, X64_RDX, 1);
+    v_rr(x, VMOVQ_TO_X, true, X64_XSCRATCH, 0, X64_RAX);
+    v_rri(x, VPINSRQ, true, X64_XSCRATCH, X64_XSCRATCH, X64_RDX, 1);
 }
 
 X64_LOWER(cas128)
@@ -407,8 +407,8 @@ X64_LOWER(ldx128)
         at = X64_RAX;
     }
     may_fault(x);
-    x64_vrm(&x->a, VMOVDQU_LOAD, false, d, 0, mem(at, 0));
-    x64_vrm(&x->a, VMOVDQU_STORE, false, d, 0, MEM_FIELD(monitor.lo));
+    v_rm(x, VMOVDQU_LOAD, false, d, 0, mem(at, 0));
+    v_rm(x, VMOVDQU_STORE, false, d, 0, MEM_FIELD(monitor.lo));
     monitor_address(x, p, X64_RAX);
     x64_store(&x->a, true, MEM_FIELD(monitor.addr), X64_RAX);
     x64_store_i32(&x->a, true, MEM_FIELD(monitor.size), 16);

@@ -89,8 +89,8 @@ static void sha1_rounds(struct x64 *x, const struct ir_placed *p, unsigned funct
         call_evaluator(x, p);
         return;
     }
-    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_xmm(x),
-             u = lend_xmm(x), d = vec_def(x, p);
+    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_low_xmm(x),
+             u = lend_low_xmm(x), d = vec_def(x, p);
     v3k(x, VPSUB[2], t, c, K(sha1_key[function]));
     v2i(x, VPSHUFD, t, t, 0x1b);
     vbytes_left(x, u, b, 12);
@@ -160,7 +160,7 @@ static void sha256_rounds(struct x64 *x, const struct ir_placed *p, unsigned abc
     unsigned abcd = vec_use(x, abcd_place), efgh = vec_use(x, efgh_place), c = vec_use(x, p->c);
     bool keep = xmm_at(x, p->d) != 0 && !(x->lent & 1);
     x->lent |= 1;
-    unsigned t = lend_xmm(x), u = lend_xmm(x), own = lend_xmm(x), d = vec_def(x, p);
+    unsigned t = lend_low_xmm(x), u = lend_low_xmm(x), own = lend_xmm(x), d = vec_def(x, p);
     v3(x, VPUNPCKLQDQ, t, efgh, abcd);
     v2i(x, VPSHUFD, t, t, 0xb1);
     v3(x, VPUNPCKHQDQ, u, efgh, abcd);
@@ -195,9 +195,9 @@ X64_LOWER(sha256su0)
         call_evaluator(x, p);
         return;
     }
-    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), t = lend_xmm(x), d = vec_def(x, p);
+    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), t = lend_low_xmm(x), d = vec_def(x, p);
     vmove(x, t, a);
-    x64_rr(&x->a, SHA256MSG1, false, t, b);
+    x64_rr(&x->a, SHA256MSG1, false, t, low_xmm(x, b, X64_XLOW));
     vmove(x, d, t);
     vec_done(x, p, d);
 }
@@ -208,11 +208,11 @@ X64_LOWER(sha256su1)
         call_evaluator(x, p);
         return;
     }
-    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_xmm(x),
+    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_low_xmm(x),
              d = vec_def(x, p);
     v3i(x, VPALIGNR, t, c, b, 4);
     v3(x, VPADD[2], t, t, a);
-    x64_rr(&x->a, SHA256MSG2, false, t, c);
+    x64_rr(&x->a, SHA256MSG2, false, t, low_xmm(x, c, X64_XLOW));
     vmove(x, d, t);
     vec_done(x, p, d);
 }

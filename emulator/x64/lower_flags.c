@@ -342,11 +342,11 @@ X64_LOWER(selv)
     enum x64_cc cc = want_condition(x, p->a, (unsigned)p->imm);
     unsigned b = xmm_use(x, p->b, X64_XSCRATCH);
     if (b != d)
-        x64_vrr(&x->a, X64_P66 | X64_0F | 0x6f, false, d, 0, b);
+        v_rr(x, X64_P66 | X64_0F | 0x6f, false, d, 0, b);
     uint8_t *over = x64_jcc(&x->a, cc, NULL, false);
     unsigned c = xmm_use(x, p->c, X64_XSCRATCH);
     if (c != d)
-        x64_vrr(&x->a, X64_P66 | X64_0F | 0x6f, false, d, 0, c);
+        v_rr(x, X64_P66 | X64_0F | 0x6f, false, d, 0, c);
     x64_patch(over, x->a.p);
     xmm_done(x, p->d, d);
 }

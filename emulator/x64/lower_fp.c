@@ -21,6 +21,8 @@ bool fp_is_source(const struct x64 *x, unsigned place)
 
 unsigned fp_spare(const struct x64 *x)
 {
+    if (x->cache->wide)
+        return X64_XSCRATCH3;
     for (unsigned t = 0; t < XMM_TEMPS; t++)
         if (is_free_xmm(x, t))
             return xmm_at(x, x->guest->temps + 16 * t);
@@ -30,11 +32,11 @@ unsigned fp_spare(const struct x64 *x)
 void fp_copy_low(struct x64 *x, unsigned d, unsigned s, unsigned bytes)
 {
     if (bytes == 4)
-        x64_vrri(&x->a, VINSERTPS, false, d, s, s, 0x0e);
+        v_rri(x, VINSERTPS, false, d, s, s, 0x0e);
     else if (bytes == 8)
-        x64_vrr(&x->a, VMOVQ, false, d, 0, s);
+        v_rr(x, VMOVQ, false, d, 0, s);
     else if (d != s)
-        x64_vrr(&x->a, VMOVDQA, false, d, 0, s);
+        v_rr(x, VMOVDQA, false, d, 0, s);
 }
 
 void fp_done(struct x64 *x, const struct ir_placed *p, unsigned r, bool upper_is_zero)
@@ -50,18 +52,16 @@ void fp_done(struct x64 *x, const struct ir_placed *p, unsigned r, bool upper_is
 void fp_twice(struct x64 *x, unsigned d, unsigned place)
 {
     unsigned s = xmm_use(x, place, d);
-    x64_vrr(&x->a, VPUNPCKLQDQ, false, d, s, s);
+    v_rr(x, VPUNPCKLQDQ, false, d, s, s);
 }
 
 void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
 {
-    if (!x->tiny)
-        return;
     struct x64_asm *a = &x->a;
     const uint64_t *least = &x->cache->constants->least_normal[is_wide(p)];
     clobber_flags(x);
     if (fp_lit_lanes(p->imm) == 1) {
-        x64_vrr(a, VMOVD_FROM, is_wide(p), r, 0, X64_RAX);
+        v_rr(x, VMOVD_FROM, is_wide(p), r, 0, X64_RAX);
         x64_alu_rr(a, X64_ADD, is_wide(p), X64_RAX, X64_RAX); // without its sign
         x64_alu_rm(a, X64_CMP, is_wide(p), X64_RAX, mem_rip(least));
         evaluate_if(x, X64_E);
@@ -69,10 +69,10 @@ void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
     }
     const union ir_val *lanes = &x->cache->constants->least_normals[is_wide(p)];
     unsigned t = X64_XSCRATCH2;
-    x64_vrr(a, X64_P66 | X64_0F | (is_wide(p) ? 0xd4 : 0xfe), false, t, r, r); // vpadd
-    x64_vrm(a, X64_P66 | (is_wide(p) ? X64_0F38 | 0x29 : X64_0F | 0x76), false, t, t,
-            mem_rip(lanes));                               // vpcmpeq
-    x64_vrr(a, X64_P66 | X64_0F38 | 0x17, false, t, 0, t); // vptest
+    v_rr(x, X64_P66 | X64_0F | (is_wide(p) ? 0xd4 : 0xfe), false, t, r, r); // vpadd
+    v_rm(x, X64_P66 | (is_wide(p) ? X64_0F38 | 0x29 : X64_0F | 0x76), false, t, t,
+         mem_rip(lanes));                               // vpcmpeq
+    v_rr(x, X64_P66 | X64_0F38 | 0x17, false, t, 0, t); // vptest
     evaluate_if(x, X64_NE);
 }
 
@@ -80,7 +80,7 @@ void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
 static unsigned result_register(const struct x64 *x, const struct ir_placed *p, bool checked)
 {
     unsigned d = xmm_at(x, p->d);
-    return d == X64_NONE || (checked && x->tiny && fp_is_source(x, p->d)) ? X64_XSCRATCH : d;
+    return d == X64_NONE || (checked && fp_is_source(x, p->d)) ? X64_XSCRATCH : d;
 }
 
 // d = a op b. The host computes with the upper lanes of a too, which a scalar takes over.
@@ -96,7 +96,7 @@ static void binary(struct x64 *x, const struct ir_placed *p, unsigned byte, bool
         fp_twice(x, X64_XSCRATCH, p->a);
         fp_twice(x, X64_XSCRATCH2, p->b);
         may_trap(x);
-        x64_vrr(&x->a, fp_opcode(p, byte), false, d, X64_XSCRATCH, X64_XSCRATCH2);
+        v_rr(x, fp_opcode(p, byte), false, d, X64_XSCRATCH, X64_XSCRATCH2);
     } else {
         unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
         may_trap(x);
@@ -141,7 +141,7 @@ X64_LOWER_(fsqrt, IR_fsqrt16, 3)
     }
     unsigned d = result_register(x, p, false);
     if (fp_lit_lanes(p->imm) == 1) {
-        x64_vrr(&x->a, VPXOR, false, X64_XSCRATCH2, X64_XSCRATCH2, X64_XSCRATCH2);
+        v_rr(x, VPXOR, false, X64_XSCRATCH2, X64_XSCRATCH2, X64_XSCRATCH2);
         may_trap(x);
         vex_b(x, fp_opcode(p, 0x51), false, d, X64_XSCRATCH2, p->a);
         fp_done(x, p, d, true);
@@ -153,7 +153,7 @@ X64_LOWER_(fsqrt, IR_fsqrt16, 3)
     else
         a = xmm_use(x, p->a, a);
     may_trap(x);
-    x64_vrr(&x->a, fp_opcode(p, 0x51), false, d, 0, a);
+    v_rr(x, fp_opcode(p, 0x51), false, d, 0, a);
     fp_done(x, p, d, !fp_is_half(p));
 }
 
@@ -171,7 +171,7 @@ static void extreme(struct x64 *x, const struct ir_placed *p, unsigned byte, uns
     vex_b(x, op, false, t, a, p->b);
     vex_b(x, op, false, u, xmm_use(x, p->b, u), p->a);
     unsigned d = xmm_def(x, p->d);
-    x64_vrr(&x->a, join, false, d, t, u);
+    v_rr(x, join, false, d, t, u);
     fp_done(x, p, d, fp_lit_lanes(p->imm) * bits_of(p) == 128);
 }
 
@@ -210,11 +210,11 @@ X64_LOWER_(fmuladd, IR_fmuladd16, 3)
     fp_copy_low(x, sum, xmm_use(x, p->a, sum), low_of(x, p->a) <= bytes ? 16 : bytes);
     may_trap(x);
     if (scalar) {
-        x64_vrr(&x->a, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, sum, 0, sum); // vucomis
+        v_rr(x, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, sum, 0, sum); // vucomis
         evaluate_if(x, X64_P);
     } else {
-        x64_vrri(&x->a, fp_opcode(p, 0xc2), false, t, sum, sum, 3); // vcmp unordered
-        x64_vrr(&x->a, X64_P66 | X64_0F38 | 0x17, false, t, 0, t);  // vptest
+        v_rri(x, fp_opcode(p, 0xc2), false, t, sum, sum, 3); // vcmp unordered
+        v_rr(x, X64_P66 | X64_0F38 | 0x17, false, t, 0, t);  // vptest
         evaluate_if(x, X64_NE);
     }
     unsigned b = xmm_use(x, p->b, t);
@@ -222,7 +222,7 @@ X64_LOWER_(fmuladd, IR_fmuladd16, 3)
         fp_copy_low(x, t, b, 8);
         fp_copy_low(x, third, xmm_use(x, p->c, third), 8);
         may_trap(x);
-        x64_vrr(&x->a, VFMADD231, false, sum, t, third);
+        v_rr(x, VFMADD231, false, sum, t, third);
     } else {
         may_trap(x);
         vex_b(x, VFMADD231 | (scalar ? 1 : 0), is_wide(p), sum, b, p->c);
@@ -257,7 +257,7 @@ static void change_sign(struct x64 *x, const struct ir_placed *p, bool abs)
         fp_copy_low(x, d, a, bytes);
         a = d;
     }
-    x64_vrm(&x->a, abs ? VPAND : VPXOR, false, d, a, mem_rip(sign_mask(x, p, abs)));
+    v_rm(x, abs ? VPAND : VPXOR, false, d, a, mem_rip(sign_mask(x, p, abs)));
     fp_done(x, p, d, scalar || bytes == 16);
 }
 

@@ -21,13 +21,14 @@ static void lanes(struct x64 *x, const struct ir_placed *p, unsigned how)
         fp_twice(x, a, p->a);
         fp_twice(x, b, p->b);
     } else {
-        a = xmm_use(x, p->a, X64_XSCRATCH);
+        a = low_xmm(x, xmm_use(x, p->a, X64_XSCRATCH), X64_XLOW);
+        b = b == X64_NONE ? b : low_xmm(x, b, X64_XLOW2);
     }
     may_trap(x);
     if (b == X64_NONE)
-        x64_vrmi(&x->a, op, false, d, a, mem_of(x, p->b), how);
+        v_rmi(x, op, false, d, a, mem_of(x, p->b), how);
     else
-        x64_vrri(&x->a, op, false, d, a, b, how);
+        v_rri(x, op, false, d, a, b, how);
     fp_done(x, p, d, fp_lit_lanes(p->imm) * bits_of(p) == 128);
 }
 

@@ -12,7 +12,7 @@ enum { NO_INEXACT = 8, CURRENT = 4 };
 
 static void zero(struct x64 *x, unsigned r)
 {
-    x64_vrr(&x->a, VPXOR, false, r, r, r);
+    v_rr(x, VPXOR, false, r, r, r);
 }
 
 static unsigned scalar_opcode(bool wide, unsigned byte)
@@ -84,7 +84,7 @@ static void round_to(struct x64 *x, const struct ir_placed *p, unsigned d, unsig
     if (scalar)
         zero(x, v);
     may_trap(x);
-    x64_vrri(&x->a, VROUNDS(is_wide(p), scalar), false, d, v, a, how);
+    v_rri(x, VROUNDS(is_wide(p), scalar), false, d, v, a, how);
 }
 
 // To nearest in xmm15, ties away from zero: one more if at least a half was cut off. Nothing is
@@ -92,20 +92,19 @@ static void round_to(struct x64 *x, const struct ir_placed *p, unsigned d, unsig
 static void round_away(struct x64 *x, const struct ir_placed *p)
 {
     const struct x64_constants *c = x->cache->constants;
-    struct x64_asm *a = &x->a;
     bool w = is_wide(p);
     unsigned cut = X64_XSCRATCH, t = X64_XSCRATCH2, n = xmm_use(x, p->a, t);
     round_to(x, p, cut, 3 | NO_INEXACT);
     may_trap(x);
-    x64_vrr(a, fp_opcode(p, 0x5c), false, t, n, cut);
-    x64_vrm(a, VPAND, false, t, t, mem_rip(w ? &c->abs64 : &c->abs32));
-    x64_vrmi(a, fp_opcode(p, 0xc2), false, t, t, mem_rip(w ? &c->half64 : &c->half32), 0x1d);
-    x64_vrm(a, VPAND, false, t, t, mem_rip(w ? &c->one64 : &c->one32));
-    x64_vrm(a, VPAND, false, cut, cut, mem_rip(w ? &c->abs64 : &c->abs32));
-    x64_vrr(a, fp_opcode(p, 0x58), false, cut, cut, t);
-    x64_vrm(a, VMOVDQA, false, t, 0, mem_rip(w ? &c->sign64 : &c->sign32));
+    v_rr(x, fp_opcode(p, 0x5c), false, t, n, cut);
+    v_rm(x, VPAND, false, t, t, mem_rip(w ? &c->abs64 : &c->abs32));
+    v_rmi(x, fp_opcode(p, 0xc2), false, t, t, mem_rip(w ? &c->half64 : &c->half32), 0x1d);
+    v_rm(x, VPAND, false, t, t, mem_rip(w ? &c->one64 : &c->one32));
+    v_rm(x, VPAND, false, cut, cut, mem_rip(w ? &c->abs64 : &c->abs32));
+    v_rr(x, fp_opcode(p, 0x58), false, cut, cut, t);
+    v_rm(x, VMOVDQA, false, t, 0, mem_rip(w ? &c->sign64 : &c->sign32));
     vex_b(x, VPAND, false, t, t, p->a);
-    x64_vrr(a, VPOR, false, cut, cut, t);
+    v_rr(x, VPOR, false, cut, cut, t);
 }
 
 X64_LOWER_(frint, IR_frint16, 3)
@@ -134,7 +133,7 @@ static void power_of_two(struct x64 *x, const struct ir_placed *p, int n)
     bool w = is_wide(p);
     uint64_t bits = w ? (uint64_t)(1023 + n) << 52 : (uint64_t)(127 + n) << 23;
     x64_mov_ri(&x->a, X64_RAX, bits);
-    x64_vrr(&x->a, VMOVD_TO, w, X64_XSCRATCH2, 0, X64_RAX);
+    v_rr(x, VMOVD_TO, w, X64_XSCRATCH2, 0, X64_RAX);
 }
 
 // xmm15 = the number in xmm a times 2^n, which is exact: what could overflow is the evaluator's.
@@ -142,12 +141,12 @@ static void scale_up(struct x64 *x, const struct ir_placed *p, unsigned a, unsig
 {
     bool w = is_wide(p);
     clobber_flags(x);
-    x64_vrr(&x->a, VMOVD_FROM, w, a, 0, X64_RAX);
+    v_rr(x, VMOVD_FROM, w, a, 0, X64_RAX);
     x64_alu_rr(&x->a, X64_ADD, w, X64_RAX, X64_RAX); // without its sign
     x64_alu_rm(&x->a, X64_CMP, w, X64_RAX, mem_rip(&x->cache->constants->two_to_63[w]));
     evaluate_if(x, X64_AE);
     power_of_two(x, p, (int)n);
-    x64_vrr(&x->a, scalar_opcode(w, 0x59), false, X64_XSCRATCH, a, X64_XSCRATCH2);
+    v_rr(x, scalar_opcode(w, 0x59), false, X64_XSCRATCH, a, X64_XSCRATCH2);
 }
 
 // xmm15 = the integers in it, converted, times 2^-n: exact as well.
@@ -158,8 +157,8 @@ static void scale_down(struct x64 *x, const struct ir_placed *p, unsigned n)
         return;
     power_of_two(x, p, -(int)n);
     if (fp_lit_lanes(p->imm) > 1)
-        x64_vrri(&x->a, VPSHUFD, false, scale, 0, scale, is_wide(p) ? 0x44 : 0);
-    x64_vrr(&x->a, fp_opcode(p, 0x59), false, r, r, scale);
+        v_rri(x, VPSHUFD, false, scale, 0, scale, is_wide(p) ? 0x44 : 0);
+    v_rr(x, fp_opcode(p, 0x59), false, r, r, scale);
 }
 
 // The number in xmm a, at p's operand, as an integer of `wide` bits in rax.
@@ -175,20 +174,20 @@ static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, boo
     if (fp_lit_flag(p->imm)) {
         // Negative numbers and what the signed conversion would not fit.
         clobber_flags(x);
-        x64_vrr(s, VMOVD_FROM, from_wide, a, 0, X64_RAX);
+        v_rr(x, VMOVD_FROM, from_wide, a, 0, X64_RAX);
         x64_test_rr(s, from_wide, X64_RAX, X64_RAX);
         evaluate_if(x, X64_S);
         if (!wide) {
             may_trap(x);
-            x64_vrm(s, X64_0F | 0x2f | (from_wide ? X64_P66 : 0), false, a, 0,
-                    mem_rip(&x->cache->constants->two_to_32[from_wide]));
+            v_rm(x, X64_0F | 0x2f | (from_wide ? X64_P66 : 0), false, a, 0,
+                 mem_rip(&x->cache->constants->two_to_32[from_wide]));
             evaluate_if(x, X64_AE);
         }
         wide = true;
     }
     if (round == FP_ROUND_ZERO) {
         may_trap(x);
-        x64_vrr(s, cut, wide, X64_RAX, 0, a);
+        v_rr(x, cut, wide, X64_RAX, 0, a);
         return;
     }
     // Inexact is raised once it is known to fit.
@@ -196,16 +195,16 @@ static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, boo
     if (round == FP_ROUND_TIEAWAY) {
         round_away(x, p);
         may_trap(x);
-        x64_vrr(s, cut, wide, X64_RAX, 0, X64_XSCRATCH);
+        v_rr(x, cut, wide, X64_RAX, 0, X64_XSCRATCH);
         a = xmm_use(x, p->a, t);
-        x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, 0);
+        v_rri(x, VROUNDS(from_wide, true), false, t, a, a, 0);
         return;
     }
     may_trap(x);
-    x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, how | NO_INEXACT);
+    v_rri(x, VROUNDS(from_wide, true), false, t, a, a, how | NO_INEXACT);
     may_trap(x);
-    x64_vrr(s, cut, wide, X64_RAX, 0, t);
-    x64_vrri(s, VROUNDS(from_wide, true), false, t, a, a, how);
+    v_rr(x, cut, wide, X64_RAX, 0, t);
+    v_rri(x, VROUNDS(from_wide, true), false, t, a, a, how);
 }
 
 static bool can_cut(const struct x64 *x, const struct ir_placed *p, bool wide)
@@ -242,13 +241,12 @@ X64_LOWER_(ftox, IR_ftox16, 3)
 // Lanes of 32 bits in xmm15.
 static void to_integers_32(struct x64 *x, const struct ir_placed *p)
 {
-    struct x64_asm *s = &x->a;
     unsigned round = round_of(p), r = X64_XSCRATCH, t = X64_XSCRATCH2;
     if (round == FP_ROUND_TIEAWAY) {
         round_away(x, p);
         may_trap(x);
-        x64_vrr(s, VCVTTPS2DQ, false, r, 0, r);
-        x64_vrri(s, VROUNDS(false, false), false, t, 0, xmm_use(x, p->a, t), 0);
+        v_rr(x, VCVTTPS2DQ, false, r, 0, r);
+        v_rri(x, VROUNDS(false, false), false, t, 0, xmm_use(x, p->a, t), 0);
         return;
     }
     unsigned a = xmm_use(x, p->a, r);
@@ -258,31 +256,30 @@ static void to_integers_32(struct x64 *x, const struct ir_placed *p)
     }
     if (round != FP_ROUND_ZERO) {
         may_trap(x);
-        x64_vrri(s, VROUNDS(false, false), false, t, 0, a, host_round(round) | NO_INEXACT);
+        v_rri(x, VROUNDS(false, false), false, t, 0, a, host_round(round) | NO_INEXACT);
     }
     may_trap(x);
     if (round == FP_ROUND_ZERO) {
-        x64_vrr(s, VCVTTPS2DQ, false, r, 0, a);
+        v_rr(x, VCVTTPS2DQ, false, r, 0, a);
         return;
     }
-    x64_vrr(s, VCVTTPS2DQ, false, t, 0, t);
-    x64_vrri(s, VROUNDS(false, false), false, r, 0, a, host_round(round));
-    x64_vrr(s, VMOVDQA, false, r, 0, t);
+    v_rr(x, VCVTTPS2DQ, false, t, 0, t);
+    v_rri(x, VROUNDS(false, false), false, r, 0, a, host_round(round));
+    v_rr(x, VMOVDQA, false, r, 0, t);
 }
 
 // Two lanes of 64 bits in xmm15, cut.
 static void to_integers_64(struct x64 *x, const struct ir_placed *p)
 {
-    struct x64_asm *s = &x->a;
     unsigned cut = scalar_opcode(true, VCVTTS2SI), r = X64_XSCRATCH, high = X64_XSCRATCH2;
     unsigned a = xmm_use(x, p->a, r);
-    x64_vrr(s, VPUNPCKHQDQ, false, high, a, a);
+    v_rr(x, VPUNPCKHQDQ, false, high, a, a);
     may_trap(x);
-    x64_vrr(s, cut, true, X64_RAX, 0, a);
-    x64_vrr(s, VMOVD_TO, true, r, 0, X64_RAX);
+    v_rr(x, cut, true, X64_RAX, 0, a);
+    v_rr(x, VMOVD_TO, true, r, 0, X64_RAX);
     may_trap(x);
-    x64_vrr(s, cut, true, X64_RAX, 0, high);
-    x64_vrri(s, VPINSRQ, true, r, r, X64_RAX, 1);
+    v_rr(x, cut, true, X64_RAX, 0, high);
+    v_rri(x, VPINSRQ, true, r, r, X64_RAX, 1);
 }
 
 X64_LOWER_(ftoi, IR_ftoi16, 3)
@@ -291,7 +288,7 @@ X64_LOWER_(ftoi, IR_ftoi16, 3)
     unsigned round = round_of(p);
     if (scalar && can_cut(x, p, w)) {
         to_integer(x, p, xmm_use(x, p->a, X64_XSCRATCH), w);
-        x64_vrr(&x->a, VMOVD_TO, w, X64_XSCRATCH, 0, X64_RAX);
+        v_rr(x, VMOVD_TO, w, X64_XSCRATCH, 0, X64_RAX);
         fp_done(x, p, X64_XSCRATCH, true);
         return;
     }
@@ -317,7 +314,7 @@ static void from_integer(struct x64 *x, const struct ir_placed *p, bool wide, bo
     unsigned r = X64_XSCRATCH, convert = scalar_opcode(is_wide(p), VCVTSI2S);
     zero(x, r);
     if (!is_unsigned || !wide) { // unsigned 32 bits are positive 64 bits
-        x64_vrr(a, convert, wide || is_unsigned, r, r, X64_RAX);
+        v_rr(x, convert, wide || is_unsigned, r, r, X64_RAX);
         return;
     }
     x64_test_rr(a, true, X64_RAX, X64_RAX);
@@ -326,11 +323,11 @@ static void from_integer(struct x64 *x, const struct ir_placed *p, bool wide, bo
     uint8_t *even = x64_jcc(a, X64_AE, NULL, false);
     x64_alu_ri(a, X64_OR, true, X64_RAX, 1);
     x64_patch(even, x->a.p);
-    x64_vrr(a, convert, true, r, r, X64_RAX);
-    x64_vrr(a, scalar_opcode(is_wide(p), 0x58), false, r, r, r);
+    v_rr(x, convert, true, r, r, X64_RAX);
+    v_rr(x, scalar_opcode(is_wide(p), 0x58), false, r, r, r);
     uint8_t *end = x64_jmp(a, NULL, false);
     x64_patch(small, x->a.p);
-    x64_vrr(a, convert, true, r, r, X64_RAX);
+    v_rr(x, convert, true, r, r, X64_RAX);
     x64_patch(end, x->a.p);
 }
 
@@ -365,35 +362,33 @@ X64_LOWER_(xtof, IR_xtof16, 3)
 static void from_integers_32(struct x64 *x, const struct ir_placed *p, bool is_unsigned)
 {
     const struct x64_constants *c = x->cache->constants;
-    struct x64_asm *s = &x->a;
     unsigned r = X64_XSCRATCH, t = X64_XSCRATCH2, a = xmm_use(x, p->a, r);
     if (fp_is_half(p)) {
         fp_copy_low(x, r, a, 8);
         a = r;
     }
     if (!is_unsigned) {
-        x64_vrr(s, VCVTDQ2PS, false, r, 0, a);
+        v_rr(x, VCVTDQ2PS, false, r, 0, a);
         return;
     }
-    x64_vrri(s, X64_P66 | X64_0F | 0x72, false, 2, t, a, 16); // vpsrld
-    x64_vrm(s, VPAND, false, r, a, mem_rip(&c->low_half[1]));
-    x64_vrr(s, VCVTDQ2PS, false, t, 0, t);
-    x64_vrr(s, VCVTDQ2PS, false, r, 0, r);
-    x64_vrm(s, X64_0F | 0x59, false, t, t, mem_rip(&c->two_to_16)); // vmulps
-    x64_vrr(s, X64_0F | 0x58, false, r, r, t);                      // vaddps
+    v_rri(x, X64_P66 | X64_0F | 0x72, false, 2, t, a, 16); // vpsrld
+    v_rm(x, VPAND, false, r, a, mem_rip(&c->low_half[1]));
+    v_rr(x, VCVTDQ2PS, false, t, 0, t);
+    v_rr(x, VCVTDQ2PS, false, r, 0, r);
+    v_rm(x, X64_0F | 0x59, false, t, t, mem_rip(&c->two_to_16)); // vmulps
+    v_rr(x, X64_0F | 0x58, false, r, r, t);                      // vaddps
 }
 
 static void from_integers_64(struct x64 *x, const struct ir_placed *p)
 {
-    struct x64_asm *s = &x->a;
     unsigned high = X64_XSCRATCH2, low = X64_XSCRATCH, a = xmm_use(x, p->a, high);
-    x64_vrr(s, VMOVD_FROM, true, a, 0, X64_RAX);
+    v_rr(x, VMOVD_FROM, true, a, 0, X64_RAX);
     zero(x, low);
-    x64_vrr(s, scalar_opcode(true, VCVTSI2S), true, low, low, X64_RAX);
-    x64_vrri(s, VPEXTRQ, true, a, 0, X64_RAX, 1);
+    v_rr(x, scalar_opcode(true, VCVTSI2S), true, low, low, X64_RAX);
+    v_rri(x, VPEXTRQ, true, a, 0, X64_RAX, 1);
     zero(x, high);
-    x64_vrr(s, scalar_opcode(true, VCVTSI2S), true, high, high, X64_RAX);
-    x64_vrr(s, VPUNPCKLQDQ, false, low, low, high);
+    v_rr(x, scalar_opcode(true, VCVTSI2S), true, high, high, X64_RAX);
+    v_rr(x, VPUNPCKLQDQ, false, low, low, high);
 }
 
 X64_LOWER_(itof, IR_itof16, 3)
@@ -410,7 +405,7 @@ X64_LOWER_(itof, IR_itof16, 3)
         from_integers_64(x, p);
     } else {
         clobber_flags(x);
-        x64_vrr(&x->a, VMOVD_FROM, w, xmm_use(x, p->a, X64_XSCRATCH2), 0, X64_RAX);
+        v_rr(x, VMOVD_FROM, w, xmm_use(x, p->a, X64_XSCRATCH2), 0, X64_RAX);
         from_integer(x, p, w, is_unsigned);
     }
     scale_down(x, p, fp_lit_fbits(p->imm));

@@ -19,11 +19,11 @@ static void widen(struct x64 *x, const struct ir_placed *p, unsigned d)
 {
     unsigned a = xmm_use(x, p->a, d);
     if (fp_lit_lanes(p->imm) == 1 && low_of(x, p->a) > 2) {
-        x64_vrm(&x->a, VPAND, false, d, a, mem_rip(&x->cache->constants->first[1]));
+        v_rm(x, VPAND, false, d, a, mem_rip(&x->cache->constants->first[1]));
         a = d;
     }
     may_trap(x);
-    x64_vrr(&x->a, VCVTPH2PS, false, d, 0, a);
+    v_rr(x, VCVTPH2PS, false, d, 0, a);
 }
 
 X64_LOWER(fcvt16_32)
@@ -44,14 +44,13 @@ X64_LOWER(fcvt16_64)
     }
     unsigned r = X64_XSCRATCH;
     widen(x, p, r);
-    x64_vrr(&x->a, X64_PF3 | X64_0F | 0x5a, false, r, r, r); // vcvtss2sd
+    v_rr(x, X64_PF3 | X64_0F | 0x5a, false, r, r, r); // vcvtss2sd
     fp_done(x, p, r, false);
 }
 
 // Arm finds tiny results before rounding, the host after it: as in fp_check_tiny.
 X64_LOWER(fcvt32_16)
 {
-    struct x64_asm *a = &x->a;
     unsigned r = X64_XSCRATCH, t = X64_XSCRATCH2;
     if (!can_convert(x, p)) {
         call_evaluator(x, p);
@@ -64,12 +63,10 @@ X64_LOWER(fcvt32_16)
         in = t;
     }
     may_trap(x);
-    x64_vrri(a, VCVTPS2PH, false, in, 0, r, CURRENT_ROUND);
-    if (x->tiny) {
-        x64_vrr(a, VPADD[1], false, t, r, r); // without their signs
-        x64_vrm(a, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
-        x64_vrr(a, VPTEST, false, t, 0, t);
-        evaluate_if(x, X64_NE);
-    }
+    v_rri(x, VCVTPS2PH, false, in, 0, r, CURRENT_ROUND);
+    v_rr(x, VPADD[1], false, t, r, r); // without their signs
+    v_rm(x, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
+    v_rr(x, VPTEST, false, t, 0, t);
+    evaluate_if(x, X64_NE);
     fp_done(x, p, r, true);
 }

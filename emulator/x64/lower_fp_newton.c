@@ -8,7 +8,6 @@
 // is the evaluator's. There are no NaNs among them.
 static unsigned take_operands(struct x64 *x, const struct ir_placed *p)
 {
-    struct x64_asm *s = &x->a;
     bool scalar = fp_lit_lanes(p->imm) == 1, half = fp_is_half(p);
     unsigned t = X64_XSCRATCH, a = X64_XSCRATCH2, b = fp_spare(x);
     if (!x->fp || b == X64_NONE)
@@ -18,7 +17,7 @@ static unsigned take_operands(struct x64 *x, const struct ir_placed *p)
     fp_copy_low(x, b, xmm_use(x, p->b, b), half ? 8 : 16);
     may_trap(x);
     if (scalar) {
-        x64_vrr(s, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, a, 0, b); // vucomis
+        v_rr(x, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, a, 0, b); // vucomis
         evaluate_if(x, X64_P);
     } else {
         v3i(x, fp_opcode(p, 0xc2), t, a, b, 3); // vcmp unordered
@@ -34,7 +33,7 @@ static void step(struct x64 *x, const struct ir_placed *p, const union ir_val *f
     unsigned scalar = fp_lit_lanes(p->imm) == 1, r = X64_XSCRATCH;
     v2k(x, VMOVDQA, r, from);
     may_trap(x);
-    x64_vrr(&x->a, VFNMADD231 | scalar, is_wide(p), r, X64_XSCRATCH2, b);
+    v_rr(x, VFNMADD231 | scalar, is_wide(p), r, X64_XSCRATCH2, b);
     fp_done(x, p, r, fp_lit_lanes(p->imm) * bits_of(p) == 128);
 }
 
@@ -67,6 +66,6 @@ X64_LOWER_(frsqrts, IR_frsqrts32, 2)
     v3k(x, VPCMPEQ[w], t, t, K(zero));
     v2(x, VPTEST, t, t);
     evaluate_if(x, X64_NE);
-    x64_vrm(&x->a, fp_opcode(p, 0x59), false, a, a, mem_rip(is_wide(p) ? &c->half64 : &c->half32));
+    v_rm(x, fp_opcode(p, 0x59), false, a, a, mem_rip(is_wide(p) ? &c->half64 : &c->half32));
     step(x, p, is_wide(p) ? &c->three_halves64 : &c->three_halves32, b);
 }

@@ -223,11 +223,11 @@ X64_LOWER_(vld, IR_vld8, 5)
     case 0:
     case 1:
         x64_rm(&x->a, size ? MOVZX16 : MOVZX8, false, X64_RAX, m);
-        x64_vrr(&x->a, VMOVD_LOAD, false, d, 0, X64_RAX);
+        v_rr(x, VMOVD_LOAD, false, d, 0, X64_RAX);
         break;
-    case 2: x64_vrm(&x->a, VMOVD_LOAD, false, d, 0, m); break;
-    case 3: x64_vrm(&x->a, VMOVQ_LOAD, false, d, 0, m); break;
-    default: x64_vrm(&x->a, VMOVDQU_LOAD, false, d, 0, m);
+    case 2: v_rm(x, VMOVD_LOAD, false, d, 0, m); break;
+    case 3: v_rm(x, VMOVQ_LOAD, false, d, 0, m); break;
+    default: v_rm(x, VMOVDQU_LOAD, false, d, 0, m);
     }
     xmm_done(x, p->d, d);
 }
@@ -239,11 +239,11 @@ X64_LOWER_(vst, IR_vst8, 5)
     unsigned v = xmm_use(x, p->b, X64_XSCRATCH);
     may_fault(x);
     switch (size) {
-    case 0: x64_vrmi(&x->a, VPEXTRB, false, v, 0, m, 0); break;
-    case 1: x64_vrmi(&x->a, VPEXTRW, false, v, 0, m, 0); break;
-    case 2: x64_vrm(&x->a, VMOVD_STORE, false, v, 0, m); break;
-    case 3: x64_vrm(&x->a, VMOVQ_STORE, false, v, 0, m); break;
-    default: x64_vrm(&x->a, VMOVDQU_STORE, false, v, 0, m);
+    case 0: v_rmi(x, VPEXTRB, false, v, 0, m, 0); break;
+    case 1: v_rmi(x, VPEXTRW, false, v, 0, m, 0); break;
+    case 2: v_rm(x, VMOVD_STORE, false, v, 0, m); break;
+    case 3: v_rm(x, VMOVQ_STORE, false, v, 0, m); break;
+    default: v_rm(x, VMOVDQU_STORE, false, v, 0, m);
     }
 }
 
@@ -304,9 +304,9 @@ X64_LOWER(dczva)
     x64_alu_ri(a, X64_AND, true, X64_SCRATCH, -64);
     if (x->untag)
         strip_tag(x, X64_SCRATCH, X64_SCRATCH);
-    x64_vrr(a, VPXOR, false, X64_XSCRATCH, X64_XSCRATCH, X64_XSCRATCH);
+    v_rr(x, VPXOR, false, X64_XSCRATCH, X64_XSCRATCH, X64_XSCRATCH);
     for (int k = 0; k < 4; k++) {
         may_fault(x);
-        x64_vrm(a, VMOVDQA_STORE, false, X64_XSCRATCH, 0, mem(X64_SCRATCH, 16 * k));
+        v_rm(x, VMOVDQA_STORE, false, X64_XSCRATCH, 0, mem(X64_SCRATCH, 16 * k));
     }
 }

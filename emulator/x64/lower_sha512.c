@@ -6,12 +6,12 @@
 
 static void low_to(struct x64 *x, unsigned r, unsigned v)
 {
-    x64_vrr(&x->a, VMOVD_FROM, true, v, 0, r);
+    v_rr(x, VMOVD_FROM, true, v, 0, r);
 }
 
 static void high_to(struct x64 *x, unsigned r, unsigned v)
 {
-    x64_vrri(&x->a, VPEXTRQ, true, v, 0, r, 1);
+    v_rri(x, VPEXTRQ, true, v, 0, r, 1);
 }
 
 static void rotate_right(struct x64 *x, unsigned d, unsigned a, unsigned n)
@@ -38,8 +38,8 @@ static void big_sigma(struct x64 *x, unsigned d, unsigned a, unsigned t, unsigne
 static void join(struct x64 *x, const struct ir_placed *p, unsigned low, unsigned high)
 {
     unsigned d = vec_def(x, p);
-    x64_vrr(&x->a, VMOVD_TO, true, d, 0, low);
-    x64_vrri(&x->a, VPINSRQ, true, d, d, high, 1);
+    v_rr(x, VMOVD_TO, true, d, 0, low);
+    v_rri(x, VPINSRQ, true, d, d, high, 1);
     vec_done(x, p, d);
 }
 

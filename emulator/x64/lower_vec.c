@@ -89,12 +89,12 @@ X64_LOWER(vconst)
 {
     unsigned d = xmm_def(x, p->d);
     if (p->imm == 0) {
-        x64_vrr(&x->a, VPXOR, false, d, d, d);
+        v_rr(x, VPXOR, false, d, d, d);
     } else if (!constant_mask(x, p, d)) {
         x64_mov_ri(&x->a, X64_RAX, p->imm);
-        x64_vrr(&x->a, VMOVD_TO, true, d, 0, X64_RAX);
+        v_rr(x, VMOVD_TO, true, d, 0, X64_RAX);
         if (p->c)
-            x64_vrr(&x->a, VPUNPCKLQDQ, false, d, d, d);
+            v_rr(x, VPUNPCKLQDQ, false, d, d, d);
     }
     xmm_done(x, p->d, d);
 }
@@ -103,9 +103,9 @@ X64_LOWER_(w2v, IR_w2v, 2)
 {
     unsigned d = xmm_def(x, p->d), a = gpr_at(x, p->a);
     if (a == X64_NONE)
-        x64_vrm(&x->a, VMOVD_TO, is_wide(p), d, 0, mem_of(x, p->a));
+        v_rm(x, VMOVD_TO, is_wide(p), d, 0, mem_of(x, p->a));
     else
-        x64_vrr(&x->a, VMOVD_TO, is_wide(p), d, 0, a);
+        v_rr(x, VMOVD_TO, is_wide(p), d, 0, a);
     xmm_done(x, p->d, d);
 }
 
@@ -113,13 +113,13 @@ X64_LOWER(pair)
 {
     unsigned d = xmm_def(x, p->d), a = gpr_use(x, p->a, true, X64_SCRATCH);
     unsigned b = p->imm_b ? X64_SCRATCH : gpr_at(x, p->b);
-    x64_vrr(&x->a, VMOVD_TO, true, X64_XSCRATCH, 0, a);
+    v_rr(x, VMOVD_TO, true, X64_XSCRATCH, 0, a);
     if (p->imm_b)
         x64_mov_ri(&x->a, X64_SCRATCH, p->imm);
     if (b == X64_NONE)
-        x64_vrmi(&x->a, P3(0x22), true, d, X64_XSCRATCH, mem_of(x, p->b), 1); // vpinsrq
+        v_rmi(x, P3(0x22), true, d, X64_XSCRATCH, mem_of(x, p->b), 1); // vpinsrq
     else
-        x64_vrri(&x->a, P3(0x22), true, d, X64_XSCRATCH, b, 1);
+        v_rri(x, P3(0x22), true, d, X64_XSCRATCH, b, 1);
     xmm_done(x, p->d, d);
 }
 
@@ -128,13 +128,13 @@ X64_LOWER4(vget)
 {
     unsigned d = gpr_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH), lane = (unsigned)p->imm;
     switch (bits_of(p)) {
-    case 8: x64_vrri(&x->a, P3(0x14), false, a, 0, d, lane); break;
-    case 16: x64_vrri(&x->a, P1(0xc5), false, d, 0, a, lane); break;
+    case 8: v_rri(x, P3(0x14), false, a, 0, d, lane); break;
+    case 16: v_rri(x, P1(0xc5), false, d, 0, a, lane); break;
     default:
         if (lane == 0)
-            x64_vrr(&x->a, VMOVD_FROM, is_wide(p), a, 0, d);
+            v_rr(x, VMOVD_FROM, is_wide(p), a, 0, d);
         else
-            x64_vrri(&x->a, P3(0x16), is_wide(p), a, 0, d, lane);
+            v_rri(x, P3(0x16), is_wide(p), a, 0, d, lane);
     }
     gpr_done(x, p->d, d);
 }
@@ -145,7 +145,7 @@ X64_LOWER4(vset)
              lane = (unsigned)p->imm;
     unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
     unsigned op = bits_of(p) == 8 ? P3(0x20) : bits_of(p) == 16 ? P1(0xc4) : P3(0x22);
-    x64_vrri(&x->a, op, is_wide(p), d, a, b, lane);
+    v_rri(x, op, is_wide(p), d, a, b, lane);
     xmm_done(x, p->d, d);
 }
 
@@ -153,8 +153,8 @@ X64_LOWER4(dup)
 {
     static const unsigned op[4] = {P2(0x78), P2(0x79), P2(0x58), P2(0x59)};
     unsigned d = xmm_def(x, p->d), a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
-    x64_vrr(&x->a, VMOVD_TO, is_wide(p), d, 0, a);
-    x64_vrr(&x->a, op[p->op - IR_dup8], false, d, 0, d);
+    v_rr(x, VMOVD_TO, is_wide(p), d, 0, a);
+    v_rr(x, op[p->op - IR_dup8], false, d, 0, d);
     xmm_done(x, p->d, d);
 }
 
@@ -164,13 +164,13 @@ X64_LOWER(vlow)
     unsigned d = xmm_def(x, p->d), n = (unsigned)p->imm;
     if (n == 8) {
         if (xmm_at(x, p->a) == X64_NONE)
-            x64_vrm(&x->a, VMOVQ, false, d, 0, mem_of(x, p->a));
+            v_rm(x, VMOVQ, false, d, 0, mem_of(x, p->a));
         else
-            x64_vrr(&x->a, VMOVQ, false, d, 0, xmm_at(x, p->a));
+            v_rr(x, VMOVQ, false, d, 0, xmm_at(x, p->a));
     } else {
         unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
-        x64_vrri(&x->a, P1(0x73), false, 7, d, a, 16 - n); // vpslldq
-        x64_vrri(&x->a, P1(0x73), false, 3, d, d, 16 - n); // vpsrldq
+        v_rri(x, P1(0x73), false, 7, d, a, 16 - n); // vpslldq
+        v_rri(x, P1(0x73), false, 3, d, d, 16 - n); // vpsrldq
     }
     xmm_done(x, p->d, d);
 }
@@ -178,21 +178,21 @@ X64_LOWER(vlow)
 X64_LOWER(vhigh)
 {
     unsigned d = xmm_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH);
-    x64_vrri(&x->a, P1(0x73), false, 3, d, a, 8); // vpsrldq
+    v_rri(x, P1(0x73), false, 3, d, a, 8); // vpsrldq
     xmm_done(x, p->d, d);
 }
 
 X64_LOWER(vnot)
 {
     unsigned d = xmm_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH);
-    x64_vrm(&x->a, VPXOR, false, d, a, mem_rip(&x->cache->constants->ones));
+    v_rm(x, VPXOR, false, d, a, mem_rip(&x->cache->constants->ones));
     xmm_done(x, p->d, d);
 }
 
 X64_LOWER(vorn)
 {
     unsigned d = xmm_def(x, p->d), b = xmm_use(x, p->b, X64_XSCRATCH);
-    x64_vrm(&x->a, VPXOR, false, X64_XSCRATCH, b, mem_rip(&x->cache->constants->ones));
+    v_rm(x, VPXOR, false, X64_XSCRATCH, b, mem_rip(&x->cache->constants->ones));
     vex_b(x, VPOR, false, d, X64_XSCRATCH, p->a);
     xmm_done(x, p->d, d);
 }
@@ -214,16 +214,16 @@ X64_LOWER(vext)
 {
     unsigned d = xmm_def(x, p->d), b = xmm_use(x, p->b, X64_XSCRATCH);
     if (xmm_at(x, p->a) == X64_NONE)
-        x64_vrmi(&x->a, P3(0x0f), false, d, b, mem_of(x, p->a), (unsigned)p->imm);
+        v_rmi(x, P3(0x0f), false, d, b, mem_of(x, p->a), (unsigned)p->imm);
     else
-        x64_vrri(&x->a, P3(0x0f), false, d, b, xmm_at(x, p->a), (unsigned)p->imm);
+        v_rri(x, P3(0x0f), false, d, b, xmm_at(x, p->a), (unsigned)p->imm);
     xmm_done(x, p->d, d);
 }
 
 X64_LOWER_(vdupl, IR_vdupl32, 2)
 {
     unsigned d = xmm_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH);
-    x64_vrri(&x->a, P1(0x70), false, d, 0, a,
-             is_wide(p) ? (p->imm ? 0xee : 0x44) : (unsigned)p->imm * 0x55);
+    v_rri(x, P1(0x70), false, d, 0, a,
+          is_wide(p) ? (p->imm ? 0xee : 0x44) : (unsigned)p->imm * 0x55);
     xmm_done(x, p->d, d);
 }

@@ -158,12 +158,12 @@ static void shift_lanes(struct x64 *x, const struct by_count *s, unsigned r, uns
         from = left;
     }
     unsigned op = s->is_signed && !wide ? VPSRAV : VPSRLV;
-    x64_vrr(&x->a, op, wide, right, from, t);
+    v_rr(x, op, wide, right, from, t);
     if (s->round && s->spare) {
         v3k(x, VPADD[s->w], right, right, s->half);
     } else if (s->round) {
         v3k(x, VPADD[s->w], t, t, K(ones));
-        x64_vrr(&x->a, op, wide, t, from, t);
+        v_rr(x, op, wide, t, from, t);
         if (from != v) {
             v3(x, VPXOR, right, right, m);
             v3(x, VPXOR, t, t, m);
@@ -175,7 +175,7 @@ static void shift_lanes(struct x64 *x, const struct by_count *s, unsigned r, uns
         v3(x, VPXOR, right, right, m);
     // Left, in `left`.
     v3k(x, VPAND, t, n, byte);
-    x64_vrr(&x->a, VPSLLV, wide, left, v, t);
+    v_rr(x, VPSLLV, wide, left, v, t);
     if (!s->saturate && !s->is_signed) {
         v3(x, VPOR, r, left, right);
         return;
@@ -185,11 +185,11 @@ static void shift_lanes(struct x64 *x, const struct by_count *s, unsigned r, uns
             unsigned back = m;
             vnegative(x, 3, back, left); // shifted back with its own sign
             v3(x, VPXOR, back, back, left);
-            x64_vrr(&x->a, VPSRLV, true, back, back, t);
+            v_rr(x, VPSRLV, true, back, back, t);
             vnegative(x, 3, t, left);
             v3(x, VPXOR, t, t, back);
         } else {
-            x64_vrr(&x->a, s->is_signed ? VPSRAV : VPSRLV, wide, t, left, t);
+            v_rr(x, s->is_signed ? VPSRAV : VPSRLV, wide, t, left, t);
         }
         v3(x, VPCMPEQ[s->w], t, t, v); // left is right
         if (s->is_signed) {

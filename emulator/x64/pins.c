@@ -91,7 +91,7 @@ static bool move_one(struct x64 *x, bool vector)
     for (unsigned i = 0; i < n; i++)
         if (at[(first + i * size) / 8] == X64_NONE && uses[i].count > (in ? in->count : 0))
             in = &uses[i];
-    for (unsigned i = 1; i < (vector ? X64_XMM_PINS : X64_GPR_PINS); i++)
+    for (unsigned i = 1; i < (vector ? x->cache->n_xmm : X64_GPR_PINS); i++)
         if (use_of(g, pins[i].slot)->count < use_of(g, least->slot)->count)
             least = &pins[i];
     out = use_of(g, least->slot);
@@ -112,7 +112,7 @@ static bool move_one(struct x64 *x, bool vector)
 void choose_pins(struct x64 *x)
 {
     memcpy(x->gpr, x->guest->gpr, sizeof x->gpr);
-    memcpy(x->xmm, x->guest->xmm, sizeof x->xmm);
+    memcpy(x->xmm, x->cache->xmm, x->cache->n_xmm * sizeof *x->xmm);
     x->n_moves = 0;
     x->loops = branches_back(x);
     if (x->places->n_ops >= LEAST_OPS || x->loops) {
@@ -140,7 +140,7 @@ void map_moves(struct x64 *x, bool moved)
 static void move(struct x64 *x, const struct x64_move *m, unsigned slot, bool load)
 {
     if (m->vector)
-        x64_vrm(&x->a, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, m->reg, 0, mem_of(x, slot));
+        v_rm(x, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, m->reg, 0, mem_of(x, slot));
     else
         x64_rm(&x->a, load ? 0x8b : 0x89, true, m->reg, mem_of(x, slot));
 }

@@ -88,47 +88,43 @@ static const unsigned VPMOVSX[3] = {P2(0x20), P2(0x23), P2(0x25)};
 
 static inline void v3(struct x64 *x, unsigned op, unsigned d, unsigned a, unsigned b)
 {
-    x64_vrr(&x->a, op, false, d, a, b);
+    v_rr(x, op, false, d, a, b);
 }
 
 static inline void v3i(struct x64 *x, unsigned op, unsigned d, unsigned a, unsigned b, unsigned imm)
 {
-    x64_vrri(&x->a, op, false, d, a, b, imm);
+    v_rri(x, op, false, d, a, b, imm);
 }
 
 static inline void v3k(struct x64 *x, unsigned op, unsigned d, unsigned a, const union ir_val *k)
 {
-    x64_vrm(&x->a, op, false, d, a, mem_rip(k));
+    v_rm(x, op, false, d, a, mem_rip(k));
 }
 
 static inline void v3ki(struct x64 *x, unsigned op, unsigned d, unsigned a, const union ir_val *k,
                         unsigned imm)
 {
-    x64_vrmi(&x->a, op, false, d, a, mem_rip(k), imm);
+    v_rmi(x, op, false, d, a, mem_rip(k), imm);
 }
 
 // Instructions with one source.
 static inline void v2(struct x64 *x, unsigned op, unsigned d, unsigned a)
 {
-    x64_vrr(&x->a, op, false, d, 0, a);
+    v_rr(x, op, false, d, 0, a);
 }
 
 static inline void v2i(struct x64 *x, unsigned op, unsigned d, unsigned a, unsigned imm)
 {
-    x64_vrri(&x->a, op, false, d, 0, a, imm);
+    v_rri(x, op, false, d, 0, a, imm);
 }
 
 static inline void v2k(struct x64 *x, unsigned op, unsigned d, const union ir_val *k)
 {
-    x64_vrm(&x->a, op, false, d, 0, mem_rip(k));
+    v_rm(x, op, false, d, 0, mem_rip(k));
 }
 
-// d: mask ? b : a, by the top bits of the lanes that `op` has.
-static inline void vblend(struct x64 *x, unsigned op, unsigned d, unsigned a, unsigned b,
-                          unsigned mask)
-{
-    x64_vrri(&x->a, op, false, d, a, b, mask << 4);
-}
+// d: mask ? b : a, by the top bits of the lanes that `op` (VPBLENDVB, VBLENDVPS, VBLENDVPD) has.
+void vblend(struct x64 *x, unsigned op, unsigned d, unsigned a, unsigned b, unsigned mask);
 
 static inline void vmove(struct x64 *x, unsigned d, unsigned a)
 {

@@ -358,6 +358,175 @@ static void test_vex(void)
     }
 }
 
+// ---- the EVEX encoding: each row of x64/evex.def ----
+
+static const struct evex {
+    const char *name;
+    unsigned op;
+} evex[] = {
+#define X64_EVEX_FORM(name, op, w, bytes) {#name, op},
+#include "x64/evex.def"
+#undef X64_EVEX_FORM
+};
+
+// What stands in each field: how many registers there are to choose from; 0: no operand.
+struct fields {
+    unsigned reg, v, rm;
+};
+
+static bool has_immediate(unsigned op)
+{
+    unsigned byte = op & 0xff;
+    return (op & X64_0F3A) == X64_0F3A || (byte >= 0x70 && byte <= 0x73 && op & X64_0F) ||
+           byte == 0xc4 || byte == 0xc5 || byte == 0xc6;
+}
+
+static unsigned *field(struct fields *f, ZydisOperandEncoding e)
+{
+    return e == ZYDIS_OPERAND_ENCODING_MODRM_REG  ? &f->reg
+           : e == ZYDIS_OPERAND_ENCODING_NDSNDD   ? &f->v
+           : e == ZYDIS_OPERAND_ENCODING_MODRM_RM ? &f->rm
+                                                  : NULL;
+}
+
+static void write_evex(struct x64_asm *a, unsigned op, bool w, const struct fields *f,
+                       const struct x64_mem *m)
+{
+    bool imm = has_immediate(op);
+    *a = begin();
+    if (m && imm)
+        x64_vrmi(a, op, w, f->reg, f->v, *m, 1);
+    else if (m)
+        x64_vrm(a, op, w, f->reg, f->v, *m);
+    else if (imm)
+        x64_vrri(a, op, w, f->reg, f->v, f->rm, 1);
+    else
+        x64_vrr(a, op, w, f->reg, f->v, f->rm);
+}
+
+// False if it is no instruction.
+static bool decode(const struct x64_asm *a, ZydisDecodedInstruction *i, ZydisDecodedOperand *operands)
+{
+    return ZYAN_SUCCESS(
+        ZydisDecoderDecodeFull(&decoder, room, (ZyanUSize)(a->p - room), i, operands));
+}
+
+// The instruction with these registers, or memory; name NULL: any.
+static void expect_evex(const char *what, const char *name, unsigned op, bool w, struct fields f,
+                        const struct x64_mem *m)
+{
+    ZydisDecodedInstruction i;
+    ZydisDecodedOperand got[ZYDIS_MAX_OPERAND_COUNT];
+    struct x64_asm a;
+    write_evex(&a, op, w, &f, m);
+    checks++;
+    if (!decode(&a, &i, got)) {
+        report(what, NULL, NULL, a.p);
+        return;
+    }
+    bool mask = op & (X64_MASK & ~X64_EVEX), zeroing = op & (X64_ZEROING & ~X64_MASK);
+    bool right = i.length == a.p - room && i.length < X64_INSN_MAX &&
+                 (!name || !strcmp(ZydisMnemonicGetString(i.mnemonic), name)) &&
+                 i.avx.mask.reg == (mask ? ZYDIS_REGISTER_K1 : ZYDIS_REGISTER_K0) &&
+                 (i.avx.mask.mode == ZYDIS_MASK_MODE_ZEROING) == zeroing;
+    for (unsigned k = 0; right && k < i.operand_count_visible; k++) {
+        unsigned *n = field(&f, got[k].encoding);
+        if (n && got[k].type == ZYDIS_OPERAND_TYPE_MEMORY)
+            right = same_memory(&i, &got[k], m);
+        else if (n)
+            right = ZydisRegisterGetId(got[k].reg.value) == (ZyanI8)*n;
+    }
+    if (!right)
+        report(what, &i, got, a.p);
+}
+
+// Finds out what the fields are. False if there is no such instruction.
+static bool find_fields(unsigned op, bool w, unsigned reg, const struct x64_mem *m, struct fields *f)
+{
+    ZydisDecodedInstruction i;
+    ZydisDecodedOperand got[ZYDIS_MAX_OPERAND_COUNT];
+    struct x64_asm a;
+    *f = (struct fields){.reg = reg};
+    write_evex(&a, op | X64_EVEX, w, f, m);
+    *f = (struct fields){0};
+    if (!decode(&a, &i, got))
+        return false;
+    for (unsigned k = 0; k < i.operand_count_visible; k++) {
+        unsigned *n = field(f, got[k].encoding);
+        if (!n || got[k].type != ZYDIS_OPERAND_TYPE_REGISTER)
+            continue;
+        ZydisRegisterClass class = ZydisRegisterGetClass(got[k].reg.value);
+        *n = class == ZYDIS_REGCLASS_XMM ? 32 : class == ZYDIS_REGCLASS_MASK ? 8 : 16;
+    }
+    return true;
+}
+
+static unsigned any_of(unsigned n, unsigned k)
+{
+    return n ? k % n : 0;
+}
+
+static void test_evex_form(const struct evex *e, bool w, unsigned extension)
+{
+    static const int32_t displacements[] = {0,     1,    4,     8,     16,    127,  128,  -128, -129,
+                                            508,   512,  -512,  1016,  1024,  2032, 2048, -2048,
+                                            -2049, -2064, 65536, INT32_MIN};
+    const char *name = w || (extension && extension != 2) ? NULL : e->name;
+    struct fields f, use;
+    struct x64_mem m = {.base = X64_RBX, .index = X64_NONE};
+    if (find_fields(e->op, w, extension, NULL, &f))
+        for (unsigned k = 0; k < 32 * 7; k++) {
+            use = (struct fields){any_of(f.reg, k), any_of(f.v, k / 7 * 5 + 1), any_of(f.rm, k / 3 * 11 + 2)};
+            if (!f.reg)
+                use.reg = extension;
+            if ((use.reg | use.v | use.rm) & 16)
+                expect_evex(e->name, name, e->op, w, use, NULL);
+            expect_evex(e->name, name, e->op | X64_EVEX, w, use, NULL);
+        }
+    else if (!w && (!extension || extension == 2))
+        report(e->name, NULL, NULL, room);
+    if (!find_fields(e->op, w, extension, &m, &f))
+        return;
+    for (unsigned k = 0; k < 16 * ARRAY_LEN(displacements); k++) {
+        unsigned index = k * 7 % 17;
+        use = (struct fields){f.reg ? any_of(f.reg, k) : extension, any_of(f.v, k * 3 + 1), 0};
+        m = (struct x64_mem){.base = (uint8_t)(k % 16),
+                             .index = index == X64_RSP || index == 16 ? X64_NONE : (uint8_t)index,
+                             .disp = displacements[k / 16]};
+        expect_evex(e->name, name, e->op | X64_EVEX, w, use, &m);
+        m = (struct x64_mem){.base = X64_NONE, .index = X64_NONE, .rip = room + k};
+        expect_evex(e->name, name, e->op | X64_EVEX, w, use, &m);
+    }
+}
+
+// Masks are a part of the prefix; these two stand for all.
+static void test_masks(void)
+{
+    for (unsigned k = 0; k < 32; k++) {
+        struct fields f = {k, (k + 7) % 32, (k + 20) % 32};
+        expect_evex("vpblendmb", "vpblendmb", X64_MASK | X64_P66 | X64_0F38 | 0x66, false, f, NULL);
+        expect_evex("vpshufb", "vpshufb", X64_ZEROING | X64_P66 | X64_0F38 | 0x00, false, f, NULL);
+    }
+}
+
+static void test_evex(void)
+{
+    for (unsigned k = 0; k < ARRAY_LEN(evex); k++) {
+        unsigned byte = evex[k].op & 0xff;
+        bool by_extension = (evex[k].op & ~0xffu) == (X64_P66 | X64_0F) && byte >= 0x71 && byte <= 0x73;
+        if (!x64_has_evex(evex[k].op))
+            report(evex[k].name, NULL, NULL, room);
+        for (unsigned w = 0; w < 2; w++)
+            for (unsigned extension = 0; extension < (by_extension ? 8 : 1); extension++)
+                if (!by_extension || (extension == 2 && !w) || extension >= 4)
+                    test_evex_form(&evex[k], w, extension);
+    }
+    test_masks();
+    checks++;
+    if (x64_has_evex(X64_P66 | X64_0F38 | 0x17) || x64_has_evex(X64_P66 | X64_0F38 | 0xdb))
+        report("vptest and vaesimc have no EVEX encoding", NULL, NULL, room);
+}
+
 // ---- integer instructions in daily use ----
 
 static const int64_t values[] = {0,          1,          -1,         127,        128,
@@ -578,6 +747,7 @@ int main(void)
     test_bytes();
     test_immediate_bytes();
     test_vex();
+    test_evex();
     test_constants();
     test_alu();
     test_moves();

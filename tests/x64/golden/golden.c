@@ -20,18 +20,19 @@
 #include <string.h>
 
 enum { MAX_GUEST = 64, CACHE = 1 << 20, MAX_LINE = 256 };
+#define ALL ((1u << X64_FEATURES) - 1) // features
 
-static struct x64_cache cache;
+static struct x64_cache caches[2]; // for hosts without and with AVX-512
 static uint64_t base_pc = 0x10000; // of every entry
 static struct arena data;
 
 static const char *const feature_name[X64_FEATURES] = {
-#define X64_FEATURE(id, needed, leaf, reg, bit) #id,
+#define X64_FEATURE(id, needed, state, leaf, reg, bits) #id,
 #include "x64/host.def"
 #undef X64_FEATURE
 };
 static const bool feature_needed[X64_FEATURES] = {
-#define X64_FEATURE(id, needed, leaf, reg, bit) needed,
+#define X64_FEATURE(id, needed, state, leaf, reg, bits) needed,
 #include "x64/host.def"
 #undef X64_FEATURE
 };
@@ -61,13 +62,14 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
     if (last->op == IR_exit && last->c == IR_EXIT_UNDEF)
         die("undefined: %s", e->line[from + t.insns - 1]);
     opt_run(&t.ir);
+    struct x64_cache *cache = &caches[x64_host_has(X64_HAS_AVX512)];
     arena_reset(&data);
-    x64_cache_fill(&cache, cache.first, cache.limit, &data);
-    if (!x64_compile(&cache, &t.ir, (struct x64_wish){.fp = true, .tiny = true, .paired = true}, &code))
+    x64_cache_fill(cache, cache->first, cache->limit, &data);
+    if (!x64_compile(cache, &t.ir, (struct x64_wish){.fp = true, .paired = true}, &code))
         die("the cache is too small");
     FILE *body = open_memstream(&text, &size);
     struct listing l = {
-        .cache = &cache, .code = &code, .pc = base_pc, .next = pc + 4 * t.insns, .glue = glue};
+        .cache = cache, .code = &code, .pc = base_pc, .next = pc + 4 * t.insns, .glue = glue};
     listing_print(body, &l);
     fclose(body);
     fprintf(out, "    %u", l.count);
@@ -93,17 +95,16 @@ static char *code_text(const struct entry *e, uint32_t set, bool glue, const cha
 
 static void print_entry(const struct entry *e, bool glue)
 {
-    uint32_t all = (1u << X64_FEATURES) - 1;
-    char *best = code_text(e, all, glue, NULL);
+    char *best = code_text(e, ALL, glue, NULL);
     for (unsigned i = 0; i < e->n; i++)
         puts(e->line[i]);
     fputs(best, stdout);
     for (unsigned f = 0; f < X64_FEATURES; f++) {
         if (feature_needed[f])
             continue;
-        char *plain = code_text(e, all & ~(1u << f), glue, NULL);
+        char *plain = code_text(e, ALL & ~(1u << f), glue, NULL);
         if (strcmp(plain, best) != 0) {
-            char *named = code_text(e, all & ~(1u << f), glue, feature_name[f]);
+            char *named = code_text(e, ALL & ~(1u << f), glue, feature_name[f]);
             fputs(named, stdout);
             free(named);
         }
@@ -165,8 +166,11 @@ int main(int argc, char **argv)
 {
     if (argc != 2)
         die("usage: golden FILE");
-    if (!x64_cache_init(&cache, arena_address(2 * CACHE), CACHE, &native_guest))
-        die("no memory that can be executed");
+    for (unsigned wide = 0; wide < 2; wide++) {
+        x64_host_assume(wide ? ALL : ALL & ~(1u << X64_HAS_AVX512));
+        if (!x64_cache_init(&caches[wide], arena_address(2 * CACHE), CACHE, &native_guest))
+            die("no memory that can be executed");
+    }
     arena_init(&data, CACHE);
     regenerate(argv[1], has_glue(argv[1]));
     return 0;

@@ -285,21 +285,24 @@ static const ZydisFormatter *formatter(void)
 static int pin_moved(const struct listing *l, const struct insn *n, bool *load)
 {
     const struct x64_guest *g = l->cache->guest;
-    bool move = n->i.mnemonic == ZYDIS_MNEMONIC_MOV || n->i.mnemonic == ZYDIS_MNEMONIC_VMOVDQA;
+    bool move = n->i.mnemonic == ZYDIS_MNEMONIC_MOV || n->i.mnemonic == ZYDIS_MNEMONIC_VMOVDQA ||
+                n->i.mnemonic == ZYDIS_MNEMONIC_VMOVDQA32;
     if (!move || n->i.operand_count < 2)
         return -1;
-    *load = n->op[1].type == ZYDIS_OPERAND_TYPE_MEMORY;
-    int64_t offset = state_offset(l, &n->op[*load]);
-    const ZydisDecodedOperand *reg = &n->op[!*load];
+    // EVEX instructions have a mask for a second operand.
+    const ZydisDecodedOperand *to = &n->op[0], *from = &n->op[n->i.operand_count_visible - 1];
+    *load = from->type == ZYDIS_OPERAND_TYPE_MEMORY;
+    int64_t offset = state_offset(l, *load ? from : to);
+    const ZydisDecodedOperand *reg = *load ? to : from;
     if (offset < 0 || reg->type != ZYDIS_OPERAND_TYPE_REGISTER)
         return -1;
     int id = ZydisRegisterGetId(reg->reg.value);
     for (int i = 0; i < X64_GPR_PINS; i++)
         if (g->gpr[i].slot == offset && g->gpr[i].reg == id)
             return i;
-    for (int i = 0; i < X64_XMM_PINS; i++)
-        if (g->xmm[i].slot == offset && g->xmm[i].reg == id)
-            return X64_GPR_PINS + i;
+    for (unsigned i = 0; i < l->cache->n_xmm; i++)
+        if (l->cache->xmm[i].slot == offset && l->cache->xmm[i].reg == id)
+            return X64_GPR_PINS + (int)i;
     return -1;
 }
 
