@@ -119,6 +119,11 @@ if(NOT DEFINED PKG_CONFIG_EXECUTABLE)
 endif()
 set(ENV{PKG_CONFIG} "${PKG_CONFIG_EXECUTABLE}")
 
+# find_package(A64kit): the functions of this very kit.
+if(NOT DEFINED A64kit_DIR)
+    set(A64kit_DIR "${_a64_sdk}/cmake" CACHE PATH "A64kitConfig.cmake of the kit in use")
+endif()
+
 # Tests ---------------------------------------------------------------------------------------
 
 # Asking a test program for its list of cases while building breaks the build when the machine is

@@ -34,6 +34,12 @@ endfunction()
 
 if(AARCH64_EMULATOR)
     a64kit_find_emulator("${AARCH64_EMULATOR}" _a64_emulator)
+elseif(NOT EXISTS "${_a64_sdk}/../emulator/CMakeLists.txt")
+    # An installed kit has no sources; the link leads to bin/a64run of the same prefix.
+    get_filename_component(_a64_emulator "${_a64_sdk}/bin/a64run" REALPATH)
+    if(NOT EXISTS "${_a64_emulator}")
+        a64kit_die("this installation of a64kit is not complete: there is no ${_a64_emulator}")
+    endif()
 else()
     include("${_a64_sdk}/internal/build-emulator.cmake")
     a64kit_build_emulator("${_a64_sdk}" _a64_emulator)

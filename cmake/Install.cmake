@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+# What an installed kit consists of, and its packages. Below the prefix everything finds everything
+# by relative paths: the tree can be moved, and unpacked by any user.
+#
+#   bin/             a64run, a64kit, a64cc, a64c++
+#   share/a64kit/    the sdk/ of the source tree, with the samples; cmake/ is found by find_package
+#   share/           man pages, completion, documentation
+#
+# The wrapper of pkg-config stays in share/a64kit/bin: Debian has a program of that name in /usr/bin.
+
+install(TARGETS a64run RUNTIME DESTINATION bin)
+install(PROGRAMS a64kit DESTINATION bin)
+install(DIRECTORY sdk/ DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
+    PATTERN .cache EXCLUDE
+    PATTERN bin/a64run EXCLUDE
+    PATTERN man EXCLUDE
+    PATTERN completion EXCLUDE)
+install(DIRECTORY samples DESTINATION share/a64kit
+    PATTERN build* EXCLUDE)
+install(FILES README.md docs/sdk.md DESTINATION share/doc/a64kit)
+install(FILES LICENSE DESTINATION share/doc/a64kit RENAME copyright)
+file(GLOB a64kit_man CONFIGURE_DEPENDS sdk/man/*.1)
+install(FILES ${a64kit_man} DESTINATION share/man/man1)
+file(GLOB a64kit_completion CONFIGURE_DEPENDS sdk/completion/*)
+install(FILES ${a64kit_completion} DESTINATION share/bash-completion/completions)
+install(CODE [[
+    set(prefix "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
+    file(CREATE_LINK ../../../bin/a64run "${prefix}/share/a64kit/bin/a64run" SYMBOLIC)
+    foreach(wrapper a64cc a64c++)
+        file(CREATE_LINK ../share/a64kit/bin/${wrapper} "${prefix}/bin/${wrapper}" SYMBOLIC)
+    endforeach()
+]])
+
+# cpack -G TXZ, cpack -G DEB --------------------------------------------------------------------
+
+set(CPACK_GENERATOR "TXZ;DEB")
+set(CPACK_PACKAGE_NAME a64kit)
+set(CPACK_PACKAGE_VENDOR "the a64kit authors")
+set(CPACK_PACKAGE_CONTACT "the a64kit authors <a64kit@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "build, run and test AArch64 Linux programs on x86-64")
+set(CPACK_PACKAGE_DESCRIPTION "A CMake toolchain file and compiler wrappers around Debian's cross compiler,
+and a64run, a user-mode AArch64 emulator that runs the programs and their tests.
+Nothing is registered with the kernel unless asked for (a64kit binfmt --install).")
+set(CPACK_PACKAGE_FILE_NAME "a64kit-${PROJECT_VERSION}-linux-x86_64")
+set(CPACK_PACKAGE_CHECKSUM SHA256)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_VERBATIM_VARIABLES ON)
+set(CPACK_THREADS 2)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE amd64)
+set(CPACK_DEBIAN_PACKAGE_SECTION devel)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "bash, cmake (>= 3.20), gcc-aarch64-linux-gnu, libc6-dev-arm64-cross")
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++-aarch64-linux-gnu, gdb-multiarch, ninja-build, pkgconf")
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS "qemu-user")
+include(CPack)
