@@ -3,6 +3,7 @@
 # by relative paths: the tree can be moved, and unpacked by any user.
 #
 #   bin/             a64run, a64kit, a64cc, a64c++
+#   lib/a64kit/      liba64exec.so, see sdk/preload
 #   share/a64kit/    the sdk/ of the source tree, with the samples; cmake/ is found by find_package
 #   share/           man pages, completion, documentation
 #
@@ -14,6 +15,7 @@ install(DIRECTORY sdk/ DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
     PATTERN .cache EXCLUDE
     PATTERN bin/a64run EXCLUDE
     PATTERN man EXCLUDE
+    PATTERN preload EXCLUDE
     PATTERN completion EXCLUDE)
 install(DIRECTORY samples DESTINATION share/a64kit
     PATTERN build* EXCLUDE)
@@ -23,6 +25,9 @@ file(GLOB a64kit_man CONFIGURE_DEPENDS sdk/man/*.1)
 install(FILES ${a64kit_man} DESTINATION share/man/man1)
 file(GLOB a64kit_completion CONFIGURE_DEPENDS sdk/completion/*)
 install(FILES ${a64kit_completion} DESTINATION share/bash-completion/completions)
+# For `a64kit exec --how=preload`; the driver of a source tree compiles it when it is wanted.
+add_library(a64exec SHARED sdk/preload/exec.c)
+install(TARGETS a64exec LIBRARY DESTINATION lib/a64kit)
 install(CODE [[
     set(prefix "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")
     file(CREATE_LINK ../../../bin/a64run "${prefix}/share/a64kit/bin/a64run" SYMBOLIC)

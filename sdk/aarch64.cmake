@@ -9,7 +9,8 @@
 #   AARCH64_INTERP            target (default): the program asks for the dynamic linker where real
 #                             machines have it. sysroot: for the one below /usr/aarch64-linux-gnu,
 #                             which lets it run with no options, but only on machines that have it.
-#   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu)
+#   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu), or the name
+#                             of one that `a64kit sysroot create` made
 #   AARCH64_COMPILER          gcc (default) or clang
 #   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72; programs then run on
 #                             that processor, if the emulator has it
@@ -57,12 +58,23 @@ foreach(_a64_pair IN LISTS _A64KIT_COMPILERS)
     endif()
 endforeach()
 
+# A sysroot with the folders of a machine (a64kit sysroot create) is one for the compiler, too.
+set(_a64_machine_root OFF)
+if(NOT _A64KIT_OWN_SYSROOT AND EXISTS "${AARCH64_SYSROOT}/usr/lib/aarch64-linux-gnu")
+    set(_a64_machine_root ON)
+    if(NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
+        set(CMAKE_SYSROOT "${AARCH64_SYSROOT}")
+    endif()
+endif()
+
 # clang is one compiler for all targets, also when the user names it as CMAKE_C_COMPILER.
 foreach(_a64_lang C CXX ASM)
     if(CMAKE_${_a64_lang}_COMPILER MATCHES "(^|/)clang[^/]*$"
             AND NOT DEFINED CMAKE_${_a64_lang}_COMPILER_TARGET)
         set(CMAKE_${_a64_lang}_COMPILER_TARGET aarch64-linux-gnu)
-        set(CMAKE_${_a64_lang}_COMPILER_EXTERNAL_TOOLCHAIN /usr)
+        if(NOT _a64_machine_root)
+            set(CMAKE_${_a64_lang}_COMPILER_EXTERNAL_TOOLCHAIN /usr)
+        endif()
     endif()
 endforeach()
 
@@ -96,6 +108,13 @@ foreach(_a64_kind EXE SHARED MODULE)
         foreach(_a64_dir lib/aarch64-linux-gnu usr/lib/aarch64-linux-gnu lib usr/lib)
             a64kit_add_flag(${_a64_flags} "\"-Wl,-rpath-link,${AARCH64_SYSROOT}/${_a64_dir}\"")
         endforeach()
+        if(_a64_machine_root AND AARCH64_COMPILER STREQUAL "clang")
+            # The host's ld knows no AArch64, and that of the cross packages knows its own folders.
+            a64kit_add_flag(${_a64_flags} "-fuse-ld=lld")
+        elseif(_a64_machine_root)
+            # gcc's own libraries, such as that of a sanitizer, need others of the cross packages.
+            a64kit_add_flag(${_a64_flags} "-Wl,-rpath-link,/usr/aarch64-linux-gnu/lib")
+        endif()
     endif()
 endforeach()
 

@@ -16,7 +16,7 @@ endfunction()
 foreach(_a64_row
         "AARCH64_INTERP|STRING|target|Dynamic linker of the programs: target or sysroot"
         "AARCH64_COMPILER|STRING|gcc|Compiler: gcc or clang"
-        "AARCH64_SYSROOT|PATH||Folder with the libraries of the target"
+        "AARCH64_SYSROOT|STRING||Folder with the libraries of the target"
         "AARCH64_CPU|STRING||-mcpu of the compiler"
         "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
         "AARCH64_EMULATOR|STRING||Emulator for programs of the target, empty: a64run of the kit"
@@ -118,8 +118,24 @@ else()
     endif()
 endif()
 
+# A word without a slash is the name of a sysroot that `a64kit sysroot create` made.
 if(AARCH64_SYSROOT STREQUAL "")
-    set(AARCH64_SYSROOT "${_a64_default_sysroot}" CACHE PATH "" FORCE)
+    set(AARCH64_SYSROOT "${_a64_default_sysroot}" CACHE STRING "" FORCE)
+elseif(NOT AARCH64_SYSROOT MATCHES "/" AND NOT EXISTS "${AARCH64_SYSROOT}/lib/ld-linux-aarch64.so.1")
+    set(_a64_sysroots "$ENV{A64KIT_SYSROOTS}")
+    if(NOT _a64_sysroots AND NOT "$ENV{XDG_DATA_HOME}" STREQUAL "")
+        set(_a64_sysroots "$ENV{XDG_DATA_HOME}/a64kit/sysroots")
+    elseif(NOT _a64_sysroots)
+        set(_a64_sysroots "$ENV{HOME}/.local/share/a64kit/sysroots")
+    endif()
+    if(NOT EXISTS "${_a64_sysroots}/${AARCH64_SYSROOT}/lib/ld-linux-aarch64.so.1")
+        a64kit_die("there is no sysroot '${AARCH64_SYSROOT}' in ${_a64_sysroots}: "
+            "a64kit sysroot create ${AARCH64_SYSROOT} makes it, a64kit sysroot list shows which there are")
+    endif()
+    set(AARCH64_SYSROOT "${_a64_sysroots}/${AARCH64_SYSROOT}" CACHE STRING "" FORCE)
+elseif(NOT IS_ABSOLUTE "${AARCH64_SYSROOT}")
+    get_filename_component(_a64_path "${AARCH64_SYSROOT}" ABSOLUTE BASE_DIR "$ENV{PWD}")
+    set(AARCH64_SYSROOT "${_a64_path}" CACHE STRING "" FORCE)
 endif()
 if(NOT EXISTS "${AARCH64_SYSROOT}/lib/ld-linux-aarch64.so.1")
     if(AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
@@ -133,6 +149,33 @@ endif()
 if(AARCH64_INTERP STREQUAL "sysroot" AND NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
     a64kit_die("AARCH64_INTERP=sysroot works with the sysroot /usr/aarch64-linux-gnu only, not "
         "with ${AARCH64_SYSROOT}: use AARCH64_INTERP=target")
+endif()
+
+# Debian's gcc links with the C library beside it, whatever the sysroot: programs made so need that glibc
+# or a newer one to start.
+function(a64kit_glibc libc result)
+    set(version "")
+    if(EXISTS "${libc}")
+        file(STRINGS "${libc}" version REGEX "GNU C Library .* version [0-9]+[.][0-9]+" LIMIT_COUNT 1)
+        string(REGEX REPLACE ".* version ([0-9]+[.][0-9]+).*" "\\1" version "${version}")
+    endif()
+    set(${result} "${version}" PARENT_SCOPE)
+endfunction()
+if(AARCH64_COMPILER STREQUAL "gcc" AND NOT _A64KIT_OWN_SYSROOT
+        AND NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
+    a64kit_glibc("${AARCH64_SYSROOT}/lib/aarch64-linux-gnu/libc.so.6" _a64_theirs)
+    a64kit_glibc("/usr/aarch64-linux-gnu/lib/libc.so.6" _a64_ours)
+    if(_a64_theirs AND _a64_ours AND _a64_theirs VERSION_LESS _a64_ours)
+        a64kit_die("AARCH64_SYSROOT ${AARCH64_SYSROOT} has glibc ${_a64_theirs}, older than ${_a64_ours} of the "
+            "cross compiler: what gcc links would not start there. Use -DAARCH64_COMPILER=clang with a sysroot "
+            "that was made with --full, or a newer --suite")
+    endif()
+endif()
+# clang takes everything from a sysroot with Debian's folders, also the start files.
+if(AARCH64_COMPILER STREQUAL "clang" AND EXISTS "${AARCH64_SYSROOT}/usr/lib/aarch64-linux-gnu"
+        AND NOT EXISTS "${AARCH64_SYSROOT}/usr/lib/aarch64-linux-gnu/crt1.o")
+    a64kit_die("AARCH64_SYSROOT ${AARCH64_SYSROOT} has no libc6-dev, which clang needs: "
+        "make the sysroot with: a64kit sysroot create NAME --full")
 endif()
 
 if(NOT AARCH64_CPU STREQUAL "" AND DEFINED _a64_gcc)

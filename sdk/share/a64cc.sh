@@ -48,6 +48,15 @@ sysroot)
 *) die "bad $interp_from value '$interp': use target or sysroot" ;;
 esac
 
-[ -z "$own_headers" ] || [ -z "$debian" ] || set -- -isysroot "$share/empty-sysroot" "$@"
+. "$share/sysroot.sh"
+if [ -z "$own_headers" ] || [ -z "$debian" ]; then
+    : # the compiler's or the caller's
+elif [ -d "$sysroot/usr/lib/aarch64-linux-gnu" ]; then
+    set -- --sysroot="$sysroot" "-Wl,-rpath-link,$sysroot/usr/lib/aarch64-linux-gnu:/usr/aarch64-linux-gnu/lib" "$@"
+elif [ -z "${AARCH64_SYSROOT-}" ] || [ -e "$sysroot/lib/ld-linux-aarch64.so.1" ]; then
+    set -- -isysroot "$share/empty-sysroot" "$@"
+else
+    die "AARCH64_SYSROOT is '${AARCH64_SYSROOT-}', but there is no C library in $sysroot (a64kit sysroot list shows the sysroots)"
+fi
 
 exec "$compiler" "$@"

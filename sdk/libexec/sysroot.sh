@@ -1,0 +1,351 @@
+#: sysroot --help :: folders with arm64 libraries from Debian's packages
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Part of the driver: root folders with Debian's arm64 packages, made without root. apt gets folders, a
+# status file and an architecture of its own and leaves the machine's state alone; the packages are
+# unpacked, their scripts do not run.
+#
+# A sysroot is a folder below $sysroots. In it, .a64kit/lock says what it was made from:
+#   suite NAME | mirror URL | wanted PACKAGE...       as asked for
+#   deb SHA256 SIZE FILE URL                          one line a package
+# Downloaded packages stay in $debs, by file name, until `sysroot prune`.
+
+command_usage()
+{
+    cat <<END
+usage: a64kit sysroot create NAME [--suite=SUITE] [--mirror=URL] [--full] [PACKAGE...]
+       a64kit sysroot create NAME --lock=FILE
+       a64kit sysroot add NAME PACKAGE...
+       a64kit sysroot list [NAME]
+       a64kit sysroot path NAME
+       a64kit sysroot lock NAME
+       a64kit sysroot remove NAME
+       a64kit sysroot prune
+
+Folders with the C and C++ libraries of Debian's arm64 packages and what else is named (libssl-dev), for
+-DAARCH64_SYSROOT=NAME and a64run -L. No root is needed. They are kept in
+  $sysroots (A64KIT_SYSROOTS chooses another folder)
+  create   --suite   a release of Debian: bookworm, trixie (default: that of this machine)
+           --mirror  in place of the mirrors of this machine; file:/FOLDER is taken as trusted
+           --full    with the files that clang needs to compile (libc6-dev, libstdc++-N-dev)
+           --lock    exactly the packages that 'lock' printed; no network when they were downloaded before
+  add      more packages
+  list     the sysroots, or the packages of one
+  path     its folder
+  lock     what it was made from, with hashes, for create --lock
+  remove   delete it
+  prune    delete the downloaded packages
+END
+}
+
+sysroots=${A64KIT_SYSROOTS:-${XDG_DATA_HOME:-${HOME:-/nonexistent}/.local/share}/a64kit/sysroots}
+debs=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/a64kit/debs
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+
+command_main()
+{
+    local action=${1-}
+    [[ -n $action ]] || refuse "say what to do: create, add, list, path, lock, remove or prune"
+    shift
+    case $action in
+    create | add | list | path | lock | remove | prune) "sysroot_$action" "$@" ;;
+    *) refuse "'$action' is not create, add, list, path, lock, remove or prune" ;;
+    esac
+}
+
+# A name is one word of a path, so that -DAARCH64_SYSROOT=NAME can be told from a folder.
+check_name()
+{
+    [[ -n ${1-} ]] || refuse "$action needs the name of a sysroot"
+    [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ ]] || refuse "'$1' is no name: letters, digits and . _ + - (no slash)"
+}
+
+existing()
+{
+    check_name "${1-}"
+    [[ -e $sysroots/$1/.a64kit/lock ]] ||
+        die "there is no sysroot '$1' in $sysroots; a64kit sysroot list shows them, a64kit sysroot create $1 makes it"
+    here=$sysroots/$1
+}
+
+# lock_field FILE WORD: what stands behind the word.
+lock_field()
+{
+    sed -n "s/^$2 //p" "$1"
+}
+
+sysroot_list()
+{
+    local dir
+    if (($#)); then
+        existing "$1"
+        # name_version_arch.deb
+        awk '$1 == "deb" { n = split($4, f, "_"); gsub(/%3a/, ":", f[2]); printf "%s %s\n", f[1], f[2] }' "$here/.a64kit/lock"
+        return
+    fi
+    for dir in "$sysroots"/*/; do
+        [[ -e $dir/.a64kit/lock ]] || continue
+        dir=${dir%/}
+        printf '%-16s %-10s glibc %-6s %3d packages  %s\n' "${dir##*/}" "$(lock_field "$dir/.a64kit/lock" suite)" \
+            "$(<"$dir/.a64kit/glibc")" "$(grep -c '^deb ' "$dir/.a64kit/lock")" "$(lock_field "$dir/.a64kit/lock" wanted)"
+    done
+}
+
+sysroot_path()
+{
+    existing "${1-}"
+    printf '%s\n' "$here"
+}
+
+sysroot_lock()
+{
+    existing "${1-}"
+    cat -- "$here/.a64kit/lock"
+}
+
+sysroot_remove()
+{
+    (($# == 1)) || refuse "remove takes one name"
+    existing "$1"
+    rm -rf -- "$here" || die "not everything of $here could be removed"
+}
+
+sysroot_prune()
+{
+    rm -rf -- "$debs"
+}
+
+sysroot_create()
+{
+    local name='' suite='' mirror='' full='' lock='' packages=() word
+    for word; do
+        case $word in
+        --suite=?*) suite=${word#*=} ;;
+        --mirror=?*) mirror=${word#*=} ;;
+        --lock=?*) lock=${word#*=} ;;
+        --full) full=1 ;;
+        -*) refuse "'$word' is not --suite=, --mirror=, --lock= or --full" ;;
+        *) if [[ -z $name ]]; then name=$word; else packages+=("$word"); fi ;;
+        esac
+    done
+    check_name "$name"
+    [[ ! -e $sysroots/$name ]] || die "$sysroots/$name is there already: 'sysroot add' puts more into it, 'sysroot remove' removes it"
+    begin
+    if [[ -n $lock ]]; then
+        [[ -z $suite$full && ${#packages[@]} == 0 ]] || refuse "--lock goes with no --suite, --full or packages: the file says them"
+        [[ -r $lock ]] || die "--lock=$lock: there is no such file"
+        [[ $(head -n 1 "$lock") == '# a64kit sysroot lock 1' ]] || die "--lock=$lock is not what 'a64kit sysroot lock' prints"
+        cp -- "$lock" "$work/lock"
+    else
+        if [[ -z $suite ]]; then
+            suite=$(. /etc/os-release 2>/dev/null && [[ ${ID-} == debian ]] && echo "${VERSION_CODENAME-}") || true
+            suite=${suite:-bookworm}
+        fi
+        resolve "$suite" "$mirror" "$full" "${packages[@]}"
+    fi
+    make_root "$name"
+    say "made $sysroots/$name: use it with -DAARCH64_SYSROOT=$name"
+    check_floor "$name"
+}
+
+sysroot_add()
+{
+    existing "${1-}"
+    local name=$1 old=$here/.a64kit/lock word full=''
+    shift
+    (($#)) || refuse "add needs the names of packages"
+    for word; do
+        [[ $word != -* ]] || refuse "add takes names of packages, not '$word'"
+    done
+    local wanted
+    read -ra wanted <<<"$(lock_field "$old" wanted)"
+    [[ " ${wanted[*]-} " != *" --full "* ]] || full=1
+    begin
+    resolve "$(lock_field "$old" suite)" "$(lock_field "$old" mirror)" "$full" "${wanted[@]/#--full/}" "$@"
+    make_root "$name"
+}
+
+# $work is this run's folder; it goes when the driver ends. One run at a time.
+begin()
+{
+    local tool
+    for tool in apt-get dpkg-deb flock sha256sum; do
+        type -P "$tool" >/dev/null || die "sysroot: there is no $tool in PATH: this needs the tools of Debian (apt, dpkg, util-linux)"
+    done
+    mkdir -p "$sysroots" "$debs/partial" 2>/dev/null ||
+        die "cannot write to $sysroots and $debs: set A64KIT_SYSROOTS and XDG_CACHE_HOME to folders of your own"
+    exec 8>"$sysroots/.busy"
+    flock -n 8 || { say "waiting for another 'a64kit sysroot'"; flock 8; }
+    work=$(mktemp -d "$sysroots/.work.XXXXXX") || die "cannot write to $sysroots"
+    trap 'rm -rf -- "$work"' EXIT
+}
+
+# The lines of sources.list: the mirrors of this machine with another release, or one mirror.
+sources()
+{
+    local suite=$1 mirror=$2
+    if [[ $mirror == file:* ]]; then
+        printf 'deb [arch=arm64 trusted=yes] %s %s main\n' "$mirror" "$suite"
+        return
+    fi
+    [[ -e $keyring ]] || die "there is no $keyring: sudo apt-get install debian-archive-keyring"
+    local options="[arch=arm64 signed-by=$keyring]"
+    if [[ -n $mirror ]]; then
+        printf 'deb %s %s %s main\n' "$options" "$mirror" "$suite"
+        return
+    fi
+    # Of Debian's main archive; the name of the release may have -updates or -security behind it.
+    env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
+        sort -u | awk -v options="$options" -v suite="$suite" '
+            $1 ~ /\/debian(-security)?\/?$/ && $3 == "main" && $2 !~ /backports|proposed/ {
+                sub(/^[a-z]+/, suite, $2)
+                print "deb", options, $1, $2, "main"
+            }'
+}
+
+apt()
+{
+    APT_CONFIG=$work/apt.conf apt-get -qq "$@"
+}
+
+# resolve SUITE MIRROR FULL PACKAGE...: downloads them and what they depend on, writes $work/lock.
+resolve()
+{
+    local suite=$1 mirror=$2 full=$3
+    shift 3
+    mkdir -p "$work/state/lists/partial" "$work/cache" "$work/none" "$work/empty/partial"
+    : >"$work/status"
+    sources "$suite" "$mirror" >"$work/sources.list"
+    [[ -s $work/sources.list ]] || die "apt of this machine has no mirror of Debian: give one with --mirror=URL"
+    cat >"$work/apt.conf" <<END
+APT::Architecture "arm64";
+APT::Architectures { "arm64"; };
+APT::Sandbox::User "";
+APT::Install-Recommends "false";
+Acquire::Languages "none";
+Acquire::Retries "2";
+Dir::State "$work/state";
+Dir::State::status "$work/status";
+Dir::Cache "$work/cache";
+Dir::Cache::archives "$debs";
+Dir::Etc::sourcelist "$work/sources.list";
+Dir::Etc::sourceparts "$work/none";
+Dir::Etc::preferencesparts "$work/none";
+Dir::Etc::parts "$work/none";
+END
+    say "asking for the packages of $suite"
+    apt update >"$work/log" 2>&1 && ! grep -qE '^(E|W: Failed)' "$work/log" ||
+        die "the lists of suite '$suite' cannot be had ($(grep -m 1 -E '^(E|W: Failed)' "$work/log")); without a network: create --lock=FILE"
+    local base=(libc6 libgcc-s1 libstdc++6) wanted=()
+    if [[ -n $full ]]; then
+        base+=(libc6-dev "$(newest 'libstdc\+\+-[0-9]+-dev')")
+        wanted=(--full)
+    fi
+    local package
+    for package; do [[ -z $package ]] || wanted+=("$package"); done
+    # All of them, also those that are there from the last time.
+    apt -o "Dir::Cache::archives=$work/empty" --print-uris -y install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/uris" 2>"$work/log" ||
+        die "suite '$suite': $(grep -m 1 -E '^E:|^ [a-z].* : ' "$work/log" || tail -n 1 "$work/log")"
+    say "fetching $(grep -c "^'" "$work/uris") packages"
+    apt -y --download-only install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/log" 2>&1 ||
+        die "the packages cannot be downloaded: $(grep -m 1 '^E:' "$work/log")"
+    {
+        echo '# a64kit sysroot lock 1'
+        echo "suite $suite"
+        [[ -z $mirror ]] || echo "mirror $mirror"
+        echo "wanted ${wanted[*]-}"
+        local uri file size hash
+        while read -r uri file size hash; do
+            uri=${uri#\'} uri=${uri%\'}
+            fetch_local "$uri" "$debs/$file"
+            hash=$(sha256sum <"$debs/$file") || die "apt did not download $file"
+            echo "deb ${hash%% *} $size $file $uri"
+        done < <(grep "^'" "$work/uris" | sort)
+    } >"$work/lock"
+}
+
+# apt leaves packages of a file: mirror where they are. In the address, %2b stands for +.
+fetch_local()
+{
+    local path=${1#file:}
+    [[ $1 != file:* || -e $2 ]] || cp -- "$(printf '%b' "${path//%/\\x}")" "$2"
+}
+
+# The highest package whose name matches.
+newest()
+{
+    APT_CONFIG=$work/apt.conf apt-cache pkgnames | grep -xE "$1" | sort -V | tail -n 1
+}
+
+# fetch SHA256 FILE URL: into $debs, if it is not there.
+fetch()
+{
+    local path=$debs/$2
+    if [[ -e $path ]]; then
+        [[ $(sha256sum <"$path") != "$1 "* ]] || return 0
+        rm -f -- "$path"
+    fi
+    if [[ $3 == file:* ]]; then
+        fetch_local "$3" "$path" 2>/dev/null || true
+    else
+        env -u APT_CONFIG /usr/lib/apt/apt-helper -o APT::Sandbox::User= download-file "$3" "$path" "SHA256:$1" >"$work/log" 2>&1 || true
+    fi
+    [[ -e $path && $(sha256sum <"$path") == "$1 "* ]] || {
+        rm -f -- "$path"
+        die "$2 with the hash of the lock cannot be had from $3 (a newer version may have taken its place: create without --lock)"
+    }
+}
+
+# make_root NAME: unpacks what $work/lock lists and puts the folder in place.
+make_root()
+{
+    local new=$work/root sum size file url
+    mkdir -p "$new/.a64kit" "$new/usr/lib" "$new/usr/bin" "$new/usr/sbin" "$new/etc"
+    local dir
+    for dir in lib bin sbin; do
+        ln -s "usr/$dir" "$new/$dir"
+    done
+    while read -r sum size file url; do
+        [[ $sum =~ ^[0-9a-f]{64}$ && $file == *_*_*.deb && $file != */* && -n $url ]] || die "a line of the lock is wrong: deb $sum $size $file $url"
+        fetch "$sum" "$file" "$url"
+        dpkg-deb --fsys-tarfile "$debs/$file" | tar -x --keep-directory-symlink --no-same-owner -C "$new" \
+            --exclude './usr/share/doc' --exclude './usr/share/man' --exclude './usr/share/locale' \
+            --exclude './usr/share/info' --exclude './usr/share/lintian' --exclude './usr/lib/*/gconv' ||
+            die "$debs/$file cannot be unpacked"
+    done < <(lock_field "$work/lock" deb)
+    # Absolute links would lead out of the folder.
+    local link target up
+    while IFS= read -r link; do
+        target=$(readlink -- "$link")
+        up=$(dirname -- "${link#"$new"/}" | sed 's|[^/][^/]*|..|g; s|^\.$||')
+        ln -sfn -- "${up:+$up/}${target#/}" "$link"
+    done < <(find "$new" -type l -lname '/*')
+    # Debian's dynamic linker is where the interpreter of programs says; its cache of this machine is not for them.
+    [[ -e $new/lib/ld-linux-aarch64.so.1 ]] || ln -s aarch64-linux-gnu/ld-linux-aarch64.so.1 "$new/lib/ld-linux-aarch64.so.1"
+    : >"$new/etc/ld.so.cache"
+    cp -- "$work/lock" "$new/.a64kit/lock"
+    local version
+    version=$(glibc_version "$new/lib/aarch64-linux-gnu/libc.so.6")
+    [[ -n $version ]] || die "the packages hold no C library"
+    echo "$version" >"$new/.a64kit/glibc"
+    chmod -R u+w "$new"
+    [[ ! -e $sysroots/$1 ]] || mv -- "$sysroots/$1" "$work/old"
+    mv -- "$new" "$sysroots/$1"
+}
+
+# glibc_version LIBC
+glibc_version()
+{
+    [[ -r $1 ]] || return 0
+    LC_ALL=C grep -aoE 'GNU C Library [^,]*version [0-9]+\.[0-9]+' "$1" | sed 's/.*version //' | head -n 1
+}
+
+# gcc brings a C library of its own; programs linked with a newer one do not start in an older sysroot.
+check_floor()
+{
+    local ours theirs
+    ours=$(<"$sysroots/$1/.a64kit/glibc")
+    theirs=$(glibc_version /usr/aarch64-linux-gnu/lib/libc.so.6)
+    [[ -z $theirs || $(printf '%s\n' "$ours" "$theirs" | sort -V | head -n 1) == "$theirs" ]] ||
+        say "its glibc $ours is older than that of the cross compiler ($theirs): compile with -DAARCH64_COMPILER=clang (create --full)"
+}
