@@ -24,6 +24,7 @@ struct cpu {
     uint64_t tpidr;       // TPIDR_EL0
     uint64_t tpidrro;     // TPIDRRO_EL0
     uint64_t fpmr;        // FPMR, without its RES0 bits (FPMR_BITS)
+    uint64_t fpsr_unseen; // 1: the thread has not accessed FPSR yet (A64_MODE_FPSR_UNSEEN)
     union ir_val v[32] __attribute__((aligned(64)));
     union ir_val temps[IR_TEMPS]; // the evaluator's
     struct engine_thread *engine; // the engine's
@@ -56,6 +57,7 @@ enum a64_mode {
     A64_MODE_AH = 1 << 2,  // FPCR.AH: negation keeps the sign of a NaN
     A64_MODE_FP = 1 << 3,  // FPCR asks for more than other rounding: not the host's floating point
     A64_MODE_SHARED = 1 << 4, // others may see memory while it changes: pairs are one access
+    A64_MODE_FPSR_UNSEEN = 1 << 5, // compiled code may miss an underflow that only FPSR.UFC tells
 };
 
 // Whether anybody but the one thread that runs sees its memory. Set by the operating-system layer
@@ -72,7 +74,8 @@ static inline uint32_t cpu_mode(const struct cpu *c)
            (c->s.fp.fpcr & FPCR_AH ? A64_MODE_AH : 0u) |
            (c->s.fp.fpcr & CPU_FPCR_HARD ? A64_MODE_FP : 0u) |
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u) |
-           (cpu_memory_shared ? A64_MODE_SHARED : 0u);
+           (cpu_memory_shared ? A64_MODE_SHARED : 0u) |
+           (c->fpsr_unseen ? A64_MODE_FPSR_UNSEEN : 0u);
 }
 
 // PSTATE.BTYPE is what kind of indirect branch led to pc: 0 once its target was looked at.

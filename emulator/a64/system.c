@@ -463,6 +463,16 @@ static bool is_clock(const struct a64_args *a)
     return a->o == 1 && a->p == 3 && a->n == 15 && a->q == 0 && clocks >> a->m & 1;
 }
 
+// From the first access to FPSR on UFC is exact: the instruction is looked up again for that.
+static bool sees_fpsr_first(struct a64_tr *t, const struct sysreg *r)
+{
+    if (!r || r->read != read_fpsr || !(t->mode & A64_MODE_FPSR_UNSEEN))
+        return false;
+    ir_setx(&t->ir, ir_const64(&t->ir, 0), CPU_FIELD(fpsr_unseen));
+    leave(t, IR_EXIT_LOOKUP, t->pc);
+    return true;
+}
+
 A64_INSN(mrs, "1101010100 1 1 o ppp nnnn mmmm qqq ttttt", "mrs {Xt}, {sysreg}", FEAT_BASE)
 {
     const struct sysreg *r = find_sysreg(a);
@@ -473,6 +483,8 @@ A64_INSN(mrs, "1101010100 1 1 o ppp nnnn mmmm qqq ttttt", "mrs {Xt}, {sysreg}", 
         set_x(t, a->t, ir_clock(ir, a->m));
         return;
     }
+    if (sees_fpsr_first(t, r))
+        return;
     if (r && needs(t, r->feature))
         set_x(t, a->t, r->read ? r->read(t) : ir_const64(ir, r->value));
     else if (!r && id_space && needs(t, FEAT_ID_REGS))
@@ -486,7 +498,7 @@ A64_INSN(msr_reg, "1101010100 0 1 o ppp nnnn mmmm qqq ttttt", "msr {sysreg}, {Xt
     const struct sysreg *r = find_sysreg(a);
     if (!r || !r->write)
         undefined(t);
-    else if (needs(t, r->feature))
+    else if (needs(t, r->feature) && !sees_fpsr_first(t, r))
         r->write(t, get_x(t, a->t));
 }
 

@@ -44,6 +44,7 @@ struct engine_settings {
     unsigned max_operations;
     enum { PERF_NONE, PERF_MAP, PERF_JITDUMP } perf; // --perf
     const char *saved; // --saved: the folder in which translations are kept; NULL: they are not
+    bool lazy_fpsr;    // --fpsr: a thread's underflows may be missed until it first accesses FPSR
     bool paired;       // compiled calls and returns are the host's, which then predicts them
 };
 extern struct engine_settings engine_settings;

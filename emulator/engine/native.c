@@ -74,7 +74,7 @@ static struct {
 } native;
 
 struct engine_settings engine_settings = {
-    .tier = 1, .threshold = 50, .paired = true, .cache = 64 << 20};
+    .tier = 1, .threshold = 50, .paired = true, .lazy_fpsr = true, .cache = 64 << 20};
 
 bool native_wanted(void)
 {
@@ -229,6 +229,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t,
                                    struct x64_layout *layout)
 {
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
+                            .tiny = !(b->mode & A64_MODE_FPSR_UNSEEN),
                             .untag = b->untag,
                             .count = engine_settings.stats != NULL,
                             .paired = engine_settings.paired && !engine_settings.check,

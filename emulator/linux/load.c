@@ -256,6 +256,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     }
     engine_init(&os);
     begin_engine();
+    first.cpu.fpsr_unseen = engine_settings.lazy_fpsr && !engine_settings.check;
     engine_thread_init(&first.cpu);
     pac_start(&first.cpu.s.pac);
     if (options->dump)

@@ -131,6 +131,15 @@ static void set_without(struct state *s, const char *option, const char *value)
             names);
 }
 
+static void set_fpsr(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    engine_settings.lazy_fpsr = !strcmp(value, "lazy");
+    if (!engine_settings.lazy_fpsr && strcmp(value, "exact"))
+        die("%s %s: give exact or lazy (FPSR.UFC is exact once the thread has accessed FPSR)",
+            option, value);
+}
+
 static void set_returns(struct state *s, const char *option, const char *value)
 {
     (void)s;

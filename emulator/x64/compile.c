@@ -412,6 +412,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->n_stubs = x->n_points = x->n_links = x->n_flags = 0;
     x->full = x->has_address = false;
     x->fp = wish.fp;
+    x->tiny = wish.tiny;
     x->untag = wish.untag;
     x->count = wish.count;
     x->called = false;

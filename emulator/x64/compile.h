@@ -160,6 +160,7 @@ bool x64_cache_renew(struct x64_cache *cache);
 // How a block is to be compiled.
 struct x64_wish {
     bool fp;     // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
+    bool tiny;   // FPSR.UFC is exact (fp_check_tiny)
     bool untag;  // addresses may have tags; without it such an access faults
     bool count;  // executed operations are counted (x64/tally.h)
     bool paired; // calls and returns are the host's

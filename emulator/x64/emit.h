@@ -129,6 +129,7 @@ struct x64 {
     const struct x64_pin *mapped;    // the table by which gpr_at and xmm_at are filled in
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
+    bool tiny;                       // underflows that only Arm sees are looked for
     bool untag;                      // addresses may have tags
     bool paired;                     // calls and returns are the host's
     bool count;                      // what is executed is counted

@@ -57,6 +57,8 @@ void fp_twice(struct x64 *x, unsigned d, unsigned place)
 
 void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
 {
+    if (!x->tiny)
+        return;
     struct x64_asm *a = &x->a;
     const uint64_t *least = &x->cache->constants->least_normal[is_wide(p)];
     clobber_flags(x);
@@ -80,7 +82,7 @@ void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
 static unsigned result_register(const struct x64 *x, const struct ir_placed *p, bool checked)
 {
     unsigned d = xmm_at(x, p->d);
-    return d == X64_NONE || (checked && fp_is_source(x, p->d)) ? X64_XSCRATCH : d;
+    return d == X64_NONE || (checked && x->tiny && fp_is_source(x, p->d)) ? X64_XSCRATCH : d;
 }
 
 // d = a op b. The host computes with the upper lanes of a too, which a scalar takes over.

@@ -40,8 +40,8 @@ void fp_done(struct x64 *x, const struct ir_placed *p, unsigned r, bool upper_is
 // Both halves of xmm`d` become the low half of what is at `place`.
 void fp_twice(struct x64 *x, unsigned d, unsigned place);
 // Arm finds tiny results before rounding, the host after it. They differ in one result: the least
-// normal number, rounded up to. The evaluator knows whether it was. Clobbers rax and, for vectors,
-// xmm14.
+// normal number, rounded up to, and only in FPSR.UFC. The evaluator knows whether it was. Clobbers
+// rax and, for vectors, xmm14.
 void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r);
 
 #endif

@@ -64,9 +64,11 @@ X64_LOWER(fcvt32_16)
     }
     may_trap(x);
     v_rri(x, VCVTPS2PH, false, in, 0, r, CURRENT_ROUND);
-    v_rr(x, VPADD[1], false, t, r, r); // without their signs
-    v_rm(x, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
-    v_rr(x, VPTEST, false, t, 0, t);
-    evaluate_if(x, X64_NE);
+    if (x->tiny) {
+        v_rr(x, VPADD[1], false, t, r, r); // without their signs
+        v_rm(x, VPCMPEQ[1], false, t, t, mem_rip(&x->cache->constants->least_normals_16));
+        v_rr(x, VPTEST, false, t, 0, t);
+        evaluate_if(x, X64_NE);
+    }
     fp_done(x, p, r, true);
 }

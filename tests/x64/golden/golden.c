@@ -65,7 +65,7 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
     struct x64_cache *cache = &caches[x64_host_has(X64_HAS_AVX512)];
     arena_reset(&data);
     x64_cache_fill(cache, cache->first, cache->limit, &data);
-    if (!x64_compile(cache, &t.ir, (struct x64_wish){.fp = true, .paired = true}, &code))
+    if (!x64_compile(cache, &t.ir, (struct x64_wish){.fp = true, .tiny = true, .paired = true}, &code))
         die("the cache is too small");
     FILE *body = open_memstream(&text, &size);
     struct listing l = {
