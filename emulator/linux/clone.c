@@ -22,9 +22,11 @@
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
+#include "linux/stop.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
 #include "linux/thread_create.h"
+#include "linux/watch.h"
 
 void clone_start(struct thread *child, const struct clone_wish *w)
 {
@@ -56,6 +58,7 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
         t->tid = getpid();
         process.threads = 1;
         process.pid = t->tid;
+        threads_alone(t);
     }
     threads_let_go();
     if (r == 0) {
@@ -63,6 +66,8 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
         mm_after_fork();
         process_unlock();
         clone_start(t, w);
+        if (process_watch.forked)
+            process_watch.forked(t);
     } else if (r > 0 && w->flags & CLONE_PARENT_SETTID)
         guest_write32(w->parent_tid, (uint32_t)r);
     return r;

@@ -9,9 +9,11 @@
 #include "linux/path.h"
 #include "linux/publish.h"
 #include "linux/stack.h"
+#include "linux/stop.h"
 #include "linux/symbols.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
+#include "linux/watch.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,6 +27,7 @@
 #include <unistd.h>
 
 struct process process;
+struct process_watch process_watch;
 __thread struct thread *thread_self;
 
 enum {
@@ -265,7 +268,10 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     first.tid = getpid();
     process.pid = first.tid;
     process.threads = 1;
+    threads_alone(&first);
     signal_init(&first);
     tags_control(&first, 0);
+    if (process_watch.begins)
+        process_watch.begins(&first);
     thread_run(&first);
 }

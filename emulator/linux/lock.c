@@ -48,6 +48,11 @@ void process_unlock(void)
         engine_invalidate(&thread_self->cpu, stale[i].start, stale[i].end);
 }
 
+bool process_lock_is_mine(void)
+{
+    return thread_self && __atomic_load_n(&guard.owner, __ATOMIC_RELAXED) == thread_self;
+}
+
 int64_t process_unlocked(int64_t result)
 {
     process_unlock();

@@ -7,6 +7,7 @@
 #ifndef EMU_LINUX_LOCK_H
 #define EMU_LINUX_LOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct thread;
@@ -18,6 +19,9 @@ void process_unlock(void);
 
 // The same, passing a result on: `process_lock(); return process_unlocked(f());`
 int64_t process_unlocked(int64_t result);
+
+// Whether the calling thread has it. Async-signal-safe.
+bool process_lock_is_mine(void);
 
 // The guest's code in [start, end) goes away or loses what it is, by what the caller does before it
 // gives the lock back. Until then the engine may translate it, so it is told only then.

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
+#include "linux/mm_gone.h"
 #include "linux/mm_internal.h"
 #include "linux/sys.h"
 #include "linux/tags.h"
@@ -364,7 +365,6 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
 
 int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
 {
-    (void)t;
     if (addr & (MM_PAGE - 1) || !size || !mm_in_range(addr, size))
         return -EINVAL;
     size = round_up(size, MM_PAGE);
@@ -376,6 +376,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
         return -errno;
     vma_clear(&process.mm.vmas, addr, addr + size);
     tags_map(addr, addr + size, false);
+    mm_note_gone(t, addr, addr + size);
     return 0;
 }
 
@@ -446,8 +447,8 @@ static int64_t host_mremap(uint64_t old, uint64_t old_size, uint64_t new_size, i
 }
 
 // Moves a mapping to `to`, whose old contents are gone afterwards.
-static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uint64_t new_size,
-                    int flags, uint64_t to)
+static int64_t move(const struct thread *t, const struct vma *from, uint64_t old, uint64_t old_size,
+                    uint64_t new_size, int flags, uint64_t to)
 {
     struct vma v = *from;
     mm_forget_code(old, old + old_size);
@@ -461,8 +462,10 @@ static int64_t move(const struct vma *from, uint64_t old, uint64_t old_size, uin
         tags_copy(old, to, new_size < old_size || !old_size ? new_size : old_size);
         tags_map(old, old + old_size, flags & MREMAP_DONTUNMAP);
     }
-    if (!(flags & MREMAP_DONTUNMAP))
+    if (!(flags & MREMAP_DONTUNMAP) && old_size) {
         vma_clear(&process.mm.vmas, old, old + old_size);
+        mm_note_gone(t, old, old + old_size);
+    }
     v.start = to;
     v.end = to + new_size;
     v.kind = VMA_PLAIN;
@@ -498,7 +501,7 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     if (!old_size && !v->shared) // a second view is of shared memory
         return -EINVAL;
     if (flags & MREMAP_FIXED)
-        return v->end < old + old_size ? -EFAULT : move(v, old, old_size, new_size, flags, to);
+        return v->end < old + old_size ? -EFAULT : move(t, v, old, old_size, new_size, flags, to);
     if (!(flags & MREMAP_DONTUNMAP) && new_size <= old_size && old_size) {
         int64_t r = new_size < old_size ? mm_munmap(t, old + new_size, old_size - new_size) : 0;
         return r < 0 ? r : (int64_t)old;
@@ -523,7 +526,7 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     if (!(flags & MREMAP_MAYMOVE))
         return -ENOMEM;
     to = choose(mm, flags & MREMAP_DONTUNMAP ? to : 0, new_size);
-    return to ? move(v, old, old_size, new_size, flags, to) : -ENOMEM;
+    return to ? move(t, v, old, old_size, new_size, flags, to) : -ENOMEM;
 }
 
 int64_t mm_brk(struct thread *t, uint64_t addr)

@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 #include "linux/explain.h"
 #include "linux/guest.h"
+#include "linux/stop.h"
 #include "linux/sys.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
@@ -232,6 +233,8 @@ void thread_run(struct thread *t)
     for (;;) {
         enum ir_exit why = engine_run(&t->cpu);
         handle_exit(t, why);
+        if (unlikely(stop_wishes))
+            stop_point(t);
     }
 }
 

@@ -10,6 +10,7 @@
 #include "linux/signal_host.h"
 #include "linux/signal_trace.h"
 #include "linux/thread.h"
+#include "linux/watch.h"
 
 #include <errno.h>
 #include <string.h>
@@ -69,6 +70,21 @@ void signal_init(struct thread *t)
     t->signals.altstack.flags = SS_DISABLE;
 }
 
+void signal_watch(struct thread *t, uint64_t set)
+{
+    process_lock();
+    uint64_t old = process.watched;
+    for (int sig = 1; sig <= N_SIGNALS; sig++)
+        if (set & ~old & signal_bit(sig))
+            entry_of(t, sig); // as long as the host tells
+    process.watched |= set;
+    for (int sig = 1; sig <= N_SIGNALS; sig++)
+        if (set & ~old & signal_bit(sig) && !host_is_fault(sig) &&
+            action_of(t, sig).handler == (uint64_t)SIG_DFL)
+            host_set_action(sig, (uint64_t)SIG_DFL, 0);
+    process_unlock();
+}
+
 bool signal_waiting(const struct thread *t)
 {
     return t->signals.waiting;
@@ -79,13 +95,18 @@ bool signal_has_handler(struct thread *t, int sig)
     return is_handler(action_of(t, sig).handler) && !(t->signals.blocked & signal_bit(sig));
 }
 
-void signal_die(int sig)
+void signal_die(struct thread *t, const siginfo_t *info)
 {
+    int sig = info->si_signo;
     if (log_on(LOG_strace))
         signal_trace_death(thread_self, sig);
+    if (process_watch.dies) {
+        host_set_mask(~UINT64_C(0));
+        process_watch.dies(t, info);
+    }
     engine_stats_report();
     log_flush();
-    host_set_action(sig, (uint64_t)SIG_DFL, 0);
+    host_set_default(sig);
     uint64_t none = ~signal_bit(sig);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, SET_SIZE);
     syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), sig);
@@ -175,10 +196,10 @@ void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
     struct guest_sigaction a = take_action(t, sig);
     uint64_t blocked = t->signals.blocked;
     if (!is_handler(a.handler) || blocked & signal_bit(sig))
-        signal_die(sig);
+        signal_die(t, info);
     if (!enter(t, &a, info, blocked, blocked, esr)) {
         if (sig == SIGSEGV)
-            signal_die(sig);
+            signal_die(t, info);
         siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
         signal_force(t, &no_stack, 0);
         return;
@@ -200,7 +221,7 @@ void signal_send(struct thread *t, const siginfo_t *info)
     } else if (handler == (uint64_t)SIG_DFL) {
         if (log_on(LOG_strace))
             signal_trace(t, info);
-        signal_die(sig);
+        signal_die(t, info);
     }
 }
 
@@ -210,8 +231,8 @@ static void give_back(struct thread *t, const siginfo_t *info, uint64_t handler)
 {
     if (handler == (uint64_t)SIG_IGN)
         return;
-    if (host_is_fault(info->si_signo))
-        signal_die(info->si_signo);
+    if (host_is_fault(info->si_signo) || process.watched & signal_bit(info->si_signo))
+        signal_die(t, info);
     host_set_mask(t->signals.blocked);
     siginfo_t again = *info;
     if (syscall(SYS_rt_tgsigqueueinfo, getpid(), t->tid, info->si_signo, &again) < 0)
@@ -265,7 +286,7 @@ void signal_deliver(struct thread *t, int64_t result)
         if (!enter(t, &a, &info, back, base, 0)) {
             siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
             if (sig == SIGSEGV)
-                signal_die(sig);
+                signal_die(t, &info);
             signal_force(t, &no_stack, 0);
         }
         // Other signals may come in at once, on top of this one's frame.
@@ -420,7 +441,8 @@ static int64_t call_with(struct thread *t, uint64_t mask, int64_t nr, uint64_t a
     int64_t r = host_syscall(t, nr, a, b, c, d, e, f);
     // One that is noted before the call begins is not one the call waits for, unless it had to
     // wait for the mask.
-    if (r == -ERESTARTNOINTR && s->blocked & signal_bit(s->queue[s->head % SIGNAL_QUEUE].si_signo))
+    if (r == -ERESTARTNOINTR && s->head != s->tail &&
+        s->blocked & signal_bit(s->queue[s->head % SIGNAL_QUEUE].si_signo))
         r = -ERESTARTNOHAND;
     s->suspended = s->waiting && (r == -EINTR || r == -ERESTARTNOHAND);
     if (!s->suspended)

@@ -106,8 +106,12 @@ void signal_send(struct thread *t, const siginfo_t *info);
 // Whether a synchronous `sig` now would enter a handler.
 bool signal_has_handler(struct thread *t, int sig);
 
-// Ends this process by signal `sig`, as a kernel does with a process that has no handler for it.
-_Noreturn void signal_die(int sig);
+// Ends this process by the signal, as a kernel does with a process that has no handler for it.
+_Noreturn void signal_die(struct thread *t, const siginfo_t *info);
+
+// The signals of `set` (bits) come to signal_die, and with it to process_watch.dies, where the
+// guest leaves them their default, which must be to end the process. For good.
+void signal_watch(struct thread *t, uint64_t set);
 
 // Sets the thread's signal mask (guest's and host's).
 void signal_set_mask(struct thread *t, uint64_t mask);

@@ -7,6 +7,7 @@
 #include "base/host.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
+#include "linux/stop.h"
 #include "linux/thread.h"
 
 #include <errno.h>
@@ -158,6 +159,13 @@ static void leave_call(struct thread *t, greg_t *regs)
     regs[REG_RIP] = (greg_t)(begun ? safe_call_stop : safe_call_again);
 }
 
+// Whether it was interrupted in safe_call, with all that is the guest's in its place.
+static bool is_in_call(const greg_t *regs)
+{
+    uint64_t ip = (uint64_t)regs[REG_RIP];
+    return ip >= (uint64_t)safe_call_start && ip <= (uint64_t)safe_call_end;
+}
+
 static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
@@ -166,6 +174,8 @@ static void handle(int sig, siginfo_t *info, void *context)
         handle_fault(t, info, uc);
         return;
     }
+    if (stop_signal(t, info, is_in_call(uc->uc_mcontext.gregs)))
+        return;
     uint64_t blocked = t->signals.suspended ? t->signals.during_suspend : t->signals.blocked;
     if (host_is_fault(sig) && blocked & signal_bit(sig)) {
         t->signals.held_info[host_fault_index(sig)] = *info;
@@ -182,8 +192,10 @@ static void handle(int sig, siginfo_t *info, void *context)
     leave_call(t, uc->uc_mcontext.gregs);
 }
 
-static struct host_sigaction action_for(uint64_t handler, uint64_t guest_flags)
+static struct host_sigaction action_for(int sig, uint64_t handler, uint64_t guest_flags)
 {
+    if (handler == (uint64_t)SIG_DFL && process.watched & signal_bit(sig))
+        handler = UINT64_MAX;
     struct host_sigaction a = {
         .handler = handler, .flags = HOST_SA_RESTORER, .restorer = (uint64_t)signal_restorer};
     a.flags |= guest_flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
@@ -199,13 +211,19 @@ static struct host_sigaction action_for(uint64_t handler, uint64_t guest_flags)
 
 int64_t host_set_action(int sig, uint64_t handler, uint64_t guest_flags)
 {
-    struct host_sigaction a = action_for(handler, guest_flags), old;
+    struct host_sigaction a = action_for(sig, handler, guest_flags), old;
     return syscall(SYS_rt_sigaction, sig, &a, &old, 8) < 0 ? -errno : (int64_t)old.handler;
+}
+
+void host_set_default(int sig)
+{
+    struct host_sigaction a = {.flags = HOST_SA_RESTORER, .restorer = (uint64_t)signal_restorer};
+    syscall(SYS_rt_sigaction, sig, &a, NULL, 8);
 }
 
 int64_t host_try_action(struct thread *t, int sig, uint64_t handler, uint64_t guest_flags)
 {
-    struct host_sigaction a = action_for(handler, guest_flags);
+    struct host_sigaction a = action_for(sig, handler, guest_flags);
     return host_syscall(t, SYS_rt_sigaction, (uint64_t)sig, (uint64_t)&a, 0, 8, 0, 0);
 }
 

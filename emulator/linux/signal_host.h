@@ -24,7 +24,10 @@ struct host_sigaction {
 // handler, or -errno.
 int64_t host_set_action(int sig, uint64_t handler, uint64_t guest_flags);
 
-// The same, refused with -ERESTARTNOINTR while a signal waits.
+// SIG_DFL without exception: the process is about to end by it.
+void host_set_default(int sig);
+
+// The same as host_set_action, refused with -ERESTARTNOINTR while a signal waits.
 int64_t host_try_action(struct thread *t, int sig, uint64_t handler, uint64_t guest_flags);
 
 // What the process was given for `sig`, as long as host_set_action was not used on it.

@@ -23,7 +23,9 @@ struct thread {
     void *end;                 // where a thread that is not the first goes to end (thread_create.c)
     uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
     uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
-    int64_t unsettled; // an -ERESTART value that a system call within the engine returned, or 0
+    int64_t unsettled;   // an -ERESTART value that a system call within the engine returned, or 0
+    struct thread *next; // of the process's, with its lock; a vfork child is not among them
+    uint32_t rest;       // enum thread_rest (linux/stop.h)
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
@@ -64,6 +66,7 @@ struct process {
     struct mm mm;
     int pid;
     uint32_t threads;      // running or about to
+    struct thread *first;  // those that have begun and do not end yet, by `next`
     uint64_t stack_size;   // of the first thread, at most
     bool stack_fixed;      // it is mapped whole: the host cannot let it grow
     char **argv, **envp;   // the guest's, as started
@@ -74,6 +77,7 @@ struct process {
     uint64_t start_code, end_code, start_data, end_data, start_stack;
     uint64_t arg_start, arg_end, env_start, env_end;
     struct signal_actions actions;
+    uint64_t watched; // bits: signals that are the host's default no more (signal_watch)
     struct limit_account limits[LIMIT_COUNT];
     uint64_t load_bias,
         interp_base; // added to the file's addresses; where the interpreter is (0: none)

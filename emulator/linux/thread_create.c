@@ -10,6 +10,7 @@
 #include "linux/clone.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
+#include "linux/stop.h"
 #include "linux/thread.h"
 
 #include <errno.h>
@@ -155,6 +156,7 @@ static void run_guest(struct birth *b)
     if (w->flags & CLONE_CHILD_SETTID)
         guest_write32(w->child_tid, (uint32_t)t->tid);
     b->tid = t->tid;
+    threads_add(t);
     sem_post(&b->started);
     signal_set_mask(t, t->signals.blocked);
     thread_run(t);
@@ -244,6 +246,7 @@ void thread_exit(struct thread *t, int status)
     if (getpid() != process.pid || __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL) == 0) {
         thread_exit_group(t, status);
     }
+    threads_remove(t);
     block_all();
     if (t->end)
         thread_host_leaves();

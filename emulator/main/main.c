@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // a64run: runs an AArch64 Linux program.
+#include "debug/debug.h"
 #include "main/options.h"
 
 #include <stdlib.h>
@@ -12,5 +13,6 @@ int main(int argc, char **argv)
     int first = options_parse(argc, argv, environ, &options, &envp);
     if (options.argv0)
         argv[first] = (char *)options.argv0;
+    debug_begin();
     return linux_start(&options, argc - first, argv + first, envp);
 }

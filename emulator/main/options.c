@@ -4,6 +4,7 @@
 #include "a64/model.h"
 #include "base/die.h"
 #include "base/log.h"
+#include "debug/debug.h"
 #include "engine/engine.h"
 #include "linux/sys_trace.h"
 #include "main/env.h"
@@ -32,7 +33,8 @@ struct state {
     struct env env;
     const char *log_option, *log_path; // the last -D or its variable
     const char *trace_option, *trace_path;
-    unsigned along; // words of options->along
+    unsigned along;      // words of options->along
+    const char *instead; // of the value of the option being handled, for other programs; or NULL
 };
 
 enum travels { HERE, ALONG, MADE }; // see options.def
@@ -267,6 +269,25 @@ static bool under_ctest(void)
     return getenv("CTEST_INTERACTIVE_DEBUG_MODE") || getenv("DASHBOARD_TEST_FROM_CTEST");
 }
 
+// A path that holds in programs that are executed from elsewhere too.
+static const char *whole_path(const char *path, char whole[PATH_MAX])
+{
+    char folder[PATH_MAX];
+    if (!*path || *path == '/' || !getcwd(folder, sizeof folder) ||
+        snprintf(whole, PATH_MAX, "%s/%s", folder, path) >= PATH_MAX)
+        snprintf(whole, PATH_MAX, "%s", path);
+    return whole;
+}
+
+// Named as the host would name it without a value; a variable needs one.
+static void set_core(struct state *s, const char *option, const char *value)
+{
+    static char path[PATH_MAX];
+    (void)option;
+    debug_settings.core = value && strcmp(value, "1") != 0 ? whole_path(value, path) : "";
+    s->instead = *debug_settings.core ? path : NULL;
+}
+
 static void set_strace(struct state *s, const char *option, const char *value)
 {
     (void)s;
@@ -329,13 +350,7 @@ static void set_stats(struct state *s, const char *option, const char *value)
     static char path[PATH_MAX];
     (void)s;
     (void)option;
-    engine_settings.stats = value && strcmp(value, "1") != 0 ? value : "";
-    // For programs that are executed from elsewhere.
-    char folder[PATH_MAX];
-    const char *file = engine_settings.stats;
-    if (*file && *file != '/' && getcwd(folder, sizeof folder) &&
-        snprintf(path, sizeof path, "%s/%s", folder, file) < (int)sizeof path)
-        engine_settings.stats = path;
+    engine_settings.stats = value && strcmp(value, "1") != 0 ? whole_path(value, path) : "";
 }
 
 // What the program that executed this one had been given by setrlimit.
@@ -498,9 +513,10 @@ static void travel(struct state *s, const struct option *o, const char *value)
 
 static void handle(struct state *s, const struct option *o, const char *name, const char *value)
 {
+    s->instead = NULL;
     o->handle(s, name, value);
     if (o->travels == ALONG)
-        travel(s, o, o->argument ? value : NULL);
+        travel(s, o, s->instead ? s->instead : o->argument ? value : NULL);
 }
 
 static void read_variables(struct state *s)

@@ -6,6 +6,7 @@
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
+#include "linux/watch.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -127,6 +128,8 @@ static int64_t limits(int resource, uint64_t new, uint64_t old)
     if (!err && new)
         err = set_limit(resource, &after);
     process_unlock();
+    if (!err && new &&resource == RLIMIT_CORE && process_watch.core_limit)
+        process_watch.core_limit();
     if (!err && old && !guest_write(old, &before, sizeof before))
         err = -EFAULT;
     return err;

@@ -317,13 +317,14 @@ struct fault_signals {
 
 static struct fault_signals fault_signals(const struct subject *s)
 {
-    static const int faults[] = HOST_FAULTS;
     struct fault_signals f = {0};
     const struct thread *self = thread_self;
     bool own = s->process == &process;
     const struct signal_actions *actions = own ? self->actions : &s->process->actions;
-    for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
-        uint64_t bit = signal_bit(faults[i]), handler = actions->action[faults[i]].handler;
+    for (int sig = 1; sig <= 64; sig++) {
+        uint64_t bit = signal_bit(sig), handler = actions->action[sig].handler;
+        if (!host_is_fault(sig) && !(s->process->watched & bit))
+            continue;
         f.all |= bit;
         f.ignored |= handler == (uint64_t)SIG_IGN ? bit : 0;
         f.caught |= handler != (uint64_t)SIG_IGN && handler != (uint64_t)SIG_DFL ? bit : 0;

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "debug/core.h"
+
+#include "base/bits.h"
+#include "linux/thread.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PIECE = 256 << 10 }; // what is written at once, and looked up in pagemap
+
+// A file being written. Memory is read through `memory`, which does not mind protections.
+struct core {
+    int fd, memory, pages;
+    uint64_t at, limit;
+    int error;
+    uint8_t piece[PIECE];
+    uint64_t present[PIECE / MM_PAGE];
+};
+
+static void put(struct core *c, const void *data, uint64_t size)
+{
+    const uint8_t *from = data;
+    uint64_t room = c->at < c->limit ? c->limit - c->at : 0;
+    uint64_t left = size < room ? size : room;
+    uint64_t at = c->at;
+    while (left && !c->error) {
+        ssize_t n = pwrite(c->fd, from, left, (off_t)at);
+        if (n < 0 && errno != EINTR)
+            c->error = errno;
+        if (n > 0) {
+            from += n;
+            at += (uint64_t)n;
+            left -= (uint64_t)n;
+        }
+    }
+    c->at += size;
+}
+
+// Bits of an entry of /proc/PID/pagemap.
+#define PAGE_PRESENT (UINT64_C(1) << 63)
+#define PAGE_SWAPPED (UINT64_C(1) << 62)
+
+// Which of the pages of a piece there are; all, if the host does not tell.
+static void look_up(struct core *c, uint64_t from, size_t pages)
+{
+    size_t size = pages * sizeof c->present[0];
+    if (c->pages < 0 ||
+        pread(c->pages, c->present, size, (off_t)(from / MM_PAGE * 8)) != (ssize_t)size)
+        memset(c->present, 0xff, size);
+}
+
+static void put_page(struct core *c, uint64_t from)
+{
+    static uint8_t page[MM_PAGE];
+    if (pread(c->memory, page, MM_PAGE, (off_t)from) == (ssize_t)MM_PAGE)
+        put(c, page, MM_PAGE);
+    else
+        c->at += MM_PAGE; // past the end of a file, for example
+}
+
+static void put_memory(struct core *c, const struct core_map *m)
+{
+    uint64_t end = m->start + m->kept;
+    for (uint64_t from = m->start; from < end && !c->error;) {
+        size_t size = end - from < PIECE ? end - from : PIECE, pages = size / MM_PAGE, there = 0;
+        if (m->sparse)
+            look_up(c, from, pages);
+        else
+            memset(c->present, 0xff, pages * sizeof c->present[0]);
+        for (size_t i = 0; i < pages; i++)
+            there += (c->present[i] & (PAGE_PRESENT | PAGE_SWAPPED)) != 0;
+        if (there == pages && pread(c->memory, c->piece, size, (off_t)from) == (ssize_t)size) {
+            put(c, c->piece, size);
+        } else {
+            for (size_t i = 0; i < pages; i++)
+                if (c->present[i] & (PAGE_PRESENT | PAGE_SWAPPED))
+                    put_page(c, from + i * MM_PAGE);
+                else
+                    c->at += MM_PAGE;
+        }
+        from += size;
+    }
+}
+
+static Elf64_Phdr segment_of(const struct core_map *m, uint64_t offset)
+{
+    return (Elf64_Phdr){.p_type = PT_LOAD,
+                        .p_flags = (m->prot & PROT_READ ? PF_R : 0u) |
+                                   (m->prot & PROT_WRITE ? PF_W : 0u) |
+                                   (m->prot & PROT_EXEC ? PF_X : 0u),
+                        .p_offset = offset,
+                        .p_vaddr = m->start,
+                        .p_filesz = m->kept,
+                        .p_memsz = m->end - m->start,
+                        .p_align = MM_PAGE};
+}
+
+static void write_all(struct core *c, const struct notes *notes, const struct core_maps *maps)
+{
+    uint64_t heads = sizeof(Elf64_Ehdr) + (1 + maps->count) * sizeof(Elf64_Phdr);
+    // More segments than the header can count stand in a section's.
+    Elf64_Shdr extra = {.sh_info = (Elf64_Word)maps->count + 1, .sh_size = 1};
+    bool many = maps->count + 1 >= PN_XNUM;
+    Elf64_Ehdr head = {
+        .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
+        .e_type = ET_CORE,
+        .e_machine = EM_AARCH64,
+        .e_version = EV_CURRENT,
+        .e_phoff = sizeof(Elf64_Ehdr),
+        .e_ehsize = sizeof(Elf64_Ehdr),
+        .e_phentsize = sizeof(Elf64_Phdr),
+        .e_phnum = (Elf64_Half)(many ? PN_XNUM : maps->count + 1),
+        .e_shoff = many ? heads + notes->size : 0,
+        .e_shentsize = many ? sizeof extra : 0,
+        .e_shnum = many,
+    };
+    Elf64_Phdr note = {.p_type = PT_NOTE, .p_offset = heads, .p_filesz = notes->size, .p_align = 4};
+    put(c, &head, sizeof head);
+    put(c, &note, sizeof note);
+    uint64_t memory = round_up(heads + notes->size + (many ? sizeof extra : 0), MM_PAGE);
+    uint64_t offset = memory;
+    for (size_t i = 0; i < maps->count; i++) {
+        Elf64_Phdr s = segment_of(&maps->at[i], offset);
+        put(c, &s, sizeof s);
+        offset += maps->at[i].kept;
+    }
+    put(c, notes->at, notes->size);
+    if (many)
+        put(c, &extra, sizeof extra);
+    c->at = memory;
+    for (size_t i = 0; i < maps->count; i++)
+        put_memory(c, &maps->at[i]);
+    uint64_t size = c->at < c->limit ? c->at : c->limit;
+    if (!c->error && ftruncate(c->fd, (off_t)size) < 0)
+        c->error = errno;
+}
+
+int core_write(const char *name, uint64_t limit, const struct notes *notes,
+               const struct core_maps *maps)
+{
+    struct core *c =
+        mmap(NULL, sizeof *c, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    struct stat st;
+    if (c == MAP_FAILED)
+        return errno;
+    c->limit = limit;
+    c->fd = open(name, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+    c->memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    c->pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    if (c->fd < 0 || c->memory < 0)
+        c->error = errno;
+    // As the kernel does, leaves alone what may be somebody else's.
+    else if (fstat(c->fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1 ||
+             st.st_uid != geteuid())
+        c->error = EPERM;
+    else if (ftruncate(c->fd, 0) < 0)
+        c->error = errno;
+    if (!c->error)
+        write_all(c, notes, maps);
+    int error = c->error;
+    if (c->fd >= 0)
+        close(c->fd);
+    if (c->memory >= 0)
+        close(c->memory);
+    if (c->pages >= 0)
+        close(c->pages);
+    munmap(c, sizeof *c);
+    return error;
+}

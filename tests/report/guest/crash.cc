@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+// Goes wrong in the way that its first argument names.
+#include <atomic>
+#include <cassert>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+#define NOINLINE __attribute__((noinline))
+volatile int always = 1;
+static char data_not_code[64] __attribute__((aligned(16)));
+
+struct list {
+    list *next;
+    int value[8];
+};
+
+static inline __attribute__((always_inline)) int third(const list *l)
+{
+    return *(const volatile int *)&l->value[2];
+}
+static inline __attribute__((always_inline)) int middle(const list *l)
+{
+    return third(l) * 3;
+}
+NOINLINE int outer(const list *l)
+{
+    return middle(l) + always;
+}
+
+NOINLINE int recurse(volatile char *above, int n)
+{
+    volatile char page[4096];
+    page[0] = above[0];
+    return recurse(page, n + 1) + page[1];
+}
+
+NOINLINE void give_back(void *p, size_t size)
+{
+    munmap(p, size);
+}
+
+NOINLINE int use(const volatile int *p)
+{
+    return *p + 1;
+}
+
+NOINLINE void raise_exception(int n)
+{
+    if (n)
+        throw std::runtime_error("nobody catches this");
+}
+
+static void on_signal(int)
+{
+    always = outer(nullptr);
+}
+
+NOINLINE void throw_into(const std::string &s)
+{
+    raise_exception((int)s.size());
+}
+
+static std::mutex held;
+static std::atomic<long> spins;
+
+static void many_threads()
+{
+    std::vector<std::thread> all;
+    held.lock();
+    for (int i = 0; i < 11; i++)
+        all.emplace_back([i] {
+            if (i == 0)
+                for (;;)
+                    spins.store(spins.load() + 1);
+            if (i % 2)
+                std::lock_guard<std::mutex> guard(held);
+            else
+                sleep(1000);
+        });
+    usleep(200000);
+    outer(nullptr);
+}
+
+int main(int argc, char **argv)
+{
+    std::string how = argc > 1 ? argv[1] : "null";
+    puts("begin");
+    fflush(stdout);
+    if (how == "null")
+        return outer(nullptr);
+    if (how == "wild")
+        return use((const int *)0x123456789000);
+    if (how == "noncanonical")
+        return use((const int *)0x00ff123456789000);
+    if (how == "stack")
+        return recurse(data_not_code, 0);
+    if (how == "munmap") {
+        int *p = (int *)mmap(nullptr, 0x4000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        p[0] = 1;
+        give_back(p, 0x4000);
+        return use(p + 1025);
+    }
+    if (how == "readonly") {
+        *(volatile char *)(uintptr_t)"constant" = 1;
+        return 0;
+    }
+    if (how == "data")
+        return ((int (*)())(void *)data_not_code)();
+    if (how == "nowhere")
+        return ((int (*)())0x40)();
+    if (how == "abort")
+        abort();
+    if (how == "assert")
+        assert(always == 2 && "the reason");
+    if (how == "exception")
+        throw_into(how);
+    if (how == "handler") {
+        signal(SIGUSR1, on_signal);
+        raise(SIGUSR1);
+    }
+    if (how == "thread")
+        std::thread([] { outer(nullptr); }).join();
+    if (how == "threads")
+        many_threads();
+    if (how == "undefined")
+        __asm__ volatile(".inst 0x00000000");
+    if (how == "trap")
+        __builtin_trap();
+    if (how == "sysraise")
+        raise(SIGSYS);
+    if (how == "fork") {
+        int status;
+        pid_t child = fork();
+        if (!child)
+            return outer(nullptr);
+        waitpid(child, &status, 0);
+        return WIFSIGNALED(status) ? WTERMSIG(status) : 99;
+    }
+    if (how == "exec") {
+        execl(argv[0], argv[0], "null", (char *)nullptr);
+        return 98;
+    }
+    if (how == "registers")
+        __asm__ volatile("mov x19, #0x1919\n mov x28, #0x2828\n fmov d8, #1.5\n mov v31.d[0], x19\n"
+                         "mov v31.d[1], x28\n msr fpsr, x19\n msr tpidr_el0, x28\n"
+                         "mov x0, #0\n str x19, [x0, #64]\n" ::
+                             : "x0", "x19", "x28", "v8", "v31", "memory");
+    fprintf(stderr, "unknown: %s\n", how.c_str());
+    return 97;
+}
