@@ -2,7 +2,6 @@
 // One copy loop with a known address range: a fault inside it continues at its failure exit.
 #include "linux/guest.h"
 
-#include "linux/mm.h"
 #include "linux/thread.h"
 
 #include <errno.h>
@@ -56,6 +55,12 @@ static uint64_t plain(uint64_t addr)
 {
     const struct thread *t = thread_self;
     return t && t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE ? ir_untag(addr) : addr;
+}
+
+uint64_t host_pointer(uint64_t guest)
+{
+    guest = plain(guest);
+    return guest - MM_LIMIT < MM_HOST_LIMIT - MM_LIMIT ? GUEST_NOWHERE : guest;
 }
 
 bool guest_read(void *to, uint64_t from, size_t size)

@@ -5,6 +5,8 @@
 #ifndef EMU_LINUX_GUEST_H
 #define EMU_LINUX_GUEST_H
 
+#include "linux/mm.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,6 +32,12 @@ static inline bool guest_write64(uint64_t to, uint64_t v)
 {
     return guest_write(to, &v, 8);
 }
+
+// The guest's pointer as the host's kernel may have it: without a tag if the thread may give tags,
+// and GUEST_NOWHERE, where nothing ever is, instead of where the emulator is. There the kernel's
+// answer is what it is for memory that the guest does not have.
+#define GUEST_NOWHERE MM_LIMIT
+uint64_t host_pointer(uint64_t guest);
 
 // For the host's fault handler: if the fault at *ip is one of these accesses, moves *ip to its
 // failure exit.

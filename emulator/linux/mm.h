@@ -12,9 +12,11 @@
 
 struct thread;
 
-#define MM_PAGE UINT64_C(4096)
-#define MM_LIMIT \
-    UINT64_C(0x600000000000) // the guest's addresses end here at most, the emulator's begin
+#define MM_PAGE       UINT64_C(4096)
+// The guest's addresses end here at most. Behind it 64 KiB are left empty, so that no buffer
+// reaches over the end; then come the emulator's, up to where those of any host program end.
+#define MM_LIMIT      UINT64_C(0x600000000000)
+#define MM_HOST_LIMIT (UINT64_C(1) << 47)
 
 // Guest protection bits beyond the common three.
 enum { GUEST_PROT_BTI = 0x10, GUEST_PROT_MTE = 0x20 };

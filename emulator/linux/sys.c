@@ -12,10 +12,8 @@
 #include "linux/tags.h"
 #include "linux/thread.h"
 
-#include <limits.h>
 #include <linux/prctl.h>
 #include <string.h>
-#include <sys/uio.h>
 
 #define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr;
 #include "linux/sys_names.def"
@@ -53,8 +51,6 @@ int64_t sys_refused(bool *said, const char *name, const char *why, int error)
     return -error;
 }
 
-#define HOST_LIMIT (UINT64_C(1) << 47) // where the addresses of any user program end
-
 // The calls that move so many bytes as they can.
 static bool moves_part(unsigned nr)
 {
@@ -85,38 +81,20 @@ static bool beyond_guest(const uint64_t args[SYS_ARGS])
 {
     bool any = false;
     for (unsigned i = 0; i < SYS_ARGS; i++)
-        any |= args[i] - MM_LIMIT < HOST_LIMIT - MM_LIMIT;
+        any |= args[i] - MM_LIMIT < MM_HOST_LIMIT - MM_LIMIT;
     return any;
 }
 
 // Moves such addresses to where no mapping can be: the host then answers as a kernel does for
-// memory the guest does not have.
+// memory the guest does not have. With an address that is computed with, a range may begin: it goes
+// to where there is no range.
 static COLD void keep_out(const struct sys_row *row, const uint64_t args[SYS_ARGS],
                           uint64_t to[SYS_ARGS])
 {
     memmove(to, args, SYS_ARGS * sizeof *to);
     for (unsigned i = 0; i < SYS_ARGS; i++)
-        if (sys_kinds[row->kind[i]].flags != SYS_VAL && to[i] >= MM_LIMIT && to[i] < HOST_LIMIT)
-            to[i] |= UINT64_C(1) << 62;
-}
-
-// A call whose vectors of buffers are handed to the host with addresses that have no tags.
-static COLD int64_t call_with_plain_vectors(struct thread *t, const struct sys_row *row,
-                                            uint64_t args[SYS_ARGS])
-{
-    struct iovec v[IOV_MAX];
-    for (unsigned i = 0; i + 1 < SYS_ARGS; i++) {
-        uint64_t n = args[i + 1];
-        if (row->kind[i] != SYS_KIND_in_iovec && row->kind[i] != SYS_KIND_out_iovec)
-            continue;
-        if (n > IOV_MAX || !guest_read(v, args[i], n * sizeof *v))
-            break; // the host says what is wrong
-        for (uint64_t k = 0; k < n; k++)
-            v[k].iov_base = (void *)ir_untag((uint64_t)v[k].iov_base);
-        args[i] = (uint64_t)v;
-        break;
-    }
-    return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
+        if (sys_kinds[row->kind[i]].flags != SYS_VAL && to[i] >= MM_LIMIT && to[i] < MM_HOST_LIMIT)
+            to[i] = row->kind[i] == SYS_KIND_addr ? to[i] | UINT64_C(1) << 62 : GUEST_NOWHERE;
 }
 
 // A call whose arguments are not to be handed on as they are.
@@ -133,8 +111,6 @@ static COLD int64_t call_changed(struct thread *t, const struct sys_row *row,
         keep_out(row, args, plain);
         args = plain;
     }
-    if (t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE)
-        return call_with_plain_vectors(t, row, plain);
     return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
 }
 

@@ -25,6 +25,7 @@ END
 cat >print.c <<'END'
 #include "headers.h"
 #include <stdio.h>
+#define IOCTL_OF(name, structure) IOCTL(name)
 #define IOCTL(name) printf("_Static_assert((unsigned)(%s) == %uu, #name);\n", #name, (unsigned)(name));
 int main(void)
 {

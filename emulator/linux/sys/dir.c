@@ -2,6 +2,7 @@
 // The file tree: folders, links, names, owners, modes.
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
@@ -206,6 +207,8 @@ SYSCALL2(16, fremovexattr, int, fd, fd, str, name)
 SYSCALL6(463, setxattrat, int, dirfd, dir, path, path, atflags, flags, str, name, ptr, args, size,
          size)
 {
+    char room[MM_PAGE];
+    args = inner_copy_sized(INNER_xattr_args, room, sizeof room, args, size);
     WITH_PATH(!(flags & AT_SYMLINK_NOFOLLOW),
               host_call(SYS_NR_setxattrat, dir, l.path, flags, name, args, size));
 }
@@ -213,6 +216,8 @@ SYSCALL6(463, setxattrat, int, dirfd, dir, path, path, atflags, flags, str, name
 SYSCALL6(464, getxattrat, ssize, dirfd, dir, path, path, atflags, flags, str, name, ptr, args, size,
          size)
 {
+    char room[MM_PAGE];
+    args = inner_copy_sized(INNER_xattr_args, room, sizeof room, args, size);
     WITH_PATH(!(flags & AT_SYMLINK_NOFOLLOW),
               host_call(SYS_NR_getxattrat, dir, l.path, flags, name, args, size));
 }

@@ -33,11 +33,17 @@ enum {
     OWN_ARGS = 16 + OPTIONS_ALONG, // for the emulator's own options
 };
 
+// Pointers to strings, then NULL. There is room in front, in which the emulator's options and the
+// interpreters' arguments go.
+struct list {
+    const char **at;
+    size_t capacity, first, end;
+};
+
 // One execve in the making. The vectors hold pointers into guest memory, or to the strings kept
 // here.
 struct exec {
-    const char **args; // the new program's; room for OWN_ARGS and the interpreters' in front
-    size_t capacity, first, end;
+    struct list args, env;
     struct lookup file;
     char program[PATH_SIZE];                    // for the emulator
     char line[SCRIPT_DEPTH + 1][HEAD_SIZE + 1]; // of each script: its first
@@ -50,43 +56,54 @@ struct exec {
 // call.
 static __thread struct exec *scratch;
 
-static bool grow(struct exec *e, size_t capacity)
+static bool grow(struct list *l, size_t capacity)
 {
     process_lock();
-    const char **args = realloc(e->args, capacity * sizeof *args);
+    const char **at = realloc(l->at, capacity * sizeof *at);
     process_unlock();
-    if (!args)
+    if (!at)
         return false;
-    e->args = args;
-    e->capacity = capacity;
+    l->at = at;
+    l->capacity = capacity;
     return true;
 }
 
-// Reads the guest's argument vector; 0 or -errno.
-static int64_t read_args(struct exec *e, uint64_t argv)
+// Reads the guest's list at `from`, which is empty if that is NULL; 0 or -errno.
+static int64_t read_list(struct list *l, uint64_t from)
 {
-    e->first = e->end = OWN_ARGS + 2 * (SCRIPT_DEPTH + 1);
-    for (uint64_t p = argv;; p += 8) {
-        uint64_t arg;
-        if (e->end + 2 > e->capacity && !grow(e, e->capacity ? 2 * e->capacity : 128))
+    l->first = l->end = OWN_ARGS + 2 * (SCRIPT_DEPTH + 1);
+    for (uint64_t p = from;; p += 8) {
+        uint64_t string;
+        if (l->end + 2 > l->capacity && !grow(l, l->capacity ? 2 * l->capacity : 128))
             return -ENOMEM;
-        if (argv && !guest_read64(&arg, p))
+        if (from && !guest_read64(&string, p))
             return -EFAULT;
-        if (!argv || !arg)
+        if (!from || !string)
             break;
-        if (e->end - e->first > ARGS_MAX)
+        if (l->end - l->first > ARGS_MAX)
             return -E2BIG;
-        e->args[e->end++] = (const char *)arg;
+        l->at[l->end++] = (const char *)host_pointer(string);
     }
-    if (e->first == e->end)
-        e->args[e->end++] = ""; // there is always an argv[0]
-    e->args[e->end] = NULL;
+    l->at[l->end] = NULL;
     return 0;
+}
+
+// Reads the guest's arguments and environment; 0 or -errno.
+static int64_t read_lists(struct exec *e, uint64_t argv, uint64_t envp)
+{
+    int64_t err = read_list(&e->args, argv);
+    if (err)
+        return err;
+    if (e->args.first == e->args.end) { // there is always an argv[0]
+        e->args.at[e->args.end++] = "";
+        e->args.at[e->args.end] = NULL;
+    }
+    return read_list(&e->env, envp);
 }
 
 static void put_first(struct exec *e, const char *arg)
 {
-    e->args[--e->first] = arg;
+    e->args.at[--e->args.first] = arg;
 }
 
 // Opens the file to execute if it may be executed; reads its head. The descriptor is closed again:
@@ -223,8 +240,8 @@ static void exchange_limits(void)
 static void put_emulator(struct exec *e, const char *path)
 {
     const struct linux_options *o = &process.options;
-    const char *argv0 = e->args[e->first];
-    e->args[e->first] = path;
+    const char *argv0 = e->args.at[e->args.first];
+    e->args.at[e->args.first] = path;
     put_option(e, "-0", argv0);
     // As it was found, and not as it was given: the working directory may have changed.
     if (o->sysroot)
@@ -255,14 +272,14 @@ static void put_emulator(struct exec *e, const char *path)
     put_first(e, "a64run");
 }
 
-static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, uint64_t envp,
-                        int flags)
+static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, int flags)
 {
     trace_before_exec();
     engine_end(&t->cpu);
     process_lock(); // what is changed for the new program is not to be seen by other threads
     signal_before_exec(t);
-    int64_t err = host_call(SYS_execveat, dir, path, e->args + e->first, envp, flags);
+    int64_t err = host_call(SYS_execveat, dir, path, e->args.at + e->args.first,
+                            e->env.at + e->env.first, flags);
     signal_after_failed_exec(t);
     return process_unlocked(err);
 }
@@ -303,8 +320,8 @@ static bool is_busy(int dir, const char *path, int flags)
 }
 
 // Runs the file, or for a script says what to run instead: *interp, in which case the result is 0.
-static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *path, uint64_t envp,
-                        int flags, unsigned depth, const char **interp)
+static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *path, int flags,
+                        unsigned depth, const char **interp)
 {
     char head[HEAD_SIZE];
     int64_t size;
@@ -318,7 +335,7 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     switch (kind) {
     case FILE_OTHER:
         exchange_limits();
-        err = run_host(t, dir, path, e, envp, flags);
+        err = run_host(t, dir, path, e, flags);
         exchange_limits();
         return err;
     case FILE_GUEST:
@@ -326,7 +343,7 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
         if (err)
             return err;
         put_emulator(e, e->program);
-        return run_host(t, AT_FDCWD, "/proc/self/exe", e, envp, 0);
+        return run_host(t, AT_FDCWD, "/proc/self/exe", e, 0);
     case FILE_SCRIPT: break;
     }
     if (depth == SCRIPT_DEPTH)
@@ -339,7 +356,7 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     if (err)
         return err;
     // argv[0] makes way for the interpreter, its argument and the script.
-    e->args[e->first] = e->script[depth];
+    e->args.at[e->args.first] = e->script[depth];
     if (arg)
         put_first(e, arg);
     put_first(e, *interp);
@@ -361,11 +378,11 @@ static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uin
     if (!err && !*e->file.path && !(flags & AT_EMPTY_PATH))
         err = -ENOENT;
     if (!err)
-        err = read_args(e, argv);
+        err = read_lists(e, argv, envp);
     const char *next = e->file.path;
     for (unsigned depth = 0; !err; depth++) {
         const char *interp;
-        err = exec_one(t, e, dir, next, envp, flags, depth, &interp);
+        err = exec_one(t, e, dir, next, flags, depth, &interp);
         if (err)
             break;
         dir = AT_FDCWD;

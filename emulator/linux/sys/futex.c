@@ -2,6 +2,7 @@
 // Futexes. A futex word is guest memory, and guest memory is host memory: the host's kernel waits
 // on it itself, and walks the guest's robust list when the thread dies.
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
 
@@ -13,9 +14,14 @@ SYSCALL6(98, futex, int, addr, word, futexop, op, uint, value, addr, timeout, ad
     return host_call_blocking(t, SYS_futex, word, op, value, timeout, word2, value3);
 }
 
+enum { WAITERS_MAX = 128 }; // of futex_waitv
+
 SYSCALL5(449, futex_waitv, int, ptr, waiters, uint, count, hex, flags, in_timespec, timeout,
          clockid, clock)
 {
+    struct inner_waitv w[WAITERS_MAX];
+    if (count <= WAITERS_MAX)
+        waiters = inner_copy(INNER_futex_waitv, w, waiters, count);
     return host_call_blocking(t, SYS_futex_waitv, waiters, count, flags, timeout, clock);
 }
 
@@ -52,5 +58,7 @@ SYSCALL6(455, futex_wait, int, addr, word, hex, value, hex, mask, hex, flags, in
 
 SYSCALL4(456, futex_requeue, int, ptr, waiters, hex, flags, int, wake, int, requeue)
 {
+    struct inner_waitv w[2]; // from, to
+    waiters = inner_copy(INNER_futex_waitv, w, waiters, ARRAY_LEN(w));
     return host_call(HOST_FUTEX_REQUEUE, waiters, flags, wake, requeue);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // ioctl: one row per command in linux/sys/ioctl.def.
 #include "base/log.h"
+#include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 
@@ -31,32 +33,55 @@
 #    define TFD_IOC_SET_TICKS _IOW('T', 0, __u64)
 #endif
 
-static const char *ioctl_name(unsigned cmd)
+struct ioctl_row {
+    const char *name;
+    enum inner inner; // what the argument points to, if that holds pointers
+};
+
+static const struct ioctl_row *ioctl_row(unsigned cmd)
 {
     switch (cmd) {
-#define IOCTL(name)      \
-    case (unsigned)name: \
-        return #name;
+#define IOCTL(name) IOCTL_OF(name, NONE)
+#define IOCTL_OF(name, structure)                                       \
+    case (unsigned)name: {                                              \
+        static const struct ioctl_row row = {#name, INNER_##structure}; \
+        return &row;                                                    \
+    }
 #include "linux/sys/ioctl.def"
 #undef IOCTL
+#undef IOCTL_OF
     default: return NULL;
     }
 }
 
 void print_ioctlcmd(struct sys_line *l, uint64_t v, MAYBE_UNUSED const struct sys_seen *s)
 {
-    const char *name = ioctl_name((unsigned)v);
-    if (name)
-        line_printf(l, "%s", name);
+    const struct ioctl_row *row = ioctl_row((unsigned)v);
+    if (row)
+        line_printf(l, "%s", row->name);
     else
         line_printf(l, "%#x", (unsigned)v);
+}
+
+// A command whose argument holds pointers.
+static int64_t ioctl_with(struct thread *t, enum inner what, int fd, unsigned cmd, uint64_t arg)
+{
+    uint64_t copy[INNER_BACK / 8];
+    uint64_t given = inner_copy(what, copy, arg, 1);
+    int64_t r = host_call_blocking(t, SYS_ioctl, fd, cmd, given);
+    if (r < 0 || given != (uint64_t)copy)
+        return r;
+    int64_t err = inner_put_back(what, copy, arg, inner_size(what));
+    return err ? err : r;
 }
 
 SYSCALL3(29, ioctl, int, fd, fd, ioctlcmd, cmd, hex, arg)
 {
     static unsigned said;
-    if (likely(ioctl_name(cmd)))
-        return host_call_blocking(t, SYS_ioctl, fd, cmd, arg);
+    const struct ioctl_row *row = ioctl_row(cmd);
+    if (likely(row))
+        return row->inner ? ioctl_with(t, row->inner, fd, cmd, arg)
+                          : host_call_blocking(t, SYS_ioctl, fd, cmd, host_pointer(arg));
     // A descriptor that is not open is that error first.
     int64_t err = host_call(SYS_fcntl, fd, F_GETFD, 0);
     if (err < 0)

@@ -8,6 +8,7 @@
 #include "linux/sys_abi.h"
 #include "linux/thread.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -78,7 +79,8 @@ SYSCALL4(191, semctl, int, int, id, int, index, int, cmd, hex, arg)
     case SEM_STAT:
     case SEM_STAT_ANY: return sem_stat(id, index, cmd, arg);
     case IPC_SET: return sem_set(id, index, arg);
-    default: return host_call(SYS_semctl, id, index, cmd, arg);
+    case SETVAL: return host_call(SYS_semctl, id, index, cmd, arg);
+    default: return host_call(SYS_semctl, id, index, cmd, host_pointer(arg));
     }
 }
 
@@ -202,7 +204,14 @@ SYSCALL5(183, mq_timedreceive, ssize, fd, queue, out_buf, msg, size, size, ptr, 
 
 SYSCALL2(184, mq_notify, int, fd, queue, ptr, event)
 {
-    return host_call(SYS_mq_notify, queue, event);
+    struct sigevent e;
+    if (!event)
+        return host_call(SYS_mq_notify, queue, NULL);
+    if (!guest_read(&e, event, sizeof e))
+        return -EFAULT;
+    if (e.sigev_notify == SIGEV_THREAD) // points to what the kernel is to send
+        e.sigev_value.sival_ptr = (void *)host_pointer((uint64_t)e.sigev_value.sival_ptr);
+    return host_call(SYS_mq_notify, queue, &e);
 }
 
 SYSCALL3(185, mq_getsetattr, int, fd, queue, ptr, attr, ptr, old)

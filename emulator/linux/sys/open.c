@@ -141,8 +141,8 @@ SYSCALL3(25, fcntl, int, fd, fd, fcntlcmd, cmd, hex, arg)
         return ret < 0 ? ret : (int64_t)guest_open_flags((uint32_t)ret);
     case F_SETFL: return host_call(SYS_fcntl, fd, cmd, host_open_flags((uint32_t)arg));
     case F_SETLKW:
-    case F_OFD_SETLKW: return host_call_blocking(t, SYS_fcntl, fd, cmd, arg);
-    default: return host_call(SYS_fcntl, fd, cmd, arg);
+    case F_OFD_SETLKW: return host_call_blocking(t, SYS_fcntl, fd, cmd, host_pointer(arg));
+    default: return host_call(SYS_fcntl, fd, cmd, host_pointer(arg));
     }
 }
 

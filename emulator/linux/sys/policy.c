@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Keys, access rules and where memory lies: the host's kernel keeps them for the guest's process
 // and its pages.
+#include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
 
+#include <linux/keyctl.h>
 #include <unistd.h>
 
 SYSCALL5(217, add_key, int, str, type, str, description, ptr, payload, size, size, int, ring)
@@ -18,6 +21,16 @@ SYSCALL4(218, request_key, int, str, type, str, description, str, callout, int, 
 
 SYSCALL5(219, keyctl, long, int, op, hex, a1, hex, a2, hex, a3, hex, a4)
 {
+    struct vectors v;
+    uint64_t kdf[INNER_BACK / 8];
+    a1 = host_pointer(a1);
+    a2 = host_pointer(a2);
+    a3 = host_pointer(a3);
+    a4 = host_pointer(a4);
+    if (op == KEYCTL_INSTANTIATE_IOV)
+        a2 = vectors_copy(&v, a2, a3);
+    if (op == KEYCTL_DH_COMPUTE && a4)
+        a4 = inner_copy(INNER_kdf_params, kdf, a4, 1);
     return host_call(SYS_keyctl, op, a1, a2, a3, a4);
 }
 
@@ -62,9 +75,25 @@ SYSCALL6(239, move_pages, long, pid, pid, ulong, count, ptr, pages, ptr, nodes, 
     return host_call(SYS_move_pages, pid, count, pages, nodes, status, flags);
 }
 
+// These vectors are ranges of addresses, of which the kernel skips what is not mapped: they end
+// where the guest's addresses do.
+static void end_ranges(struct vectors *v, uint64_t count)
+{
+    for (uint64_t i = 0; i < count; i++) {
+        struct iovec *r = &v->v[i];
+        uint64_t most = MM_LIMIT + MM_PAGE - (uint64_t)r->iov_base;
+        if ((uint64_t)r->iov_base <= MM_LIMIT && r->iov_len > most && r->iov_len <= INT64_MAX)
+            r->iov_len = most;
+    }
+}
+
 SYSCALL5(440, process_madvise, ssize, fd, fd, in_iovec, iov, ulong, count, advice, advice, hex,
          flags)
 {
+    struct vectors v;
+    iov = vectors_copy(&v, iov, count);
+    if (iov == (uint64_t)&v)
+        end_ranges(&v, count);
     return host_call(SYS_process_madvise, fd, iov, count, advice, flags);
 }
 

@@ -2,6 +2,7 @@
 // Waiting for descriptors.
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
 #include "linux/sys_abi.h"
 
@@ -18,11 +19,8 @@ SYSCALL5(73, ppoll, int, pollfds, fds, count, count, in_timespec, timeout, in_si
 SYSCALL6(72, pselect6, int, int, count, fdset, readable, fdset, writable, fdset, exceptional,
          in_timespec, timeout, ptr, mask)
 {
-    struct {
-        uint64_t set, size;
-    } of = {0};
-    if (mask && !guest_read(&of, mask, sizeof of))
-        return -EFAULT;
+    struct inner_sigset of = {0};
+    mask = inner_copy(INNER_sigset_pair, &of, mask, 1);
     return signal_masked_call(t, of.set, SYS_pselect6, (uint64_t)count, readable, writable,
                               exceptional, timeout, mask);
 }

@@ -103,7 +103,9 @@ SYSCALL5(167, prctl, int, prctlcmd, op, hex, a0, hex, a1, hex, a2, hex, a3)
     while (i < ARRAY_LEN(rows) && rows[i].op != op)
         i++;
     switch (i < ARRAY_LEN(rows) ? rows[i].class : UNLISTED) {
-    case HOST: return host_call(SYS_prctl, op, a0, a1, a2, a3);
+    case HOST: // no number among the arguments is so large that it could be one of the addresses
+        return host_call(SYS_prctl, op, host_pointer(a0), host_pointer(a1), host_pointer(a2),
+                         host_pointer(a3));
     case OWN: return rows[i].fn(t, (const uint64_t[]){a0, a1, a2, a3});
     case ABSENT: return -EINVAL;
     case UNLISTED: break;

@@ -3,9 +3,12 @@
 #include "linux/clone.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
+#include "linux/sys/procfs.h"
 #include "linux/thread.h"
 
+#include <linux/kcmp.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -19,7 +22,7 @@ SYSCALL1(94, exit_group, none, int, status)
     thread_exit_group(t, status);
 }
 
-SYSCALL5(220, clone, pid, cloneflags, flags, addr, stack, addr, parent_tid, addr, tls, addr,
+SYSCALL5(220, clone, pid, cloneflags, flags, addr, stack, addr, parent_tid, kept, tls, addr,
          child_tid)
 {
     struct clone_wish w = {
@@ -91,8 +94,8 @@ SYSCALL2(435, clone3, pid, addr, args, size, size)
         .parent_tid = a.parent_tid,
         .tls = a.tls,
         .child_tid = a.child_tid,
-        .pidfd = a.pidfd,
-        .set_tid = a.set_tid,
+        .pidfd = host_pointer(a.pidfd),
+        .set_tid = host_pointer(a.set_tid),
         .set_tid_size = a.set_tid_size,
         .cgroup = a.cgroup,
     };
@@ -124,22 +127,32 @@ SYSCALL3(438, pidfd_getfd, fd, fd, fd, fd, target, hex, flags)
     return host_call(SYS_pidfd_getfd, fd, target, flags);
 }
 
-// Another process's addresses are its host addresses too.
+// Another process's addresses are its host addresses too; a guest's end where this one's do.
+static uint64_t remote_copy(struct vectors *v, int pid, uint64_t remote, uint64_t count)
+{
+    return procfs_is_guest(pid) ? vectors_copy(v, remote, count) : remote;
+}
+
 SYSCALL6(270, process_vm_readv, ssize, pid, pid, in_iovec, local, ulong, local_count, ptr, remote,
          ulong, remote_count, hex, flags)
 {
-    return host_call(SYS_process_vm_readv, pid, local, local_count, remote, remote_count, flags);
+    struct vectors l, r;
+    return host_call(SYS_process_vm_readv, pid, vectors_copy(&l, local, local_count), local_count,
+                     remote_copy(&r, pid, remote, remote_count), remote_count, flags);
 }
 
 SYSCALL6(271, process_vm_writev, ssize, pid, pid, in_iovec, local, ulong, local_count, ptr, remote,
          ulong, remote_count, hex, flags)
 {
-    return host_call(SYS_process_vm_writev, pid, local, local_count, remote, remote_count, flags);
+    struct vectors l, r;
+    return host_call(SYS_process_vm_writev, pid, vectors_copy(&l, local, local_count), local_count,
+                     remote_copy(&r, pid, remote, remote_count), remote_count, flags);
 }
 
 SYSCALL5(272, kcmp, int, pid, pid1, pid, pid2, int, type, hex, index1, hex, index2)
 {
-    return host_call(SYS_kcmp, pid1, pid2, type, index1, index2);
+    return host_call(SYS_kcmp, pid1, pid2, type, index1,
+                     type == KCMP_EPOLL_TFD ? host_pointer(index2) : index2);
 }
 
 SYS_REFUSE(117, ptrace, EPERM, "the registers of an emulated process are not the host's");

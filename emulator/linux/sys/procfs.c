@@ -49,6 +49,11 @@ static bool is_emulator(int pid)
            own.st_dev == other.st_dev && own.st_ino == other.st_ino;
 }
 
+bool procfs_is_guest(int pid)
+{
+    return pid == (int)host_call(SYS_getpid) || is_emulator(pid);
+}
+
 static bool fetch(int pid, void *to, const void *from, size_t size)
 {
     struct iovec l = {to, size}, r = {(void *)from, size};

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Moving data through descriptors. All of it passes through: buffers and iovecs are the guest's
-// own.
+// Moving data through descriptors. All of it passes through: buffers are the guest's own.
 #include "linux/host_call.h"
+#include "linux/inner.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 
@@ -19,12 +19,14 @@ SYSCALL3(64, write, ssize, fd, fd, in_buf, buf, size, size)
 
 SYSCALL3(65, readv, ssize, fd, fd, out_iovec, iov, ulong, count)
 {
-    return host_call_blocking(t, SYS_readv, fd, iov, count);
+    struct vectors v;
+    return host_call_blocking(t, SYS_readv, fd, vectors_copy(&v, iov, count), count);
 }
 
 SYSCALL3(66, writev, ssize, fd, fd, in_iovec, iov, ulong, count)
 {
-    return host_call_blocking(t, SYS_writev, fd, iov, count);
+    struct vectors v;
+    return host_call_blocking(t, SYS_writev, fd, vectors_copy(&v, iov, count), count);
 }
 
 SYSCALL4(67, pread64, ssize, fd, fd, out_buf, buf, size, size, off, pos)
@@ -39,22 +41,28 @@ SYSCALL4(68, pwrite64, ssize, fd, fd, in_buf, buf, size, size, off, pos)
 
 SYSCALL5(69, preadv, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high)
 {
-    return host_call_blocking(t, SYS_preadv, fd, iov, count, pos, high);
+    struct vectors v;
+    return host_call_blocking(t, SYS_preadv, fd, vectors_copy(&v, iov, count), count, pos, high);
 }
 
 SYSCALL5(70, pwritev, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high)
 {
-    return host_call_blocking(t, SYS_pwritev, fd, iov, count, pos, high);
+    struct vectors v;
+    return host_call_blocking(t, SYS_pwritev, fd, vectors_copy(&v, iov, count), count, pos, high);
 }
 
 SYSCALL6(286, preadv2, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
 {
-    return host_call_blocking(t, SYS_preadv2, fd, iov, count, pos, high, flags);
+    struct vectors v;
+    return host_call_blocking(t, SYS_preadv2, fd, vectors_copy(&v, iov, count), count, pos, high,
+                              flags);
 }
 
 SYSCALL6(287, pwritev2, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
 {
-    return host_call_blocking(t, SYS_pwritev2, fd, iov, count, pos, high, flags);
+    struct vectors v;
+    return host_call_blocking(t, SYS_pwritev2, fd, vectors_copy(&v, iov, count), count, pos, high,
+                              flags);
 }
 
 SYSCALL3(62, lseek, off, fd, fd, off, offset, whence, whence)
@@ -80,7 +88,8 @@ SYSCALL4(77, tee, ssize, fd, in, fd, out, size, size, hex, flags)
 
 SYSCALL4(75, vmsplice, ssize, fd, fd, in_iovec, iov, ulong, count, hex, flags)
 {
-    return host_call_blocking(t, SYS_vmsplice, fd, iov, count, flags);
+    struct vectors v;
+    return host_call_blocking(t, SYS_vmsplice, fd, vectors_copy(&v, iov, count), count, flags);
 }
 
 SYSCALL6(285, copy_file_range, ssize, fd, in, in_off, off_in, fd, out, in_off, off_out, size, size,
