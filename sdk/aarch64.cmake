@@ -15,10 +15,15 @@
 #   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72; programs then run on
 #                             that processor, if the emulator has it
 #   AARCH64_TOOLCHAIN_PREFIX  what stands before "gcc" (aarch64-linux-gnu-); may be a path
+#   AARCH64_STATIC            ON: programs are linked statically
+#   AARCH64_SANITIZE          address, undefined, hwaddress or thread: sanitizers of the programs, with the
+#                             options that they need of the emulator. Also address,undefined
+#   AARCH64_HOOKS             ON: tests that name a program by add_test(t prog) or $<TARGET_FILE:prog> run
+#                             in the emulator, too (sdk/internal/hooks.cmake)
 #   AARCH64_EMULATOR          emulator to run programs with (the kit's own, built when needed)
 #   AARCH64_EMULATOR_ARGS     list of options for it, for example -E;LANG=C
 #
-# CMake puts the emulator only in front of a command that is the name of a target: write
+# Without the hooks, CMake puts the emulator only in front of a command that is the name of a target: write
 # add_test(NAME t COMMAND prog), not add_test(t prog) and not COMMAND $<TARGET_FILE:prog>.
 
 if(CMAKE_VERSION VERSION_LESS 3.20)
@@ -32,7 +37,8 @@ cmake_policy(PUSH)
 cmake_policy(VERSION 3.20)
 
 set(_a64_sdk "${CMAKE_CURRENT_LIST_DIR}")
-set(_a64_options AARCH64_COMPILER AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AARCH64_TOOLCHAIN_PREFIX)
+set(_a64_options AARCH64_COMPILER AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AARCH64_TOOLCHAIN_PREFIX
+    AARCH64_STATIC AARCH64_SANITIZE)
 
 # Every check a project makes (try_compile) reads this file again in a tree of its own, which gets
 # the settled values below. A check that is a whole project does not get them: it finds the options
@@ -98,6 +104,15 @@ if(NOT AARCH64_CPU STREQUAL "")
         a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-mcpu=${AARCH64_CPU}")
     endforeach()
 endif()
+if(NOT AARCH64_SANITIZE STREQUAL "")
+    foreach(_a64_lang C CXX Fortran)
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-fsanitize=${AARCH64_SANITIZE}")
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-fno-omit-frame-pointer")
+    endforeach()
+endif()
+if(AARCH64_STATIC)
+    a64kit_add_flag(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
+endif()
 foreach(_a64_kind EXE SHARED MODULE)
     set(_a64_flags CMAKE_${_a64_kind}_LINKER_FLAGS_INIT)
     if(AARCH64_INTERP STREQUAL "sysroot")
@@ -155,6 +170,17 @@ endforeach()
 
 if(NOT _a64_in_check AND NOT DEFINED CMAKE_CROSSCOMPILING_EMULATOR)
     include("${_a64_sdk}/internal/emulator.cmake")
+endif()
+
+# Read by project() of the project; functions that a toolchain file defines are gone by then.
+if(AARCH64_HOOKS AND NOT _a64_in_check)
+    set(_a64_hooks "${_a64_sdk}/internal/hooks.cmake")
+    if(CMAKE_PROJECT_INCLUDE AND NOT CMAKE_PROJECT_INCLUDE STREQUAL _a64_hooks AND CMAKE_VERSION VERSION_LESS 3.29)
+        message(FATAL_ERROR " a64kit: AARCH64_HOOKS needs CMAKE_PROJECT_INCLUDE, which is "
+                            "${CMAKE_PROJECT_INCLUDE} here: let that file include ${_a64_hooks}")
+    endif()
+    list(APPEND CMAKE_PROJECT_INCLUDE "${_a64_hooks}")
+    list(REMOVE_DUPLICATES CMAKE_PROJECT_INCLUDE)
 endif()
 
 cmake_policy(POP)

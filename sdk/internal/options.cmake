@@ -19,6 +19,9 @@ foreach(_a64_row
         "AARCH64_SYSROOT|STRING||Folder with the libraries of the target"
         "AARCH64_CPU|STRING||-mcpu of the compiler"
         "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
+        "AARCH64_STATIC|BOOL|OFF|Link programs statically"
+        "AARCH64_SANITIZE|STRING||Sanitizers of the programs: address, undefined, hwaddress, thread"
+        "AARCH64_HOOKS|BOOL|OFF|Tests of every spelling run in the emulator"
         "AARCH64_EMULATOR|STRING||Emulator for programs of the target, empty: a64run of the kit"
         "AARCH64_EMULATOR_ARGS|STRING||Options of the emulator, a list")
     string(REGEX MATCH "^([^|]+)[|]([^|]*)[|]([^|]*)[|](.*)$" _a64_row "${_a64_row}")
@@ -43,6 +46,29 @@ endif()
 
 if(NOT AARCH64_COMPILER MATCHES "^(gcc|clang)$")
     a64kit_die("AARCH64_COMPILER is '${AARCH64_COMPILER}': use gcc or clang")
+endif()
+foreach(_a64_name AARCH64_STATIC AARCH64_HOOKS)
+    if(NOT ${_a64_name} MATCHES "^([Oo][Nn]|[Oo][Ff][Ff]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|YES|NO|1|0)$")
+        a64kit_die("${_a64_name} is '${${_a64_name}}': use ON or OFF")
+    endif()
+endforeach()
+string(REPLACE "," ";" _a64_list "${AARCH64_SANITIZE}")
+foreach(_a64_name IN LISTS _a64_list)
+    if(_a64_name STREQUAL "leak")
+        a64kit_die("AARCH64_SANITIZE=leak needs ptrace, which a64run does not offer: use address, which finds "
+            "all but leaks")
+    elseif(NOT _a64_name MATCHES "^(address|undefined|hwaddress|thread)$")
+        a64kit_die("AARCH64_SANITIZE is '${AARCH64_SANITIZE}': use address, undefined, hwaddress or thread, or "
+            "two of them as in address,undefined")
+    elseif(AARCH64_STATIC AND NOT _a64_name STREQUAL "undefined")
+        a64kit_die("AARCH64_SANITIZE=${_a64_name} does not work in static programs: leave AARCH64_STATIC away")
+    endif()
+endforeach()
+if(AARCH64_SANITIZE MATCHES "address.*thread|thread.*address|address.*address")
+    a64kit_die("AARCH64_SANITIZE is '${AARCH64_SANITIZE}': address, hwaddress and thread exclude each other")
+endif()
+if(AARCH64_STATIC AND AARCH64_INTERP STREQUAL "sysroot")
+    a64kit_die("AARCH64_INTERP=sysroot means nothing in static programs: leave it or AARCH64_STATIC away")
 endif()
 if(AARCH64_COMPILER STREQUAL "clang" AND AARCH64_INTERP STREQUAL "sysroot")
     a64kit_die("AARCH64_INTERP=sysroot works with gcc only: leave AARCH64_COMPILER=clang away, or "
