@@ -2,7 +2,7 @@
 # What an installed kit consists of, and its packages. Below the prefix everything finds everything
 # by relative paths: the tree can be moved, and unpacked by any user.
 #
-#   bin/             a64run, a64kit, a64cc, a64c++
+#   bin/             a64run, a64report, a64kit, a64cc, a64c++
 #   lib/a64kit/      liba64exec.so, see sdk/preload
 #   share/a64kit/    the sdk/ of the source tree, with the samples; cmake/ is found by find_package
 #   share/           man pages, completion, documentation
@@ -10,6 +10,9 @@
 # The wrapper of pkg-config stays in share/a64kit/bin: Debian has a program of that name in /usr/bin.
 
 install(TARGETS a64run RUNTIME DESTINATION bin)
+if(TARGET a64report)
+    install(TARGETS a64report RUNTIME DESTINATION bin)
+endif()
 install(PROGRAMS a64kit DESTINATION bin)
 install(DIRECTORY sdk/ DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
     PATTERN .cache EXCLUDE

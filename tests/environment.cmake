@@ -4,3 +4,7 @@
 if(NOT DEFINED ENV{A64RUN_SAVED})
     set(ENV{A64RUN_SAVED} off)
 endif()
+# Programs that die on purpose are not explained: what they leave on standard error is compared.
+if(NOT DEFINED ENV{A64RUN_REPORT})
+    set(ENV{A64RUN_REPORT} never)
+endif()

@@ -56,7 +56,7 @@ enum a64_mode {
     A64_MODE_MTE = 1 << 1, // accesses are tag checked
     A64_MODE_AH = 1 << 2,  // FPCR.AH: negation keeps the sign of a NaN
     A64_MODE_FP = 1 << 3,  // FPCR asks for more than other rounding: not the host's floating point
-    A64_MODE_SHARED = 1 << 4, // others may see memory while it changes: pairs are one access
+    A64_MODE_SHARED = 1 << 4,      // others may see memory while it changes: pairs are one access
     A64_MODE_FPSR_UNSEEN = 1 << 5, // compiled code may miss an underflow that only FPSR.UFC tells
 };
 

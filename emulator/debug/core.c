@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "debug/core.h"
 
+#include "base/arena.h"
 #include "base/bits.h"
 #include "linux/thread.h"
 
@@ -142,35 +143,59 @@ static void write_all(struct core *c, const struct notes *notes, const struct co
         c->error = errno;
 }
 
-int core_write(const char *name, uint64_t limit, const struct notes *notes,
-               const struct core_maps *maps)
+static struct core *begin(uint64_t limit)
 {
-    struct core *c =
-        mmap(NULL, sizeof *c, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    struct stat st;
-    if (c == MAP_FAILED)
-        return errno;
+    struct core *c = arena_pages(sizeof *c);
+    if (!c)
+        return NULL;
     c->limit = limit;
-    c->fd = open(name, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
-    c->memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
-    c->pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-    if (c->fd < 0 || c->memory < 0)
-        c->error = errno;
-    // As the kernel does, leaves alone what may be somebody else's.
-    else if (fstat(c->fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1 ||
-             st.st_uid != geteuid())
-        c->error = EPERM;
-    else if (ftruncate(c->fd, 0) < 0)
-        c->error = errno;
-    if (!c->error)
-        write_all(c, notes, maps);
+    c->fd = c->memory = c->pages = -1;
+    return c;
+}
+
+static int finish(struct core *c)
+{
     int error = c->error;
-    if (c->fd >= 0)
-        close(c->fd);
     if (c->memory >= 0)
         close(c->memory);
     if (c->pages >= 0)
         close(c->pages);
     munmap(c, sizeof *c);
     return error;
+}
+
+int core_write_notes(int fd, const struct notes *notes)
+{
+    const struct core_maps none = {0};
+    struct core *c = begin(UINT64_MAX);
+    if (!c)
+        return ENOMEM;
+    c->fd = fd;
+    write_all(c, notes, &none);
+    return finish(c);
+}
+
+int core_write(const char *name, uint64_t limit, const struct notes *notes,
+               const struct core_maps *maps)
+{
+    struct core *c = begin(limit);
+    struct stat st;
+    if (!c)
+        return ENOMEM;
+    int fd = c->fd = open(name, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0600);
+    c->memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    c->pages = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || c->memory < 0)
+        c->error = errno;
+    // As the kernel does, leaves alone what may be somebody else's.
+    else if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink > 1 ||
+             st.st_uid != geteuid())
+        c->error = EPERM;
+    else if (ftruncate(fd, 0) < 0)
+        c->error = errno;
+    if (!c->error)
+        write_all(c, notes, maps);
+    if (fd >= 0)
+        close(fd);
+    return finish(c);
 }

@@ -19,4 +19,7 @@ void core_name(int sig, char name[CORE_NAME_SIZE]);
 int core_write(const char *name, uint64_t limit, const struct notes *notes,
                const struct core_maps *maps);
 
+// Writes one without memory to fd.
+int core_write_notes(int fd, const struct notes *notes);
+
 #endif

@@ -3,11 +3,15 @@
 
 #include "base/die.h"
 #include "debug/core.h"
+#include "debug/facts.h"
+#include "debug/tell.h"
 #include "linux/lock.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
 #include "linux/watch.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -48,10 +52,10 @@ static void given_name(char name[CORE_NAME_SIZE])
         snprintf(name, CORE_NAME_SIZE, "%s", given);
 }
 
-static void leave_core(int sig, uint64_t limit, const struct notes *notes,
-                       const struct core_maps *maps)
+// Whether the file was written.
+static bool leave_core(int sig, uint64_t limit, const struct notes *notes,
+                       const struct core_maps *maps, char name[CORE_NAME_SIZE])
 {
-    char name[CORE_NAME_SIZE];
     if (debug_settings.core && *debug_settings.core)
         given_name(name);
     else
@@ -59,29 +63,114 @@ static void leave_core(int sig, uint64_t limit, const struct notes *notes,
     int error = core_write(name, limit, notes, maps);
     if (error && debug_settings.core)
         complain("--core: %s: %s; name a file that can be written", name, strerror(error));
+    return !error;
+}
+
+// Whether crashes of this process are reported / its hangs.
+static bool reports, reports_hangs;
+
+static bool somebody_looks(void)
+{
+    return debug_settings.ctest || isatty(STDERR_FILENO);
+}
+
+// Puts the facts behind the notes, of which there are `size` bytes without them.
+static void add_facts(struct notes *notes, size_t size, const struct report_facts *facts)
+{
+    notes->size = size;
+    notes_add(notes, REPORT_NAME, NOTE_REPORT, facts->at, facts->size);
+}
+
+// The process as it is now, which is about thread t: a core file, if `limit` is not 0, and a
+// report.
+static void put_down(struct thread *t, const siginfo_t *info, struct report_facts *facts,
+                     uint64_t limit, bool report)
+{
+    char name[CORE_NAME_SIZE];
+    struct core_maps maps;
+    struct notes notes = {0};
+    core_maps_read(&maps);
+    notes_of_process(&notes, t, info, &maps);
+    size_t size = notes.size;
+    add_facts(&notes, size, facts);
+    if (limit && leave_core(info->si_signo, limit, &notes, &maps, name)) {
+        facts_add(facts, "core", name);
+        add_facts(&notes, size, facts);
+    }
+    if (report)
+        tell(t, &notes, facts);
+    notes_free(&notes);
+    core_maps_free(&maps);
+}
+
+// Whether a signal that ends the process is somebody's wish that it ends, because it does not by
+// itself.
+static bool is_impatience(const siginfo_t *info)
+{
+    return info->si_signo == SIGTERM || (info->si_signo == SIGQUIT && info->si_pid != process.pid);
+}
+
+// Tests end what they have started by SIGTERM all the time; of those that are not asked for only
+// ctest's own, and that of timeout(1), are worth a report.
+static bool hang_is_wanted(const siginfo_t *info)
+{
+    char path[32], name[32] = "";
+    if (debug_settings.hang == REPORT_ALWAYS)
+        return true;
+    snprintf(path, sizeof path, "/proc/%d/comm", info->si_pid);
+    FILE *f = fopen(path, "re");
+    if (f && fgets(name, sizeof name, f))
+        name[strcspn(name, "\n")] = 0;
+    if (f)
+        fclose(f);
+    return !strcmp(name, "ctest") || !strcmp(name, "timeout");
 }
 
 static void dies(struct thread *t, const siginfo_t *info)
 {
     uint64_t limit = leaves_core(info->si_signo) ? core_limit() : 0;
-    struct core_maps maps;
-    struct notes notes = {0};
-    if (!limit)
+    struct report_facts facts = {0};
+    bool hang = is_impatience(info);
+    bool report =
+        info->si_signo == SIGTERM ? reports_hangs : reports && leaves_core(info->si_signo);
+    if (info->si_signo == SIGTERM && !hang_is_wanted(info))
+        report = false;
+    if (!limit && !report)
         return;
     while (!threads_stop(t, STOP_MS))
         ;
     process_lock();
-    core_maps_read(&maps);
-    notes_of_process(&notes, t, info, &maps);
-    if (limit)
-        leave_core(info->si_signo, limit, &notes, &maps);
-    notes_free(&notes);
-    core_maps_free(&maps);
+    if (hang)
+        facts_of_hang(&facts, t,
+                      info->si_signo == SIGTERM ? "is ended by SIGTERM; what it does:"
+                                                : "is ended by SIGQUIT; what it does:");
+    else
+        facts_of_crash(&facts, t, info);
+    put_down(t, info, &facts, limit, report);
+    free(facts.at);
     process_unlock();
-    // The host would leave one of the emulator. (A process that shares memory is not to change
-    // what goes with it.)
-    if (getpid() == process.pid)
+    // The host would leave a core file of the emulator. (A process that shares memory is not to
+    // change what goes with it.)
+    if (limit && getpid() == process.pid)
         prctl(PR_SET_DUMPABLE, 0);
+}
+
+// The time of --hang-report is over.
+static void asked(struct thread *t)
+{
+    const siginfo_t none = {0};
+    struct report_facts facts = {0};
+    char why[64];
+    if (!threads_stop(t, STOP_MS))
+        return;
+    process_lock();
+    snprintf(why, sizeof why,
+             "still runs after %u seconds; what it does:", debug_settings.hang_seconds);
+    facts_of_hang(&facts, t, why);
+    put_down(t, &none, &facts, 0, true);
+    free(facts.at);
+    process_unlock();
+    threads_resume();
 }
 
 static void watch_deaths(struct thread *t)
@@ -98,14 +187,31 @@ static void core_limit_changed(void)
         watch_deaths(thread_self);
 }
 
+static void begin_clock(struct thread *t)
+{
+    (void)t;
+    if (debug_settings.hang_seconds)
+        stop_look_later(debug_settings.hang_seconds);
+}
+
 static void begins(struct thread *t)
 {
-    if (core_limit())
+    const struct debug_settings *s = &debug_settings;
+    reports = s->report == REPORT_ALWAYS || (s->report == REPORT_AUTO && somebody_looks());
+    reports_hangs = s->hang == REPORT_ALWAYS ||
+                    (s->hang == REPORT_AUTO && s->ctest && s->report != REPORT_NEVER);
+    if (reports || core_limit())
         watch_deaths(t);
+    if (reports_hangs)
+        signal_watch(t, signal_bit(SIGTERM));
+    begin_clock(t);
 }
 
 void debug_begin(void)
 {
-    process_watch =
-        (struct process_watch){.begins = begins, .dies = dies, .core_limit = core_limit_changed};
+    process_watch = (struct process_watch){.begins = begins,
+                                           .dies = dies,
+                                           .asked = asked,
+                                           .forked = begin_clock,
+                                           .core_limit = core_limit_changed};
 }

@@ -232,6 +232,7 @@ void thread_run(struct thread *t)
 {
     for (;;) {
         enum ir_exit why = engine_run(&t->cpu);
+        t->exit = why;
         handle_exit(t, why);
         if (unlikely(stop_wishes))
             stop_point(t);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *code_name(const siginfo_t *info)
+const char *signal_code_name(const siginfo_t *info)
 {
     static const char *const segv[] = {
         NULL,
@@ -41,7 +41,7 @@ static const char *code_name(const siginfo_t *info)
     }
 }
 
-static const char *signal_name(int sig, char *buf, size_t size)
+const char *signal_name(int sig, char *buf, size_t size)
 {
     const char *name = sigabbrev_np(sig);
     if (name)
@@ -56,7 +56,7 @@ static const char *signal_name(int sig, char *buf, size_t size)
 void signal_trace(const struct thread *t, const siginfo_t *info)
 {
     char name[24], code[16], detail[64];
-    const char *known = code_name(info);
+    const char *known = signal_code_name(info);
     signal_name(info->si_signo, name, sizeof name);
     snprintf(code, sizeof code, "%d", info->si_code);
     if (info->si_code > 0 && info->si_code < SI_KERNEL && info->si_signo != SIGCHLD)

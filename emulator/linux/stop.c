@@ -67,19 +67,27 @@ static void rest(struct thread *t, enum thread_rest how)
     __atomic_store_n(&t->rest, THREAD_RUNS, __ATOMIC_SEQ_CST);
 }
 
-static void look(struct thread *t)
+static void look(struct thread *t, enum thread_rest how)
 {
     uint32_t before = __atomic_fetch_and(&stop_wishes, ~(uint32_t)STOP_LOOK, __ATOMIC_SEQ_CST);
-    if (before & STOP_LOOK && process_watch.asked)
-        process_watch.asked(t);
+    if (!(before & STOP_LOOK) || !process_watch.asked)
+        return;
+    t->rest = how;
+    process_watch.asked(t);
+    t->rest = THREAD_RUNS;
+}
+
+static void do_wishes(struct thread *t, enum thread_rest how)
+{
+    if (getpid() != process.pid) // shares the memory only: it is looked at by nobody
+        return;
+    rest(t, how);
+    look(t, how);
 }
 
 void stop_point(struct thread *t)
 {
-    if (getpid() != process.pid) // shares the memory only: it is looked at by nobody
-        return;
-    rest(t, THREAD_RESTS);
-    look(t);
+    do_wishes(t, THREAD_RESTS);
 }
 
 // Has the run loop look at stop_wishes soon, also if a system call is about to be made.
@@ -100,7 +108,7 @@ bool stop_signal(struct thread *t, const siginfo_t *info, bool in_call)
     if (!t)
         return true;
     if (in_call && !process_lock_is_mine()) {
-        stop_point(t);
+        do_wishes(t, THREAD_RESTS_IN_CALL);
         t->signals.held_more = true; // the call goes on
     } else {
         hurry(t);
@@ -168,8 +176,8 @@ void threads_resume(void)
 {
     if (getpid() != process.pid)
         return;
-    __atomic_store_n(&stop.by, NULL, __ATOMIC_SEQ_CST);
     __atomic_fetch_and(&stop_wishes, ~(uint32_t)STOP_WANTED, __ATOMIC_SEQ_CST);
+    __atomic_store_n(&stop.by, NULL, __ATOMIC_SEQ_CST);
     host_call(SYS_futex, &stop_wishes, FUTEX_WAKE_PRIVATE, INT32_MAX, NULL, NULL, 0);
 }
 

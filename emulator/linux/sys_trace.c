@@ -330,6 +330,32 @@ static void end(struct traced *c)
     write_piece(c->line.text, c->tid, true);
 }
 
+const char *trace_describe(uint64_t nr, const uint64_t args[SYS_ARGS], char *out, size_t size)
+{
+    struct sys_line l = {.len = 0};
+    const struct sys_row *row = sys_row_of((unsigned)nr);
+    if (!row) {
+        snprintf(out, size, "system call %u", (unsigned)nr);
+        return out;
+    }
+    line_printf(&l, "%s(", row->name);
+    for (unsigned i = 0; i < SYS_ARGS && row->kind[i]; i++) {
+        const struct sys_kind_row *kind = &sys_kinds[row->kind[i]];
+        // What it will put somewhere is not there yet: as after a call that has failed.
+        bool out_only = kind->flags == SYS_OUT;
+        struct sys_seen seen = {
+            .args = args, .index = i, .ret = out_only ? -1 : 0, .after = out_only};
+        size_t before = l.len;
+        line_printf(&l, "%s", i ? ", " : "");
+        size_t start = l.len;
+        kind->print(&l, args[i], &seen);
+        if (l.len == start)
+            l.text[l.len = before] = 0;
+    }
+    snprintf(out, size, "%.*s)", (int)size - 2, l.text);
+    return out;
+}
+
 int64_t trace_call(struct thread *t, const struct sys_row *row, const uint64_t args[SYS_ARGS])
 {
     if (!trace_shows(row->nr))

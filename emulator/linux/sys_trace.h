@@ -7,6 +7,8 @@
 #include "base/host.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 // Chooses the calls that are shown: names of calls and classes (linux/sys_classes.def), with ! in
 // front those that are not; `fail`: only what fails; `timing`: when and how long. All are shown if
@@ -25,6 +27,9 @@ const char *trace_again(void);
 
 // The descriptor of that file, or -1.
 int trace_fd(void);
+
+// A call that is being made, as the trace would begin it, in out[size].
+const char *trace_describe(uint64_t nr, const uint64_t args[6], char *out, size_t size);
 
 // A line of its own in the text: a signal of thread `tid`, a death.
 void trace_say(int tid, const char *fmt, ...) PRINTF_LIKE(2, 3);

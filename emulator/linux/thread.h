@@ -25,6 +25,7 @@ struct thread {
     uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
     int64_t unsettled;   // an -ERESTART value that a system call within the engine returned, or 0
     struct thread *next; // of the process's, with its lock; a vfork child is not among them
+    uint32_t exit;       // enum ir_exit: why it last came back from engine_run
     uint32_t rest;       // enum thread_rest (linux/stop.h)
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");

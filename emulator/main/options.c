@@ -288,6 +288,64 @@ static void set_core(struct state *s, const char *option, const char *value)
     s->instead = *debug_settings.core ? path : NULL;
 }
 
+static void set_report(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!strcmp(value, "auto"))
+        debug_settings.report = REPORT_AUTO;
+    else if (!strcmp(value, "never"))
+        debug_settings.report = REPORT_NEVER;
+    else if (!strcmp(value, "always"))
+        debug_settings.report = REPORT_ALWAYS;
+    else
+        die("%s=%s: give never, auto (under ctest, or if standard error is a terminal) or always",
+            option, value);
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+    size_t n = strlen(name), e = strlen(end);
+    return n >= e && !strcmp(name + n - e, end);
+}
+
+static void set_report_file(struct state *s, const char *option, const char *value)
+{
+    static char path[PATH_MAX];
+    if (!*value)
+        die("%s=: name a file for reports of crashes", option);
+    debug_settings.report_file = s->instead = whole_path(value, path);
+    if (debug_settings.report == REPORT_AUTO)
+        debug_settings.report = REPORT_ALWAYS;
+    debug_settings.json |= ends_in(value, ".json") || ends_in(value, ".jsonl");
+}
+
+static void set_report_format(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    debug_settings.json = !strcmp(value, "json");
+    if (!debug_settings.json && strcmp(value, "text") != 0)
+        die("%s=%s: give text or json", option, value);
+}
+
+// On SIGTERM, or after so many seconds too.
+static void set_hang_report(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!value || !strcmp(value, "on")) {
+        debug_settings.hang = REPORT_ALWAYS;
+    } else if (!strcmp(value, "off")) {
+        debug_settings.hang = REPORT_NEVER;
+        debug_settings.hang_seconds = 0;
+    } else {
+        char *end;
+        unsigned long n = strtoul(value, &end, 10);
+        if (end == value || *end || !n || n > 1000000 || *value == '-')
+            die("%s=%s: give on, off or a number of seconds", option, value);
+        debug_settings.hang = REPORT_ALWAYS;
+        debug_settings.hang_seconds = (unsigned)n;
+    }
+}
+
 static void set_strace(struct state *s, const char *option, const char *value)
 {
     (void)s;
@@ -539,6 +597,7 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
 {
     struct state s = {.options = options};
     env_init(&s.env, host_env);
+    debug_settings.ctest = under_ctest();
     options->explain_sigill = under_ctest() ? EXPLAIN_DEATH : EXPLAIN_NONE;
     read_variables(&s);
     int i = 1;

@@ -9,7 +9,7 @@ mkdir -p "$SCRATCH"
 cd "$SCRATCH" || exit 1
 # What a user may have set for his own work must not decide a test.
 for name in $(env | sed -n 's/^\(QEMU_[A-Z_]*\|A64RUN_[A-Z_]*\|LD_LIBRARY_PATH\)=.*/\1/p'); do
-    case $name in A64RUN_TIER | A64RUN_SAVED) ;; *) unset "$name" ;; esac
+    case $name in A64RUN_TIER | A64RUN_SAVED | A64RUN_REPORT) ;; *) unset "$name" ;; esac
 done
 
 fail() {

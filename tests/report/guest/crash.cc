@@ -130,7 +130,10 @@ int main(int argc, char **argv)
         raise(SIGUSR1);
     }
     if (how == "thread")
-        std::thread([] { outer(nullptr); }).join();
+        std::thread([] {
+            usleep(100000);
+            always = outer(nullptr);
+        }).join();
     if (how == "threads")
         many_threads();
     if (how == "undefined")
@@ -146,6 +149,38 @@ int main(int argc, char **argv)
             return outer(nullptr);
         waitpid(child, &status, 0);
         return WIFSIGNALED(status) ? WTERMSIG(status) : 99;
+    }
+    if (how == "vfork") {
+        int status;
+        pid_t child = vfork();
+        if (!child)
+            _exit(outer(nullptr));
+        waitpid(child, &status, 0);
+        return WIFSIGNALED(status) ? WTERMSIG(status) : 99;
+    }
+    if (how == "pac") // hints: a processor without pointer authentication does nothing
+        __asm__ volatile("hint #25\n eor x30, x30, #(1 << 50)\n hint #29" ::: "x30");
+    if (how == "bti") {
+        unsigned *code = (unsigned *)mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        code[0] = 0xd65f03c0; // ret
+        __builtin___clear_cache((char *)code, (char *)(code + 1));
+        if (mprotect(code, 4096, PROT_READ | PROT_EXEC | 0x10))
+            return 96;
+        ((void (*)())(void *)code)();
+        return 0;
+    }
+    if (how == "aligned")
+        return (int)__atomic_load_n((long *)(void *)(data_not_code + 9), __ATOMIC_ACQUIRE);
+    if (how == "file") {
+        FILE *f = tmpfile();
+        char *p = (char *)mmap(nullptr, 8192, PROT_READ, MAP_SHARED, fileno(f), 0);
+        return use((int *)(void *)p);
+    }
+    if (how == "lacks")
+        __asm__ volatile(".inst 0xf8200000"); // ldadd: FEAT_LSE
+    if (how == "kill") {
+        kill(getpid(), SIGSEGV);
+        pause();
     }
     if (how == "exec") {
         execl(argv[0], argv[0], "null", (char *)nullptr);

@@ -3,7 +3,11 @@
 . "$CLI_DIR/lib/common.sh"
 only_a64run
 unset CTEST_INTERACTIVE_DEBUG_MODE DASHBOARD_TEST_FROM_CTEST
+unset A64RUN_REPORT
 ulimit -S -c 0
+need_reporter() {
+    [ -n "$REPORTER" ] || skip 'this build has no a64report: apt-get install libdw-dev'
+}
 
 # has 'regex' file [what]
 has() {

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+# label: full
+# Hang reports: on SIGTERM and after a time, what threads wait for, deadlocks; and that a program which goes on is not
+# disturbed.
+. "$SOURCE_DIR/lib/common.sh"
+need_reporter
+hang=$GUEST/hang.dynamic
+# hangs mode: ended by SIGTERM half a second after it has begun.
+hangs() {
+    mode=$1
+    shift
+    timeout -s KILL 60 "$RUNNER" -p -- timeout -s TERM 0.8 "$A64RUN" "$@" "$hang" $mode >out 2>err
+    has '^ended: ' err
+}
+for hang in "$GUEST/hang.static" "$GUEST/hang.dynamic"; do
+    hangs mutexes --hang-report
+    prints begin
+    has '^a64run: .*hang.* \(process [0-9]+\) is ended by SIGTERM; what it does:$' err
+    has '^  deadlock: thread ([0-9]+) waits for the lock at 0x[0-9a-f]+ of thread ([0-9]+), thread \2 waits for the lock at 0x[0-9a-f]+ of thread \1$' err
+    [ "$(grep -c '^  deadlock' err)" = 1 ] || fail 'not one deadlock'
+    [ "$(grep -c '^    waits for the mutex at .*, which thread [0-9]* has$' err)" = 2 ] || fail 'not two wait'
+    [ "$(grep -cE '^    #[0-9]+ +0x[0-9a-f]+ take\(std::mutex&, std::mutex&\) at /.*hang.cc:[0-9]+$' err)" = 2 ] || fail 'no two stacks'
+    hangs self --hang-report
+    has '^  deadlock: thread ([0-9]+) waits for the lock at 0x[0-9a-f]+ of thread \1$' err
+    has 'it waits for itself$' err
+    hangs join --hang-report
+    has '^    waits for the end of thread [0-9]+$' err
+    lacks deadlock err
+    hangs rwlock --hang-report
+    has '^    waits for the read-write lock of 0x[0-9a-f]+, which thread [0-9]+ has$' err
+    hangs spin --hang-report
+    has '^  thread .* runs:$' err
+    has '^    #0 +0x[0-9a-f]+ spin\(long\)|^    #0 +.* spin' err
+    has '#[0-9]+ +0x[0-9a-f]+ main at' err
+    hangs read --hang-report
+    has '^  thread .* in read\([0-9]+, 0x[0-9a-f]+, 1\):$' err
+done
+# Not asked for: silence, and the same end; the program's own handler goes first.
+hangs read
+lacks '^a64run' err
+run "$A64RUN" --hang-report "$GUEST/crash.static" null
+ends_with 'signal 11'
+quiet
+rm out
+"$A64RUN" --hang-report "$hang" handled >out 2>err &
+pid=$!
+while [ ! -s out ]; do sleep 0.05; done
+kill $pid
+wait $pid
+[ $? = 33 ] || fail 'the handler did not run'
+quiet
+rm out
+"$A64RUN" --hang-report "$hang" read >out 2>err &
+pid=$!
+while [ ! -s out ]; do sleep 0.05; done
+kill $pid
+wait $pid
+[ $? = 143 ] || fail 'not ended by SIGTERM'
+has 'is ended by SIGTERM' err
+# Under ctest: only if ctest, or timeout, is who ends it.
+export CTEST_INTERACTIVE_DEBUG_MODE=1
+unset A64RUN_REPORT
+hangs read
+has 'is ended by SIGTERM' err
+hangs read --hang-report=off
+lacks '^a64run' err
+hangs read --report=never
+lacks '^a64run' err
+rm out
+"$A64RUN" "$hang" read >out 2>err &
+pid=$!
+while [ ! -s out ]; do sleep 0.05; done
+kill $pid
+wait $pid
+[ $? = 143 ] || fail 'not ended by SIGTERM'
+quiet
+unset CTEST_INTERACTIVE_DEBUG_MODE
+# After a time, and the program goes on; its children too.
+run "$A64RUN" --hang-report=1 "$hang" undisturbed
+ends_with 'exit 0'
+[ "$(cat out)" = "begin
+undisturbed" ] || fail 'disturbed'
+has '^a64run: .* still runs after 1 seconds; what it does:$' err
+[ "$(grep -c '^a64run: .* still runs' err)" = 1 ] || fail 'not one report'
+has '^  thread .* in ppoll\(' err
+[ "$(grep -cE '^  thread .* in (clock_)?nanosleep\(' err)" = 2 ] || fail 'not two sleep'
+timeout -s KILL 2.5 "$A64RUN" --hang-report=1 "$hang" fork >out 2>err
+[ "$(grep -c '^a64run: .* still runs' err)" = 2 ] || fail 'not of both processes'
