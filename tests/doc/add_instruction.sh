@@ -10,7 +10,7 @@ fail() {
 }
 mkdir -p "$scratch/tree" || exit 2
 # Only what changed is copied, so that make has little to do.
-for part in CMakeLists.txt bench emulator tests/CMakeLists.txt tests/a64 tests/tier.h tests/vectors; do
+for part in CMakeLists.txt LICENSE bench cmake sdk/VERSION sdk/preload emulator tests/CMakeLists.txt tests/a64 tests/tier.h tests/vectors; do
     (cd "$src" && find "$part" -type f) | while read -r f; do
         mkdir -p "$scratch/tree/$(dirname "$f")"
         echo "$f"

@@ -7,6 +7,7 @@ case $A64RUN in
     ;;
 esac
 rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
+unset A64RUN_REPORT
 A64RUN_SAVED=off
 export A64RUN_SAVED
 fail() {
