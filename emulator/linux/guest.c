@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <linux/prctl.h>
+#include <string.h>
 
 // Copies rdx bytes from rsi to rdi; returns in rax the bytes left over (0: all copied). One or two
 // words by themselves: `rep movsb` takes longer to begin than that takes.
@@ -93,4 +94,19 @@ int64_t guest_read_string(char *to, uint64_t from, size_t size)
         done += piece;
     }
     return -ENAMETOOLONG;
+}
+
+int64_t guest_read_longer(void *to, size_t known, uint64_t from, uint64_t size)
+{
+    uint8_t more[MM_PAGE];
+    size_t have = size < known ? size : known;
+    if (size > MM_PAGE)
+        return -E2BIG;
+    if (!guest_read(more, from + have, size - have) || !guest_read(to, from, have))
+        return -EFAULT;
+    memset((char *)to + have, 0, known - have);
+    for (size_t i = 0; i < size - have; i++)
+        if (more[i])
+            return -E2BIG;
+    return 0;
 }

@@ -39,6 +39,10 @@ static inline bool guest_write64(uint64_t to, uint64_t v)
 #define GUEST_NOWHERE MM_LIMIT
 uint64_t host_pointer(uint64_t guest);
 
+// Reads a structure of `known` bytes that the guest says is `size`, as the kernel does: what is
+// missing is zero, what is more must be. 0, -EFAULT, or -E2BIG, also if it is more than a page.
+int64_t guest_read_longer(void *to, size_t known, uint64_t from, uint64_t size);
+
 // For the host's fault handler: if the fault at *ip is one of these accesses, moves *ip to its
 // failure exit.
 bool guest_recover(uint64_t *ip);

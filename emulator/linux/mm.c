@@ -15,6 +15,7 @@
 #include "linux/vma.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -315,8 +316,10 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
 {
     (void)t;
     struct mm *mm = &process.mm;
-    if (offset & (MM_PAGE - 1) || !size)
+    if (offset & (MM_PAGE - 1))
         return -EINVAL;
+    if (!size) // which is looked at when there is a file
+        return flags & MAP_ANONYMOUS || fcntl(fd, F_GETFD) >= 0 ? -EINVAL : -EBADF;
     if (size > mm->limit)
         return -ENOMEM;
     size = round_up(size, MM_PAGE);
@@ -398,13 +401,14 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
     prot &= ~grows;
     // arm64 knows PROT_SEM too, and refuses the rest.
     int tagged = guest_prot(prot) & GUEST_PROT_MTE;
-    if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP) ||
-        prot & ~(guest_prot(prot) | 8))
+    if (addr & (MM_PAGE - 1) || grows == (PROT_GROWSDOWN | PROT_GROWSUP))
         return -EINVAL;
     if (!size)
         return 0;
     if (!mm_in_range(addr, size))
         return -ENOMEM;
+    if (prot & ~(guest_prot(prot) | 8))
+        return -EINVAL;
     uint64_t end = round_up(addr + size, MM_PAGE);
     mm_see_growth(&process.mm);
     if (grows) {
@@ -478,7 +482,8 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
 {
     struct mm *mm = &process.mm;
     if (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP) || old & (MM_PAGE - 1) ||
-        !new_size || (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)))
+        !round_up(new_size, MM_PAGE) ||
+        (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP) && !(flags & MREMAP_MAYMOVE)))
         return -EINVAL;
     if (old_size > mm->limit || new_size > mm->limit)
         return -ENOMEM;

@@ -60,7 +60,7 @@ static bool breaks_seal(uint64_t start, uint64_t end, int advice)
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
 {
     (void)t;
-    if (addr & (MM_PAGE - 1))
+    if (addr & (MM_PAGE - 1) || (size && !round_up(size, MM_PAGE)))
         return -EINVAL;
     if (!mm_in_range(addr, size))
         return -ENOMEM;
@@ -102,15 +102,27 @@ int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec)
 
 int64_t mm_msync(struct thread *t, uint64_t addr, uint64_t size, int flags)
 {
-    if (!mm_in_range(addr, size))
-        return -ENOMEM;
-    return host_syscall(t, SYS_msync, addr, size, (uint64_t)flags, 0, 0, 0);
+    size = round_up(size, MM_PAGE);
+    bool there = mm_in_range(addr, size); // if not, the host looks at all but that
+    int64_t r = host_syscall(t, SYS_msync, addr, there ? size : 0, (uint64_t)flags, 0, 0, 0);
+    return r || there ? r : -ENOMEM;
+}
+
+// The range in whole pages, as the kernel makes it: a size close to the greatest becomes none.
+// False if the guest has no such range.
+static bool whole_pages(uint64_t *addr, uint64_t *size)
+{
+    *size = round_up(*size + *addr % MM_PAGE, MM_PAGE);
+    *addr = round_down(*addr, MM_PAGE);
+    return !*size || mm_in_range(*addr, *size);
 }
 
 int64_t mm_mlock(struct thread *t, uint64_t addr, uint64_t size, int flags)
 {
     (void)t;
-    if (!mm_in_range(addr, size))
+    if (flags & ~MLOCK_ONFAULT)
+        return -EINVAL;
+    if (!whole_pages(&addr, &size))
         return -ENOMEM;
     return result(flags ? syscall(SYS_mlock2, addr, size, flags) : syscall(SYS_mlock, addr, size));
 }
@@ -118,7 +130,7 @@ int64_t mm_mlock(struct thread *t, uint64_t addr, uint64_t size, int flags)
 int64_t mm_munlock(struct thread *t, uint64_t addr, uint64_t size)
 {
     (void)t;
-    if (!mm_in_range(addr, size))
+    if (!whole_pages(&addr, &size))
         return -ENOMEM;
     return result(syscall(SYS_munlock, addr, size));
 }

@@ -67,7 +67,6 @@ void signal_init(struct thread *t)
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &t->signals.blocked, SET_SIZE);
     if (t->signals.blocked != host_mask(t->signals.blocked))
         host_set_mask(t->signals.blocked);
-    t->signals.altstack.flags = SS_DISABLE;
 }
 
 void signal_watch(struct thread *t, uint64_t set)
@@ -374,11 +373,12 @@ int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t ol
                          uint64_t set_size)
 {
     struct guest_sigaction new;
-    if (set_size != SET_SIZE || sig < 1 || sig > N_SIGNALS ||
-        (action && untouchable & signal_bit(sig)))
+    if (set_size != SET_SIZE)
         return -EINVAL;
     if (action && !guest_read(&new, action, sizeof new))
         return -EFAULT;
+    if (sig < 1 || sig > N_SIGNALS || (action && untouchable & signal_bit(sig)))
+        return -EINVAL;
     process_lock();
     struct guest_sigaction *entry = entry_of(t, sig), before = *entry;
     int64_t r = action ? change_action(t, sig, entry, &new) : 0;

@@ -51,6 +51,9 @@ int64_t signal_set_altstack(struct thread *t, const struct guest_stack *new, uin
         return -EPERM;
     if (mode != 0 && mode != SS_ONSTACK && mode != SS_DISABLE)
         return -EINVAL;
+    const struct guest_stack *old = &t->signals.altstack;
+    if (s.sp == old->sp && s.size == old->size && s.flags == old->flags)
+        return 0;
     if (mode == SS_DISABLE)
         s.sp = s.size = 0;
     else if (s.size < MIN_ALTSTACK)

@@ -43,6 +43,7 @@ struct list {
 // One execve in the making. The vectors hold pointers into guest memory, or to the strings kept
 // here.
 struct exec {
+    uint64_t argv, envp; // the guest's, which become these
     struct list args, env;
     struct lookup file;
     char program[PATH_SIZE];                    // for the emulator
@@ -89,16 +90,16 @@ static int64_t read_list(struct list *l, uint64_t from)
 }
 
 // Reads the guest's arguments and environment; 0 or -errno.
-static int64_t read_lists(struct exec *e, uint64_t argv, uint64_t envp)
+static int64_t read_lists(struct exec *e)
 {
-    int64_t err = read_list(&e->args, argv);
+    int64_t err = read_list(&e->args, e->argv);
     if (err)
         return err;
     if (e->args.first == e->args.end) { // there is always an argv[0]
         e->args.at[e->args.end++] = "";
         e->args.at[e->args.end] = NULL;
     }
-    return read_list(&e->env, envp);
+    return read_list(&e->env, e->envp);
 }
 
 static void put_first(struct exec *e, const char *arg)
@@ -327,6 +328,8 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     int64_t size;
     const char *arg;
     int64_t err = read_head(dir, path, flags, head, &size);
+    if (!err && !depth) // as the kernel does it, when the file has been opened
+        err = read_lists(e);
     if (err)
         return err;
     enum file_kind kind = file_kind(head, size);
@@ -373,12 +376,15 @@ static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uin
     if (!e)
         return -ENOMEM;
     int64_t err = lookup_path(&e->file, path, !(flags & AT_SYMLINK_NOFOLLOW));
-    if (!err && !e->file.path)
-        err = -EFAULT;
+    if (!err && !e->file.readable) // or too long
+        err = host_call(SYS_faccessat, dir, e->file.path, X_OK) == -ENAMETOOLONG ? -ENAMETOOLONG
+                                                                                 : -EFAULT;
     if (!err && !*e->file.path && !(flags & AT_EMPTY_PATH))
         err = -ENOENT;
-    if (!err)
-        err = read_lists(e, argv, envp);
+    if (!err && flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
+        err = -EINVAL;
+    e->argv = argv;
+    e->envp = envp;
     const char *next = e->file.path;
     for (unsigned depth = 0; !err; depth++) {
         const char *interp;
@@ -399,7 +405,5 @@ SYSCALL3(221, execve, int, path, path, strv, argv, envv, envp)
 
 SYSCALL5(281, execveat, int, dirfd, dir, path, path, strv, argv, envv, envp, atflags, flags)
 {
-    if (flags & ~(AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW))
-        return -EINVAL;
     return exec(t, dir, path, argv, envp, flags);
 }

@@ -137,7 +137,7 @@ static int64_t limits(int resource, uint64_t new, uint64_t old)
 
 SYSCALL2(163, getrlimit, int, resource, resource, out_rlimit, limit)
 {
-    return limit ? limits(resource, 0, limit) : -EFAULT;
+    return limits(resource, 0, limit ? limit : GUEST_NOWHERE);
 }
 
 SYSCALL2(164, setrlimit, int, resource, resource, in_rlimit, limit)

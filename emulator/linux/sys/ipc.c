@@ -74,6 +74,8 @@ static int64_t sem_set(int id, int index, uint64_t from)
 
 SYSCALL4(191, semctl, int, int, id, int, index, int, cmd, hex, arg)
 {
+    if (id < 0)
+        return -EINVAL;
     switch (cmd) {
     case IPC_STAT:
     case SEM_STAT:

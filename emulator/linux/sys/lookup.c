@@ -11,12 +11,16 @@
 static int64_t read_path(struct lookup *l, uint64_t addr)
 {
     l->path = NULL;
+    l->readable = false;
     if (!addr)
         return 0;
-    int64_t n = guest_read_string(l->guest, addr, sizeof l->guest);
-    if (n < 0)
-        return n;
-    l->path = l->guest;
+    l->readable = guest_read_string(l->guest, addr, sizeof l->guest) >= 0;
+    if (l->readable) {
+        l->path = l->guest;
+    } else { // the host says so, when it has looked at what it looks at first
+        l->guest[0] = 0;
+        l->path = (const char *)host_pointer(addr);
+    }
     return 0;
 }
 

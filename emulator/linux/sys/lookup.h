@@ -11,7 +11,8 @@
 
 struct lookup {
     const char *path;      // for the host; NULL if the guest gave NULL
-    char guest[PATH_SIZE]; // as the guest gave it
+    bool readable;         // path is a string: the guest's memory is there, and it is not too long
+    char guest[PATH_SIZE]; // as the guest gave it; "" if it is not readable
     char host[PATH_SIZE];
 };
 

@@ -27,7 +27,7 @@ SYSCALL2(215, munmap, int, addr, addr, size, size)
 SYSCALL3(226, mprotect, int, addr, addr, size, size, prot, prot)
 {
     process_lock();
-    return process_unlocked(mm_mprotect(t, addr, size, (int)prot));
+    return process_unlocked(mm_mprotect(t, addr, size, prot <= INT32_MAX ? (int)prot : INT32_MIN));
 }
 
 SYSCALL5(216, mremap, addr, addr, old, size, old_size, size, new_size, mremapflags, flags, addr, to)

@@ -46,9 +46,8 @@ static bool creates(uint64_t flags)
 // host.
 static int64_t lookup_open(struct lookup *l, uint64_t addr, uint32_t host_flags)
 {
-    int64_t err = creates(host_flags) ? lookup_new(l, addr)
-                                      : lookup_path(l, addr, !(host_flags & HOST_O_NOFOLLOW));
-    return err ? err : l->path ? 0 : -EFAULT;
+    return creates(host_flags) ? lookup_new(l, addr)
+                               : lookup_path(l, addr, !(host_flags & HOST_O_NOFOLLOW));
 }
 
 SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, openmode, mode)
@@ -64,24 +63,20 @@ SYSCALL4(56, openat, fd, dirfd, dir, path, path, oflags, flags, openmode, mode)
 SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
 {
     struct lookup l;
-    uint8_t room[256] = {0};
     struct open_how h;
     if (size < sizeof h)
         return -EINVAL;
-    if (size > sizeof room)
-        return -E2BIG;
-    if (!guest_read(room, how, size))
-        return -EFAULT;
-    memcpy(&h, room, sizeof h);
-    h.flags = (h.flags & ~UINT64_C(0xffffffff)) | host_open_flags((uint32_t)h.flags);
-    memcpy(room, &h, sizeof h);
-    // A lookup that must stay beneath `dir` is not the sysroot's.
-    int64_t err = h.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)
-                      ? lookup_new(&l, path)
-                      : lookup_open(&l, path, (uint32_t)h.flags);
+    int64_t err = guest_read_longer(&h, sizeof h, how, size);
     if (err)
         return err;
-    return procfs_opened(host_call_blocking(t, SYS_openat2, dir, l.path, room, size), l.guest,
+    h.flags = (h.flags & ~UINT64_C(0xffffffff)) | host_open_flags((uint32_t)h.flags);
+    // A lookup that must stay beneath `dir` is not the sysroot's.
+    err = h.resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)
+              ? lookup_new(&l, path)
+              : lookup_open(&l, path, (uint32_t)h.flags);
+    if (err)
+        return err;
+    return procfs_opened(host_call_blocking(t, SYS_openat2, dir, l.path, &h, sizeof h), l.guest,
                          (unsigned)h.flags);
 }
 

@@ -62,8 +62,8 @@ static int64_t unpack_events(uint64_t events, int64_t n)
 static int64_t epoll_wait_host(struct thread *t, long nr, int epfd, uint64_t events, int max,
                                uint64_t timeout, uint64_t mask, uint64_t size)
 {
-    if (max <= 0 || max > INT_MAX / (int)sizeof(struct guest_epoll_event))
-        return -EINVAL;
+    if (max > INT_MAX / (int)sizeof(struct guest_epoll_event))
+        max = INT_MAX; // too many for the host, too, which looks at the rest first
     int64_t n =
         signal_masked_call(t, mask, nr, (uint64_t)epfd, events, (uint64_t)max, timeout, mask, size);
     return n > 0 ? unpack_events(events, n) : n;

@@ -46,23 +46,6 @@ struct clone3_args {
 };
 enum { CLONE3_SIZE_VER0 = 64, CLONE3_SIZE_VER2 = sizeof(struct clone3_args), MAX_PID_LEVEL = 32 };
 
-// As the kernel takes a structure that a newer program may have made longer.
-static int64_t read_clone3(struct clone3_args *a, uint64_t from, uint64_t size)
-{
-    uint8_t tail[MM_PAGE - sizeof *a];
-    if (size > MM_PAGE)
-        return -E2BIG;
-    if (size < CLONE3_SIZE_VER0)
-        return -EINVAL;
-    uint64_t known = size < sizeof *a ? size : sizeof *a;
-    if (!guest_read(a, from, known) || !guest_read(tail, from + known, size - known))
-        return -EFAULT;
-    for (uint64_t i = 0; i < size - known; i++)
-        if (tail[i])
-            return -E2BIG;
-    return 0;
-}
-
 static bool valid_clone3(const struct clone3_args *a, uint64_t size)
 {
     const uint64_t all = UINT32_MAX | WISH_CLEAR_SIGHAND | WISH_INTO_CGROUP;
@@ -81,8 +64,10 @@ static bool valid_clone3(const struct clone3_args *a, uint64_t size)
 
 SYSCALL2(435, clone3, pid, addr, args, size, size)
 {
-    struct clone3_args a = {0};
-    int64_t r = read_clone3(&a, args, size);
+    struct clone3_args a;
+    if (size < CLONE3_SIZE_VER0)
+        return -EINVAL;
+    int64_t r = guest_read_longer(&a, sizeof a, args, size);
     if (r < 0)
         return r;
     if (!valid_clone3(&a, size))
