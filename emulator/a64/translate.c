@@ -4,8 +4,6 @@
 #include "a64/feature.h"
 #include "base/bits.h"
 
-enum { ROOM_PER_INSN = 160 }; // more IR than any one row emits
-
 ir_ref get_base(struct a64_tr *t, unsigned n)
 {
     ir_ref base = get_rsp(t, n, 1);
@@ -155,10 +153,23 @@ static void translate_insn(struct a64_tr *t, uint32_t word)
 {
     struct a64_decoded d;
     ir_insn(&t->ir, t->pc);
+    if (t->label)
+        ir_label(&t->ir, t->pc);
     if (!a64_decode(word, &d))
         undefined(t);
     else if (needs(t, d.insn->feature) && (!is_simd_fp(word) || needs(t, FEAT_FP)))
         d.insn->translate(t, &t->ir, &d.args);
+}
+
+void a64_translate_next(struct a64_tr *t, const struct a64_code *code)
+{
+    // Another thread may be changing it.
+    uint32_t word = __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED);
+    t->tag_checked = false;
+    t->made_from = a64_made_from(t->made_from, word);
+    translate_insn(t, word);
+    t->insns++;
+    t->pc += 4;
 }
 
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
@@ -170,15 +181,8 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
-    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= ROOM_PER_INSN) {
-        // Another thread may be changing it.
-        uint32_t word = __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED);
-        t->tag_checked = false;
-        t->made_from = a64_made_from(t->made_from, word);
-        translate_insn(t, word);
-        t->insns++;
-        t->pc += 4;
-    }
+    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= A64_ROOM_PER_INSN)
+        a64_translate_next(t, code);
     if (!t->end)
         ir_br(&t->ir, t->pc);
 }
@@ -192,7 +196,7 @@ bool a64_goes_on_always(const struct a64_tr *t, uint64_t pc)
 
 enum a64_feature a64_missing(uint32_t word)
 {
-    struct ir_inst storage[2 * ROOM_PER_INSN];
+    struct ir_inst storage[2 * A64_ROOM_PER_INSN];
     struct a64_tr t;
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
                         &(struct a64_code){0, &word, 1, 0, false, NULL});

@@ -37,6 +37,7 @@ struct a64_tr {
     uint64_t pc;   // of the instruction being translated
     uint32_t mode; // enum a64_mode: what the meaning may depend on besides the word
     bool (*goes_on)(const struct a64_tr *t, uint64_t pc); // struct a64_code
+    bool label;                                           // the instruction begins with an IR_label
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool tag_checked; // the accesses of this instruction are, by its base register
@@ -203,6 +204,16 @@ void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 // Translates one block of `code` into t->ir, which lies in `storage`.
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code);
+
+// Translates a region, the code from code->pc on as far as branches within it lead, as one block
+// with labels: what is reached without a call, a loop back to its beginning, but no other loop.
+// False if that is no more than a block, or too much.
+bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
+                          const struct a64_code *code);
+
+// One more instruction. For a64/region.c.
+void a64_translate_next(struct a64_tr *t, const struct a64_code *code);
+enum { A64_ROOM_PER_INSN = 160 }; // more IR than any one row emits
 
 // For struct a64_code.goes_on: over all of them.
 bool a64_goes_on_always(const struct a64_tr *t, uint64_t pc);

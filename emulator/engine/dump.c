@@ -49,13 +49,18 @@ static void print_bytes(FILE *out, const uint8_t *from, const uint8_t *to)
     fputc('\n', out);
 }
 
+static unsigned bytes_of(const struct block *b)
+{
+    const struct x64_code *c = &b->native->code;
+    return (unsigned)(c->end - c->checked + (c->stubs_end - c->stubs));
+}
+
 // The code of each operation below it, and that below its guest instruction.
 static void print_native(FILE *out, const struct block *b, const struct x64_layout *layout)
 {
     const uint8_t *start = b->native->code.checked;
     const struct ir_places *p = &layout->places;
-    fprintf(out, "block %#llx: x86-64, %u bytes\n", (unsigned long long)b->pc,
-            (unsigned)(b->native->code.end - start));
+    fprintf(out, "block %#llx: x86-64, %u bytes\n", (unsigned long long)b->pc, bytes_of(b));
     print_bytes(out, start, start + layout->at[0]);
     unsigned insn = 0;
     for (unsigned i = 0; i < p->n_ops; i++) {
@@ -66,7 +71,7 @@ static void print_native(FILE *out, const struct block *b, const struct x64_layo
         print_bytes(out, start + layout->at[i], start + layout->at[i + 1]);
     }
     fputs("  out of line\n", out);
-    print_bytes(out, start + layout->at[p->n_ops], b->native->code.end);
+    print_bytes(out, b->native->code.stubs, b->native->code.stubs_end);
 }
 
 static SCRATCH struct x64_layout layout_storage;
@@ -79,8 +84,7 @@ struct x64_layout *dump_layout(void)
 void dump_compiled(const struct block *b, const struct ir_block *ir, unsigned n_insns)
 {
     if (log_on(LOG_compile))
-        log_printf("compile %#llx %u %u\n", (unsigned long long)b->pc, n_insns,
-                   (unsigned)(b->native->code.end - b->native->code.checked));
+        log_printf("compile %#llx %u %u\n", (unsigned long long)b->pc, n_insns, bytes_of(b));
     if (log_on(LOG_opt))
         ir_print(log_file(), ir, a64_slot_name);
     if (log_on(LOG_x64))
@@ -93,7 +97,7 @@ static void dump_native(FILE *out, const struct a64_tr *t)
     static struct block sample;
     static struct eval_op way_in[2];
     sample = (struct block){.pc = t->ir.pc, .mode = t->mode, .code.ops = way_in};
-    if (!native_wanted() || !native_compile(&sample, t, &layout_storage) || !sample.native)
+    if (!native_wanted() || !native_compile(&sample, t, false, &layout_storage) || !sample.native)
         fprintf(out, "block %#llx: is not compiled\n", (unsigned long long)t->ir.pc);
     else
         print_native(out, &sample, &layout_storage);

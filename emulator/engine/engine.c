@@ -269,6 +269,8 @@ static enum ir_exit run(struct cpu *c)
     c->s.native_link = NULL;
     for (;;) {
         c->s.pc = ir_without_tag(c->s.pc); // a branch drops the tag of its target
+        if (unlikely(c->s.native_hot))
+            promote_region(c);
         if (!passes(c, &why))
             return why;
         struct block *b = blocks_find(c->s.pc, e->mode);

@@ -31,12 +31,13 @@ struct engine_os {
 
 // What may be set before engine_init.
 struct engine_settings {
-    unsigned tier;      // 0: evaluator only, 1: hot blocks are compiled
-    unsigned threshold; // runs of a block before it is compiled
-    size_t cache;       // bytes for compiled code; others in proportion
-    const char *stats;  // --stats: a file for the report, "" for standard error; NULL: none
-    bool check;         // --check: compiled code is compared with the evaluator
-    unsigned flush;     // --flush: all code is thrown away after as many look-ups; 0: never
+    unsigned tier;        // 0: evaluator only, 1: hot blocks are compiled, 2: and regions
+    unsigned threshold;   // runs of a block before it is compiled
+    unsigned region_runs; // runs of a compiled block before its region is
+    size_t cache;         // bytes for compiled code; others in proportion
+    const char *stats;    // --stats: a file for the report, "" for standard error; NULL: none
+    bool check;           // --check: compiled code is compared with the evaluator
+    unsigned flush;       // --flush: all code is thrown away after as many look-ups; 0: never
     // --compile: only blocks that begin in [first, last] are compiled, of each the first
     // max_operations, and the branches.
     uint64_t compile_first, compile_last;
@@ -119,6 +120,7 @@ void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 // What has happened so far in this process. Those behind `emptied` are counted only for --stats.
 struct engine_stats {
     uint64_t blocks, insns_translated, compiled, insns_compiled;
+    uint64_t regions, insns_in_regions;
     uint64_t kept;    // blocks of an earlier run that were used
     uint64_t removed; // blocks, because the guest's code changed
     uint64_t emptied; // regions of memory, to be filled again

@@ -82,6 +82,11 @@ unsigned block_limit(uint64_t pc, bool *guarded);
 void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
                bool guarded, bool extended);
 
+// The same for a region, whose code may be longer / its IR; false: none begins there.
+unsigned block_region_limit(uint64_t pc, bool *guarded);
+bool translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
+                      unsigned max_insns, bool guarded);
+
 // Sets *b to the block at pc for the thread's mode, made now unless another thread has; NULL: there
 // is no memory for it just now. False if its first instruction cannot be fetched. Locks.
 bool translate_block(struct cpu *c, uint64_t pc, struct block **b);
@@ -96,6 +101,9 @@ void promote_sooner(struct block *b);
 
 // Compiles block b, which has run often enough.
 void promote_hot(struct cpu *c, struct block *b);
+
+// The code for pc native_hot has run so often that the region which begins there is compiled.
+void promote_region(struct cpu *c);
 
 // The host could not do floating point of a block's code: if its numbers are often none (NaNs,
 // out of range) it is compiled once more, its floating point calling the evaluator.

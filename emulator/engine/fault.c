@@ -30,6 +30,12 @@ static NORETURN void land(struct engine_thread *e)
     _longjmp(e->recover, 1);
 }
 
+// Bit 1 of a page fault's error code (x86 SDM 3A, 4.7).
+static bool writes(const void *ucontext)
+{
+    return ((const ucontext_t *)ucontext)->uc_mcontext.gregs[REG_ERR] & 2;
+}
+
 bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
 {
     struct engine_thread *e = c->engine;
@@ -60,10 +66,12 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
     if (native && !e->steps) {
         c->s.fault_addr = (uint64_t)info->si_addr;
     } else if (!native && !e->fetching) {
-        uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op), tag = pointer >> 56 << 56;
         bool known = info->si_code != SI_KERNEL;
+        enum eval_access access = !known ? EVAL_UNKNOWN : writes(ucontext) ? EVAL_WRITE : EVAL_READ;
+        uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op, access);
+        uint64_t tag = pointer >> 56 << 56;
         c->s.fault_addr = known ? tag | (uint64_t)info->si_addr << 8 >> 8 : pointer;
-        c->s.arg = eval_fault_writes(&c->s, c->s.fault_op);
+        c->s.arg = eval_fault_writes(&c->s, c->s.fault_op, access);
     }
     ucontext_t *uc = ucontext;
     // Call land(e) as if from the interrupted function: below its red zone, stack aligned as at a

@@ -73,8 +73,12 @@ static struct {
     struct x64_tally *tallies[REGIONS];
 } native;
 
-struct engine_settings engine_settings = {
-    .tier = 1, .threshold = 50, .paired = true, .lazy_fpsr = true, .cache = 64 << 20};
+struct engine_settings engine_settings = {.tier = 2,
+                                          .threshold = 50,
+                                          .region_runs = 1000,
+                                          .paired = true,
+                                          .lazy_fpsr = true,
+                                          .cache = 64 << 20};
 
 bool native_wanted(void)
 {
@@ -173,6 +177,8 @@ void native_drop(struct block *b)
         return;
     x64_unlink_all(&b->native->code);
     jumps_remove(b->pc);
+    if (b->native->region) // a loop within it has no link to undo
+        safepoint_reached(safepoint_removed());
     drop(b->native);
 }
 
@@ -186,7 +192,8 @@ static void evict(void *item)
 // Of the code that was made last, without what counts; `old` are the counters before.
 static uint64_t bytes_of(const struct native_code *n, const struct x64_tally *old)
 {
-    uint64_t bytes = (uint64_t)(n->code.end - n->code.checked);
+    uint64_t bytes =
+        (uint64_t)(n->code.end - n->code.checked) + (uint64_t)(n->code.stubs_end - n->code.stubs);
     for (const struct x64_tally *t = native.cache.tallies; t != old; t = t->next)
         bytes -= X64_TALLY_BYTES;
     return bytes;
@@ -225,7 +232,7 @@ static bool next_region(void)
     return true;
 }
 
-static struct native_code *compile(struct block *b, const struct a64_tr *t,
+static struct native_code *compile(struct block *b, const struct a64_tr *t, bool region,
                                    struct x64_layout *layout)
 {
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
@@ -238,14 +245,19 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t,
                             .limit = engine_settings.max_operations};
     const struct x64_tally *counted = native.cache.tallies;
     struct region *r = &native.data.at[native.data.current];
-    uint8_t *start = native.cache.next;
+    uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
+    if (n && engine_settings.tier > 1 && !region && !wish.count)
+        wish.runs_left = &n->runs_left;
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
     if (!region_note(r, n->code.checked, n)) {
         native.cache.next = start;
+        native.cache.cold = cold;
         return NULL;
     }
+    n->runs_left = (int32_t)engine_settings.region_runs;
+    n->region = region;
     n->block = b;
     n->pc = b->pc;
     n->n_insns = t->insns;
@@ -262,15 +274,15 @@ static bool is_chosen(uint64_t pc)
 }
 
 // Room is made once: what does not fit an empty region stays evaluated.
-bool native_compile(struct block *b, const struct a64_tr *t, struct x64_layout *layout)
+bool native_compile(struct block *b, const struct a64_tr *t, bool region, struct x64_layout *layout)
 {
     if (!is_chosen(b->pc) || !make_ready())
         return true;
-    struct native_code *n = compile(b, t, layout);
+    struct native_code *n = compile(b, t, region, layout);
     if (!n) {
         if (!next_region())
             return false;
-        n = compile(b, t, layout);
+        n = compile(b, t, region, layout);
     }
     if (!n)
         return true;
@@ -345,6 +357,8 @@ bool native_place(struct native_place *place)
         const struct native_code *last = r->count ? region_item(r, r->count - 1) : NULL;
         place->first[i] = first;
         place->next[i] = last ? last->code.end : first;
+        place->cold[i] = x64_cold(first, first + native.bytes_each);
+        place->cold_next[i] = last ? last->code.stubs_end : place->cold[i];
     }
     return true;
 }
@@ -354,6 +368,7 @@ void native_come_back(const struct native_place *place)
     native.data = place->data;
     fill_region();
     native.cache.next = place->next[native.data.current];
+    native.cache.cold = place->cold_next[native.data.current];
 }
 
 // Where code is shared with the parent it is the parent's, which changes it, links and all.

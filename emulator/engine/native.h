@@ -29,6 +29,8 @@ struct native_code {
     uint64_t pc;
     uint64_t made_from; // a64_made_from of its instructions
     unsigned n_insns;
+    int32_t runs_left; // of a block: until it becomes a region
+    bool region;       // made of more than the block
 };
 
 // Whether what is compiled goes on behind a conditional branch, at pc.
@@ -37,7 +39,9 @@ bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 // Compiles what block b was translated to; fills in *layout if there is one. False: there is no
 // memory for code just now, because some thread may still be in code that was dropped. With the
 // engine's lock.
-bool native_compile(struct block *b, const struct a64_tr *t, struct x64_layout *layout);
+// region: it is the region that begins with the block.
+bool native_compile(struct block *b, const struct a64_tr *t, bool region,
+                    struct x64_layout *layout);
 
 // Calls `visit` for all code of blocks. With the lock.
 void native_each(void (*visit)(const struct native_code *n));
@@ -68,6 +72,7 @@ struct native_place {
     struct regions data; // what belongs to the code
     uint8_t *base;       // of the code's memory; NULL: there is none yet
     uint8_t *first[REGIONS], *next[REGIONS];
+    uint8_t *cold[REGIONS], *cold_next[REGIONS]; // the same for what is out of line
 };
 
 // Reserves the addresses of the code; before the first use.

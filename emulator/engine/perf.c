@@ -123,5 +123,9 @@ void perf_block(const struct native_code *b)
     char name[400];
     if (!engine_os->name || !engine_os->name(b->pc, name, sizeof name))
         snprintf(name, sizeof name, "guest_%llx", (unsigned long long)b->pc);
-    perf_code(name, native_entry(b), native_entry(b) + (b->code.end - b->code.checked));
+    const struct x64_code *c = &b->code;
+    const uint8_t *stubs = native_entry(b) + (c->stubs - c->checked);
+    perf_code(name, native_entry(b), native_entry(b) + (c->end - c->checked));
+    snprintf(name + strlen(name), sizeof name - strlen(name), " (out of line)");
+    perf_code(name, stubs, stubs + (c->stubs_end - c->stubs));
 }

@@ -35,7 +35,7 @@ static void promote(struct cpu *c, struct block *b)
     if (engine_settings.check)
         check_prepare(b, &t.ir);
     opt_run(&t.ir);
-    if (!native_compile(b, &t, dump_layout())) {
+    if (!native_compile(b, &t, false, dump_layout())) {
         if (!b->native)
             blocks_count(b, native_runs() + RETRY_RUNS);
         return;
@@ -70,6 +70,40 @@ void promote_hot(struct cpu *c, struct block *b)
         b->untag = tagged_blocks >= TAGGED_BLOCKS_LIMIT;
         promote(c, b);
     }
+    engine_unlock();
+}
+
+// The code of block b, which stays as it is if no region begins there, or there is no memory.
+static void promote_to_region(struct cpu *c, struct block *b)
+{
+    bool guarded = false;
+    unsigned bytes = block_region_limit(b->pc, &guarded);
+    struct a64_tr t;
+    __atomic_store_n(&b->native->runs_left, INT32_MAX, __ATOMIC_RELAXED);
+    if (!bytes)
+        return;
+    if (!translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded))
+        translate(&c->engine->fetching, &t, b->pc, b->mode, block_limit(b->pc, &guarded), guarded,
+                  true); // only the counter goes
+    opt_run(&t.ir);
+    if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region)
+        return;
+    if (log_mask)
+        dump_compiled(b, &t.ir, t.insns);
+    if (t.insns > b->n_insns)
+        blocks_grow(b, t.insns);
+    engine_stats.regions++;
+    engine_stats.insns_in_regions += t.insns;
+}
+
+void promote_region(struct cpu *c)
+{
+    uint64_t pc = c->s.native_hot;
+    c->s.native_hot = 0;
+    engine_lock(c->engine);
+    struct block *b = blocks_find(pc, c->engine->mode);
+    if (b && b->native && !b->native->region)
+        promote_to_region(c, b);
     engine_unlock();
 }
 

@@ -29,7 +29,7 @@
 enum {
     PAGE = 4096,
     BUILD_ID = 20,
-    MAX_SPANS = 5 * REGIONS, // blocks and what belongs to code from both ends of a region, and code
+    MAX_SPANS = 6 * REGIONS, // blocks and what belongs to code from both ends of a region, and code
     // What a run saves and a file costs, from measurements on one machine, for the decision only.
     NS_TRANSLATED = 400, // for each instruction
     NS_COMPILED = 1000,
@@ -303,8 +303,10 @@ static void add_regions(struct head *h, struct regions *r)
 
 static void add_code(struct head *h)
 {
-    for (unsigned i = 0; i <= h->native.data.current; i++)
+    for (unsigned i = 0; i <= h->native.data.current; i++) {
         add_span(h, h->native.first[i], h->native.next[i]);
+        add_span(h, h->native.cold[i], h->native.cold_next[i]);
+    }
     add_regions(h, &h->native.data);
 }
 

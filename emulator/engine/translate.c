@@ -38,6 +38,28 @@ void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, uns
         verify(&t->ir);
 }
 
+// What a block can be removed with: the pages of a block are two.
+enum { REGION_INSNS = 1024 };
+
+unsigned block_region_limit(uint64_t pc, bool *guarded)
+{
+    size_t bytes = engine_os->fetch(pc, guarded);
+    return bytes / 4 < REGION_INSNS ? (unsigned)(bytes / 4) : REGION_INSNS;
+}
+
+bool translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
+                      unsigned max_insns, bool guarded)
+{
+    static SCRATCH struct ir_inst storage[IR_CAPACITY];
+    struct a64_code code = {pc, (const uint32_t *)pc, max_insns, mode, guarded, NULL};
+    *fetching = true;
+    bool found = a64_translate_region(t, storage, IR_CAPACITY, &code);
+    *fetching = false;
+    if (A64_VERIFY && found)
+        verify(&t->ir);
+    return found;
+}
+
 // With the lock.
 static bool make(struct cpu *c, uint64_t pc, struct block **b)
 {

@@ -68,12 +68,15 @@ void eval_unlink_all(struct eval_code *code);
 // Index of the guest instruction to which operation `op` belongs.
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 
-// The guest address that the memory access `op` uses, with its tag (the host does not tell it
-// where the address is not canonical).
-uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op);
+// What the host has told of an access that failed; unknown: its address is not canonical.
+enum eval_access { EVAL_UNKNOWN, EVAL_READ, EVAL_WRITE };
+
+// The guest address that the memory access `op` uses, with its tag.
+uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op,
+                            enum eval_access access);
 
 // Whether it was to be written there.
-bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op);
+bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op, enum eval_access access);
 
 // What eval_compile made, as text. slot_name may be NULL.
 void eval_print(FILE *out, const struct eval_code *code, unsigned temps,

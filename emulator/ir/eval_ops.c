@@ -166,32 +166,36 @@ const struct eval_op *eval_unresolved(struct ir_state *s, const struct eval_op *
     return ir_leave(s, IR_EXIT_LOOKUP, op->imm);
 }
 
-// A copy reads first: whether that failed, its source not being an address the host has.
-static bool copies_from_nowhere(const struct ir_state *s, const struct eval_op *op)
+// Whether it was a copy's source that failed, which is read first. If the host does not tell, its
+// address is one that the host does not have.
+static bool is_source(const struct ir_state *s, const struct eval_op *op, enum eval_access access)
 {
     uint64_t from = *(const uint64_t *)((const char *)s + op->b);
-    return op->fn == eval_handler[IR_mem_copy] && ir_untag(from) != (uint64_t)bits_sext(from, 48);
+    if (op->fn != eval_handler[IR_mem_copy])
+        return false;
+    return access == EVAL_UNKNOWN ? ir_untag(from) != (uint64_t)bits_sext(from, 48)
+                                  : access == EVAL_READ;
 }
 
 // Operand a of every access is its address, the literal (if it has one) the offset. What stands in
 // imm of the others may be a constant operand b.
-uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op)
+uint64_t eval_fault_address(const struct ir_state *s, const struct eval_op *op,
+                            enum eval_access access)
 {
     uint64_t offset = 0;
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
         if (eval_handler[i] == op->fn && ir_op_info[i].flags & IR_IMM && i != IR_stg)
             offset = op->imm; // that of stg is a number of granules
     uint64_t addr = *(const uint64_t *)((const char *)s + op->a) + offset;
-    return copies_from_nowhere(s, op) ? *(const uint64_t *)((const char *)s + op->b) : addr;
+    return is_source(s, op, access) ? *(const uint64_t *)((const char *)s + op->b) : addr;
 }
 
 // Stores have no result, and no loads are for their effect. Atomic operations read first.
-bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op)
+bool eval_fault_writes(const struct ir_state *s, const struct eval_op *op, enum eval_access access)
 {
     for (unsigned i = 0; i < IR_OP_COUNT; i++)
         if (eval_handler[i] == op->fn || eval_handler_imm[i] == op->fn)
-            return ir_op_info[i].result == IR_TYPE_N && i != IR_probe &&
-                   !copies_from_nowhere(s, op);
+            return ir_op_info[i].result == IR_TYPE_N && i != IR_probe && !is_source(s, op, access);
     return false;
 }
 

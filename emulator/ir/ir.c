@@ -17,7 +17,7 @@ enum {
 };
 
 #define KIND(op, flags)                                                              \
-    ((op) == IR_nop || (op) == IR_insn                               ? IR_KIND_MARK  \
+    ((op) == IR_nop || (op) == IR_insn || (op) == IR_label           ? IR_KIND_MARK  \
      : (op) == IR_const32 || (op) == IR_const64 || (op) == IR_constf ? IR_KIND_CONST \
      : (op) >= IR_getw && (op) <= IR_getf                            ? IR_KIND_GET   \
      : (op) >= IR_setx && (op) <= IR_setf                            ? IR_KIND_SET   \

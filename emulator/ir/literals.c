@@ -119,7 +119,8 @@ bool ir_literals_fit(const struct ir_inst *in)
     if (is_simd(in->op))
         return simd_literal_fits(in);
     switch ((unsigned)in->op) {
-    case IR_insn: return imm % 4 == 0;
+    case IR_insn:
+    case IR_label: return imm % 4 == 0;
     case IR_const32: return imm <= UINT32_MAX;
     case IR_const64: return true;
     case IR_constf: return imm <= 15;

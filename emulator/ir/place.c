@@ -106,6 +106,9 @@ static void find_uses(struct placer *c)
         uint16_t at = (uint16_t)i;
         switch ((enum ir_kind)info->kind) {
         case IR_KIND_MARK:
+            if (in->op == IR_label)
+                barrier = i;
+            continue;
         case IR_KIND_CONST: continue;
         case IR_KIND_GET:
             if (v->last_use)
@@ -303,6 +306,8 @@ static void place_inst(struct placer *c)
     case IR_KIND_MARK:
         if (in->op == IR_insn)
             c->insn_start[c->n_insns++] = (uint16_t)c->n_ops;
+        else if (in->op == IR_label)
+            put(c, IR_label)->imm = in->imm;
         break;
     case IR_KIND_CONST: break;
     case IR_KIND_GET:

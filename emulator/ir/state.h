@@ -72,6 +72,7 @@ struct ir_state {
     uint64_t native_flags[2];   // what the condition flags come from while they are not in their
     uint64_t native_flags_kind; // place, and how; 0: they are there
     uint64_t native_steps;      // instructions to be evaluated after IR_EXIT_EVALUATE
+    uint64_t native_hot;        // code for this pc has run as often as was asked for; 0: none
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
     uint64_t arg;        // argument of the exit (IC IVAU address; a fault: whether it writes)

@@ -61,6 +61,14 @@ static bool leaves_always(unsigned op)
     return op == IR_br || op == IR_call || (op >= IR_br_reg && op <= IR_exit);
 }
 
+// Where nothing comes from above: what follows must be what a branch may lead to.
+static bool is_end_or_label(const struct ir_block *ir, unsigned i)
+{
+    while (i < ir->count && ir->inst[i].op == IR_insn)
+        i++;
+    return i == ir->count || ir->inst[i].op == IR_label;
+}
+
 // Marked MEM for their order, but they touch no address.
 static bool may_fault(const struct ir_inst *in)
 {
@@ -97,7 +105,7 @@ const char *ir_verify(const struct ir_block *ir)
                           "may be begun again after its guest instruction changed the state");
         else if (state_changed && may_fault(in))
             return broken(ir, i, "may fault after its guest instruction changed the state");
-        if (leaves_always(in->op) && i + 1 < ir->count)
+        if (leaves_always(in->op) && !is_end_or_label(ir, i + 1))
             return broken(ir, i, "operations follow the end of the block");
     }
     if (!leaves_always(ir->inst[ir->count - 1].op))

@@ -85,16 +85,24 @@ static unsigned number(const char *option, const char *value, const char *digits
     return (unsigned)n;
 }
 
-// eval, t1, or t1-N: compiled after N runs.
+// eval; t1 or t1-N: compiled after N runs; t2 or t2-N: and regions after N runs of what was
+// compiled.
 static void set_tier(struct state *s, const char *option, const char *value)
 {
     (void)s;
-    bool eval = !strcmp(value, "eval"), t1 = !strncmp(value, "t1", 2);
-    if (!(eval || (t1 && (!value[2] || value[2] == '-'))))
-        die("%s %s: give eval, t1 or t1-RUNS", option, value);
-    engine_settings.tier = t1;
-    if (t1 && value[2])
-        engine_settings.threshold = number(option, value, value + 3, UINT16_MAX - 1);
+    struct engine_settings *e = &engine_settings;
+    bool tier =
+        value[0] == 't' && (value[1] == '1' || value[1] == '2') && (!value[2] || value[2] == '-');
+    if (!tier && strcmp(value, "eval"))
+        die("%s %s: give eval, t1, t2, t1-RUNS or t2-RUNS", option, value);
+    e->tier = tier ? (unsigned)(value[1] - '0') : 0;
+    if (!tier || !value[2])
+        return;
+    unsigned runs = number(option, value, value + 3, UINT16_MAX - 1);
+    if (e->tier == 2)
+        e->region_runs = runs;
+    if (e->tier == 1 || runs == 1)
+        e->threshold = runs;
 }
 
 static void set_threshold(struct state *s, const char *option, const char *value)

@@ -38,7 +38,7 @@ void opt_dead(struct ir_block *ir)
             overwritten[in->imm >> 3] = 0;
         if (flags & IR_ENV) // reads fpcr
             overwritten[offsetof(struct ir_state, fp) >> 3] = 0;
-        if (flags & (IR_MEM | IR_EXIT | IR_ENV))
+        if (flags & (IR_MEM | IR_EXIT | IR_ENV) || op == IR_label)
             stretch++;
         used[in->a] = used[in->b] = true;
         if (!(flags & IR_CLIT))

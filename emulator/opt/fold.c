@@ -185,12 +185,27 @@ static ir_ref fold_pure(const struct known *k, const struct ir_block *ir, struct
     return same;
 }
 
+// Nothing comes to operation i from above: away with what follows, up to where a branch may lead.
+static void cut(struct ir_block *ir, unsigned i)
+{
+    unsigned label = i;
+    while (label < ir->count && ir->inst[label].op != IR_label)
+        label++;
+    if (label == ir->count) {
+        ir->count = i;
+        return;
+    }
+    for (; i < label; i++)
+        if (ir->inst[i].op != IR_insn)
+            ir->inst[i] = (struct ir_inst){.op = IR_nop};
+}
+
 static void fold_branch(struct ir_block *ir, struct ir_inst *in)
 {
     int taken = always_taken(ir, in);
     if (taken == 1) {
         *in = (struct ir_inst){.op = in->op == IR_call_reg ? IR_call : IR_br, .imm = in->imm};
-        ir->count = (unsigned)(in - ir->inst) + 1; // nothing comes after it
+        cut(ir, (unsigned)(in - ir->inst) + 1);
     } else if (taken == 0) {
         *in = (struct ir_inst){.op = IR_nop};
     }
@@ -211,6 +226,11 @@ void opt_fold(struct ir_block *ir)
         replace[i] = (ir_ref)i;
         switch ((enum ir_kind)info->kind) {
         case IR_KIND_MARK:
+            if (in->op == IR_label) { // other values may come here
+                memset(known.is_known, 0, sizeof known.is_known);
+                known.reversed = known.reversed_set = 0;
+            }
+            break;
         case IR_KIND_CONST: break;
         case IR_KIND_GET: recall(&known, in); break;
         case IR_KIND_SET:

@@ -273,10 +273,17 @@ bool x64_cache_init(struct x64_cache *cache, void *at, size_t size, const struct
     return true;
 }
 
+// Of the code of Debian's programs 30 to 40 % is hot.
+uint8_t *x64_cold(uint8_t *from, uint8_t *to)
+{
+    return from + (size_t)(to - from) / 5 * 2 / 64 * 64;
+}
+
 void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct arena *data)
 {
     cache->next = from;
-    cache->end = to;
+    cache->end = cache->cold = x64_cold(from, to);
+    cache->cold_end = to;
     cache->data = data;
 }
 

@@ -106,7 +106,7 @@ static void note_low(struct x64 *x, const struct ir_placed *p)
 static bool is_left_out(const struct x64 *x)
 {
     unsigned op = x->places->ops[x->i].op;
-    return x->i >= x->limit && !(ir_op_info[op].flags & (IR_EXIT | IR_STATE));
+    return x->i >= x->limit && !(ir_op_info[op].flags & (IR_EXIT | IR_STATE)) && op != IR_label;
 }
 
 // Lowerings may put the condition flags into their place on their own.
@@ -293,12 +293,25 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
     case STUB_INTERRUPT:
         // Whoever comes here may have left the condition flags behind: a handler sees those of the
         // instruction that sets them.
+        defer_flags(x, &s->flags);
         restore_pins(x);
         if (s->steps) {
             x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
             x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
         }
-        leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_INTERRUPT, x->ir->pc, false);
+        leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_INTERRUPT, x->ir->pc + 4 * s->insn,
+                    false);
+        break;
+    case STUB_EDGE: edge_stub(x, s); break;
+    case STUB_HOT: // as if it was interrupted, but there is nothing to do but to go on
+        restore_pins(x);
+        x64_mov_ri(&x->a, X64_RAX, x->ir->pc);
+        x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
+        if (s->steps) {
+            x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
+            x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
+        }
+        leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_LOOKUP, x->ir->pc, false);
         break;
     }
 }
@@ -315,6 +328,8 @@ static void *keep(struct x64 *x, const void *from, size_t size)
 
 static bool finish_block(struct x64 *x, struct x64_code *out)
 {
+    out->end = x->a.p;
+    x->a = (struct x64_asm){x->cache->cold, x->cache->cold_end};
     out->stubs = x->a.p;
     give_up_all(x);
     for (unsigned i = 0; i < x->n_stubs; i++) {
@@ -322,6 +337,7 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
             return false;
         make_stub(x, &x->stubs[i]);
     }
+    patch_jumps(x);
     out->n_points = (uint16_t)x->n_points;
     out->n_flags = (uint16_t)x->n_flags;
     out->n_links = (uint16_t)x->n_links;
@@ -334,7 +350,7 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
         return false;
     for (unsigned i = 0; i < x->n_links; i++)
         memcpy(x->link_at[i], &(uint64_t){(uint64_t)&out->links[i]}, 8);
-    out->end = x->a.p;
+    out->stubs_end = x->a.p;
     return true;
 }
 
@@ -358,13 +374,28 @@ static void map_registers(struct x64 *x)
     x->mapped = x->cache->xmm;
 }
 
-static void check_interrupt(struct x64 *x, unsigned steps)
+void check_interrupt(struct x64 *x, unsigned steps)
 {
     x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(interrupt), 0);
     x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_INTERRUPT,
                                                .steps = (uint16_t)steps,
-                                               .moved = x->loops,
+                                               .insn = (uint16_t)x->insn,
+                                               .flags = x->flags,
+                                               .moved = x->moved,
                                                .from = x64_jcc(&x->a, X64_NE, NULL, false)};
+}
+
+// Whoever comes here as often as the counter says leaves. Host flags and rax are free.
+static void count_down(struct x64 *x, unsigned steps)
+{
+    if (!x->runs_left)
+        return;
+    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->runs_left);
+    x64_alu_mi(&x->a, X64_SUB, false, mem(X64_RAX, 0), 1);
+    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_HOT,
+                                               .steps = (uint16_t)steps,
+                                               .moved = x->moved,
+                                               .from = x64_jcc(&x->a, X64_S, NULL, false)};
 }
 
 // The ways in. ORDER: the check falls through to the entry. A loop has its own check where it
@@ -377,8 +408,13 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     x->i = x->insn = 0;
     unsigned steps = steps_without_flags(x);
     x->wants_flags = out->wants_flags = !steps;
-    if (!x->loops)
+    bool moved = x->moved;
+    x->moved = false;
+    if (!x->loops && !(x->n_labels && x->labels[0].loop && x->labels[0].pc == x->ir->pc)) {
+        count_down(x, steps);
         check_interrupt(x, steps);
+    }
+    x->moved = moved;
     out->entry = x->a.p;
     x->flags_in_place = false;
     x->asks_flags = reads_first_flags(x);
@@ -392,6 +428,7 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     enter_pins(x);
     if (x->loops) {
         out->loop = x->loop = x->a.p;
+        count_down(x, steps);
         check_interrupt(x, steps);
     }
 }
@@ -413,6 +450,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->full = x->has_address = false;
     x->fp = wish.fp;
     x->tiny = wish.tiny;
+    x->runs_left = wish.runs_left;
     x->untag = wish.untag;
     x->count = wish.count;
     x->called = false;
@@ -428,6 +466,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     give_up_all(x); // of a block that was not finished
     map_moves(x, false);
     find_live(x);
+    find_labels(x);
     choose_pins(x);
     find_again(x);
     begin_block(x, out);
@@ -456,6 +495,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     if (!finish_block(x, out))
         return false;
     cache->next = out->end;
+    cache->cold = out->stubs_end;
     return true;
 }
 
@@ -605,16 +645,18 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
     }
     for (unsigned i = 0; i < cache->n_xmm; i++)
         memcpy((char *)s + xmm_pins[i].slot, &xmm[xmm_pins[i].reg], sizeof *xmm);
-    if (point->flags) {
-        const struct x64_flags *f = &code->flags[point->flags - 1];
+    const struct x64_flags *f = point->flags ? &code->flags[point->flags - 1] : NULL;
+    if (f && (!f->carried || s->native_flags_kind == CARRIED_KIND)) {
         bool fp = f->kind == X64_FLAGS_FP;
         uint64_t a = fp ? number_at(g, s, f->a, xmm) : value_at(g, s, f->a, gpr);
         uint64_t b = fp         ? number_at(g, s, f->b, xmm)
                      : f->b_imm ? f->imm
                                 : value_at(g, s, f->b, gpr);
         put_flags(g, s, f, a, b);
+    } else if (s->native_flags_kind == CARRIED_KIND) { // nobody looks at them
+        s->native_flags_kind = 0;
     } else if (s->native_flags_kind) {
-        struct x64_flags f = deferred_flags((unsigned)s->native_flags_kind);
-        put_flags(g, s, &f, s->native_flags[0], s->native_flags[1]);
+        struct x64_flags deferred = deferred_flags((unsigned)s->native_flags_kind);
+        put_flags(g, s, &deferred, s->native_flags[0], s->native_flags[1]);
     }
 }

@@ -62,6 +62,7 @@ struct x64_flags {
     bool b_imm;     // b is imm
     bool result;    // a is the result, not the first operand
     bool swapped;   // FP: the host's flags are those of b and a
+    bool carried;   // only if that is what native_flags_kind says (x64/labels.c)
     uint16_t place; // where it belongs
     uint16_t a, b;
     uint64_t imm;
@@ -108,10 +109,10 @@ struct x64_link {
 struct x64_code {
     uint8_t *entry;   // for jumps forward
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
-    uint8_t *stubs;   // what follows is out of line
     uint8_t *end;
-    bool wants_flags;         // condition flags may be looked at before they are set
-    struct x64_point *points; // in order of `at`
+    uint8_t *stubs, *stubs_end; // out of line, where no hot code is
+    bool wants_flags;           // condition flags may be looked at before they are set
+    struct x64_point *points;   // in order of `at`
     struct x64_flags *flags;
     struct x64_link *links;
     struct x64_move *moves;
@@ -125,7 +126,8 @@ struct x64_cache {
     uint8_t *base, *first, *limit; // all of it; where blocks may begin
     ptrdiff_t exec;      // where memory may not be written and executed at one address: what to add
     uint8_t *next, *end; // the part that is being filled
-    struct arena *data;  // for points, links and the like
+    uint8_t *cold, *cold_end; // the same for what is out of line
+    struct arena *data;       // for points, links and the like
     // Shared code.
     void (*enter)(struct ir_state *s, const uint8_t *code);
     uint8_t *leave;        // stores the pinned registers and returns from enter
@@ -150,7 +152,9 @@ struct x64_cache {
 // many. False if the host gives no memory that can be executed.
 bool x64_cache_init(struct x64_cache *cache, void *at, size_t size, const struct x64_guest *guest);
 
-// Code is to go to [from, to), within the cache, and what belongs to it to `data`.
+// Code is to go to [from, to), within the cache, and what belongs to it to `data`; what is out of
+// line begins at x64_cold(from, to).
+uint8_t *x64_cold(uint8_t *from, uint8_t *to);
 void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct arena *data);
 
 // In the child of a fork, where exec is not 0: the memory is still the parent's too. Gives the
@@ -159,11 +163,13 @@ bool x64_cache_renew(struct x64_cache *cache);
 
 // How a block is to be compiled.
 struct x64_wish {
-    bool fp;     // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
-    bool tiny;   // FPSR.UFC is exact (fp_check_tiny)
-    bool untag;  // addresses may have tags; without it such an access faults
-    bool count;  // executed operations are counted (x64/tally.h)
-    bool paired; // calls and returns are the host's
+    bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
+    bool tiny;  // FPSR.UFC is exact (fp_check_tiny)
+    bool untag; // addresses may have tags; without it such an access faults
+    int32_t *runs_left; // counted down where others lead back to the block; less than 0: native_hot
+                        // is set to its pc, and the thread leaves. NULL: not
+    bool count;         // executed operations are counted (x64/tally.h)
+    bool paired;        // calls and returns are the host's
     struct x64_layout *layout; // filled in if not NULL
     bool limited; // only the first `limit` operations are lowered (and branches and moves)
     unsigned limit;

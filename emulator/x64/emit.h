@@ -81,10 +81,12 @@ struct x64_stub {
         STUB_INTERRUPT,
         STUB_DEEP,
         STUB_EVALUATE,
-        STUB_SETTLE
+        STUB_SETTLE,
+        STUB_EDGE,
+        STUB_HOT
     } kind;
     struct x64_flags flags;
-    unsigned link;   // STUB_LINK, STUB_GUESS
+    unsigned link;   // STUB_LINK, STUB_GUESS; STUB_EDGE: the label
     uint8_t *back;   // STUB_DEEP, STUB_SETTLE: where to go on; STUB_GUESS: behind the call, or NULL
     unsigned branch; // STUB_GUESS: enum ir_branch
     uint8_t *compared; // STUB_GUESS: distance of the guess
@@ -95,7 +97,25 @@ struct x64_stub {
     uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
 };
 
-enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256 };
+enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256, MAX_LABELS = 256 };
+
+// A place in the block to which branches of the block lead (IR_label).
+struct x64_label {
+    uint64_t pc;
+    uint8_t *at;    // NULL: it has not been come to
+    unsigned edges; // branches that lead here
+    uint16_t op, insn;
+    uint16_t steps;  // of steps_without_flags
+    bool loop;       // one of them comes from behind
+    bool asks_flags; // as in struct x64
+    bool wants_flags;
+    bool from_above;        // what stands before it goes on here
+    struct x64_flags flags; // the only branch's
+    bool flags_in_place;
+    // The flags that branches from behind come with: what they are computed from stays where it is
+    // until nobody looks at them any more.
+    struct x64_flags carried;
+};
 
 struct x64 {
     struct x64_asm a;
@@ -111,7 +131,15 @@ struct x64 {
     struct x64_stub stubs[MAX_STUBS];
     struct x64_point points[MAX_POINTS];
     struct x64_link links[MAX_LINKS];
-    uint8_t *link_at[MAX_LINKS]; // where a link's address goes
+    uint8_t *link_at[MAX_LINKS];         // where a link's address goes
+    struct x64_label labels[MAX_LABELS]; // in the order of their pc
+    unsigned n_labels;
+    // Distances of jumps to labels that had not been come to.
+    struct {
+        uint8_t *from;
+        unsigned label;
+    } jumps[2 * MAX_LABELS];
+    unsigned n_jumps;
     struct x64_flags saved_flags[MAX_POINTS];
     struct x64_pin gpr[X64_GPR_PINS], xmm[X64_XMM_PINS]; // what is pinned within the block
     struct x64_move moves[X64_GPR_PINS + X64_XMM_PINS];  // how that differs from x64_guest's
@@ -130,6 +158,7 @@ struct x64 {
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
     bool tiny;                       // underflows that only Arm sees are looked for
+    int32_t *runs_left;              // of struct x64_wish
     bool untag;                      // addresses may have tags
     bool paired;                     // calls and returns are the host's
     bool count;                      // what is executed is counted
@@ -297,10 +326,11 @@ void defer_flags(struct x64 *x, struct x64_flags *f);
 void flags_in_place(struct x64 *x);
 // Whether p sets the flags at `place`.
 bool writes_flags(const struct ir_placed *p, unsigned place);
-// Whether the block reads the condition flags it begins with, other than at a fault.
+// Whether the condition flags are read, other than at a fault, before they are set, from the
+// operation at x->i on.
 bool reads_first_flags(const struct x64 *x);
 // Of the shared code.
-enum { DEFERRED_KINDS = 12 };
+enum { DEFERRED_KINDS = 12, CARRIED_KIND };
 void make_settlers(struct x64_cache *cache, struct x64_asm *a);
 // The flags that x64_recover finds deferred.
 struct x64_flags deferred_flags(unsigned kind);
@@ -426,6 +456,25 @@ void leave_block(struct x64 *x, enum ir_exit why, uint64_t pc, bool stored);
 // ---------------------------------------------------------------------------------------------
 
 enum { X64_CALL_STACK = 64 << 10 }; // bytes of host stack for return addresses
+
+// ---- within a block that has labels (x64/labels.c)
+
+// Before all else that asks for them.
+void find_labels(struct x64 *x);
+// The jump (as for link_from) leads to a label. False: there is none for that pc.
+bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc);
+// NULL: there is none.
+struct x64_label *label_of(const struct x64 *x, uint64_t pc);
+// Before the jump to a label: the flags that it expects are those it comes with.
+void carry_flags(struct x64 *x, uint64_t pc);
+// Whether the next operation is the label for that pc.
+bool label_is_next(const struct x64 *x, uint64_t pc);
+// The way of an edge whose condition flags must be put down.
+void edge_stub(struct x64 *x, struct x64_stub *s);
+// When all is lowered.
+void patch_jumps(struct x64 *x);
+// Leaves if the thread is to be interrupted.
+void check_interrupt(struct x64 *x, unsigned steps);
 
 // A direct link out of the block to `target`, by a jump, a call, or a conditional jump whose
 // distance stands at `from`. The condition flags are stored out of line.

@@ -43,6 +43,8 @@ unsigned steps_without_flags(const struct x64 *x)
     for (unsigned i = x->i; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
         const uint8_t *operand = ir_op_info[p->op].operand;
+        if (p->op == IR_label && i > x->i)
+            return 0;
         while (insn + 1 < x->places->n_insns && x->places->insn_start[insn + 1] <= i)
             insn++;
         // Flags at any place: the guest's instruction reads its own.
@@ -69,7 +71,7 @@ bool flags_wanted(const struct x64 *x, unsigned from, unsigned place)
 
 bool reads_first_flags(const struct x64 *x)
 {
-    for (unsigned i = 0; i < x->places->n_ops; i++) {
+    for (unsigned i = x->i; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
         if (reads(p, x->guest->flags))
             return true;
@@ -187,6 +189,10 @@ void emit_store_flags(struct x64 *x, struct x64_flags *f)
 {
     if (f->kind == X64_FLAGS_NONE || f->stored)
         return;
+    if (f->carried) {
+        defer_flags(x, f);
+        return;
+    }
     if (!f->in_host) {
         assert_msg(f->in_ops, "x64: flags are lost");
         compare_again(x, f);

@@ -61,14 +61,36 @@ void flags_in_place(struct x64 *x)
     x->flags_in_place = true;
 }
 
+static void put_down_flags(struct x64 *x, struct x64_flags *f);
+
+// Nothing is known of them behind it. The host's flags change.
+static void put_down_carried(struct x64 *x, struct x64_flags *f)
+{
+    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    uint8_t *others = x64_jcc(&x->a, X64_NE, NULL, false);
+    put_down_flags(x, f);
+    x64_patch(others, x->a.p);
+    f->kind = X64_FLAGS_NONE;
+    x->flags_in_place = false;
+}
+
 void defer_flags(struct x64 *x, struct x64_flags *f)
 {
     if (f->kind == X64_FLAGS_NONE || f->stored || f->place != x->guest->flags)
         return;
+    if (f->carried) {
+        put_down_carried(x, f);
+        return;
+    }
     if (!can_wait(f)) {
         emit_store_flags(x, f);
         return;
     }
+    put_down_flags(x, f);
+}
+
+static void put_down_flags(struct x64 *x, struct x64_flags *f)
+{
     if (f->kind == X64_FLAGS_FP) {
         put_down_number(x, f->a, 0);
         put_down_number(x, f->b, 1);
@@ -120,11 +142,15 @@ void make_settlers(struct x64_cache *cache, struct x64_asm *a)
     x.guest = cache->guest;
     x.a = *a;
     uint64_t *table = (uint64_t *)a->p;
-    x.a.p += (DEFERRED_KINDS + 1) * sizeof *table;
+    x.a.p += (CARRIED_KIND + 1) * sizeof *table;
     for (unsigned kind = 1; kind <= DEFERRED_KINDS; kind++) {
         table[kind] = (uint64_t)(x.a.p + cache->exec);
         make_settler(&x, kind);
     }
+    table[CARRIED_KIND] = (uint64_t)(x.a.p + cache->exec); // nobody has looked at them
+    x64_store_i32(&x.a, true, mem_of(&x, (unsigned)offsetof(struct ir_state, native_flags_kind)),
+                  0);
+    x64_byte(&x.a, 0xc3); // ret
     cache->settle_flags = x.a.p;
     const struct x64_guest *g = cache->guest;
     int32_t kind_at = (int32_t)offsetof(struct ir_state, native_flags_kind) - g->bias;

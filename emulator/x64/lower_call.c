@@ -77,7 +77,8 @@ static void land(struct x64 *x)
         x64_alu_rr(&x->a, X64_CMP, true, X64_RAX, X64_RCX);
     }
     x64_jcc(&x->a, X64_NE, x->cache->return_elsewhere, false);
-    link_from(x, x64_jmp(&x->a, NULL, true), pc);
+    if (!label_is_next(x, pc))
+        link_from(x, x64_jmp(&x->a, NULL, true), pc);
 }
 
 X64_LOWER(call)

@@ -14,6 +14,8 @@ unsigned new_link(struct x64 *x, uint64_t target)
 
 void link_from(struct x64 *x, uint8_t *from, uint64_t target)
 {
+    if (jump_to_label(x, from, target))
+        return;
     x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_LINK,
                                                .link = new_link(x, target),
                                                .flags = x->flags,
@@ -22,9 +24,17 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
 }
 
 // Out of line is the storing of the flags, which a target that does not want them skips.
+// Whether the block's registers stay where they are on the way to pc.
+static bool is_within(const struct x64 *x, uint64_t pc)
+{
+    return x->n_labels ? label_of(x, pc) != NULL : x->loops && pc == x->ir->pc;
+}
+
 X64_LOWER(br)
 {
-    if (!x->loops || p->imm != x->ir->pc)
+    if (label_is_next(x, p->imm))
+        return;
+    if (!is_within(x, p->imm))
         restore_pins(x);
     link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
 }
@@ -36,6 +46,7 @@ X64_LOWER(br_cond)
         return;
     }
     enum x64_cc cc = want_condition(x, p->a, p->c);
+    carry_flags(x, p->imm);
     link_from(x, x64_jcc(&x->a, cc, NULL, true), p->imm);
 }
 

@@ -68,6 +68,17 @@ static void count_uses(const struct x64 *x)
     }
 }
 
+// Whether the registers have to be where others expect them again and again: others are called.
+static bool comes_back(const struct x64 *x)
+{
+    for (unsigned i = 0; x->n_labels && i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        if (p->op == IR_call || p->op == IR_call_reg || (p->op == IR_exit && p->c == IR_EXIT_SVC))
+            return true;
+    }
+    return false;
+}
+
 static bool branches_back(const struct x64 *x)
 {
     for (unsigned i = 0; i < x->places->n_ops; i++) {
@@ -115,7 +126,7 @@ void choose_pins(struct x64 *x)
     memcpy(x->xmm, x->cache->xmm, x->cache->n_xmm * sizeof *x->xmm);
     x->n_moves = 0;
     x->loops = branches_back(x);
-    if (x->places->n_ops >= LEAST_OPS || x->loops) {
+    if ((x->places->n_ops >= LEAST_OPS || x->loops) && !comes_back(x)) {
         count_uses(x);
         while (move_one(x, false))
             ;
@@ -123,7 +134,7 @@ void choose_pins(struct x64 *x)
             ;
     }
     x->moved = x->n_moves;
-    x->loops = x->loops && x->moved;
+    x->loops = x->loops && x->moved && !x->n_labels; // a label is where it goes on
 }
 
 void map_moves(struct x64 *x, bool moved)

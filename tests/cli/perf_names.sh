@@ -12,8 +12,8 @@ map=/tmp/perf-$(cat pid).map childs=/tmp/perf-$(cat child).map
 grep -Evq '^[0-9a-f]+ [0-9a-f]+ .+$' "$map" && fail "lines of another form: $(grep -Ev '^[0-9a-f]+ [0-9a-f]+ .+$' "$map" | head -3)"
 grep -Eq ' spin_alpha(\+0x[0-9a-f]+)?$' "$map" && grep -Eq ' spin_beta(\+0x[0-9a-f]+)?$' "$map" || fail "no names: $(cat "$map")"
 # The code of a name does not run into the next.
-awk 'function hex(s,  i, v) { for (i = 1; i <= length(s); i++) v = v * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1; return v }
-    hex($1) < end { print "overlap at " $0; bad = 1 } { end = hex($1) + hex($2) } END { exit bad }' "$map" || fail 'overlap'
+sort "$map" | awk 'function hex(s,  i, v) { for (i = 1; i <= length(s); i++) v = v * 16 + index("0123456789abcdef", substr(s, i, 1)) - 1; return v }
+    hex($1) < end { print "overlap at " $0; bad = 1 } { end = hex($1) + hex($2) } END { exit bad }' || fail 'overlap'
 grep -q 'spin_alpha' "$childs" || fail "no map of the child, or not of the code it had from its parent"
 rm -f "$map" "$childs"
 

@@ -3,6 +3,8 @@
 # whatever is wrong with the file or its folder, the program does what it does without.
 . "$SOURCE_DIR/lib/common.sh"
 only_a64run
+# Where everything is compiled twice at once, more is made anew than this counts on.
+[ "${A64RUN_TIER-}" != t2-1 ] || export A64RUN_TIER=t1-1
 
 dir=$SCRATCH/kept
 # kept_run command...: runs it, and leaves what the log says of its blocks in $used, $made and $what.

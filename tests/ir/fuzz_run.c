@@ -107,7 +107,8 @@ void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *sta
     assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), 0, &code),
                "the test's arena is too small");
     if (sigsetjmp(recover, 0))
-        take_fault(&out->state, ir_untag(eval_fault_address(&out->state.s, out->state.s.fault_op)));
+        take_fault(&out->state, ir_untag(eval_fault_address(&out->state.s, out->state.s.fault_op,
+                                                            EVAL_UNKNOWN)));
     else
         eval_run(&out->state.s, code.ops);
     end(out);

@@ -63,6 +63,8 @@ static void bad_shape(void)
     check("block 0\ninsn 0", "does not end by leaving");
     check("block 0\ninsn 0\n%1 = getx 0x100\nbr_nz64 %1 4", "does not end by leaving");
     check("block 0\ninsn 0\nbr 4\nbr 8", "%2 br: operations follow the end");
+    check("block 0\ninsn 0\nbr 4\ninsn 4\nbr 8", "%2 br: operations follow the end");
+    check("block 0\ninsn 0\nbr 4\ninsn 4\nlabel 4\nbr 8", NULL);
     check("block 0\ninsn 0\nexit $4 0\nnop", "%2 exit: operations follow the end");
     ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
     ir_emit(&ir, IR_insn, 0, 0, 0, 0);

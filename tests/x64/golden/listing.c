@@ -19,23 +19,50 @@ static const struct {
     const char *name;
     size_t offset, size;
 } fields[] = {
-#define FIELD(f) {#f, offsetof(struct ir_state, f), sizeof((struct ir_state *)0)->f}
-    FIELD(pc),           FIELD(interrupt),      FIELD(exit),         FIELD(fp.fpcr),
-    FIELD(fp.fpsr),      FIELD(fault_op),       FIELD(link),         FIELD(native_link),
-    FIELD(native_jumps), FIELD(native_spill),   FIELD(native_steps), FIELD(monitor.addr),
-    FIELD(monitor.lo),   FIELD(monitor.hi),     FIELD(monitor.size), FIELD(branch),
-    FIELD(arg),          FIELD(fault_addr),     FIELD(tagging),      FIELD(pac),
-    FIELD(native_stack), FIELD(native_stack_limit), FIELD(native_stack_now),
+#define FIELD(f)                                                          \
+    {                                                                     \
+#        f, offsetof(struct ir_state, f), sizeof((struct ir_state *)0)->f \
+    }
+    FIELD(pc),
+    FIELD(interrupt),
+    FIELD(exit),
+    FIELD(fp.fpcr),
+    FIELD(fp.fpsr),
+    FIELD(fault_op),
+    FIELD(link),
+    FIELD(native_link),
+    FIELD(native_jumps),
+    FIELD(native_spill),
+    FIELD(native_steps),
+    FIELD(monitor.addr),
+    FIELD(monitor.lo),
+    FIELD(monitor.hi),
+    FIELD(monitor.size),
+    FIELD(branch),
+    FIELD(arg),
+    FIELD(fault_addr),
+    FIELD(tagging),
+    FIELD(pac),
+    FIELD(native_stack),
+    FIELD(native_stack_limit),
+    FIELD(native_stack_now),
 #undef FIELD
 };
 
 static const char *exit_name(uint32_t why)
 {
     static const char *const names[] = {
-        [IR_EXIT_LOOKUP] = "lookup", [IR_EXIT_SVC] = "svc",         [IR_EXIT_BRK] = "brk",
-        [IR_EXIT_UNDEF] = "undef",   [IR_EXIT_UNIMPL] = "unimpl",   [IR_EXIT_IC] = "ic",
-        [IR_EXIT_ALIGN] = "align",   [IR_EXIT_SP_ALIGN] = "sp_align", [IR_EXIT_TAG] = "tag",
-        [IR_EXIT_PAC] = "pac",       [IR_EXIT_INTERRUPT] = "interrupt",
+        [IR_EXIT_LOOKUP] = "lookup",
+        [IR_EXIT_SVC] = "svc",
+        [IR_EXIT_BRK] = "brk",
+        [IR_EXIT_UNDEF] = "undef",
+        [IR_EXIT_UNIMPL] = "unimpl",
+        [IR_EXIT_IC] = "ic",
+        [IR_EXIT_ALIGN] = "align",
+        [IR_EXIT_SP_ALIGN] = "sp_align",
+        [IR_EXIT_TAG] = "tag",
+        [IR_EXIT_PAC] = "pac",
+        [IR_EXIT_INTERRUPT] = "interrupt",
         [IR_EXIT_EVALUATE] = "evaluate",
     };
     return why < ARRAY_LEN(names) && names[why] ? names[why] : "?";
@@ -79,8 +106,8 @@ static bool decode(const uint8_t *at, const uint8_t *end, struct insn *out)
     if (!decoder.machine_mode)
         ZydisDecoderInit(&decoder, ZYDIS_MACHINE_MODE_LONG_64, ZYDIS_STACK_WIDTH_64);
     out->at = at;
-    return at < end && ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, (size_t)(end - at), &out->i,
-                                                           out->op));
+    return at < end &&
+           ZYAN_SUCCESS(ZydisDecoderDecodeFull(&decoder, at, (size_t)(end - at), &out->i, out->op));
 }
 
 // Offset into the thread state of a memory operand, or -1.
@@ -110,11 +137,18 @@ static const struct x64_link *link_of(const struct listing *l, const uint8_t *at
     return NULL;
 }
 
+// The end of the code that `at` belongs to.
+static const uint8_t *end_of(const struct listing *l, const uint8_t *at)
+{
+    const struct x64_code *c = l->code;
+    return at >= c->stubs && at < c->stubs_end ? c->stubs_end : c->end;
+}
+
 // What the code at `at`, out of line, leaves the block for.
 static void way_out(const struct listing *l, const uint8_t *at, char *text, size_t room)
 {
     struct insn n;
-    for (; decode(at, l->code->end, &n); at += n.i.length) {
+    for (; decode(at, end_of(l, at), &n); at += n.i.length) {
         if (n.i.mnemonic == ZYDIS_MNEMONIC_JMP)
             break;
         if (n.op[1].type == ZYDIS_OPERAND_TYPE_IMMEDIATE &&
@@ -131,7 +165,9 @@ static unsigned insns_between(const struct listing *l, const uint8_t *at, const 
 {
     unsigned count = 0;
     struct insn n;
-    for (; at < end && decode(at, l->code->end, &n); at += n.i.length)
+    if (at < l->code->end && end > l->code->stubs)
+        return insns_between(l, at, l->code->end) + insns_between(l, l->code->stubs, end);
+    for (; at < end && decode(at, end_of(l, at), &n); at += n.i.length)
         count += n.i.mnemonic != ZYDIS_MNEMONIC_NOP;
     return count;
 }
@@ -144,8 +180,8 @@ static bool is_unknown(const struct x64_cache *cache, const uint8_t *to)
     return false;
 }
 
-static void target_text(const struct listing *l, const struct insn *n, const uint8_t *to, char *text,
-                        size_t room)
+static void target_text(const struct listing *l, const struct insn *n, const uint8_t *to,
+                        char *text, size_t room)
 {
     const uint8_t *behind = n->at + n->i.length;
     const struct x64_link *link = link_of(l, behind - 4);
@@ -162,9 +198,9 @@ static void target_text(const struct listing *l, const struct insn *n, const uin
         snprintf(text, room, "return_elsewhere");
     else if (to == l->cache->stack_empty)
         snprintf(text, room, "stack_empty");
-    else if (to >= l->code->stubs && to < l->code->end && !l->glue)
+    else if (to >= l->code->stubs && to < l->code->stubs_end && !l->glue)
         way_out(l, to, text, room);
-    else if (to >= behind && to < l->code->end)
+    else if (to >= behind && to < end_of(l, to))
         snprintf(text, room, "over %u", insns_between(l, behind, to));
     else if (to >= l->code->checked && to < behind)
         snprintf(text, room, "back %u", insns_between(l, to, behind));
@@ -248,7 +284,8 @@ static ZyanStatus print_immediate(const ZydisFormatter *f, ZydisFormatterBuffer 
     char text[MAX_TEXT];
     if (context->operand->imm.is_relative) {
         struct insn n;
-        decode((const uint8_t *)context->runtime_address, l->code->end, &n);
+        decode((const uint8_t *)context->runtime_address,
+               end_of(l, (const uint8_t *)context->runtime_address), &n);
         target_text(l, &n, branch_target(&n), text, sizeof text);
         return append(buffer, text);
     }
@@ -266,12 +303,14 @@ static const ZydisFormatter *formatter(void)
         return &f;
     ZydisFormatterInit(&f, ZYDIS_FORMATTER_STYLE_INTEL);
     ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_HEX_UPPERCASE, ZYAN_FALSE);
-    ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_ADDR_PADDING_RELATIVE, ZYDIS_PADDING_DISABLED);
+    ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_ADDR_PADDING_RELATIVE,
+                              ZYDIS_PADDING_DISABLED);
     ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_DISP_PADDING, ZYDIS_PADDING_DISABLED);
     ZydisFormatterSetProperty(&f, ZYDIS_FORMATTER_PROP_IMM_PADDING, ZYDIS_PADDING_DISABLED);
     plain_memory = print_memory;
     plain_immediate = print_immediate;
-    ZydisFormatterSetHook(&f, ZYDIS_FORMATTER_FUNC_FORMAT_OPERAND_MEM, (const void **)&plain_memory);
+    ZydisFormatterSetHook(&f, ZYDIS_FORMATTER_FUNC_FORMAT_OPERAND_MEM,
+                          (const void **)&plain_memory);
     ZydisFormatterSetHook(&f, ZYDIS_FORMATTER_FUNC_FORMAT_OPERAND_IMM,
                           (const void **)&plain_immediate);
     ready = true;
@@ -307,8 +346,8 @@ static int pin_moved(const struct listing *l, const struct insn *n, bool *load)
 }
 
 // How many instructions from `at` on move pinned registers in one direction, and their end.
-static unsigned pins_moved(const struct listing *l, const uint8_t *at, const uint8_t *end, bool *load,
-                           const uint8_t **behind)
+static unsigned pins_moved(const struct listing *l, const uint8_t *at, const uint8_t *end,
+                           bool *load, const uint8_t **behind)
 {
     unsigned count = 0;
     struct insn n;
@@ -336,8 +375,8 @@ static void print_one(FILE *out, struct listing *l, const struct insn *n)
 static bool is_way_on(const struct listing *l, const struct insn *n)
 {
     const struct x64_link *link = link_of(l, n->at + n->i.length - 4);
-    return !l->glue && n->i.mnemonic == ZYDIS_MNEMONIC_JMP &&
-           n->at + n->i.length == l->code->stubs && link && link->target == l->next;
+    return !l->glue && n->i.mnemonic == ZYDIS_MNEMONIC_JMP && n->at + n->i.length == l->code->end &&
+           link && link->target == l->next;
 }
 
 static void print_range(FILE *out, struct listing *l, const uint8_t *at, const uint8_t *end)
@@ -366,9 +405,9 @@ void listing_print(FILE *out, struct listing *l)
 {
     const struct x64_code *c = l->code;
     l->count = 0;
-    print_range(out, l, l->glue ? c->checked : c->entry, c->stubs);
+    print_range(out, l, l->glue ? c->checked : c->entry, c->end);
     if (l->glue) {
         fprintf(out, "    out of line\n");
-        print_range(out, l, c->stubs, c->end);
+        print_range(out, l, c->stubs, c->stubs_end);
     }
 }

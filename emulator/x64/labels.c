@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+// Branches within a block. At a label nothing is known but what all that leads there agree on: the
+// block's registers are where they are within it, and the condition flags are in their place or
+// what they come from was put down, as between blocks (x64/flags_between.c), unless nobody looks
+// before they are set. Where a single branch leads, they are as they were there.
+#include "x64/emit.h"
+
+#include <string.h>
+
+struct x64_label *label_of(const struct x64 *x, uint64_t pc)
+{
+    unsigned lo = 0, hi = x->n_labels;
+    while (lo < hi) {
+        unsigned mid = (lo + hi) / 2;
+        if (x->labels[mid].pc < pc)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < x->n_labels && x->labels[lo].pc == pc ? (struct x64_label *)&x->labels[lo] : NULL;
+}
+
+bool label_is_next(const struct x64 *x, uint64_t pc)
+{
+    const struct ir_placed *next = &x->places->ops[x->i + 1];
+    return x->i + 1 < x->places->n_ops && next->op == IR_label && next->imm == pc;
+}
+
+// Whether what follows p is not come to from it. (A call comes back.)
+static bool ends(const struct ir_placed *p)
+{
+    return p->op == IR_br || p->op == IR_br_reg || p->op == IR_ret || p->op == IR_exit;
+}
+
+// The pc that p leads to, besides what follows it; 0: none is known.
+static uint64_t leads_to(const struct ir_placed *p)
+{
+    bool branch = ir_is_direct(p->op) && p->op != IR_call;
+    return branch || (p->op == IR_exit && p->c == IR_EXIT_SVC) ? p->imm : 0;
+}
+
+static bool writes(const struct ir_placed *p, unsigned place)
+{
+    return writes_flags(p, place); // any place
+}
+
+// Whether nobody looks at the flags that the label begins with once what f comes from has changed.
+static bool lasts(const struct x64 *x, unsigned label, const struct x64_flags *f)
+{
+    bool gone = false;
+    for (unsigned i = label + 1; i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        bool looks = ir_op_info[p->op].flags & (IR_MEM | IR_EXIT | IR_ENV) || p->op == IR_label;
+        if (looks && gone)
+            return false;
+        if (writes(p, x->guest->flags))
+            return true;
+        gone |= writes(p, f->a) || (!f->b_imm && writes(p, f->b));
+    }
+    return false;
+}
+
+// A loop's branch to label l, operation i, with a comparison before it: its flags are carried to
+// the label if what they come from lasts.
+static void choose_carried(struct x64 *x, struct x64_label *l, unsigned label, unsigned i)
+{
+    const struct ir_placed *p = &x->places->ops[i], *q = p - 1;
+    bool sub = q->op == IR_subf32 || q->op == IR_subf64;
+    if (p->op != IR_br_cond || i <= label + 1 || !sub || q->d != x->guest->flags || l->asks_flags ||
+        !l->wants_flags || is_temp(x, q->a) || (!q->imm_b && is_temp(x, q->b)))
+        return;
+    struct x64_flags f = {.kind = X64_FLAGS_SUB,
+                          .wide = is_wide(q),
+                          .in_ops = true,
+                          .inverted = true,
+                          .b_imm = q->imm_b,
+                          .carried = true,
+                          .place = q->d,
+                          .a = q->a,
+                          .b = q->b,
+                          .imm = q->imm};
+    if (lasts(x, label, &f))
+        l->carried = f;
+}
+
+static void note_label(struct x64 *x)
+{
+    const struct ir_placed *p = &x->places->ops[x->i];
+    assert_msg(x->n_labels < MAX_LABELS, "x64: too many labels");
+    struct x64_label *l = &x->labels[x->n_labels++];
+    *l = (struct x64_label){.pc = p->imm, .op = (uint16_t)x->i, .insn = (uint16_t)x->insn};
+    l->from_above = x->i == 0 || !ends(p - 1);
+    l->steps = (uint16_t)steps_without_flags(x);
+    l->wants_flags = !l->steps;
+    l->asks_flags = reads_first_flags(x);
+}
+
+void find_labels(struct x64 *x)
+{
+    x->n_labels = x->n_jumps = 0;
+    x->insn = 0;
+    for (x->i = 0; x->i < x->places->n_ops; x->i++) {
+        while (x->insn + 1 < x->places->n_insns && x->places->insn_start[x->insn + 1] <= x->i)
+            x->insn++;
+        if (x->places->ops[x->i].op == IR_label)
+            note_label(x);
+    }
+    unsigned behind = 0; // labels so far
+    for (unsigned i = 0; x->n_labels && i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        behind += p->op == IR_label;
+        x->i = i;
+        if (p->op == IR_br && label_is_next(x, p->imm)) {
+            label_of(x, p->imm)->from_above = true;
+            continue;
+        }
+        struct x64_label *l = leads_to(p) ? label_of(x, leads_to(p)) : NULL;
+        if (!l)
+            continue;
+        l->edges++;
+        if (l < &x->labels[behind]) {
+            l->loop = true;
+            choose_carried(x, l, l->op, i);
+        }
+    }
+}
+
+static void lead(struct x64 *x, uint8_t *from, struct x64_label *l)
+{
+    if (l->at) {
+        x64_patch(from, l->at);
+        return;
+    }
+    assert_msg(x->n_jumps < ARRAY_LEN(x->jumps), "x64: too many jumps");
+    x->jumps[x->n_jumps].from = from;
+    x->jumps[x->n_jumps++].label = (unsigned)(l - x->labels);
+}
+
+void patch_jumps(struct x64 *x)
+{
+    for (unsigned i = 0; i < x->n_jumps; i++)
+        x64_patch(x->jumps[i].from, x->labels[x->jumps[i].label].at);
+}
+
+// Whether the flags known at the branch would be lost at the label.
+static bool must_put_down(const struct x64 *x, const struct x64_label *l, const struct x64_flags *f)
+{
+    return l->wants_flags && f->kind != X64_FLAGS_NONE && !f->stored && f->place == x->guest->flags;
+}
+
+static bool comes_with(const struct x64_flags *f, const struct x64_label *l)
+{
+    const struct x64_flags *c = &l->carried;
+    return c->kind != X64_FLAGS_NONE && f->kind == c->kind && f->wide == c->wide && f->in_ops &&
+           !f->result && !f->stored && !f->carried && f->place == c->place && f->a == c->a &&
+           f->b_imm == c->b_imm && (f->b_imm ? f->imm == c->imm : f->b == c->b);
+}
+
+void carry_flags(struct x64 *x, uint64_t pc)
+{
+    const struct x64_label *l = label_of(x, pc);
+    if (!l || !l->at || !comes_with(&x->flags, l))
+        return;
+    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    x->flags_in_place = false;
+}
+
+static bool is_only_edge(const struct x64_label *l)
+{
+    return l->edges == 1 && !l->from_above && !l->loop;
+}
+
+bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
+{
+    struct x64_label *l = label_of(x, pc);
+    if (!l)
+        return false;
+    if (l->at && comes_with(&x->flags, l)) {
+        lead(x, from, l);
+    } else if (is_only_edge(l) && !x->flags.carried) {
+        l->flags = x->flags;
+        l->flags_in_place = x->flags_in_place;
+        lead(x, from, l);
+    } else if (must_put_down(x, l, &x->flags)) {
+        x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_EDGE,
+                                                   .link = (unsigned)(l - x->labels),
+                                                   .flags = x->flags,
+                                                   .from = from,
+                                                   .moved = x->moved};
+    } else {
+        lead(x, from, l);
+    }
+    return true;
+}
+
+void edge_stub(struct x64 *x, struct x64_stub *s)
+{
+    defer_flags(x, &s->flags);
+    x64_jmp(&x->a, x->labels[s->link].at, false);
+}
+
+// ORDER: the label is where the registers are as within the block, and nothing else is known.
+X64_LOWER(label)
+{
+    struct x64_label *l = label_of(x, p->imm);
+    bool above = l->from_above;
+    if (above && must_put_down(x, l, &x->flags))
+        defer_flags(x, &x->flags);
+    give_up_all(x);
+    memset(x->low, 0, sizeof x->low);
+    map_moves(x, x->n_moves != 0);
+    x->flags_in_place = is_only_edge(l) && l->flags_in_place;
+    x->temp_is_vector = 0;
+    if (is_only_edge(l))
+        x->flags = l->flags;
+    else
+        x->flags = l->carried;
+    while (l->loop && (uintptr_t)x->a.p & 15)
+        x64_byte(&x->a, 0x90);
+    l->at = x->a.p;
+    if (l->loop)
+        check_interrupt(x, l->steps);
+    if (!l->asks_flags || x->flags_in_place || x->flags.kind != X64_FLAGS_NONE)
+        return;
+    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
+    struct x64_stub s = {.kind = STUB_SETTLE, .moved = x->moved};
+    s.from = x64_jcc(&x->a, X64_NE, NULL, false);
+    s.back = x->a.p;
+    x->stubs[x->n_stubs++] = s;
+    x->flags_in_place = true;
+}
