@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# labels: quick, timeout: 300
+# labels: full, timeout: 600
 # CMakePresets.json: every preset configures and builds, the cross ones run their tests. (The mini
 # emulator stands in for the real one, which the presets for work on it build for minutes.)
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
@@ -25,7 +25,7 @@ for preset in $presets; do
 done
 # Configure, build and test in one line.
 rm -rf build sdk/.cache
-expect_match '^100% tests passed, 0 tests failed out of 6' "$CMAKE" --workflow --preset aarch64
+expect_match '^100% tests passed, 0 tests failed out of [0-9][0-9]+' "$CMAKE" --workflow --preset aarch64
 expect_match 'Nothing to do|100% tests passed' "$CMAKE" --workflow --preset aarch64-sysroot
 expect /usr/aarch64-linux-gnu/lib/ld-linux-aarch64.so.1 \
     interpreter build/aarch64-sysroot/samples/01-hello/hello
