@@ -99,8 +99,7 @@ void x64_rri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned rm, 
 void x64_rmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, struct x64_mem m, unsigned imm8);
 
 // VEX encoding: `reg` in the reg field, `v` in vvvv (0 if there is none), then register or memory.
-// Vector registers from 16 up make it EVEX, whose rows are x64/evex.def; there comparisons of lanes
-// have a mask register for a result. Vectors have 128 bits.
+// Vector registers from 16 up make it EVEX, whose rows are x64/evex.def. Vectors have 128 bits.
 void x64_vrr(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm);
 void x64_vrm(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m);
 void x64_vrri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm,

@@ -42,6 +42,11 @@ static void make_lane_constants(struct x64_constants *c)
         c->low_half[k] = lanes(2 * bits, bits_mask(bits));
         c->high_half[k] = lanes(2 * bits, bits_mask(bits) << bits);
     }
+    for (unsigned w = 0; w < 2; w++) {
+        c->narrow[w] = lanes64(~UINT64_C(0));
+        for (unsigned i = 0; i < 8; i++)
+            c->narrow[w].l8[i] = (uint8_t)(w ? i / 2 * 4 + i % 2 : i * 2);
+    }
     for (unsigned n = 0; n < 8; n++) {
         c->bytes_shl[n] = lanes(8, 0xffu << n);
         c->bytes_sar[n] = lanes(8, 0x80u >> n);
@@ -58,8 +63,11 @@ static void make_lane_constants(struct x64_constants *c)
     c->clz_full[1] = lanes(32, 16);
     c->count32 = lanes(32, 0xff);
     c->count64 = lanes(64, 0xff);
+    for (unsigned k = 0; k < 3; k++)
+        c->count_sign[k] = lanes(16u << k, 0x80);
     c->half_word = lanes(32, 1 << 15);
     c->half_byte = lanes(32, 1 << 23);
+    c->sixteens = lanes(8, 16);
     c->index_limit = lanes(8, 0x70);
     c->round15 = lanes(32, 1 << 14);
     c->round31 = lanes(64, 1 << 30);
@@ -68,6 +76,33 @@ static void make_lane_constants(struct x64_constants *c)
     c->sha1_key[0] = lanes(32, 0x5a827999);
     c->sha1_key[1] = lanes(32, 0x6ed9eba1);
     c->sha1_key[2] = lanes(32, 0x8f1bbcdc);
+}
+
+// The matrix by which bit i of the result is bit from[i] of a byte, none if from[i] is 8 or more.
+static union ir_val matrix(const int from[8])
+{
+    uint64_t m = 0;
+    for (unsigned i = 0; i < 8; i++) // row 7 - i
+        m |= from[i] >= 0 && from[i] < 8 ? UINT64_C(1) << (8 * (7 - i) + (unsigned)from[i]) : 0;
+    return lanes64(m);
+}
+
+static void make_matrices(struct x64_constants *c)
+{
+    int reversed[8], left[8], right[8], arithmetic[8];
+    for (int i = 0; i < 8; i++)
+        reversed[i] = 7 - i;
+    c->matrix_reverse = matrix(reversed);
+    for (int n = 0; n < 8; n++) {
+        for (int i = 0; i < 8; i++) {
+            left[i] = i - n;
+            right[i] = i + n;
+            arithmetic[i] = i + n < 8 ? i + n : 7;
+        }
+        c->matrix_shl[n] = matrix(left);
+        c->matrix_shr[n] = matrix(right);
+        c->matrix_sar[n] = matrix(arithmetic);
+    }
 }
 
 #define CRC32_POLY UINT64_C(0x1db710641) // the lowest bit is the highest power
@@ -130,6 +165,7 @@ static void make_constants(struct x64_constants *c)
         c->swap64.l8[i] = (uint8_t)(i ^ 7);
     }
     make_lane_constants(c);
+    make_matrices(c);
 }
 
 static struct x64_mem slot(const struct x64_guest *g, unsigned place)

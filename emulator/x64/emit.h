@@ -56,18 +56,22 @@ struct x64_constants {
     union ir_val zero, sign[4], max[4], one[4];
     union ir_val first[3];                     // lane 0
     union ir_val low_half[3], high_half[3];    // of lanes of 16, 32, 64 bits
+    union ir_val narrow[2];                    // indices of the low halves of 16, 32 bits
     union ir_val bytes_shl[8], bytes_shr[9];   // what is left of bytes shifted by n
     union ir_val bytes_sar[8];                 // the sign bit after a shift by n
+    union ir_val sixteens;                     // bytes
     union ir_val index_limit;                  // added to an index of 16 or more: the top bit
     union ir_val clz_low, clz_high;            // of nibbles
     union ir_val clz_full[2];                  // of a half that is 0, of 16 and 32 bits
     union ir_val count32, count64;             // the low byte
+    union ir_val count_sign[3];                // its top bit, in lanes of 16, 32, 64 bits
     union ir_val half_word, half_byte;         // of a value at the top of 32 bits
     union ir_val round15, round31, half_dword; // of results at bits 15, 31 and 32
     union ir_val dword_bit30, sha1_key[3];
     union ir_val odd_bits, odd_pairs, odd_bytes; // lanes of 1, 2 and 8 bits: the lower of two set
-    uint64_t crc32_inverse, crc32_poly;          // see lower_bits.c
-    uint64_t address_mask;                       // all but the tag
+    union ir_val matrix_reverse, matrix_shl[8], matrix_shr[8], matrix_sar[8]; // of bytes' bits
+    uint64_t crc32_inverse, crc32_poly;                                       // see lower_bits.c
+    uint64_t address_mask;                                                    // all but the tag
 };
 
 // Code out of line, made when the block's own is complete.

@@ -127,6 +127,10 @@ X64_LOWER(sha1su0)
 
 static void rotate_left(struct x64 *x, unsigned d, unsigned a, unsigned t, unsigned n)
 {
+    if (is_wide_host(x)) {
+        vror(x, 2, d, a, 32 - n);
+        return;
+    }
     vshr(x, 2, t, a, 32 - n);
     vshl(x, 2, d, a, n);
     v3(x, VPOR, d, d, t);

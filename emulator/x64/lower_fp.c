@@ -2,6 +2,9 @@
 // Floating-point arithmetic.
 #include "x64/lower_fp.h"
 
+#define VRANGE (X64_EVEX | X64_P66 | X64_0F3A | 0x50) // | 1: scalar
+enum { RANGE_MIN = 4, RANGE_MAX };                    // with the sign of the result
+
 bool fp_is_source(const struct x64 *x, unsigned place)
 {
     if (is_temp(x, place))
@@ -69,12 +72,10 @@ void fp_check_tiny(struct x64 *x, const struct ir_placed *p, unsigned r)
         evaluate_if(x, X64_E);
         return;
     }
-    const union ir_val *lanes = &x->cache->constants->least_normals[is_wide(p)];
-    unsigned t = X64_XSCRATCH2;
-    v_rr(x, X64_P66 | X64_0F | (is_wide(p) ? 0xd4 : 0xfe), false, t, r, r); // vpadd
-    v_rm(x, X64_P66 | (is_wide(p) ? X64_0F38 | 0x29 : X64_0F | 0x76), false, t, t,
-         mem_rip(lanes));                               // vpcmpeq
-    v_rr(x, X64_P66 | X64_0F38 | 0x17, false, t, 0, t); // vptest
+    unsigned t = X64_XSCRATCH2, w = width_of(p);
+    v3(x, VPADD[w], t, r, r);
+    v3k(x, VPCMPEQ[w], t, t, &x->cache->constants->least_normals[is_wide(p)]);
+    v2(x, VPTEST, t, t);
     evaluate_if(x, X64_NE);
 }
 
@@ -187,14 +188,34 @@ X64_LOWER_(fmin, IR_fmin16, 3)
     extreme(x, p, 0x5d, VPOR);
 }
 
+// vrange orders zeros and prefers numbers to quiet NaNs, as Arm does here. Of two quiet NaNs it
+// takes the first, and a signalling one is Invalid Operation.
+static void extreme_number(struct x64 *x, const struct ir_placed *p, unsigned byte, unsigned join,
+                           unsigned how)
+{
+    if (!x->fp || bits_of(p) == 16 || !is_wide_host(x)) {
+        extreme(x, p, byte, join);
+        return;
+    }
+    unsigned d = xmm_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH2);
+    bool scalar = fp_lit_lanes(p->imm) == 1;
+    may_trap(x);
+    if (xmm_at(x, p->b) == X64_NONE)
+        v_rmi(x, VRANGE | scalar, is_wide(p), d, a, mem_of(x, p->b), how);
+    else
+        v_rri(x, VRANGE | scalar, is_wide(p), d, a, xmm_at(x, p->b), how);
+    unsigned bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8;
+    fp_done(x, p, d, bytes == 16 || (scalar && low_of(x, p->a) <= bytes));
+}
+
 X64_LOWER_(fmaxnm, IR_fmaxnm16, 3)
 {
-    extreme(x, p, 0x5f, VPAND);
+    extreme_number(x, p, 0x5f, VPAND, RANGE_MAX);
 }
 
 X64_LOWER_(fminnm, IR_fminnm16, 3)
 {
-    extreme(x, p, 0x5d, VPOR);
+    extreme_number(x, p, 0x5d, VPOR, RANGE_MIN);
 }
 
 // a + b * c. The host is silent about a quiet NaN in a: it prefers one in b or c, and does not
@@ -215,8 +236,8 @@ X64_LOWER_(fmuladd, IR_fmuladd16, 3)
         v_rr(x, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, sum, 0, sum); // vucomis
         evaluate_if(x, X64_P);
     } else {
-        v_rri(x, fp_opcode(p, 0xc2), false, t, sum, sum, 3); // vcmp unordered
-        v_rr(x, X64_P66 | X64_0F38 | 0x17, false, t, 0, t);  // vptest
+        v3i(x, fp_opcode(p, 0xc2), t, sum, sum, 3); // vcmp unordered
+        v2(x, VPTEST, t, t);
         evaluate_if(x, X64_NE);
     }
     unsigned b = xmm_use(x, p->b, t);

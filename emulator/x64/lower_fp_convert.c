@@ -6,6 +6,14 @@
 
 #define VCVTSI2S              0x2a
 #define VCVTTS2SI             0x2c
+#define VCVTUSI2S             0x7b // from here on AVX-512
+#define VCVTTS2USI            0x78
+#define VCVTTPS2UDQ           (X64_EVEX | X64_0F | 0x78)
+#define VCVTTPD2QQ            (X64_EVEX | X64_P66 | X64_0F | 0x7a)
+#define VCVTTPD2UQQ           (X64_EVEX | X64_P66 | X64_0F | 0x78)
+#define VCVTUDQ2PS            (X64_EVEX | X64_PF2 | X64_0F | 0x7a)
+#define VCVTQQ2PD             (X64_EVEX | X64_PF3 | X64_0F | 0xe6)
+#define VCVTUQQ2PD            (X64_EVEX | X64_PF3 | X64_0F | 0x7a)
 #define VROUNDS(wide, scalar) (X64_P66 | X64_0F3A | (scalar ? 0x0a : 0x08) | (wide ? 1 : 0))
 
 enum { NO_INEXACT = 8, CURRENT = 4 };
@@ -171,7 +179,9 @@ static void to_integer(struct x64 *x, const struct ir_placed *p, unsigned a, boo
         scale_up(x, p, a, fp_lit_fbits(p->imm));
         a = X64_XSCRATCH;
     }
-    if (fp_lit_flag(p->imm)) {
+    if (fp_lit_flag(p->imm) && is_wide_host(x)) {
+        cut = X64_EVEX | scalar_opcode(from_wide, VCVTTS2USI);
+    } else if (fp_lit_flag(p->imm)) {
         // Negative numbers and what the signed conversion would not fit.
         clobber_flags(x);
         v_rr(x, VMOVD_FROM, from_wide, a, 0, X64_RAX);
@@ -211,7 +221,8 @@ static bool can_cut(const struct x64 *x, const struct ir_placed *p, bool wide)
 {
     unsigned round = round_of(p);
     return x->fp && bits_of(p) != 16 && (!fp_lit_fbits(p->imm) || round == FP_ROUND_ZERO) &&
-           round <= FP_ROUND_TIEAWAY && (round == FP_ROUND_ZERO || wide || !fp_lit_flag(p->imm));
+           round <= FP_ROUND_TIEAWAY &&
+           (round == FP_ROUND_ZERO || wide || !fp_lit_flag(p->imm) || is_wide_host(x));
 }
 
 static void number_to_general(struct x64 *x, const struct ir_placed *p, bool wide)
@@ -241,11 +252,12 @@ X64_LOWER_(ftox, IR_ftox16, 3)
 // Lanes of 32 bits in xmm15.
 static void to_integers_32(struct x64 *x, const struct ir_placed *p)
 {
+    const unsigned cut = fp_lit_flag(p->imm) ? VCVTTPS2UDQ : VCVTTPS2DQ;
     unsigned round = round_of(p), r = X64_XSCRATCH, t = X64_XSCRATCH2;
     if (round == FP_ROUND_TIEAWAY) {
         round_away(x, p);
         may_trap(x);
-        v_rr(x, VCVTTPS2DQ, false, r, 0, r);
+        v_rr(x, cut, false, r, 0, r);
         v_rri(x, VROUNDS(false, false), false, t, 0, xmm_use(x, p->a, t), 0);
         return;
     }
@@ -260,10 +272,10 @@ static void to_integers_32(struct x64 *x, const struct ir_placed *p)
     }
     may_trap(x);
     if (round == FP_ROUND_ZERO) {
-        v_rr(x, VCVTTPS2DQ, false, r, 0, a);
+        v_rr(x, cut, false, r, 0, a);
         return;
     }
-    v_rr(x, VCVTTPS2DQ, false, t, 0, t);
+    v_rr(x, cut, false, t, 0, t);
     v_rri(x, VROUNDS(false, false), false, r, 0, a, host_round(round));
     v_rr(x, VMOVDQA, false, r, 0, t);
 }
@@ -273,6 +285,11 @@ static void to_integers_64(struct x64 *x, const struct ir_placed *p)
 {
     unsigned cut = scalar_opcode(true, VCVTTS2SI), r = X64_XSCRATCH, high = X64_XSCRATCH2;
     unsigned a = xmm_use(x, p->a, r);
+    if (is_wide_host(x)) {
+        may_trap(x);
+        v2(x, fp_lit_flag(p->imm) ? VCVTTPD2UQQ : VCVTTPD2QQ, r, a);
+        return;
+    }
     v_rr(x, VPUNPCKHQDQ, false, high, a, a);
     may_trap(x);
     v_rr(x, cut, true, X64_RAX, 0, a);
@@ -284,7 +301,8 @@ static void to_integers_64(struct x64 *x, const struct ir_placed *p)
 
 X64_LOWER_(ftoi, IR_ftoi16, 3)
 {
-    bool w = is_wide(p), scalar = fp_lit_lanes(p->imm) == 1, is_unsigned = fp_lit_flag(p->imm);
+    bool w = is_wide(p), scalar = fp_lit_lanes(p->imm) == 1;
+    bool needs_avx512 = fp_lit_flag(p->imm) && !scalar;
     unsigned round = round_of(p);
     if (scalar && can_cut(x, p, w)) {
         to_integer(x, p, xmm_use(x, p->a, X64_XSCRATCH), w);
@@ -292,8 +310,8 @@ X64_LOWER_(ftoi, IR_ftoi16, 3)
         fp_done(x, p, X64_XSCRATCH, true);
         return;
     }
-    if (!can_cut(x, p, w) || is_unsigned || fp_lit_fbits(p->imm) || (w && round != FP_ROUND_ZERO) ||
-        (!w && fp_is_half(p) && round == FP_ROUND_TIEAWAY)) {
+    if (!can_cut(x, p, w) || (needs_avx512 && !is_wide_host(x)) || fp_lit_fbits(p->imm) ||
+        (w && round != FP_ROUND_ZERO) || (!w && fp_is_half(p) && round == FP_ROUND_TIEAWAY)) {
         call_evaluator(x, p);
         return;
     }
@@ -313,6 +331,10 @@ static void from_integer(struct x64 *x, const struct ir_placed *p, bool wide, bo
     struct x64_asm *a = &x->a;
     unsigned r = X64_XSCRATCH, convert = scalar_opcode(is_wide(p), VCVTSI2S);
     zero(x, r);
+    if (is_unsigned && wide && is_wide_host(x)) {
+        v_rr(x, X64_EVEX | scalar_opcode(is_wide(p), VCVTUSI2S), true, r, r, X64_RAX);
+        return;
+    }
     if (!is_unsigned || !wide) { // unsigned 32 bits are positive 64 bits
         v_rr(x, convert, wide || is_unsigned, r, r, X64_RAX);
         return;
@@ -367,8 +389,8 @@ static void from_integers_32(struct x64 *x, const struct ir_placed *p, bool is_u
         fp_copy_low(x, r, a, 8);
         a = r;
     }
-    if (!is_unsigned) {
-        v_rr(x, VCVTDQ2PS, false, r, 0, a);
+    if (!is_unsigned || is_wide_host(x)) {
+        v2(x, is_unsigned ? VCVTUDQ2PS : VCVTDQ2PS, r, a);
         return;
     }
     v_rri(x, X64_P66 | X64_0F | 0x72, false, 2, t, a, 16); // vpsrld
@@ -379,9 +401,13 @@ static void from_integers_32(struct x64 *x, const struct ir_placed *p, bool is_u
     v_rr(x, X64_0F | 0x58, false, r, r, t);                      // vaddps
 }
 
-static void from_integers_64(struct x64 *x, const struct ir_placed *p)
+static void from_integers_64(struct x64 *x, const struct ir_placed *p, bool is_unsigned)
 {
     unsigned high = X64_XSCRATCH2, low = X64_XSCRATCH, a = xmm_use(x, p->a, high);
+    if (is_wide_host(x)) {
+        v2(x, is_unsigned ? VCVTUQQ2PD : VCVTQQ2PD, low, a);
+        return;
+    }
     v_rr(x, VMOVD_FROM, true, a, 0, X64_RAX);
     zero(x, low);
     v_rr(x, scalar_opcode(true, VCVTSI2S), true, low, low, X64_RAX);
@@ -395,14 +421,14 @@ X64_LOWER_(itof, IR_itof16, 3)
 {
     bool w = is_wide(p), is_unsigned = fp_lit_flag(p->imm);
     unsigned lanes = fp_lit_lanes(p->imm);
-    if (!x->fp || bits_of(p) == 16 || (lanes > 1 && w && is_unsigned)) {
+    if (!x->fp || bits_of(p) == 16 || (lanes > 1 && w && is_unsigned && !is_wide_host(x))) {
         call_evaluator(x, p);
         return;
     }
     if (lanes > 1 && !w) {
         from_integers_32(x, p, is_unsigned);
     } else if (lanes > 1) {
-        from_integers_64(x, p);
+        from_integers_64(x, p, is_unsigned);
     } else {
         clobber_flags(x);
         v_rr(x, VMOVD_FROM, w, xmm_use(x, p->a, X64_XSCRATCH2), 0, X64_RAX);

@@ -112,6 +112,13 @@ static void small_sigma(struct x64 *x, unsigned d, unsigned a, unsigned t, unsig
                         unsigned k)
 {
     vshr(x, 3, d, a, k);
+    if (is_wide_host(x)) {
+        unsigned u = lend_xmm(x);
+        vror(x, 3, t, a, n);
+        vror(x, 3, u, a, m);
+        v3i(x, VPTERNLOG, d, t, u, TERN_D ^ TERN_B ^ TERN_C);
+        return;
+    }
     vshr(x, 3, t, a, n);
     v3(x, VPXOR, d, d, t);
     vshl(x, 3, t, a, 64 - n);

@@ -152,9 +152,14 @@ X64_LOWER4(vset)
 X64_LOWER4(dup)
 {
     static const unsigned op[4] = {P2(0x78), P2(0x79), P2(0x58), P2(0x59)};
-    unsigned d = xmm_def(x, p->d), a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
-    v_rr(x, VMOVD_TO, is_wide(p), d, 0, a);
-    v_rr(x, op[p->op - IR_dup8], false, d, 0, d);
+    static const unsigned from_general[4] = {E2(0x7a), E2(0x7b), E2(0x7c), E2(0x7c)};
+    unsigned d = xmm_def(x, p->d), a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH), w = width_of(p);
+    if (is_wide_host(x)) {
+        v_rr(x, from_general[w], is_wide(p), d, 0, a);
+    } else {
+        v_rr(x, VMOVD_TO, is_wide(p), d, 0, a);
+        v_rr(x, op[w], false, d, 0, d);
+    }
     xmm_done(x, p->d, d);
 }
 
@@ -189,8 +194,41 @@ X64_LOWER(vnot)
     xmm_done(x, p->d, d);
 }
 
+// d = function f of the values at places a, b and c, as TERN_D, TERN_B, TERN_C combined. The one
+// that d has already is the first operand.
+static void ternary(struct x64 *x, const struct ir_placed *p, unsigned place_a, unsigned place_b,
+                    unsigned place_c, unsigned f)
+{
+    unsigned d = xmm_def(x, p->d), place[3] = {place_a, place_b, place_c}, first = 0;
+    for (unsigned k = 0; k < 3; k++)
+        if (xmm_at(x, place[k]) == d)
+            first = k;
+    // The table for the operands with the first one and operand `first` exchanged.
+    unsigned table = 0, bit[3] = {2, 1, 0};
+    bit[0] = 2 - first;
+    bit[first] = 2;
+    for (unsigned i = 0; i < 8; i++)
+        table |= (f >> ((i >> bit[0] & 1) << 2 | (i >> bit[1] & 1) << 1 | (i >> bit[2] & 1)) & 1)
+                 << i;
+    unsigned swapped = place[first];
+    place[first] = place[0];
+    place[0] = swapped;
+    unsigned a = xmm_use(x, place[0], d), b = xmm_use(x, place[1], X64_XSCRATCH2);
+    if (a != d)
+        v_rr(x, VMOVDQA, false, d, 0, a);
+    if (xmm_at(x, place[2]) == X64_NONE)
+        v_rmi(x, VPTERNLOG, false, d, b, mem_of(x, place[2]), table);
+    else
+        v_rri(x, VPTERNLOG, false, d, b, xmm_at(x, place[2]), table);
+    xmm_done(x, p->d, d);
+}
+
 X64_LOWER(vorn)
 {
+    if (is_wide_host(x)) {
+        ternary(x, p, p->a, p->b, p->b, TERN_D | (~TERN_B & 0xff));
+        return;
+    }
     unsigned d = xmm_def(x, p->d), b = xmm_use(x, p->b, X64_XSCRATCH);
     v_rm(x, VPXOR, false, X64_XSCRATCH, b, mem_rip(&x->cache->constants->ones));
     vex_b(x, VPOR, false, d, X64_XSCRATCH, p->a);
@@ -200,6 +238,10 @@ X64_LOWER(vorn)
 // a selects b, else c: c ^ ((b ^ c) & a).
 X64_LOWER(vbsl)
 {
+    if (is_wide_host(x)) {
+        ternary(x, p, p->a, p->b, p->c, (TERN_D & TERN_B) | (~TERN_D & TERN_C));
+        return;
+    }
     unsigned d = xmm_def(x, p->d), c = xmm_use(x, p->c, X64_XSCRATCH);
     vex_b(x, VPXOR, false, X64_XSCRATCH, c, p->b);
     vex_b(x, VPAND, false, X64_XSCRATCH, X64_XSCRATCH, p->a);

@@ -21,14 +21,20 @@ static void by_nibbles(struct x64 *x, unsigned op, unsigned d, unsigned a,
 X64_LOWER(vcnt8)
 {
     unsigned a = vec_use(x, p->a), d = vec_def(x, p);
-    by_nibbles(x, VPADD[0], d, a, K(popcount), K(popcount));
+    if (x64_host_has(X64_HAS_BITALG))
+        v2(x, VPOPCNTB, d, a);
+    else
+        by_nibbles(x, VPADD[0], d, a, K(popcount), K(popcount));
     vec_done(x, p, d);
 }
 
 X64_LOWER(vrbit8)
 {
     unsigned a = vec_use(x, p->a), d = vec_def(x, p);
-    by_nibbles(x, VPOR, d, a, K(bit_reverse_low), K(bit_reverse_high));
+    if (x64_host_has(X64_HAS_GFNI))
+        vbytes_times(x, d, a, K(matrix_reverse));
+    else
+        by_nibbles(x, VPOR, d, a, K(bit_reverse_low), K(bit_reverse_high));
     vec_done(x, p, d);
 }
 
@@ -53,17 +59,27 @@ static void leading_zeros(struct x64 *x, unsigned w, unsigned c, unsigned a)
 X64_LOWER3(vclz)
 {
     unsigned a = vec_use(x, p->a), c = lend_xmm(x), d = vec_def(x, p);
-    leading_zeros(x, width_of(p), c, a);
-    vmove(x, d, c);
+    if (width_of(p) == 2 && is_wide_host(x)) {
+        v2(x, VPLZCNTD, d, a);
+    } else {
+        leading_zeros(x, width_of(p), c, a);
+        vmove(x, d, c);
+    }
     vec_done(x, p, d);
 }
 
 X64_LOWER3(vcls)
 {
     unsigned a = vec_use(x, p->a), c = lend_xmm(x), d = vec_def(x, p), w = width_of(p);
-    vnegative(x, w, c, a);
-    v3(x, VPXOR, c, c, a);
-    leading_zeros(x, w, c, c);
+    if (w == 2 && is_wide_host(x)) {
+        vsar(x, w, c, a, 31);
+        v3(x, VPXOR, c, c, a);
+        v2(x, VPLZCNTD, c, c);
+    } else {
+        vnegative(x, w, c, a);
+        v3(x, VPXOR, c, c, a);
+        leading_zeros(x, w, c, c);
+    }
     v3k(x, VPADD[w], d, c, K(ones));
     vec_done(x, p, d);
 }

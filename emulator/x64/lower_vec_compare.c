@@ -91,8 +91,8 @@ X64_LOWER4(vneg)
 // d = |a|, and its complement is subtracted where negative.
 static void absolute(struct x64 *x, unsigned w, unsigned d, unsigned a)
 {
-    if (w < 3) {
-        v2(x, VPABS[w], d, a);
+    if (w < 3 || is_wide_host(x)) {
+        v2(x, w < 3 ? VPABS[w] : VPABSQ, d, a);
         return;
     }
     unsigned m = lend_xmm(x), t = lend_xmm(x);

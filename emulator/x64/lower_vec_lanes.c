@@ -188,8 +188,15 @@ X64_LOWER(vtbx)
 {
     unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_xmm(x),
              u = lend_xmm(x), d = vec_def(x, p);
-    v3k(x, VPADDUSB, t, b, K(index_limit));
-    v3(x, VPSHUFB, u, a, t);
-    vblend(x, VPBLENDVB, d, u, c, t);
+    if (is_wide_host(x)) {
+        vmove(x, t, c);
+        x64_vrmi(&x->a, VPCMPUB, false, X64_K1, b, mem_rip(K(sixteens)), CMP_LT);
+        v3(x, X64_MASK | VPSHUFB, t, a, b);
+        vmove(x, d, t);
+    } else {
+        v3k(x, VPADDUSB, t, b, K(index_limit));
+        v3(x, VPSHUFB, u, a, t);
+        vblend(x, VPBLENDVB, d, u, c, t);
+    }
     vec_done(x, p, d);
 }

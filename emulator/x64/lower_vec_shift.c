@@ -21,7 +21,7 @@ X64_LOWER4(vushr)
 X64_LOWER4(vsshr)
 {
     unsigned a = vec_use(x, p->a), t = lend_xmm(x), d = vec_def(x, p);
-    bool plain = width_of(p) == 1 || width_of(p) == 2;
+    bool plain = width_of(p) == 1 || width_of(p) == 2 || (width_of(p) == 3 && is_wide_host(x));
     vsar(x, width_of(p), plain ? d : t, a, (unsigned)p->imm);
     if (!plain)
         vmove(x, d, t);
@@ -68,11 +68,11 @@ X64_LOWER4(vsrshr)
 
 X64_LOWER(vror64)
 {
-    unsigned a = vec_use(x, p->a), t = lend_xmm(x), u = lend_xmm(x), d = vec_def(x, p),
-             n = (unsigned)p->imm;
-    vshr(x, 3, t, a, n);
-    vshl(x, 3, u, a, 64 - n);
-    v3(x, VPOR, d, t, u);
+    unsigned a = vec_use(x, p->a), r = lend_xmm(x), d = vec_def(x, p);
+    if (is_wide_host(x))
+        r = d;
+    vror(x, 3, r, a, (unsigned)p->imm);
+    vmove(x, d, r);
     vec_done(x, p, d);
 }
 
@@ -213,9 +213,59 @@ static void shift_lanes(struct x64 *x, const struct by_count *s, unsigned r, uns
     }
 }
 
+// ---- the same with AVX-512, which shifts lanes of 16 bits as well, and of 64 with their sign ----
+
+// d = lanes of v, of 16 bits or more, shifted by the low bytes of those of n. d is neither.
+static void shift_lanes_512(struct x64 *x, unsigned w, bool is_signed, unsigned d, unsigned v,
+                            unsigned n, unsigned t)
+{
+    const union ir_val *byte = w == 1 ? K(low_half[0]) : w == 2 ? K(count32) : K(count64);
+    bool odd = odd_width(w);
+    v3(x, VPXOR, t, t, t);
+    v3(x, VPSUB[w], t, t, n);
+    v3k(x, VPAND, t, t, byte);
+    v3k(x, VPAND, d, n, byte);
+    v_rr(x, VPSLLV_BY(w), odd, d, v, d);
+    if (is_signed) {
+        v_rm(x, VPTESTM(w), odd, X64_K1, n, mem_rip(K(count_sign[w - 1])));
+        v_rr(x, X64_MASK | VPSRAV_BY(w), odd, d, v, t);
+    } else {
+        v_rr(x, VPSRLV_BY(w), odd, t, v, t);
+        v3(x, VPOR, d, d, t);
+    }
+}
+
+static void shift_by_lanes_512(struct x64 *x, const struct ir_placed *p, bool is_signed)
+{
+    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), r = lend_xmm(x), t = lend_xmm(x);
+    if (width_of(p) > 0) {
+        shift_lanes_512(x, width_of(p), is_signed, r, a, b, t);
+    } else { // as halfwords
+        unsigned v = lend_xmm(x), n = lend_xmm(x), high = lend_xmm(x);
+        for (unsigned k = 0; k < 2; k++) {
+            if (k) {
+                vbytes_right(x, v, a, 8);
+                vbytes_right(x, n, b, 8);
+            }
+            v2(x, is_signed ? VPMOVSX[0] : VPMOVZX[0], v, k ? v : a);
+            v2(x, VPMOVSX[0], n, k ? n : b);
+            shift_lanes_512(x, 1, is_signed, k ? high : r, v, n, t);
+            v3k(x, VPAND, k ? high : r, k ? high : r, K(low_half[0]));
+        }
+        v3(x, VPACKUSWB, r, r, high);
+    }
+    unsigned d = vec_def(x, p);
+    vmove(x, d, r);
+    vec_done(x, p, d);
+}
+
 static void shift_by_lanes(struct x64 *x, const struct ir_placed *p, bool is_signed, bool round,
                            bool saturate)
 {
+    if (is_wide_host(x) && !round && !saturate) {
+        shift_by_lanes_512(x, p, is_signed);
+        return;
+    }
     unsigned w = width_of(p);
     struct by_count s = {is_signed, round, saturate, w < 2 ? 2 : w, 0, NULL};
     if (saturate)

@@ -76,12 +76,11 @@ static void pack(struct x64 *x, unsigned w, unsigned d, unsigned t)
 
 X64_LOWER3(vxtn)
 {
-    unsigned a = vec_use(x, p->a), t = lend_xmm(x), d = vec_def(x, p), w = width_of(p);
-    if (w < 2) {
-        v3k(x, VPAND, t, a, K(low_half[w]));
-        a = t;
-    }
-    pack(x, w, d, a);
+    unsigned a = vec_use(x, p->a), d = vec_def(x, p), w = width_of(p);
+    if (w < 2)
+        v3k(x, VPSHUFB, d, a, K(narrow[w]));
+    else
+        pack(x, w, d, a);
     vec_done(x, p, d);
 }
 

@@ -9,8 +9,18 @@ static void shift(struct x64 *x, unsigned w, unsigned kind, unsigned d, unsigned
     v3i(x, P1(0x70 + w), kind, d, a, n);
 }
 
+void vbytes_times(struct x64 *x, unsigned d, unsigned a, const union ir_val *matrix)
+{
+    x64_vrmi(&x->a, is_wide_host(x) ? X64_EVEX | VGF2P8AFFINEQB : VGF2P8AFFINEQB, true, d, a,
+             mem_rip(matrix), 0);
+}
+
 void vshl(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n)
 {
+    if (w == 0 && n && n < 8 && x64_host_has(X64_HAS_GFNI)) {
+        vbytes_times(x, d, a, K(matrix_shl[n]));
+        return;
+    }
     shift(x, w ? w : 1, SHIFT_LEFT, d, a, n);
     if (w == 0)
         v3k(x, VPAND, d, d, n < 8 ? K(bytes_shl[n]) : K(zero));
@@ -18,6 +28,10 @@ void vshl(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n)
 
 void vshr(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n)
 {
+    if (w == 0 && n && n < 8 && x64_host_has(X64_HAS_GFNI)) {
+        vbytes_times(x, d, a, K(matrix_shr[n]));
+        return;
+    }
     shift(x, w ? w : 1, SHIFT_RIGHT, d, a, n);
     if (w == 0)
         v3k(x, VPAND, d, d, K(bytes_shr[n]));
@@ -30,10 +44,14 @@ void vsar(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n)
     unsigned bits = 8u << w;
     if (w == 1 || w == 2) {
         shift(x, w, SHIFT_SIGNED, d, a, n);
+    } else if (w == 3 && is_wide_host(x)) {
+        v_rri(x, E1(0x72), true, SHIFT_SIGNED, d, a, n); // vpsraq
     } else if (n >= bits - 1) {
         vnegative(x, w, d, a);
     } else if (n == 0) {
         vmove(x, d, a);
+    } else if (w == 0 && x64_host_has(X64_HAS_GFNI)) {
+        vbytes_times(x, d, a, K(matrix_sar[n]));
     } else if (w == 0) {
         vshr(x, w, d, a, n);
         v3k(x, VPXOR, d, d, K(bytes_sar[n]));
@@ -45,6 +63,18 @@ void vsar(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n)
         vshl(x, w, t, t, 64 - n);
         v3(x, VPOR, d, d, t);
     }
+}
+
+void vror(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n)
+{
+    if (is_wide_host(x)) {
+        v_rri(x, E1(0x72), w == 3, 0, d, a, n); // vprord, vprorq
+        return;
+    }
+    unsigned t = lend_xmm(x);
+    vshr(x, w, t, a, n);
+    vshl(x, w, d, a, (8u << w) - n);
+    v3(x, VPOR, d, d, t);
 }
 
 static void qc_unless(struct x64 *x, enum x64_cc cc)

@@ -83,6 +83,39 @@ static const unsigned VPMOVZX[3] = {P2(0x30), P2(0x33), P2(0x35)}; // to lanes t
 static const unsigned VPMOVSX[3] = {P2(0x20), P2(0x23), P2(0x25)};
 // clang-format on
 
+// ---- AVX-512 (struct x64_cache.wide) ----
+// clang-format off
+#define E1(byte)    (X64_EVEX | P1(byte))
+#define E2(byte)    (X64_EVEX | P2(byte))
+#define E3(byte)    (X64_EVEX | P3(byte))
+#define VPTERNLOG   E3(0x25) // also reads what it writes
+// By their own counts, lanes of 16, 32 and 64 bits; with W those of 16 and 64.
+#define VPSLLV_BY(w) E2((w) == 1 ? 0x12 : 0x47)
+#define VPSRLV_BY(w) E2((w) == 1 ? 0x10 : 0x45)
+#define VPSRAV_BY(w) E2((w) == 1 ? 0x11 : 0x46)
+#define VPLZCNTD    E2(0x44)
+#define VPOPCNTB    E2(0x54) // BITALG
+#define VPABSQ      E2(0x1f)
+#define VGF2P8AFFINEQB P3(0xce) // GFNI, also without AVX-512
+#define VPCMPUB     E3(0x3e) // a mask from lanes
+#define VPTESTM(w)  E2((w) < 2 ? 0x26 : 0x27) // a mask from lanes, with W those of 16 and 64 bits
+// clang-format on
+enum { CMP_LT = 1 }; // of VPCMPUB
+
+// What vpternlog computes: a bit for each three of what is in d, b and c, in the order of a table.
+enum { TERN_D = 0xf0, TERN_B = 0xcc, TERN_C = 0xaa };
+
+static inline bool is_wide_host(const struct x64 *x)
+{
+    return x->cache->wide;
+}
+
+// Instructions of W for the lanes of 16 and 64 bits.
+static inline bool odd_width(unsigned w)
+{
+    return w & 1;
+}
+
 // A constant of 16 bytes.
 #define K(name) (&x->cache->constants->name)
 
@@ -165,6 +198,12 @@ static inline void v3b(struct x64 *x, unsigned op, unsigned d, unsigned a, unsig
 void vshl(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n);
 void vshr(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n);
 void vsar(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n); // d is not a
+
+// d = a rotated right by n bits, lanes of 32 and 64 bits; d is not a.
+void vror(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned n);
+
+// d = each byte of a times the matrix of 8 * 8 bits, where the host has GFNI.
+void vbytes_times(struct x64 *x, unsigned d, unsigned a, const union ir_val *matrix);
 
 // d = a shifted by whole bytes.
 static inline void vbytes_left(struct x64 *x, unsigned d, unsigned a, unsigned n)

@@ -378,7 +378,7 @@ static bool has_immediate(unsigned op)
 {
     unsigned byte = op & 0xff;
     return (op & X64_0F3A) == X64_0F3A || (byte >= 0x70 && byte <= 0x73 && op & X64_0F) ||
-           byte == 0xc4 || byte == 0xc5 || byte == 0xc6;
+           byte == 0xc2 || byte == 0xc4 || byte == 0xc5 || byte == 0xc6;
 }
 
 static unsigned *field(struct fields *f, ZydisOperandEncoding e)
