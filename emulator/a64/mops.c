@@ -60,6 +60,13 @@ static void check_chunk(struct a64_tr *t, enum ir_tag_access access, ir_ref addr
     ir_tag_check(ir, addr, ir_sel(ir, 1, ir_logf(ir, 1, bytes), tco, pstate, EQ), access << 3, 0);
 }
 
+// Whether a debugger watches what the chunk accesses.
+static void watch_chunk(struct a64_tr *t, enum ir_watch_access access, ir_ref addr, ir_ref bytes)
+{
+    if (t->mode & A64_MODE_WATCH)
+        ir_watch_check(&t->ir, addr, bytes, access, 0);
+}
+
 // Granules are set as a whole: an alignment fault at `to` if it or n is not a multiple of 16, but
 // not for no bytes. (If only n is not, the fault's address has the low bits of n.)
 static void check_granules(struct a64_tr *t, ir_ref to, ir_ref n)
@@ -81,6 +88,7 @@ static ir_ref access_chunk(struct a64_tr *t, const struct a64_args *a, const str
     uint64_t piece = checked ? IR_TAG_GRANULE : IR_TAG_PAGE;
     ir_ref step = ir_mem_step(ir, to, from, n, piece), bytes = ir_abs(ir, 1, step);
     if (is_set(v)) {
+        watch_chunk(t, IR_WATCH_WRITE, to, bytes);
         if (checked)
             check_chunk(t, IR_TAG_WRITE, to, bytes);
         ir_mem_set(ir, to, get_w(t, a->s), bytes);
@@ -92,6 +100,8 @@ static ir_ref access_chunk(struct a64_tr *t, const struct a64_args *a, const str
     ir_ref below = ir_smin(ir, 1, step, ir_const64(ir, 0));
     to = ir_add(ir, 1, to, below);
     from = ir_add(ir, 1, from, below);
+    watch_chunk(t, IR_WATCH_READ, from, bytes);
+    watch_chunk(t, IR_WATCH_WRITE, to, bytes);
     if (checked) {
         check_chunk(t, IR_TAG_READ, from, bytes);
         check_chunk(t, IR_TAG_WRITE, to, bytes);

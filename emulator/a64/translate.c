@@ -33,6 +33,15 @@ void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset)
 void check_tag(struct a64_tr *t, enum ir_tag_access access, unsigned size, ir_ref addr,
                int64_t offset)
 {
+    static const unsigned watched[] = {
+        [IR_TAG_READ] = IR_WATCH_READ,
+        [IR_TAG_WRITE] = IR_WATCH_WRITE,
+        [IR_TAG_UPDATE] = IR_WATCH_READ | IR_WATCH_WRITE,
+        [IR_TAG_EXCLUSIVE] = IR_WATCH_WRITE,
+    };
+    if (t->mode & A64_MODE_WATCH)
+        ir_watch_check(&t->ir, addr, ir_const64(&t->ir, UINT64_C(1) << size), watched[access],
+                       (uint64_t)offset);
     if (t->tag_checked)
         ir_tag_check(&t->ir, addr, ir_getx(&t->ir, CPU_FIELD(pstate_bits)),
                      (unsigned)access << 3 | size, (uint64_t)offset);

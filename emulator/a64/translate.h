@@ -159,8 +159,8 @@ ir_ref get_base_wb(struct a64_tr *t, unsigned n);
 // Writes a base register back after `offset` was added to it.
 void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset);
 
-// In a thread that has tags checked, the check of 1 << size bytes at addr + offset; the functions
-// below that access memory make their own.
+// In a thread that has tags checked, the check of 1 << size bytes at addr + offset, and in one that
+// is debugged whether they are watched; the functions below that access memory make their own.
 void check_tag(struct a64_tr *t, enum ir_tag_access access, unsigned size, ir_ref addr,
                int64_t offset);
 
@@ -213,7 +213,7 @@ bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned ca
 
 // One more instruction. For a64/region.c.
 void a64_translate_next(struct a64_tr *t, const struct a64_code *code);
-enum { A64_ROOM_PER_INSN = 160 }; // more IR than any one row emits
+enum { A64_ROOM_PER_INSN = 320 }; // more IR than any one row emits
 
 // For struct a64_code.goes_on: over all of them.
 bool a64_goes_on_always(const struct a64_tr *t, uint64_t pc);

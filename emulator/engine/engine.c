@@ -309,6 +309,54 @@ enum ir_exit engine_run(struct cpu *c)
     return why;
 }
 
+// Whether the instruction was run, after its exit.
+static bool has_stepped(struct cpu *c)
+{
+    return !concerns_caller(c) || c->s.exit == IR_EXIT_INTERRUPT;
+}
+
+static enum ir_exit step_once(struct cpu *c)
+{
+    enum ir_exit why;
+    if (_setjmp(c->engine->recover)) {
+        if (!recover(c, &why))
+            return why;
+    } else {
+        c->s.pc = ir_without_tag(c->s.pc);
+        if (!passes(c, &why))
+            return why;
+        jumps_hide(c);
+        step(c);
+    }
+    return has_stepped(c) ? IR_EXIT_STEP : finish(c);
+}
+
+enum ir_exit engine_step(struct cpu *c)
+{
+    safepoint_enter(c->engine, c);
+    enum ir_exit why = step_once(c);
+    jumps_show(c);
+    safepoint_leave(c->engine);
+    return why;
+}
+
+void engine_open(void)
+{
+    safepoint_open();
+}
+
+void engine_modes_changed(void)
+{
+    engine_lock(NULL);
+    safepoint_call_all();
+    engine_unlock();
+}
+
+void engine_flush(void)
+{
+    engine_invalidate(NULL, 0, UINT64_MAX);
+}
+
 void engine_interrupt(struct cpu *c)
 {
     __atomic_fetch_or(&c->s.interrupt, INTERRUPT_CALLER, __ATOMIC_RELAXED);
@@ -316,7 +364,7 @@ void engine_interrupt(struct cpu *c)
 
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)
 {
-    engine_lock(c->engine);
+    engine_lock(c ? c->engine : NULL);
     engine_stats.removed += blocks_remove(start, end);
     engine_unlock();
 }

@@ -93,6 +93,10 @@ enum ir_exit engine_run(struct cpu *c);
 // engine_run is to return c->s.exit; if that still is IR_EXIT_SVC the call was not made.
 void engine_serviced(struct cpu *c, bool goes_on);
 
+// Runs the one instruction at c->s.pc in the evaluator, whatever traps there are: IR_EXIT_STEP if
+// the thread stands at the next, otherwise as engine_run.
+enum ir_exit engine_step(struct cpu *c);
+
 // Called from the host handler of SIGSEGV, SIGBUS with the interrupted context. If the fault is a
 // guest memory access of thread c, arranges that engine_run returns IR_EXIT_FAULT once the handler
 // returns, and returns true. False: the fault is not the guest's (a bug, or a system call layer's
@@ -109,8 +113,28 @@ const siginfo_t *engine_fault_info(const struct cpu *c);
 void engine_interrupt(struct cpu *c);
 
 // Guest code in [start, end) has changed, or is no longer mapped or executable: when this returns
-// no thread begins anything that was made from it. Not from inside engine_run's callbacks.
+// no thread begins anything that was made from it. c: of the calling thread. Not from inside engine_run's callbacks.
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
+
+// ---- For a debugger
+
+enum { ENGINE_TRAPS = 4096 };
+
+// From now on threads that run no guest code, too, may call engine_invalidate (c is NULL then) and
+// the functions below. By a thread that runs guest code, outside of engine_run.
+void engine_open(void);
+
+// Threads leave engine_run with IR_EXIT_TRAP before the instruction at pc, which is where they
+// stand then / no longer do. False: there are too many.
+bool engine_trap(uint64_t pc, bool set);
+void engine_traps_clear(void);
+unsigned engine_traps_count(void);
+
+// Threads that run find the modes of translation changed soon (a64/state.h).
+void engine_modes_changed(void);
+
+// Throws all translations away.
+void engine_flush(void);
 
 // Prints guest code, IR, the evaluator's operations, the IR that is compiled, host code (what =
 // "guest", "ir", "eval", "opt", "x64") of the block at pc for a thread in `mode`. For --dump and

@@ -56,6 +56,10 @@ extern bool jumps_guarded;
 // Empties the thread's tables.
 void jumps_forget(struct cpu *c);
 
+// While an instruction is evaluated alone: no indirect branch finds its target / does as before.
+void jumps_hide(struct cpu *c);
+void jumps_show(struct cpu *c);
+
 // c has taken over the part of a thread that has ended, and its tables.
 void jumps_resume(struct cpu *c);
 
@@ -77,6 +81,7 @@ void jumps_remove(uint64_t pc);
 unsigned block_limit(uint64_t pc, bool *guarded);
 
 // The IR of what stands at pc. extended: also behind conditional branches (native_goes_on).
+// A block ends before a debugger's trap (engine/traps.h), and leaves at once where one is.
 // *fetching tells engine_host_fault meanwhile that code which cannot be read is the guest's matter.
 // With the lock.
 void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,

@@ -66,6 +66,19 @@ void jumps_forget(struct cpu *c)
     use(c, 0);
 }
 
+void jumps_hide(struct cpu *c)
+{
+    static struct ir_jump nothing[IR_JUMPS];
+    nothing[0].pc = NOT_IN_SLOT_0;
+    for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++)
+        c->s.jumps[kind] = nothing;
+}
+
+void jumps_show(struct cpu *c)
+{
+    use(c, c->engine->set);
+}
+
 void jumps_resume(struct cpu *c)
 {
     struct engine_thread *e = c->engine;

@@ -56,6 +56,16 @@ void safepoint_remove(struct engine_thread *e)
     engine_unlock();
 }
 
+void safepoint_open(void)
+{
+    all.several = true;
+}
+
+void safepoint_call_all(void)
+{
+    safepoint_reached(UINT64_MAX);
+}
+
 void safepoint_alone(struct engine_thread *e)
 {
     all.first = e;

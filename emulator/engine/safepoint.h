@@ -57,6 +57,12 @@ bool safepoint_reached(uint64_t removal);
 // The holder of the lock was e in a process that shared this one's memory, and is no more.
 void engine_lock_break(const struct engine_thread *e);
 
+// The lock is for others, too, than the threads that were added.
+void safepoint_open(void);
+
+// All threads are made to pass one.
+void safepoint_call_all(void);
+
 // The caller, e, is the only thread left, and has the lock. It is given back.
 void safepoint_alone(struct engine_thread *e);
 

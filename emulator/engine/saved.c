@@ -462,3 +462,8 @@ void saved_write(struct cpu *c)
                    wrong ? wrong : "");
     engine_unlock();
 }
+
+void saved_never(void)
+{
+    saved.pid = 0;
+}

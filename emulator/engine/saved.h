@@ -13,4 +13,7 @@
 // than writing takes. Whatever goes wrong leaves what was there before. Locks.
 void saved_write(struct cpu *c);
 
+// Nothing of this run is written. With the lock.
+void saved_never(void);
+
 #endif

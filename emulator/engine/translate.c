@@ -6,6 +6,7 @@
 #include "engine/kept.h"
 #include "engine/native.h"
 #include "engine/stats.h"
+#include "engine/traps.h"
 
 enum { MAX_BLOCK_INSNS = 64, IR_CAPACITY = 2048 };
 
@@ -25,10 +26,15 @@ static void verify(const struct ir_block *ir)
     die_bug(__FILE__, __LINE__, "ir: block at %#llx: %s", (unsigned long long)ir->pc, rule);
 }
 
-void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
-               bool guarded, bool extended)
+static void translate_some(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
+                           unsigned max_insns, bool guarded, bool extended, bool alone)
 {
     static SCRATCH struct ir_inst storage[IR_CAPACITY];
+    max_insns = alone ? 1 : traps_limit(pc, max_insns);
+    if (unlikely(!max_insns)) {
+        traps_translate(t, storage, IR_CAPACITY, pc, mode, guarded);
+        return;
+    }
     *fetching = true;
     a64_translate_block(t, storage, IR_CAPACITY,
                         &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded,
@@ -36,6 +42,12 @@ void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, uns
     *fetching = false;
     if (A64_VERIFY)
         verify(&t->ir);
+}
+
+void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
+               bool guarded, bool extended)
+{
+    translate_some(fetching, t, pc, mode, max_insns, guarded, extended, false);
 }
 
 // What a block can be removed with: the pages of a block are two.
@@ -51,7 +63,10 @@ bool translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mo
                       unsigned max_insns, bool guarded)
 {
     static SCRATCH struct ir_inst storage[IR_CAPACITY];
-    struct a64_code code = {pc, (const uint32_t *)pc, max_insns, mode, guarded, NULL};
+    struct a64_code code = {pc,  (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded,
+                            NULL};
+    if (unlikely(!code.max_insns))
+        return false;
     *fetching = true;
     bool found = a64_translate_region(t, storage, IR_CAPACITY, &code);
     *fetching = false;
@@ -104,7 +119,7 @@ struct block *translate_alone(struct engine_thread *e, uint64_t pc)
     bool guarded = false;
     engine_lock(e);
     if (block_limit(pc, &guarded)) {
-        translate(&e->fetching, &t, pc, e->mode, 1, guarded, false);
+        translate_some(&e->fetching, &t, pc, e->mode, 1, guarded, false, true);
         b = blocks_make(&t, &memory, 0);
         assert_msg(b, "engine: no room for one instruction");
     }

@@ -8,6 +8,7 @@
 #include "ir/eval_simd.h"
 #include "ir/eval_tags.h"
 #include "ir/fp_lit.h"
+#include "ir/watch.h"
 
 #include <string.h>
 #include <time.h>

@@ -109,6 +109,8 @@ enum ir_exit {
     IR_EXIT_STEP,      // end of a single-stepped instruction
     IR_EXIT_HOT,       // the block at pc has run often enough to be compiled
     IR_EXIT_EVALUATE,  // compiled code leaves the instruction at pc to the evaluator
+    IR_EXIT_TRAP,      // a debugger wants to know that pc was reached
+    IR_EXIT_WATCH,     // an access that a debugger watches, of fault_addr; arg is 1 if it writes
 };
 
 // Whether the instruction that left is the one of the operation in flight (state fault_op): pc is
@@ -116,7 +118,7 @@ enum ir_exit {
 static inline bool ir_exit_in_flight(enum ir_exit why)
 {
     return why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_FAULT ||
-           why == IR_EXIT_TAG || why == IR_EXIT_PAC;
+           why == IR_EXIT_TAG || why == IR_EXIT_PAC || why == IR_EXIT_WATCH;
 }
 
 // What an indirect branch is (literal c of `br_reg` and `call_reg`): where it may land depends on

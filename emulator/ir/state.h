@@ -75,6 +75,7 @@ struct ir_state {
     uint64_t native_hot;        // code for this pc has run as often as was asked for; 0: none
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
+    uint32_t unwatched;  // no access is told to a debugger (ir/watch.h)
     uint64_t arg;        // argument of the exit (IC IVAU address; a fault: whether it writes)
     uint64_t fault_addr; // guest address of a fault, with its tag
     struct ir_tagging tagging;

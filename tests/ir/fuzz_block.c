@@ -144,6 +144,11 @@ static bool literals(struct gen *g, struct ir_inst *in)
         in->c = (ir_ref)(below(g, 5) | below(g, 4) << 3);
         return true;
     }
+    if (in->op == IR_watch_check) {
+        in->imm = below(g, 24);
+        in->c = (ir_ref)(1 + below(g, 3));
+        return true;
+    }
     if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check && in->op != IR_stg &&
         in->op != IR_fence && in->op != IR_aut) {
         in->imm = flags & IR_IMM ? below(g, 24) : 0;
