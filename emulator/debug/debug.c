@@ -173,12 +173,17 @@ static void asked(struct thread *t)
     threads_resume();
 }
 
+static void watch_more(struct thread *t, uint64_t set)
+{
+    signal_watch(t, WATCHED_FOR_DEATHS, process.watched_for[WATCHED_FOR_DEATHS] | set);
+}
+
 static void watch_deaths(struct thread *t)
 {
     uint64_t set = 0;
     for (unsigned i = 0; i < ARRAY_LEN(deadly); i++)
         set |= signal_bit(deadly[i]);
-    signal_watch(t, set);
+    watch_more(t, set);
 }
 
 static void core_limit_changed(void)
@@ -203,7 +208,7 @@ static void begins(struct thread *t)
     if (reports || core_limit())
         watch_deaths(t);
     if (reports_hangs)
-        signal_watch(t, signal_bit(SIGTERM));
+        watch_more(t, signal_bit(SIGTERM));
     begin_clock(t);
 }
 

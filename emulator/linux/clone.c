@@ -26,6 +26,7 @@
 #include "linux/sys.h"
 #include "linux/thread.h"
 #include "linux/thread_create.h"
+#include "linux/tracer.h"
 #include "linux/watch.h"
 
 void clone_start(struct thread *child, const struct clone_wish *w)
@@ -51,6 +52,8 @@ void clone_start(struct thread *child, const struct clone_wish *w)
 static int64_t do_fork(struct thread *t, const struct clone_wish *w)
 {
     struct host_child copy = {0};
+    if (tracer)
+        tracer->fork_begins(t, false);
     threads_hold();
     int64_t r = host_clone(w, 0, &copy);
     engine_fork_end(&t->cpu, r == 0);
@@ -68,7 +71,13 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
         clone_start(t, w);
         if (process_watch.forked)
             process_watch.forked(t);
-    } else if (r > 0 && w->flags & CLONE_PARENT_SETTID)
+        if (tracer)
+            tracer->in_child(t);
+        return r;
+    }
+    if (tracer)
+        tracer->forked(t, r, false);
+    if (r > 0 && w->flags & CLONE_PARENT_SETTID)
         guest_write32(w->parent_tid, (uint32_t)r);
     return r;
 }
@@ -109,6 +118,8 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
     v->wish = w;
     v->thread.actions = signal_share_actions(t, w->flags & CLONE_SIGHAND, &v->actions);
 
+    if (tracer)
+        tracer->fork_begins(t, true);
     uint64_t all = ~UINT64_C(0); // the child starts with nothing pending that is the parent's
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
     struct host_child own = {.stack = area + VFORK_STACK,
@@ -123,6 +134,8 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
         thread_announce_end(&v->thread);
     signal_set_mask(t, t->signals.blocked);
     munmap(area, size);
+    if (tracer)
+        tracer->forked(t, r, true);
     return r;
 }
 

@@ -273,5 +273,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     tags_control(&first, 0);
     if (process_watch.begins)
         process_watch.begins(&first);
+    if (options->begin)
+        options->begin(&first);
     thread_run(&first);
 }

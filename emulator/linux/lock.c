@@ -45,7 +45,7 @@ void process_unlock(void)
     __atomic_store_n(&guard.owner, NULL, __ATOMIC_RELAXED);
     lock_give(&guard.lock);
     for (unsigned i = 0; i < n; i++)
-        engine_invalidate(&thread_self->cpu, stale[i].start, stale[i].end);
+        engine_invalidate(thread_self ? &thread_self->cpu : NULL, stale[i].start, stale[i].end);
 }
 
 bool process_lock_is_mine(void)

@@ -10,10 +10,12 @@
 #include "linux/sys.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
+#include "linux/tracer.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -140,6 +142,18 @@ static ALWAYS_INLINE bool make_call(struct thread *t, const uint64_t args[SYS_AR
     return signal_waiting(t);
 }
 
+// The call with a debugger looking at its registers before and after.
+static COLD bool make_traced_call(struct thread *t, int64_t *result)
+{
+    uint64_t args[SYS_ARGS];
+    tracer->call(t, true);
+    memcpy(args, t->cpu.x, sizeof args);
+    bool signalled = make_call(t, args, result);
+    if (!signal_is_restart(*result) && tracer)
+        tracer->call(t, false);
+    return signalled || signal_waiting(t);
+}
+
 static void do_svc(struct thread *t)
 {
     const uint64_t *x = t->cpu.x, args[SYS_ARGS] = {x[0], x[1], x[2], x[3], x[4], x[5]};
@@ -148,7 +162,8 @@ static void do_svc(struct thread *t)
     if (signal_waiting(t)) { // it came before the call
         t->cpu.s.pc -= 4;
         signal_deliver(t, 0);
-    } else if (make_call(t, args, &r)) {
+    } else if (unlikely(tracer_calls) && tracer ? make_traced_call(t, &r)
+                                                : make_call(t, args, &r)) {
         signal_deliver(t, r);
     }
 }
@@ -172,7 +187,7 @@ void thread_service(struct cpu *c)
 {
     struct thread *t = thread_of(c);
     int64_t r;
-    bool made = is_plain(c) && !c->s.tagging.fault && !signal_waiting(t);
+    bool made = is_plain(c) && !c->s.tagging.fault && !signal_waiting(t) && !tracer_calls;
     bool signalled = made && make_call(t, c->x, &r);
     if (unlikely(signalled)) {
         // Delivered when the thread has left compiled code.
@@ -212,7 +227,9 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     case IR_EXIT_PC_ALIGN: raise_fault(t, SIGBUS, BUS_ADRALN, c->s.pc, ESR_PC_ALIGN); break;
     case IR_EXIT_PAC: raise_fault(t, SIGILL, ILL_ILLOPN, c->s.pc, ESR_PAC_FAIL | c->s.arg); break;
     case IR_EXIT_LANDING: raise_fault(t, SIGILL, ILL_ILLOPC, c->s.pc, 0); break;
-    case IR_EXIT_STEP: break;
+    case IR_EXIT_STEP:
+    case IR_EXIT_TRAP:
+    case IR_EXIT_WATCH: break; // of a debugger that has gone meanwhile
     case IR_EXIT_NONE:
     case IR_EXIT_LOOKUP:
     case IR_EXIT_HOT:
@@ -231,7 +248,7 @@ void thread_print_where(void)
 void thread_run(struct thread *t)
 {
     for (;;) {
-        enum ir_exit why = engine_run(&t->cpu);
+        enum ir_exit why = unlikely(tracer != NULL) ? tracer->run(t) : engine_run(&t->cpu);
         t->exit = why;
         handle_exit(t, why);
         if (unlikely(stop_wishes))
@@ -243,6 +260,8 @@ void thread_exit_group(struct thread *t, int status)
 {
     if (getpid() != process.pid)
         thread_announce_end(t); // others have the memory too
+    else if (tracer)
+        tracer->ends(t, status, 0);
     engine_end(&t->cpu);
     log_flush();
     for (;;)

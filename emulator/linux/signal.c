@@ -10,6 +10,7 @@
 #include "linux/signal_host.h"
 #include "linux/signal_trace.h"
 #include "linux/thread.h"
+#include "linux/tracer.h"
 #include "linux/watch.h"
 
 #include <errno.h>
@@ -69,18 +70,22 @@ void signal_init(struct thread *t)
         host_set_mask(t->signals.blocked);
 }
 
-void signal_watch(struct thread *t, uint64_t set)
+void signal_watch(struct thread *t, enum signal_watcher who, uint64_t set)
 {
     process_lock();
-    uint64_t old = process.watched;
+    process.watched_for[who] = set;
+    uint64_t old = process.watched, now = 0;
+    for (unsigned i = 0; i < SIGNAL_WATCHERS; i++)
+        now |= process.watched_for[i];
     for (int sig = 1; sig <= N_SIGNALS; sig++)
-        if (set & ~old & signal_bit(sig))
+        if (now & ~old & signal_bit(sig))
             entry_of(t, sig); // as long as the host tells
-    process.watched |= set;
-    for (int sig = 1; sig <= N_SIGNALS; sig++)
-        if (set & ~old & signal_bit(sig) && !host_is_fault(sig) &&
-            action_of(t, sig).handler == (uint64_t)SIG_DFL)
-            host_set_action(sig, (uint64_t)SIG_DFL, 0);
+    process.watched = now;
+    for (int sig = 1; sig <= N_SIGNALS; sig++) {
+        bool changed = (now ^ old) & signal_bit(sig) && !host_is_fault(sig);
+        if (changed && entry_of(t, sig)->handler == (uint64_t)SIG_DFL)
+            host_set_action(sig, (uint64_t)SIG_DFL, entry_of(t, sig)->flags);
+    }
     process_unlock();
 }
 
@@ -97,6 +102,8 @@ bool signal_has_handler(struct thread *t, int sig)
 void signal_die(struct thread *t, const siginfo_t *info)
 {
     int sig = info->si_signo;
+    if (tracer)
+        tracer->ends(t, 0, sig);
     if (log_on(LOG_strace))
         signal_trace_death(thread_self, sig);
     if (process_watch.dies) {
@@ -187,9 +194,11 @@ static siginfo_t without_tag(struct thread *t, const siginfo_t *info)
 
 void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr)
 {
-    int sig = info->si_signo;
     siginfo_t told = without_tag(t, info);
+    if (tracer && !tracer->signal(t, &told))
+        return;
     info = &told;
+    int sig = info->si_signo;
     if (log_on(LOG_strace))
         signal_trace(t, info);
     struct guest_sigaction a = take_action(t, sig);
@@ -224,15 +233,43 @@ void signal_send(struct thread *t, const siginfo_t *info)
     }
 }
 
+// What the kernel does with a signal that has no handler, which came here only because somebody
+// watches it.
+static COLD void do_default(struct thread *t, const siginfo_t *info)
+{
+    int sig = info->si_signo;
+    switch (sig) {
+    case SIGCHLD:
+    case SIGCONT:
+    case SIGURG:
+    case SIGWINCH: return;
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU: host_stop_by_default(t->tid, sig); return;
+    default: signal_die(t, info);
+    }
+}
+
+void signal_inject(struct thread *t, const siginfo_t *info)
+{
+    host_set_mask(~UINT64_C(0)); // host_note is the handler's too
+    host_note(t, info);
+    signal_deliver(t, 0);
+}
+
 // A signal that was noted for a handler which is gone meanwhile: the host does what its disposition
 // is now.
 static void give_back(struct thread *t, const siginfo_t *info, uint64_t handler)
 {
     if (handler == (uint64_t)SIG_IGN)
         return;
-    if (host_is_fault(info->si_signo) || process.watched & signal_bit(info->si_signo))
+    if (host_is_fault(info->si_signo))
         signal_die(t, info);
     host_set_mask(t->signals.blocked);
+    if (process.watched & signal_bit(info->si_signo)) {
+        do_default(t, info);
+        return;
+    }
     siginfo_t again = *info;
     if (syscall(SYS_rt_tgsigqueueinfo, getpid(), t->tid, info->si_signo, &again) < 0)
         syscall(SYS_tgkill, getpid(), t->tid, info->si_signo);
@@ -263,6 +300,21 @@ static void settle(struct thread *t, int64_t *result, bool handled, bool restart
     *result = 0;
 }
 
+// Whether a debugger lets the signal be delivered. It sees the thread as it is if no handler runs:
+// before an interrupted system call, as Linux on arm64 shows it.
+static COLD bool is_let(struct thread *t, siginfo_t *info, int64_t *result)
+{
+    int64_t interrupted = *result;
+    settle(t, result, false, false);
+    uint64_t pc = t->cpu.s.pc;
+    bool let = tracer->signal(t, info);
+    if (let && signal_is_restart(interrupted) && t->cpu.s.pc == pc) {
+        t->cpu.s.pc += 4;
+        *result = interrupted;
+    }
+    return let;
+}
+
 void signal_deliver(struct thread *t, int64_t result)
 {
     struct thread_signals *s = &t->signals;
@@ -270,6 +322,8 @@ void signal_deliver(struct thread *t, int64_t result)
     siginfo_t info;
     bool mask_set = false; // the host's is the guest's again
     while (take(s, &info)) {
+        if (tracer && !is_let(t, &info, &result))
+            continue;
         int sig = info.si_signo;
         mask_set = false;
         const struct guest_sigaction a = take_action(t, sig);
@@ -294,6 +348,10 @@ void signal_deliver(struct thread *t, int64_t result)
     }
     s->suspended = false;
     settle(t, &result, false, false);
+    if (unlikely(s->knocked)) {
+        s->knocked = false;
+        tracer_knocked(t);
+    }
     if (s->waiting)
         t->cpu.s.interrupt = 1;
     else if (!mask_set)

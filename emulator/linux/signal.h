@@ -48,6 +48,8 @@ struct thread_signals {
     siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
     volatile uint64_t held; // SIGSEGV, SIGBUS, SIGFPE sent by somebody while the guest blocks them
     siginfo_t held_info[3];
+    volatile bool calling;   // a system call of the host that may sleep
+    volatile bool knocked;   // the call ended because of signal_knock
     volatile bool held_more; // one came; host_syscall asks
     bool lent;               // the kernel has them, for the time of a system call
     uint64_t fault_error;    // the host's error code of the last memory fault
@@ -109,9 +111,11 @@ bool signal_has_handler(struct thread *t, int sig);
 // Ends this process by the signal, as a kernel does with a process that has no handler for it.
 _Noreturn void signal_die(struct thread *t, const siginfo_t *info);
 
-// The signals of `set` (bits) come to signal_die, and with it to process_watch.dies, where the
-// guest leaves them their default, which must be to end the process. For good.
-void signal_watch(struct thread *t, uint64_t set);
+// The signals of `set` (bits) come to signal_deliver also where the guest leaves them their
+// default: to signal_die, and with it to process_watch.dies, if that ends the process. For whom:
+// each has a set of its own.
+enum signal_watcher { WATCHED_FOR_DEATHS, WATCHED_FOR_TRACER, SIGNAL_WATCHERS };
+void signal_watch(struct thread *t, enum signal_watcher who, uint64_t set);
 
 // Sets the thread's signal mask (guest's and host's).
 void signal_set_mask(struct thread *t, uint64_t mask);
@@ -128,6 +132,14 @@ void signal_clear_handlers(struct thread *t);
 void signal_after_fork(struct thread *t);
 void signal_before_exec(struct thread *t);
 void signal_after_failed_exec(struct thread *t);
+
+// Delivers a signal as if it had come now.
+void signal_inject(struct thread *t, const siginfo_t *info);
+
+// Takes thread tid of process pid out of the system call it sleeps in, to begin it again later:
+// true if there is such a thread (tid 0: whichever the kernel chooses). The first one that is
+// knocked at calls tracer_knocked (linux/tracer.h) where its state is complete.
+bool signal_knock(int pid, int tid);
 
 // System calls; addresses are the guest's.
 int64_t signal_sigaction(struct thread *t, int sig, uint64_t action, uint64_t old,

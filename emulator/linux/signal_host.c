@@ -99,11 +99,17 @@ int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint6
         s->held_more = false;
         if (unlikely(s->held)) {
             lend_held(t);
+            s->calling = true;
             int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
+            s->calling = false;
             take_back(t);
             return r;
         }
+        s->calling = true;
         int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
+        s->calling = false;
+        if (unlikely(s->knocked) && r == -EINTR && s->head == s->tail)
+            return -ERESTARTNOHAND;
         // A call that ended only because of a signal that the guest has blocked goes on.
         if (likely(!s->held_more) || s->waiting ||
             !(r == -EINTR || r == -ERESTARTSYS || r == -ERESTARTNOINTR))
@@ -166,10 +172,37 @@ static bool is_in_call(const greg_t *regs)
     return ip >= (uint64_t)safe_call_start && ip <= (uint64_t)safe_call_end;
 }
 
+// What no sender but signal_knock has: a code that kernels do not make and programs do not use.
+enum { KNOCK_CODE = -0x61, KNOCK_VALUE = 0x6134646b };
+
+static bool is_knock(int sig, const siginfo_t *info)
+{
+    return sig == SIGFPE && info->si_code == KNOCK_CODE && info->si_value.sival_int == KNOCK_VALUE;
+}
+
+bool signal_knock(int pid, int tid)
+{
+    siginfo_t info = {.si_signo = SIGFPE, .si_code = KNOCK_CODE};
+    info.si_pid = getpid();
+    info.si_uid = getuid();
+    info.si_value.sival_int = KNOCK_VALUE;
+    return (tid ? syscall(SYS_rt_tgsigqueueinfo, pid, tid, SIGFPE, &info)
+                : syscall(SYS_rt_sigqueueinfo, pid, SIGFPE, &info)) == 0;
+}
+
 static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
     struct thread *t = thread_self;
+    if (is_knock(sig, info)) {
+        if (!t)
+            return;
+        t->signals.knocked = true;
+        t->signals.waiting = 1;
+        engine_interrupt(&t->cpu);
+        leave_call(t, uc->uc_mcontext.gregs);
+        return;
+    }
     if (host_is_fault(sig) && info->si_code > 0 && !(t && t->signals.lent)) {
         handle_fault(t, info, uc);
         return;
@@ -190,6 +223,13 @@ static void handle(int sig, siginfo_t *info, void *context)
     uint64_t all = host_mask(~UINT64_C(0));
     memcpy(&uc->uc_sigmask, &all, sizeof all);
     leave_call(t, uc->uc_mcontext.gregs);
+}
+
+void host_stop_by_default(int tid, int sig)
+{
+    host_set_default(sig);
+    syscall(SYS_tgkill, getpid(), tid, sig);
+    host_set_action(sig, (uint64_t)SIG_DFL, 0);
 }
 
 static struct host_sigaction action_for(int sig, uint64_t handler, uint64_t guest_flags)

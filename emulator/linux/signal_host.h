@@ -37,6 +37,9 @@ uint64_t host_get_action(int sig);
 uint64_t host_mask(uint64_t guest_mask);
 void host_set_mask(uint64_t guest_mask);
 
+// Stops the process as signal `sig` of the default disposition does, by thread tid, the caller.
+void host_stop_by_default(int tid, int sig);
+
 // Notes a signal for delivery.
 void host_note(struct thread *t, const siginfo_t *info);
 

@@ -27,6 +27,7 @@ struct thread {
     struct thread *next; // of the process's, with its lock; a vfork child is not among them
     uint32_t exit;       // enum ir_exit: why it last came back from engine_run
     uint32_t rest;       // enum thread_rest (linux/stop.h)
+    void *traced;        // a debugger's
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
@@ -58,6 +59,7 @@ struct linux_options {
     const char *dump;                         // --dump, or NULL
     const char *cpu;                          // -cpu, or NULL: max
     enum explain explain_sigill;
+    void (*begin)(struct thread *first); // before the first instruction, or NULL
     // Words for the emulator of a program that is executed, then NULL.
     const char *along[OPTIONS_ALONG + 1];
 };
@@ -78,7 +80,8 @@ struct process {
     uint64_t start_code, end_code, start_data, end_data, start_stack;
     uint64_t arg_start, arg_end, env_start, env_end;
     struct signal_actions actions;
-    uint64_t watched; // bits: signals that are the host's default no more (signal_watch)
+    uint64_t watched_for[SIGNAL_WATCHERS], watched; // by whom, and by anybody; bits: signals that
+                                                    // are the host's default no more (signal_watch)
     struct limit_account limits[LIMIT_COUNT];
     uint64_t load_bias,
         interp_base; // added to the file's addresses; where the interpreter is (0: none)

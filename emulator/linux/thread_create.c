@@ -12,6 +12,7 @@
 #include "linux/lock.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
+#include "linux/tracer.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -191,6 +192,7 @@ struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w
     child->cpu.s.tagging.fault = 0;
     child->cpu.s.tagging.seed = 0;
     child->tagged_addr_ctrl = t->tagged_addr_ctrl;
+    child->traced = NULL;
     child->cpu.x[0] = 0;
     if (w->stack)
         child->cpu.sp = w->stack;
@@ -246,6 +248,8 @@ void thread_exit(struct thread *t, int status)
     if (getpid() != process.pid || __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL) == 0) {
         thread_exit_group(t, status);
     }
+    if (tracer)
+        tracer->leaves(t);
     threads_remove(t);
     block_all();
     if (t->end)

@@ -14,6 +14,7 @@
 #include "linux/sys_internal.h"
 #include "linux/sys_trace.h"
 #include "linux/thread.h"
+#include "linux/tracer.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -265,6 +266,9 @@ static void put_emulator(struct exec *e, const char *path)
         snprintf(e->stack, sizeof e->stack, "%llu", (unsigned long long)o->stack_size);
         put_option(e, "-s", e->stack);
     }
+    const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
+    if (debugged)
+        put_first(e, debugged);
     unsigned n = 0;
     while (o->along[n])
         n++;
@@ -346,7 +350,10 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
         if (err)
             return err;
         put_emulator(e, e->program);
-        return run_host(t, AT_FDCWD, "/proc/self/exe", e, 0);
+        err = run_host(t, AT_FDCWD, "/proc/self/exe", e, 0);
+        if (tracer)
+            tracer->exec_failed(t);
+        return err;
     case FILE_SCRIPT: break;
     }
     if (depth == SCRIPT_DEPTH)
