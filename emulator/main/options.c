@@ -5,8 +5,11 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "debug/debug.h"
+#include "debug/gdb.h"
+#include "debug/gdb_run.h"
 #include "engine/engine.h"
 #include "linux/sys_trace.h"
+#include "linux/tracer.h"
 #include "main/env.h"
 #include "x64/host.h"
 
@@ -438,6 +441,53 @@ static void set_limits(struct state *s, const char *option, const char *value)
     }
 }
 
+// What is to be done for gdb before the first instruction.
+static struct {
+    char where[PATH_MAX];
+    bool suspend;
+    const char *connection;
+} debugged;
+
+static void begin_gdb(struct thread *first)
+{
+    if (debugged.connection)
+        gdb_take_over(first, debugged.connection);
+    else if (debugged.where[0])
+        gdb_start(first, debugged.where, debugged.suspend);
+    else
+        tracer_wanted = gdb_knocked;
+}
+
+// port or path, then ,suspend=y or ,suspend=n
+static void set_gdb(struct state *s, const char *option, const char *value)
+{
+    // Not for the programs that this one executes: they would listen at the same place.
+    if (option[0] != '-')
+        env_unset_list(&s->env, option);
+    const char *comma = strchr(value, ',');
+    size_t n = comma ? (size_t)(comma - value) : strlen(value);
+    debugged.suspend = !comma || strcmp(comma, ",suspend=n") != 0;
+    if (!n || n >= sizeof debugged.where ||
+        (comma && debugged.suspend && strcmp(comma, ",suspend=y") != 0))
+        die("%s %s: give a port or a socket's path, and ,suspend=n if the program is not to wait",
+            option, value);
+    memcpy(debugged.where, value, n);
+    debugged.where[n] = 0;
+}
+
+static void set_connection(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    debugged.connection = value;
+}
+
+static void set_attach(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    gdb_knock((int)number(option, value, value, INT_MAX));
+}
+
 static void set_perf(struct state *s, const char *option, const char *value)
 {
     (void)s;
@@ -642,6 +692,8 @@ int options_parse(int argc, char **argv, char **host_env, struct linux_options *
         die("%s %s: %s; name a file that can be written", s.log_option, s.log_path,
             strerror(errno));
     options->program = argv[i];
+    options->begin = begin_gdb;
+    gdb_run_remember(argv, i);
     settle_saved();
     // The kernel (binfmt_misc with flag P) puts argv[0] behind the path, and options nowhere.
     if (by_kernel && i + 1 < argc)

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+#include "debug/gdb_follow.h"
+
+#include "base/die.h"
+#include "debug/breaks.h"
+#include "debug/gdb.h"
+#include "engine/engine.h"
+#include "linux/host_call.h"
+#include "linux/tracer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct {
+    int ends[2];   // of the pair, while a fork is made
+    int fd, pid;   // the child's server, or -1
+    bool selected; // packets without a process are for the child
+    bool is_child; // this process's connection leads to its parent's server
+} follow = {.ends = {-1, -1}, .fd = -1};
+
+static void close_at(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+// ---- Forks
+
+void follow_fork_begins(struct thread *t, bool vfork)
+{
+    (void)t;
+    if (vfork)
+        return;
+    tracing_lock(); // the server is at rest meanwhile
+    if (tracing.attached && gdb.follows_forks && follow.fd < 0)
+        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, follow.ends) < 0)
+            follow.ends[0] = follow.ends[1] = -1;
+}
+
+void follow_forked(struct thread *t, int64_t child, bool vfork)
+{
+    if (vfork)
+        return;
+    bool follows = follow.ends[0] >= 0 && child > 0;
+    close_at(&follow.ends[1]);
+    if (follows) {
+        follow.fd = follow.ends[0];
+        follow.pid = (int)child;
+        follow.selected = false;
+        follow.ends[0] = -1;
+    }
+    close_at(&follow.ends[0]);
+    tracing_unlock();
+    struct traced *x = follows ? traced_self(t) : NULL;
+    if (x)
+        traced_stop(x, &(struct stop){.kind = STOP_FORK, .arg = (uint64_t)child});
+}
+
+// The only thread of the new process becomes the only one that is traced.
+static void keep_only(struct thread *t)
+{
+    struct traced *x = t->traced;
+    if (x && x->thread != t)
+        x = NULL;
+    if (x) {
+        x->tid = t->tid;
+        x->next = NULL;
+        x->stop = (struct stop){0};
+        x->told = false;
+    }
+    tracing.first = x;
+    tracing.ending = tracing.end_told = false;
+}
+
+// ORDER: the parent's thread had the lock of debug/traced.h when it forked, and has it here.
+void follow_in_child(struct thread *t)
+{
+    int fd = follow.ends[1];
+    follow.ends[1] = -1;
+    close_at(&follow.ends[0]);
+    close_at(&follow.fd);
+    close_at(&gdb.fd);
+    close_at(&gdb.listener);
+    close_at(&tracing.notify);
+    tracing.socket = NULL;
+    keep_only(t);
+    if (fd < 0 || !tracing.first) {
+        close_at(&fd);
+        if (tracing.attached)
+            tracing_detach();
+        tracing_unlock();
+        return;
+    }
+    tracing.notify = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    gdb.fd = fd;
+    gdb.quiet = true; // on the way to the parent's server
+    gdb.running = false;
+    gdb.current = t->tid;
+    follow.is_child = true;
+    tracing.calm = true;
+    tracing.first->asked = true;
+    tracing.first->told = true;
+    engine_open();
+    tracing_unlock();
+    gdb_serve();
+}
+
+int follow_child(void)
+{
+    return follow.fd;
+}
+
+static void send_on(int fd, const char *data, unsigned length)
+{
+    while (length) {
+        int64_t n = host_call(SYS_write, fd, data, length);
+        if (n == -EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        data += n;
+        length -= (unsigned)n;
+    }
+}
+
+void follow_answer(void)
+{
+    char bytes[4096];
+    int64_t n = host_call(SYS_read, follow.fd, bytes, sizeof bytes);
+    if (n > 0) {
+        send_on(gdb.fd, bytes, (unsigned)n);
+    } else if (n != -EINTR) {
+        close_at(&follow.fd);
+        follow.selected = false;
+    }
+}
+
+// Which process a packet names: 0 if it names none.
+static uint64_t named(void)
+{
+    const char *text = gdb.in.data;
+    uint64_t pid = 0;
+    if (gdb_skip(&text, "vCont;")) {
+        text = strstr(text, ":p");
+        if (!text)
+            return 0;
+        text += 2;
+    } else if (!(gdb_skip(&text, "Hgp") || gdb_skip(&text, "Hcp") || gdb_skip(&text, "Tp") ||
+                 gdb_skip(&text, "D;") || gdb_skip(&text, "vKill;") ||
+                 gdb_skip(&text, "qXfer:exec-file:read:"))) {
+        return 0;
+    }
+    return gdb_number(&text, &pid) ? pid : 0;
+}
+
+// Packets that are about whom Hg chose.
+static bool is_about_chosen(void)
+{
+    static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "QPassSignals",
+                                        "QCatchSyscalls", "qXfer:features"};
+    char first = gdb.in.data[0];
+    if (strchr("gGpPmMXzZ", first) && first)
+        return true;
+    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
+        if (!strncmp(gdb.in.data, words[i], strlen(words[i])))
+            return true;
+    return false;
+}
+
+bool follow_relay(void)
+{
+    if (follow.fd < 0)
+        return false;
+    uint64_t pid = named();
+    if (pid && gdb.in.data[0] == 'H')
+        follow.selected = pid == (uint64_t)follow.pid;
+    if (pid ? pid != (uint64_t)follow.pid : !(follow.selected && is_about_chosen()))
+        return false;
+    gdb_begin(&gdb.out, '$');
+    gdb_binary(&gdb.out, gdb.in.data, gdb.in.length);
+    gdb_end(&gdb.out);
+    send_on(follow.fd, gdb.out.data, gdb.out.length);
+    return true;
+}
+
+bool follow_interrupt(void)
+{
+    if (follow.fd < 0 || gdb.running)
+        return false;
+    send_on(follow.fd, "\003", 1);
+    return true;
+}
+
+// The connection goes along with a byte: how acknowledgements are made on it.
+bool follow_leave(void)
+{
+    if (follow.fd < 0)
+        return false;
+    char quiet = gdb.quiet, control[CMSG_SPACE(sizeof(int))] = {0};
+    struct iovec v = {&quiet, 1};
+    struct msghdr m = {
+        .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SCM_RIGHTS;
+    c->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(c), &gdb.fd, sizeof(int));
+    if (host_call(SYS_sendmsg, follow.fd, &m, 0) != 1)
+        return false;
+    gdb_hang_up();
+    return true;
+}
+
+static void adopt(int fd, bool quiet)
+{
+    close_at(&gdb.fd);
+    gdb.fd = fd;
+    gdb.quiet = quiet;
+    gdb.in.at = GDB_OUTSIDE;
+    follow.is_child = false;
+    gdb_begin(&gdb.out, '$');
+    gdb_text(&gdb.out, "OK"); // to the detach of the parent
+    gdb_send();
+}
+
+int64_t follow_read(void *bytes, size_t size)
+{
+    if (!follow.is_child)
+        return host_call(SYS_read, gdb.fd, bytes, size);
+    char control[CMSG_SPACE(sizeof(int))];
+    struct iovec v = {bytes, size};
+    struct msghdr m = {
+        .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+    int64_t n = host_call(SYS_recvmsg, gdb.fd, &m, MSG_CMSG_CLOEXEC);
+    struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
+    if (!c || c->cmsg_type != SCM_RIGHTS)
+        return n;
+    int fd;
+    memcpy(&fd, CMSG_DATA(c), sizeof fd);
+    adopt(fd, ((const char *)bytes)[n - 1]);
+    return -EINTR; // nothing else can have come before
+}
+
+void follow_forget(void)
+{
+    close_at(&follow.fd);
+    follow.selected = false;
+}
+
+// ---- Programs that take the connection over
+
+enum state {
+    QUIET = 1,
+    EXTENDED = 2,
+    NON_STOP = 4,
+    PROCESSES = 8,
+    FORKS = 16,
+    SWBREAK = 32,
+    EXECS = 64,
+    RUN = 128,
+};
+
+const char *follow_option(bool runs)
+{
+    static char text[400];
+    unsigned state = (gdb.quiet ? QUIET : 0) | (gdb.extended ? EXTENDED : 0) |
+                     (gdb.non_stop ? NON_STOP : 0) | (gdb.numbers_processes ? PROCESSES : 0) |
+                     (gdb.follows_forks ? FORKS : 0) | (gdb.tells_swbreak ? SWBREAK : 0) |
+                     (gdb.catches_exec ? EXECS : 0) | (runs ? RUN : 0);
+    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%d,%x,%" PRIx64, gdb.fd, state,
+                                tracing.passed);
+    for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, ",%" PRIx64, tracing.calls[i]);
+    fcntl(gdb.fd, F_SETFD, 0);
+    return text;
+}
+
+// ORDER: the lock is held until the program is another, or follow_exec_failed.
+const char *follow_exec(struct thread *t)
+{
+    if (!tracing.attached || !gdb.catches_exec || !traced_self(t) || follow.is_child)
+        return NULL;
+    tracing_lock();
+    return follow_option(false);
+}
+
+void follow_exec_failed(struct thread *t)
+{
+    if (!tracing.attached || !gdb.catches_exec || !traced_self(t) || follow.is_child)
+        return;
+    fcntl(gdb.fd, F_SETFD, FD_CLOEXEC);
+    tracing_unlock();
+}
+
+static uint64_t next_number(const char **text)
+{
+    uint64_t v;
+    if (!gdb_skip(text, ",") || !gdb_number(text, &v))
+        die("--gdb-connection: is only for programs that are executed under gdb");
+    return v;
+}
+
+void follow_take_over(const char *text)
+{
+    int fd = 0;
+    while (*text >= '0' && *text <= '9')
+        fd = fd * 10 + *text++ - '0';
+    unsigned state = (unsigned)next_number(&text);
+    tracing.passed = next_number(&text);
+    for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++) {
+        tracing.calls[i] = next_number(&text);
+        tracer_calls |= tracing.calls[i] != 0;
+    }
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+        die("--gdb-connection: there is none at descriptor %d", fd);
+    gdb.fd = fd;
+    gdb.quiet = state & QUIET;
+    gdb.extended = state & EXTENDED;
+    gdb.non_stop = state & NON_STOP;
+    gdb.numbers_processes = state & PROCESSES;
+    gdb.follows_forks = state & FORKS;
+    gdb.tells_swbreak = state & SWBREAK;
+    gdb.catches_exec = state & EXECS;
+    tracing_attach();
+    tracing_watch_signals();
+    struct traced *x = tracing.first;
+    x->stop = (struct stop){.kind = state & RUN ? STOP_STEP : STOP_EXEC};
+    x->told = false;
+    x->on = true;
+    traced_ask(x);
+    gdb.running = true;
+}

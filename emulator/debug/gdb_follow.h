@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// What becomes of the connection when the program forks, executes another, or is run again.
+//
+// The child of a fork gets a server of its own at the end of a pair of sockets; as long as gdb asks
+// about both, packets for the child go through the parent's server. When gdb leaves the parent, the
+// connection is handed to the child. A program that is executed takes the connection over. Children
+// of vfork are not followed: they share the parent's memory, breakpoints and all.
+#ifndef EMU_DEBUG_GDB_FOLLOW_H
+#define EMU_DEBUG_GDB_FOLLOW_H
+
+#include "linux/thread.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// ---- By guest threads (struct tracer)
+void follow_fork_begins(struct thread *t, bool vfork);
+void follow_forked(struct thread *t, int64_t child, bool vfork);
+void follow_in_child(struct thread *t);
+const char *follow_exec(struct thread *t);
+void follow_exec_failed(struct thread *t);
+
+// ---- By the server, with the lock
+
+// The socket that leads to the child's server, or -1 / it has something to say: that goes to gdb.
+int follow_child(void);
+void follow_answer(void);
+
+// Whether the packet in gdb.in was for the child, and has been sent there / the same of an
+// interrupt.
+bool follow_relay(void);
+bool follow_interrupt(void);
+
+// gdb leaves this process. True: its child has the connection, and answers.
+bool follow_leave(void);
+
+// Reads what has come on the connection; a connection that is handed over becomes the one there is.
+int64_t follow_read(void *bytes, size_t size);
+
+// The connection has ended, and with it that to the child.
+void follow_forget(void);
+
+// What a program that takes the connection over is given as an option: "--gdb-connection=...".
+// runs: it is not executed by the program, but run anew. / Takes it over, with the lock. Dies if
+// the text is none.
+const char *follow_option(bool runs);
+void follow_take_over(const char *text);
+
+#endif

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// The extended protocol: the program is run again, in the process it was in.
+#include "debug/gdb_run.h"
+
+#include "debug/gdb_commands.h"
+#include "debug/gdb_follow.h"
+#include "linux/host_call.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { WORDS = 512, BYTES = 64 << 10 };
+
+static char **own;        // the command line
+static int own_options;   // before the program
+static uint64_t own_mask; // of signals, when it began
+
+void gdb_run_remember(char **argv, int first)
+{
+    own = argv;
+    own_options = first;
+    host_call(SYS_rt_sigprocmask, SIG_BLOCK, NULL, &own_mask, 8);
+}
+
+static struct {
+    const char *words[WORDS];
+    unsigned count;
+    char bytes[BYTES];
+    size_t used;
+} line;
+
+static bool add(const char *word)
+{
+    if (line.count == WORDS - 1)
+        return false;
+    line.words[line.count++] = word;
+    line.words[line.count] = NULL;
+    return true;
+}
+
+// A word in hexadecimal; ends at ';' or the end.
+static bool add_hex(const char **args)
+{
+    size_t n = strcspn(*args, ";") / 2;
+    char *to = line.bytes + line.used;
+    if (line.used + n + 1 > BYTES || !gdb_bytes(*args, to, n))
+        return false;
+    to[n] = 0;
+    line.used += n + 1;
+    *args += 2 * n;
+    return add(to);
+}
+
+static bool add_program(const char *args)
+{
+    if (*args && *args != ';') {
+        if (!add_hex(&args))
+            return false;
+    } else if (!add(process.exe)) {
+        return false;
+    }
+    while (gdb_skip(&args, ";"))
+        if (!add_hex(&args))
+            return false;
+    return true;
+}
+
+// Does not return unless it fails.
+static void execute(void)
+{
+    host_call(SYS_rt_sigprocmask, SIG_SETMASK, &own_mask, NULL, 8);
+    host_call(SYS_execve, "/proc/self/exe", line.words, environ);
+    uint64_t all = ~UINT64_C(0);
+    host_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
+    fcntl(gdb.fd, F_SETFD, FD_CLOEXEC);
+}
+
+static bool add_options(void)
+{
+    bool good = true;
+    for (int i = 0; i < own_options && good; i++) {
+        if (!strcmp(own[i], "-g") && i + 1 < own_options)
+            i++;
+        else if (strncmp(own[i], "--gdb-connection=", 17) != 0)
+            good = add(own[i]);
+    }
+    return good && add(follow_option(true));
+}
+
+GDB_COMMAND(run)
+{
+    (void)length;
+    line.count = 0;
+    line.used = 0;
+    if (!own || !add_options() || !add_program(args))
+        return GDB_INVALID;
+    execute();
+    gdb_put_error(EIO);
+    return GDB_ANSWER;
+}
+
+// With the same arguments.
+GDB_COMMAND(restart)
+{
+    (void)args;
+    (void)length;
+    line.count = 0;
+    line.used = 0;
+    bool good = own && add_options();
+    for (unsigned i = 0; good && process.argv[i]; i++)
+        good = add(i ? process.argv[i] : process.exe);
+    if (good)
+        execute();
+    return GDB_LATER; // the packet has no answer
+}
+
+// To the process itself, after a detach.
+GDB_COMMAND(attach)
+{
+    uint64_t pid;
+    (void)length;
+    if (!gdb_number(&args, &pid) || pid != (uint64_t)process.pid)
+        return GDB_INVALID;
+    tracing_attach();
+    tracing_watch_signals();
+    tracing_stop_all(100);
+    struct traced *x = gdb_chosen();
+    if (!x)
+        return GDB_INVALID;
+    x->stop = (struct stop){.kind = STOP_ASKED};
+    gdb_put_stop(x);
+    return GDB_ANSWER;
+}

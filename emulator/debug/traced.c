@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: MIT
+#include "debug/traced.h"
+
+#include "base/arena.h"
+#include "base/lock.h"
+#include "debug/breaks.h"
+#include "debug/gdb_follow.h"
+#include "engine/engine.h"
+#include "linux/host_call.h"
+#include "linux/lock.h"
+#include "linux/stop.h"
+#include "linux/tracer.h"
+
+#include <linux/futex.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+struct tracing tracing = {.notify = -1};
+static struct lock lock;
+
+void tracing_lock(void)
+{
+    lock_take(&lock);
+}
+
+void tracing_unlock(void)
+{
+    lock_give(&lock);
+}
+
+static void notify(void)
+{
+    uint64_t one = 1;
+    host_call(SYS_write, tracing.notify, &one, sizeof one);
+}
+
+// With the lock.
+static struct traced *add(struct thread *t)
+{
+    struct traced *x = arena_pages(sizeof *x);
+    if (!x)
+        return NULL;
+    t->cpu.fpsr_unseen = 0; // the debugger may look at it
+    x->thread = t;
+    x->tid = t->tid;
+    x->next = tracing.first;
+    tracing.first = x;
+    t->traced = x;
+    return x;
+}
+
+// A thread's is a copy of its maker's until it has its own.
+struct traced *traced_self(struct thread *t)
+{
+    struct traced *x = t->traced;
+    if (x && x->thread == t)
+        return x;
+    if (getpid() != process.pid)
+        return NULL;
+    tracing_lock();
+    x = add(t);
+    if (x && tracing.calm)
+        x->asked = true;
+    else if (x)
+        x->on = true;
+    tracing_unlock();
+    return x;
+}
+
+struct traced *traced_find(int tid)
+{
+    struct traced *x = tracing.first;
+    while (x && x->tid != tid)
+        x = x->next;
+    return x;
+}
+
+bool traced_sleeps(const struct traced *x)
+{
+    return !__atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) && x->thread->signals.calling;
+}
+
+bool traced_stands(const struct traced *x)
+{
+    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->thread->signals.calling;
+}
+
+enum { SVC = 4 }; // bytes
+
+uint64_t traced_pc(const struct traced *x)
+{
+    uint64_t pc = x->thread->cpu.s.pc;
+    return traced_sleeps(x) ? pc - SVC : pc;
+}
+
+uint64_t traced_x0(const struct traced *x)
+{
+    return traced_sleeps(x) ? x->thread->syscall_x0 : x->thread->cpu.x[0];
+}
+
+void traced_ask(struct traced *x)
+{
+    if (x->parked)
+        return;
+    __atomic_store_n(&x->asked, true, __ATOMIC_SEQ_CST);
+    engine_interrupt(&x->thread->cpu);
+}
+
+static void pause_ms(long ms)
+{
+    struct timespec t = {0, ms * 1000000};
+    host_call(SYS_nanosleep, &t, NULL);
+}
+
+static bool all_stand(void)
+{
+    for (const struct traced *x = tracing.first; x; x = x->next)
+        if (!traced_stands(x))
+            return false;
+    return true;
+}
+
+void tracing_stop_all(int wait)
+{
+    tracing.calm = true;
+    for (struct traced *x = tracing.first; x; x = x->next)
+        traced_ask(x);
+    for (int waited = 0; waited < 50 * wait && !all_stand(); waited++) {
+        struct timespec t = {0, 20000};
+        tracing_unlock();
+        host_call(SYS_nanosleep, &t, NULL);
+        tracing_lock();
+    }
+}
+
+// The caller has said what is to be known of the stop.
+static void park(struct traced *x)
+{
+    __atomic_store_n(&x->thread->rest, THREAD_RESTS, __ATOMIC_SEQ_CST); // for who looks besides
+    __atomic_store_n(&x->parked, true, __ATOMIC_RELEASE);
+    notify();
+    while (!__atomic_load_n(&x->woken, __ATOMIC_ACQUIRE))
+        host_call(SYS_futex, &x->woken, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+    __atomic_store_n(&x->thread->rest, THREAD_RUNS, __ATOMIC_SEQ_CST);
+    x->woken = 0;
+    x->step_from = x->thread->cpu.s.pc;
+    x->shown = false;
+}
+
+void traced_stop(struct traced *x, const struct stop *why)
+{
+    x->stop = *why;
+    x->told = false;
+    park(x);
+}
+
+void traced_go(struct traced *x, const struct go *go)
+{
+    x->asked = false;
+    x->go = *go;
+    x->stop = (struct stop){0};
+    x->told = x->shown = false;
+    if (!x->parked) { // in a system call
+        x->step_from = traced_pc(x);
+        return;
+    }
+    x->parked = false;
+    __atomic_store_n(&x->woken, 1, __ATOMIC_RELEASE);
+    host_call(SYS_futex, &x->woken, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+void traced_settle(struct traced *x)
+{
+    if (!traced_sleeps(x))
+        return;
+    traced_ask(x);
+    for (unsigned tries = 0; tries < 200 && !__atomic_load_n(&x->parked, __ATOMIC_ACQUIRE);
+         tries++) {
+        if (tries % 50 == 0)
+            signal_knock(process.pid, x->tid);
+        tracing_unlock();
+        pause_ms(1);
+        tracing_lock();
+    }
+}
+
+void tracing_attach(void)
+{
+    process_lock();
+    for (struct thread *t = process.first; t; t = t->next) {
+        struct traced *x = t->traced;
+        if (!x || x->thread != t)
+            x = add(t);
+        if (x)
+            x->told = false;
+    }
+    process_unlock();
+    tracing.attached = true;
+}
+
+void tracing_detach(void)
+{
+    tracing.attached = tracing.calm = false;
+    tracing.passed = 0;
+    memset(tracing.calls, 0, sizeof tracing.calls);
+    tracer_calls = false;
+    breaks_clear();
+    tracing_watch_signals();
+    for (struct traced *x = tracing.first; x; x = x->next) {
+        x->told = false;
+        traced_go(x, &(struct go){.sig = 0});
+    }
+}
+
+void tracing_watch_signals(void)
+{
+    static const uint64_t ignored = UINT64_C(1) << (SIGCHLD - 1) | UINT64_C(1) << (SIGCONT - 1) |
+                                    UINT64_C(1) << (SIGURG - 1) | UINT64_C(1) << (SIGWINCH - 1);
+    uint64_t wanted = ~(ignored & tracing.passed);
+    if (tracing.first)
+        signal_watch(tracing.first->thread, WATCHED_FOR_TRACER, tracing.attached ? wanted : 0);
+}
+
+// ---- What the Linux layer calls (linux/tracer.h), by guest threads
+
+static void stop_by(struct traced *x, enum stop_kind kind, uint64_t arg)
+{
+    traced_stop(x, &(struct stop){.kind = kind, .arg = arg});
+}
+
+// The signal that the thread is to go on with becomes its own.
+static void take_signal(struct traced *x)
+{
+    int sig = x->go.sig;
+    x->go.sig = 0;
+    if (sig == SIGKILL || sig == SIGSTOP) {
+        host_call(SYS_kill, process.pid, sig);
+        return;
+    }
+    siginfo_t info = {.si_signo = sig, .si_code = SI_USER};
+    info.si_pid = process.pid;
+    x->passing = true;
+    signal_inject(x->thread, x->info.si_signo == sig ? &x->info : &info);
+    x->passing = false;
+}
+
+static bool in_range(const struct go *go, uint64_t pc)
+{
+    return pc - go->start < go->end - go->start;
+}
+
+// Whether the thread has stepped as far as it was to.
+static bool has_stepped(const struct traced *x)
+{
+    uint64_t pc = x->thread->cpu.s.pc;
+    return x->go.steps && pc != x->step_from && !in_range(&x->go, pc);
+}
+
+// Before the thread runs.
+static void settle(struct traced *x)
+{
+    for (;;) {
+        if (tracing.attached && has_stepped(x))
+            stop_by(x, STOP_STEP, 0);
+        else if (__atomic_load_n(&x->asked, __ATOMIC_SEQ_CST))
+            park(x);
+        else if (x->go.sig)
+            take_signal(x);
+        else
+            return;
+    }
+}
+
+static void at_watch(struct traced *x)
+{
+    struct stop why = {.kind = STOP_WATCH};
+    if (tracing.attached && breaks_watched(x->thread, &why))
+        traced_stop(x, &why);
+}
+
+// A thread of another process that shares the memory: traps and watched places are not for it.
+static enum ir_exit run_foreign(struct thread *t)
+{
+    static __thread bool over;
+    t->cpu.s.unwatched = true;
+    for (;;) {
+        enum ir_exit why = over ? engine_step(&t->cpu) : engine_run(&t->cpu);
+        over = why == IR_EXIT_TRAP;
+        if (!over && why != IR_EXIT_STEP)
+            return why;
+    }
+}
+
+static enum ir_exit run(struct thread *t)
+{
+    struct traced *x = traced_self(t);
+    if (!x)
+        return run_foreign(t);
+    for (;;) {
+        settle(x);
+        bool alone = x->go.steps || x->over == t->cpu.s.pc;
+        uint64_t pc = t->cpu.s.pc;
+        enum ir_exit why = alone ? engine_step(&t->cpu) : engine_run(&t->cpu);
+        x->over = 0;
+        switch ((unsigned)why) {
+        case IR_EXIT_STEP:
+            if (x->go.steps && t->cpu.s.pc == pc && !in_range(&x->go, pc)) // a branch to itself
+                stop_by(x, STOP_STEP, 0);
+            break;
+        case IR_EXIT_TRAP:
+            if (tracing.attached && breaks_hold(t))
+                stop_by(x, STOP_TRAP, 0);
+            else
+                x->over = t->cpu.s.pc;
+            break;
+        case IR_EXIT_WATCH: at_watch(x); break;
+        default: return why;
+        }
+    }
+}
+
+static bool on_signal(struct thread *t, siginfo_t *info)
+{
+    struct traced *x = traced_self(t);
+    int sig = info->si_signo;
+    if (!x || !tracing.attached || x->passing || tracing.passed >> (sig - 1) & 1)
+        return true;
+    x->info = *info;
+    traced_stop(x, &(struct stop){.kind = STOP_SIGNAL, .sig = sig});
+    int now = x->go.sig;
+    x->go.sig = 0;
+    if (now == sig) {
+        *info = x->info;
+    } else if (now) {
+        *info = (siginfo_t){.si_signo = now, .si_code = SI_USER};
+        info->si_pid = process.pid;
+    }
+    return now != 0;
+}
+
+static void on_call(struct thread *t, bool enters)
+{
+    struct traced *x = traced_self(t);
+    uint32_t nr = (uint32_t)t->cpu.x[8];
+    if (!x || !tracing.attached || nr >= 512 || !(tracing.calls[nr / 64] >> nr % 64 & 1))
+        return;
+    stop_by(x, enters ? STOP_CALL : STOP_CALLED, nr);
+}
+
+static void on_leaving(struct thread *t)
+{
+    struct traced *x = t->traced;
+    tracing_lock();
+    for (struct traced **at = &tracing.first; *at; at = &(*at)->next) {
+        if (*at == x && x->thread == t) {
+            *at = x->next;
+            t->traced = NULL;
+            break;
+        }
+    }
+    tracing_unlock();
+    notify();
+}
+
+// The debugger is told, if there is one.
+static void on_end(struct thread *t, int status, int sig)
+{
+    (void)t;
+    if (getpid() == process.pid && tracing.socket)
+        unlink(tracing.socket);
+    tracing_lock();
+    bool told = !tracing.attached || tracing.ending || getpid() != process.pid;
+    if (!told) {
+        tracing.status = status;
+        tracing.sig = sig;
+        tracing.ending = true;
+    }
+    tracing_unlock();
+    if (told)
+        return;
+    notify();
+    while (!__atomic_load_n(&tracing.end_told, __ATOMIC_ACQUIRE))
+        pause_ms(1);
+}
+
+static const struct tracer ours = {
+    .run = run,
+    .signal = on_signal,
+    .call = on_call,
+    .leaves = on_leaving,
+    .ends = on_end,
+    .fork_begins = follow_fork_begins,
+    .forked = follow_forked,
+    .in_child = follow_in_child,
+    .exec = follow_exec,
+    .exec_failed = follow_exec_failed,
+};
+
+void tracing_begin(struct thread *t)
+{
+    engine_open();
+    tracing_lock();
+    if (!t->traced)
+        add(t);
+    tracing_unlock();
+    tracer = &ours;
+}

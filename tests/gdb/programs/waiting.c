@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Two threads that run until somebody sets `go_on`: one computes, one sleeps.
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static volatile int go_on;
+static volatile unsigned long turns;
+
+static void *compute(void *argument)
+{
+    (void)argument;
+    while (!go_on)
+        turns++;
+    return 0;
+}
+
+static int wait_for_it(void)
+{
+    int naps = 0;
+    while (!go_on) {
+        usleep(20000);
+        naps++;
+    }
+    return naps;
+}
+
+int main(void)
+{
+    pthread_t t;
+    pthread_create(&t, 0, compute, 0);
+    printf("ready\n");
+    fflush(stdout);
+    int naps = wait_for_it();
+    pthread_join(t, 0);
+    printf("%s\n", naps > 0 && turns > 0 ? "went on" : "did nothing");
+    return 0;
+}
