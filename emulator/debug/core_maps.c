@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "debug/core_maps.h"
 
+#include "linux/guest.h"
 #include "linux/host_maps.h"
 #include "linux/thread.h"
 
@@ -39,7 +40,9 @@ static unsigned read_filter(void)
 
 static bool has_elf_head(const struct core_map *m)
 {
-    return m->prot & PROT_READ && !m->offset && !memcmp((const void *)m->start, "\177ELF", 4);
+    char head[4];
+    return m->prot & PROT_READ && !m->offset && guest_read(head, m->start, sizeof head) &&
+           !memcmp(head, "\177ELF", sizeof head);
 }
 
 static uint64_t kept(const struct core_map *m, const struct vma *v, const struct host_facts *h,

@@ -19,7 +19,7 @@
 
 struct debug_settings debug_settings;
 
-enum { STOP_MS = 1000 }; // how long threads may take to come to rest
+enum { STOP_MS = 500 }; // how long threads may take to come to rest
 
 // The signals whose default leaves a core file.
 static const int deadly[] = {SIGQUIT, SIGILL,  SIGTRAP, SIGABRT, SIGBUS,
@@ -126,21 +126,13 @@ static bool hang_is_wanted(const siginfo_t *info)
     return !strcmp(name, "ctest") || !strcmp(name, "timeout");
 }
 
-static void dies(struct thread *t, const siginfo_t *info)
+static void explain_death(struct thread *t, const siginfo_t *info, uint64_t limit, bool report)
 {
-    uint64_t limit = leaves_core(info->si_signo) ? core_limit() : 0;
     struct report_facts facts = {0};
-    bool hang = is_impatience(info);
-    bool report =
-        info->si_signo == SIGTERM ? reports_hangs : reports && leaves_core(info->si_signo);
-    if (info->si_signo == SIGTERM && !hang_is_wanted(info))
-        report = false;
-    if (!limit && !report)
-        return;
     while (!threads_stop(t, STOP_MS))
         ;
     process_lock();
-    if (hang)
+    if (is_impatience(info))
         facts_of_hang(&facts, t,
                       info->si_signo == SIGTERM ? "is ended by SIGTERM; what it does:"
                                                 : "is ended by SIGQUIT; what it does:");
@@ -149,9 +141,19 @@ static void dies(struct thread *t, const siginfo_t *info)
     put_down(t, info, &facts, limit, report);
     free(facts.at);
     process_unlock();
+}
+
+static void dies(struct thread *t, const siginfo_t *info)
+{
+    int sig = info->si_signo;
+    uint64_t limit = leaves_core(sig) ? core_limit() : 0;
+    bool report =
+        sig == SIGTERM ? reports_hangs && hang_is_wanted(info) : reports && leaves_core(sig);
+    if (limit || report)
+        explain_death(t, info, limit, report);
     // The host would leave a core file of the emulator. (A process that shares memory is not to
     // change what goes with it.)
-    if (limit && getpid() == process.pid)
+    if (leaves_core(sig) && getpid() == process.pid)
         prctl(PR_SET_DUMPABLE, 0);
 }
 

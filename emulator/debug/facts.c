@@ -49,6 +49,12 @@ static void put_word(struct command *c, const char *word)
     put(c, "'", 1);
 }
 
+static bool is_file(const char *path, const char *other)
+{
+    struct stat a, b;
+    return !stat(path, &a) && !stat(other, &b) && a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+}
+
 // a64run with its options, `more`, and the program with its arguments.
 static void put_call(struct command *c, const char *more)
 {
@@ -65,11 +71,13 @@ static void put_call(struct command *c, const char *more)
     }
     if (*more)
         put(c, more, strlen(more));
-    if (process.argv[0] && strcmp(process.argv[0], o->program) != 0) {
+    // As it was given, unless that has another meaning in the folder where the program is now.
+    const char *program = is_file(o->program, process.exe) ? o->program : process.exe;
+    if (process.argv[0] && strcmp(process.argv[0], program) != 0) {
         put_word(c, "-0");
         put_word(c, process.argv[0]);
     }
-    put_word(c, o->program);
+    put_word(c, program);
     for (char **a = process.argv; *a && *++a;)
         put_word(c, *a);
 }
@@ -108,10 +116,8 @@ static int parent_of(int pid)
 static bool is_guest(int pid)
 {
     char path[64];
-    struct stat own, other;
     snprintf(path, sizeof path, "/proc/%d/exe", pid);
-    return !stat(path, &other) && !stat("/proc/self/exe", &own) && own.st_dev == other.st_dev &&
-           own.st_ino == other.st_ino;
+    return is_file(path, "/proc/self/exe");
 }
 
 // Reads /proc/PID/what; returns how many bytes, behind which there is a NUL.

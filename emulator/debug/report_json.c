@@ -8,17 +8,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+// How many bytes the character at s has in UTF-8; 0: it is none.
+static size_t utf8(const char *s)
+{
+    unsigned char c = (unsigned char)*s;
+    size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+    for (size_t i = 1; i < n; i++)
+        if ((s[i] & 0xc0) != 0x80)
+            return 0;
+    return n;
+}
+
 static void put_string(FILE *out, const char *s)
 {
     fputc('"', out);
-    for (; *s; s++) {
+    while (*s) {
         unsigned char c = (unsigned char)*s;
+        size_t n = utf8(s);
         if (c == '"' || c == '\\')
             fprintf(out, "\\%c", c);
-        else if (c < 32 || c == 127)
+        else if (c < 32 || c == 127 || !n)
             fprintf(out, "\\u%04x", c);
         else
-            fputc(c, out);
+            fwrite(s, 1, n, out);
+        s += n ? n : 1;
     }
     fputc('"', out);
 }

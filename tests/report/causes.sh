@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# label: full
 # What a crash report says of the cause, and that the program ends as it does without a report.
 . "$SOURCE_DIR/lib/common.sh"
 need_reporter
@@ -33,6 +34,7 @@ dies trap 'signal 5' "brk #0x3e8: the compiler's __builtin_trap"
 dies sysraise 'signal 31' 'raised by the program itself$'
 dies pac 'signal 4' 'pointer authentication failed'
 dies bti 'signal 4' 'indirect branch to 0x[0-9a-f]+, which is no landing pad \(BTI\)'
+dies tag 'signal 11' 'access to 0x[0-9a-f]+ by a pointer with another tag \(MTE\): the pointer.s is 7, the memory.s 5'
 dies aligned 'signal 7' 'access to 0x[0-9a-f]+, which is not aligned' -cpu max,lse2=off
 dies file 'signal 7' 'access to 0x[0-9a-f]+ behind the end of the file'
 dies lacks 'signal 4' 'the instruction needs FEAT_LSE, which -cpu cortex-a53 lacks' -cpu cortex-a53

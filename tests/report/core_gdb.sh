@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# label: full
 # Core files by --core: gdb-multiarch finds registers, memory, signal, files and the stacks of all threads in them.
 . "$SOURCE_DIR/lib/common.sh"
 for program in "$GUEST/crash.static" "$GUEST/crash.dynamic"; do

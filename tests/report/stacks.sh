@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# label: full
 # The stacks of a crash report: inlined functions, no frame pointers, static and dynamic programs, without debug
 # information, through handlers, of threads and children; and the same from a core file.
 . "$SOURCE_DIR/lib/common.sh"
@@ -46,6 +47,8 @@ for program in crash.static crash.dynamic; do
     has "$at""outer\(list const\*\)" err
     report $program vfork 'exit 11'
     has "$at""outer\(list const\*\)" err
+    report $program vforking 'signal 11'
+    has "^  thread [0-9]+ \"crash.*\" in clone(3|)\(" err
     report $program nowhere 'signal 11'
     has '^    #0 +0x0000000000000040 \?\?$' err
     has '^    #1 +0x[0-9a-f]+ main at' err

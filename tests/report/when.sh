@@ -36,6 +36,13 @@ has '^  under gdb: .* -g 1234 .*gdb-multiarch .*crash.static -ex .target remote 
 run "$A64RUN" --report-file=report "$crash" fork
 [ "$(grep -c '^  cause:' report)" = 2 ] || fail 'a second report is not behind the first'
 has "^  started by: .*crash.static fork \(process" report
+# The command is right also for a program that has gone elsewhere; JSON is that whatever the arguments are.
+cp "$crash" here
+run "$A64RUN" --report-file=moved.json ./here elsewhere "$(printf '\377\001"\\')"
+has '"folder":"/","command":"/.*a64run .*-0 ./here /.*/here elsewhere ' moved.json
+if command -v python3 >/dev/null; then
+    python3 -c 'import json; json.loads(open("moved.json").read())' || fail 'not JSON'
+fi
 # JSON: one line each, by the file's name or by option.
 run "$A64RUN" --report-file=report.json "$crash" threads
 run "$A64RUN" --report-file=report.json "$crash" handler

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
@@ -168,6 +169,29 @@ int main(int argc, char **argv)
             return 96;
         ((void (*)())(void *)code)();
         return 0;
+    }
+    if (how == "tag") {
+        prctl(PR_SET_TAGGED_ADDR_CTRL, 1 | 2 | 0xfffe << 3, 0, 0, 0); // synchronous checks
+        char *p = (char *)mmap(nullptr, 4096, PROT_READ | PROT_WRITE | 0x20, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        char *tagged = (char *)((unsigned long)p | 5ul << 56);
+        __asm__ volatile(".arch armv8.5-a+memtag\n stg %0, [%0]" ::"r"(tagged) : "memory");
+        *(volatile char *)tagged = 1;
+        return use((int *)(void *)((unsigned long)p | 7ul << 56));
+    }
+    if (how == "elsewhere") {
+        if (chdir("/"))
+            return 95;
+        return outer(nullptr);
+    }
+    if (how == "vforking") { // one thread waits for its vfork child when another dies
+        std::thread other([] {
+            if (!vfork()) {
+                usleep(3000000);
+                _exit(0);
+            }
+        });
+        usleep(200000);
+        return outer(nullptr);
     }
     if (how == "aligned")
         return (int)__atomic_load_n((long *)(void *)(data_not_code + 9), __ATOMIC_ACQUIRE);
