@@ -78,22 +78,73 @@ static bool follow_absolute(const char *root, const char *rest, char *buf)
     return snprintf(buf, PATH_SIZE, "%s%s%s", root, target, rest) < PATH_SIZE;
 }
 
-// The host path of `path` below `root`, and what is there. Links are followed if they are absolute
-// and the path or its first folder ("/lib"): those are what a copied system has.
-static bool find_below(const char *root, const char *path, char *buf, struct stat *st)
+// What is known of a name at the top of the sysroot ("lib"). One that is no absolute link is taken
+// not to become one; one that was not there is looked at again, alone: while it is not there,
+// nothing below it is.
+struct top {
+    char name[32];
+    enum { TOP_UNKNOWN, TOP_ABSENT, TOP_PLAIN } is;
+};
+
+// The entry for the first `n` characters of `path`; one that knows nothing if it is not kept.
+static struct top *top_of(const char *root, const char *path, size_t n)
 {
-    if (!join(buf, root, path))
-        return false;
-    if (lstat(buf, st) < 0) {
-        size_t first = 1 + strcspn(path + 1, "/");
-        buf[strlen(root) + first] = 0;
-        if (!path[first] || !follow_absolute(root, path + first, buf) || lstat(buf, st) < 0)
-            return false;
+    static __thread struct top known[16], unkept;
+    unkept.is = TOP_UNKNOWN;
+    if (root != sysroot.path || n >= sizeof known->name)
+        return &unkept;
+    unsigned hash = 0;
+    for (size_t i = 0; i < n; i++)
+        hash = hash * 31 + (unsigned char)path[i];
+    struct top *t = &known[hash % ARRAY_LEN(known)];
+    if (strncmp(t->name, path, n) || t->name[n]) {
+        t->is = TOP_UNKNOWN;
+        memcpy(t->name, path, n);
+        t->name[n] = 0;
     }
+    return t;
+}
+
+// Looks at what is at `path` below `root`, of which `buf` is the host path; false if nothing is.
+// One look is enough where the top is known and no link is in the way.
+static bool look_below(const char *root, const char *path, char *buf, struct stat *st)
+{
+    size_t first = 1 + strcspn(path + 1, "/"), end = strlen(root) + first;
+    if (!path[first])
+        return lstat(buf, st) == 0;
+    struct top *top = top_of(root, path, first);
+    if (top->is != TOP_ABSENT && lstat(buf, st) == 0)
+        return true;
+    if (top->is == TOP_PLAIN)
+        return false;
+    bool was_absent = top->is == TOP_ABSENT;
+    buf[end] = 0;
+    if (lstat(buf, st) < 0) {
+        top->is = TOP_ABSENT;
+        return false;
+    }
+    top->is = TOP_UNKNOWN;
+    if (!S_ISLNK(st->st_mode) || !follow_absolute(root, path + first, buf)) {
+        top->is = TOP_PLAIN;
+        if (!was_absent)
+            return false;
+        join(buf, root, path);
+    }
+    return lstat(buf, st) == 0;
+}
+
+// The host path of `path` below `root`, and what is there. Links are followed if they are absolute
+// and the path or its first folder ("/lib"): those are what a copied system has. *linked: it is a
+// link, and st is what that leads to.
+static bool find_below(const char *root, const char *path, char *buf, struct stat *st, bool *linked)
+{
+    if (!join(buf, root, path) || !look_below(root, path, buf, st))
+        return false;
+    *linked = S_ISLNK(st->st_mode);
     for (int hops = 0; S_ISLNK(st->st_mode) && hops < 8 && follow_absolute(root, "", buf); hops++)
         if (lstat(buf, st) < 0)
             return false;
-    return stat(buf, st) == 0;
+    return !S_ISLNK(st->st_mode) || stat(buf, st) == 0;
 }
 
 // Whether `root` has the interpreter `wanted`; its host path goes to buf. A relative name is no
@@ -101,7 +152,8 @@ static bool find_below(const char *root, const char *path, char *buf, struct sta
 static bool has_interpreter(const char *root, const char *wanted, char *buf)
 {
     struct stat st;
-    return wanted[0] == '/' && find_below(root, wanted, buf, &st);
+    bool linked;
+    return wanted[0] == '/' && find_below(root, wanted, buf, &st, &linked);
 }
 
 const char *path_sysroot(void)
@@ -183,8 +235,9 @@ static bool is_of_kernel(const char *path)
     return !strncmp(path, "/proc/", 6) || !strncmp(path, "/dev/", 5) || !strncmp(path, "/sys/", 5);
 }
 
-const char *path_in_sysroot(const char *path, char *buf)
+const char *path_look(const char *path, char *buf, struct stat *st, enum path_seen *seen)
 {
+    *seen = PATH_NOT_SEEN;
     if (path[0] != '/')
         return path;
     if (is_of_kernel(path))
@@ -192,12 +245,25 @@ const char *path_in_sysroot(const char *path, char *buf)
     const char *root = path_sysroot();
     if (!*root)
         return path;
-    struct stat st, host;
-    if (!find_below(root, path, buf, &st)) {
+    bool linked;
+    if (!find_below(root, path, buf, st, &linked)) {
         join(buf, root, path);
         return is_host_only(path) ? buf : path;
     }
-    if (S_ISDIR(st.st_mode) && stat(path, &host) == 0)
-        return path;
-    return buf;
+    *seen = linked ? PATH_SEEN_TARGET : PATH_SEEN;
+    if (!S_ISDIR(st->st_mode))
+        return buf;
+    struct stat host;
+    if (stat(path, &host))
+        return buf;
+    *st = host;
+    *seen = PATH_SEEN_TARGET; // the host's may be a link
+    return path;
+}
+
+const char *path_in_sysroot(const char *path, char *buf)
+{
+    struct stat st;
+    enum path_seen seen;
+    return path_look(path, buf, &st, &seen);
 }

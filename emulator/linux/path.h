@@ -5,6 +5,7 @@
 #define EMU_LINUX_PATH_H
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { PATH_SIZE = 4096 };
 
@@ -16,6 +17,11 @@ const char *path_sysroot(void);
 // has it, else `path` itself. A folder that the host has too stays the host's. Writes to buf
 // (PATH_SIZE bytes) if it needs to.
 const char *path_in_sysroot(const char *path, char *buf);
+
+// The same, and what is at that host path, if it was looked at on the way: also without following a
+// link at its end, or only with.
+enum path_seen { PATH_NOT_SEEN, PATH_SEEN_TARGET, PATH_SEEN };
+const char *path_look(const char *path, char *buf, struct stat *st, enum path_seen *seen);
 
 // Finds the program interpreter `wanted`: buf receives its host path and is returned. NULL if it is
 // nowhere; `places` then receives the list of everything looked at.

@@ -12,6 +12,7 @@ static int64_t read_path(struct lookup *l, uint64_t addr)
 {
     l->path = NULL;
     l->readable = false;
+    l->seen = PATH_NOT_SEEN;
     if (!addr)
         return 0;
     l->readable = guest_read_string(l->guest, addr, sizeof l->guest) >= 0;
@@ -32,7 +33,7 @@ int64_t lookup_path(struct lookup *l, uint64_t addr, bool follow)
     if (follow && procfs_exe(l->guest, l->host))
         l->path = l->host;
     else
-        l->path = path_in_sysroot(l->guest, l->host);
+        l->path = path_look(l->guest, l->host, &l->st, &l->seen);
     return 0;
 }
 

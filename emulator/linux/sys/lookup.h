@@ -14,6 +14,8 @@ struct lookup {
     bool readable;         // path is a string: the guest's memory is there, and it is not too long
     char guest[PATH_SIZE]; // as the guest gave it; "" if it is not readable
     char host[PATH_SIZE];
+    struct stat st; // of `path`, as far as `seen` says
+    enum path_seen seen;
 };
 
 // Fills *l from the string at guest address addr. `follow`: a symbolic link at the end will be

@@ -46,8 +46,11 @@ SYSCALL4(79, newfstatat, int, dirfd, dir, path, path, out_stat, buf, atflags, fl
     struct lookup l;
     struct stat st;
     int64_t err = lookup_path(&l, path, !(flags & AT_SYMLINK_NOFOLLOW));
-    if (!err)
-        err = host_call(SYS_newfstatat, dir, l.path, &st, flags);
+    if (err)
+        return err;
+    if (l.seen == PATH_SEEN ? !(flags & ~AT_SYMLINK_NOFOLLOW) : l.seen && !flags)
+        return put_stat(buf, &l.st);
+    err = host_call(SYS_newfstatat, dir, l.path, &st, flags);
     return err ? err : put_stat(buf, &st);
 }
 
