@@ -44,7 +44,7 @@ set(_a64_options AARCH64_COMPILER AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AAR
 # the settled values below. A check that is a whole project does not get them: it finds the options
 # in the environment, where options.cmake leaves them.
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES
-    ${_a64_options} _A64KIT_COMPILERS _A64KIT_OWN_SYSROOT)
+    ${_a64_options} _A64KIT_COMPILERS _A64KIT_OWN_SYSROOT _A64KIT_NEWER_GLIBC)
 list(REMOVE_DUPLICATES CMAKE_TRY_COMPILE_PLATFORM_VARIABLES)
 get_property(_a64_in_check GLOBAL PROPERTY IN_TRY_COMPILE)
 if(NOT _a64_in_check OR NOT DEFINED _A64KIT_COMPILERS)
@@ -129,6 +129,10 @@ foreach(_a64_kind EXE SHARED MODULE)
         elseif(_a64_machine_root)
             # gcc's own libraries, such as that of a sanitizer, need others of the cross packages.
             a64kit_add_flag(${_a64_flags} "-Wl,-rpath-link,/usr/aarch64-linux-gnu/lib")
+            # Libraries may need what the C library that gcc links with has not yet, and that of the sysroot has.
+            if(_A64KIT_NEWER_GLIBC)
+                a64kit_add_flag(${_a64_flags} "-Wl,--allow-shlib-undefined")
+            endif()
         endif()
     endif()
 endforeach()

@@ -187,6 +187,7 @@ function(a64kit_glibc libc result)
     endif()
     set(${result} "${version}" PARENT_SCOPE)
 endfunction()
+set(_A64KIT_NEWER_GLIBC OFF CACHE INTERNAL "The sysroot has a newer glibc than gcc links with")
 if(AARCH64_COMPILER STREQUAL "gcc" AND NOT _A64KIT_OWN_SYSROOT
         AND NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
     a64kit_glibc("${AARCH64_SYSROOT}/lib/aarch64-linux-gnu/libc.so.6" _a64_theirs)
@@ -195,6 +196,8 @@ if(AARCH64_COMPILER STREQUAL "gcc" AND NOT _A64KIT_OWN_SYSROOT
         a64kit_die("AARCH64_SYSROOT ${AARCH64_SYSROOT} has glibc ${_a64_theirs}, older than ${_a64_ours} of the "
             "cross compiler: what gcc links would not start there. Use -DAARCH64_COMPILER=clang with a sysroot "
             "that was made with --full, or a newer --suite")
+    elseif(_a64_theirs AND _a64_ours AND _a64_theirs VERSION_GREATER _a64_ours)
+        set(_A64KIT_NEWER_GLIBC ON CACHE INTERNAL "The sysroot has a newer glibc than gcc links with")
     endif()
 endif()
 # clang takes everything from a sysroot with Debian's folders, also the start files.

@@ -52,6 +52,8 @@ esac
 if [ -z "$own_headers" ] || [ -z "$debian" ]; then
     : # the compiler's or the caller's
 elif [ -d "$sysroot/usr/lib/aarch64-linux-gnu" ]; then
+    # gcc links with a C library of its own; those of a newer sysroot may need more than it has.
+    set -- -Wl,--allow-shlib-undefined "$@"
     set -- --sysroot="$sysroot" "-Wl,-rpath-link,$sysroot/usr/lib/aarch64-linux-gnu:/usr/aarch64-linux-gnu/lib" "$@"
 elif [ -z "${AARCH64_SYSROOT-}" ] || [ -e "$sysroot/lib/ld-linux-aarch64.so.1" ]; then
     set -- -isysroot "$share/empty-sysroot" "$@"

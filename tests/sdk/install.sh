@@ -54,6 +54,14 @@ grep -q '100% tests passed, 0 tests failed out of 2' log || fail "$(cat log)"
 grep -qF "$prefix/bin/a64run" build/CTestTestfile.cmake || fail "not the installed emulator"
 as_nobody bash -c '. "$1/share/a64kit/environment-setup" && $CC -static -o env hello.c && a64run ./env' sh "$prefix" >out
 expect "Hello, World!" cat out
+# Commands that are files of their own.
+expect "Hello, World!" as_nobody a64kit exec --how=preload ./by-hand
+expect_match 'real machine yes' as_nobody a64kit file by-hand
+expect "a64cc" as_nobody a64kit shell --how=preload -- sh -c 'echo $CC'
+as_nobody a64kit new mine --c 2>log || fail "$(cat log)"
+grep -qF "$prefix/share/a64kit" mine/cmake/aarch64.cmake || fail "the project does not know the kit"
+as_nobody a64kit archive create build --output=tests.tar.gz 2>log || fail "$(cat log)"
+expect_match '100% tests passed, 0 tests failed out of 2' as_nobody a64kit archive run tests.tar.gz
 # A native build finds it as any other package.
 as_nobody "$CMAKE" -B native -DCMAKE_PREFIX_PATH="$prefix" >log 2>&1 || fail "$(cat log)"
 as_nobody a64kit clean

@@ -99,6 +99,28 @@ diff -r "$A64KIT_SYSROOTS/dev" "$A64KIT_SYSROOTS/again" >&2 || fail "not the sam
 left=$(find "$A64KIT_SYSROOTS/again" -type l -lname '/*')
 [ -z "$left" ] || fail "absolute links: $left"
 
+# A newer release: its libraries need more of the C library than gcc links with has.
+if "$kit" sysroot create new --suite=trixie zlib1g-dev libssl-dev libsqlite3-dev >log 2>&1; then
+    mkdir new
+    cp libraries.c new/
+    cat >new/CMakeLists.txt <<'EOF2'
+cmake_minimum_required(VERSION 3.20)
+project(new LANGUAGES C)
+enable_testing()
+find_package(ZLIB REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+add_executable(found libraries.c)
+target_link_libraries(found ZLIB::ZLIB OpenSSL::Crypto SQLite::SQLite3)
+add_test(NAME found COMMAND found)
+EOF2
+    (cd new && cross build -DAARCH64_SYSROOT=new && build build && run_ctest build) || exit
+    AARCH64_SYSROOT=new a64cc -o by-hand libraries.c -lz -lcrypto -lsqlite3
+    expect_match '^sha256 ba7816bf$' "$A64RUN" -L "$A64KIT_SYSROOTS/new" ./by-hand
+else
+    echo "the newer release is not tried: $(tail -n 1 log)"
+fi
+
 # An older release: gcc is refused, clang compiles for it. (Its updates leave the mirrors after a while: the
 # release itself will do.)
 mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -m 1 '/debian/*$') || :
