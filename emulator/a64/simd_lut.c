@@ -37,12 +37,9 @@ static void look_up(struct a64_tr *t, const struct a64_args *a, unsigned size, u
     ir_ref index = ir_vfields16(ir, m, bits | a->i << 8);
     index = ir_vmul(ir, 1, index, ir_vconst(ir, 1, UINT64_C(0x0202020202020202)));
     index = ir_vadd(ir, 1, index, ir_vconst(ir, 1, UINT64_C(0x0100010001000100)));
-    ir_ref v = ir_vtbl(ir, table, index);
-    if (bits == 4) {
-        index = ir_vsub(ir, 0, index, ir_vconst(ir, 1, UINT64_C(0x1010101010101010)));
-        v = ir_vor(ir, v, ir_vtbl(ir, get_v(t, (a->n + 1) % 32), index));
-    }
-    set_v(t, a->d, v);
+    set_v(t, a->d,
+          bits == 4 ? ir_vtbl2(ir, table, get_v(t, (a->n + 1) % 32), index)
+                    : ir_vtbl(ir, table, index));
 }
 
 A64_INSN(luti2_b, "01 0 01110 10 0 mmmmm 0 ii 1 00 nnnnn ddddd",

@@ -93,9 +93,13 @@ static ir_ref index_into(struct a64_tr *t, ir_ref index, unsigned k)
 A64_INSN(tbl, "0q 0 01110 00 0 mmmmm 0 ll 0 00 nnnnn ddddd", "tbl {bytes_d}, {table}, {bytes_m}",
          FEAT_ASIMD)
 {
-    ir_ref index = get_v(t, a->m), r = ir_vtbl(ir, get_v(t, a->n), index);
-    for (unsigned k = 1; k <= a->l; k++)
-        r = ir_vor(ir, r, ir_vtbl(ir, get_v(t, (a->n + k) % 32), index_into(t, index, k)));
+    ir_ref index = get_v(t, a->m), r = 0;
+    for (unsigned k = 0; k <= a->l; k += 2) {
+        ir_ref first = get_v(t, (a->n + k) % 32), into = index_into(t, index, k);
+        ir_ref found = k < a->l ? ir_vtbl2(ir, first, get_v(t, (a->n + k + 1) % 32), into)
+                                : ir_vtbl(ir, first, into);
+        r = k ? ir_vor(ir, r, found) : found;
+    }
     set_vq(t, a->d, a->q, r);
 }
 

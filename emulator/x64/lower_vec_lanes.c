@@ -184,13 +184,26 @@ X64_LOWER(vtbl)
     vec_done(x, p, d);
 }
 
+X64_LOWER(vtbl2)
+{
+    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_xmm(x),
+             u = lend_xmm(x), d = vec_def(x, p);
+    v3k(x, VPADDUSB, t, c, K(index_limit));
+    v3(x, VPSHUFB, t, a, t);
+    v3k(x, VPSUB[0], u, c, K(sixteens));
+    v3k(x, VPADDUSB, u, u, K(index_limit));
+    v3(x, VPSHUFB, u, b, u);
+    v3(x, VPOR, d, t, u);
+    vec_done(x, p, d);
+}
+
 X64_LOWER(vtbx)
 {
     unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), c = vec_use(x, p->c), t = lend_xmm(x),
              u = lend_xmm(x), d = vec_def(x, p);
     if (is_wide_host(x)) {
         vmove(x, t, c);
-        x64_vrmi(&x->a, VPCMPUB, false, X64_K1, b, mem_rip(K(sixteens)), CMP_LT);
+        v_rmi(x, VPCMPUB, false, X64_K1, b, mem_rip(K(sixteens)), CMP_LT);
         v3(x, X64_MASK | VPSHUFB, t, a, b);
         vmove(x, d, t);
     } else {
