@@ -4,6 +4,7 @@
 #include "debug/agent.h"
 #include "engine/engine.h"
 #include "ir/watch.h"
+#include "linux/guest.h"
 
 #include <errno.h>
 #include <string.h>
@@ -79,6 +80,7 @@ int watch_set(uint64_t addr, uint64_t size, unsigned kind)
     w->at[w->count] = (struct ir_watch){ir_untag(addr), size, access_of(kind)};
     set.watch_kind[w->count] = (uint8_t)kind;
     __atomic_store_n(&w->count, w->count + 1, __ATOMIC_RELEASE);
+    tracing_watch_calls();
     engine_modes_changed();
     return 0;
 }
@@ -94,6 +96,7 @@ int watch_unset(uint64_t addr, uint64_t size, unsigned kind)
         __atomic_store_n(&w->count, w->count - 1, __ATOMIC_RELEASE);
         break;
     }
+    tracing_watch_calls();
     engine_modes_changed();
     return 0;
 }
@@ -141,6 +144,32 @@ bool breaks_watched(const struct thread *t, struct stop *why)
         }
     }
     return true;
+}
+
+static size_t seen_of(const struct ir_watch *w)
+{
+    return w->size < WATCH_SEEN ? w->size : WATCH_SEEN;
+}
+
+void breaks_before_call(struct traced *x)
+{
+    for (unsigned i = 0; i < ir_watches.count; i++)
+        guest_read(x->before_call[i], ir_watches.at[i].start, seen_of(&ir_watches.at[i]));
+}
+
+bool breaks_written_by_call(const struct traced *x, struct stop *why)
+{
+    for (unsigned i = 0; i < ir_watches.count; i++) {
+        const struct ir_watch *w = &ir_watches.at[i];
+        uint8_t now[WATCH_SEEN];
+        if (!(w->access & IR_WATCH_WRITE) || !guest_read(now, w->start, seen_of(w)) ||
+            !memcmp(now, x->before_call[i], seen_of(w)))
+            continue;
+        why->arg = w->start;
+        why->access = w->access;
+        return true;
+    }
+    return false;
 }
 
 void breaks_count(unsigned *breaks, unsigned *watches, uint64_t *evaluated)

@@ -30,6 +30,11 @@ bool breaks_hold(struct thread *t);
 // Whether the watched access that t is before is to be told: *why.
 bool breaks_watched(const struct thread *t, struct stop *why);
 
+// Around a system call: what it writes to a watched place is known by the first WATCH_SEEN bytes
+// there, which are others then.
+void breaks_before_call(struct traced *x);
+bool breaks_written_by_call(const struct traced *x, struct stop *why);
+
 // How many there are, and how often conditions were evaluated, for `monitor stats`.
 void breaks_count(unsigned *breaks, unsigned *watches, uint64_t *evaluated);
 

@@ -61,7 +61,7 @@ static void welcome(int fd)
     gdb.fd = fd;
     gdb.in.at = GDB_OUTSIDE;
     gdb.quiet = gdb.extended = gdb.non_stop = gdb.numbers_processes = false;
-    gdb.follows_forks = gdb.tells_swbreak = gdb.catches_exec = false;
+    gdb.follows_forks = gdb.follows_vforks = gdb.tells_swbreak = gdb.catches_exec = false;
     gdb.running = gdb.announced = gdb.closing = false;
     gdb.current = 0;
     tracing.end_told = false;
@@ -99,6 +99,7 @@ static void tell_end(void)
         tracing.first = NULL; // there is no program until it is run again
         return;
     }
+    follow_end();
     tracing.attached = false;
     __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
 }

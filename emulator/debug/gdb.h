@@ -19,7 +19,8 @@ struct gdb {
     struct gdb_input in;
     struct gdb_output out; // the last answer
     bool quiet;            // no acknowledgements
-    bool extended, non_stop, numbers_processes, follows_forks, tells_swbreak, catches_exec;
+    bool extended, non_stop, numbers_processes, follows_forks, follows_vforks, tells_swbreak,
+        catches_exec;
     bool running;   // all-stop: a resumption is to be answered by a stop
     bool announced; // non-stop: a notification, or vStopped, has not been answered
     int current;    // the thread that Hg chose

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Files as the program sees them (vFile), for a gdb whose sysroot is "target:". Paths mean what
-// they mean to the program: with the sysroot laid over them.
+// they mean to the program: with the sysroot laid over them, and /proc showing the guest.
 #include "debug/gdb_commands.h"
 #include "linux/host_call.h"
 #include "linux/path.h"
+#include "linux/sys/procfs.h"
 
 #include <endian.h>
 #include <errno.h>
@@ -60,7 +61,8 @@ static enum gdb_answer open_file(const char *args)
         put_result(i == FILES ? -EMFILE : -EACCES); // only to read
         return GDB_ANSWER;
     }
-    int64_t fd = host_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const int how = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    int64_t fd = procfs_opened(host_call(SYS_openat, AT_FDCWD, path, how), given, O_CLOEXEC);
     if (fd >= 0)
         files[i] = (int)fd;
     put_result(fd < 0 ? fd : (int64_t)i);
@@ -166,6 +168,10 @@ static enum gdb_answer read_link(const char *args)
     const char *path = path_of(&args, given, buf);
     if (!path)
         return GDB_INVALID;
+    if (procfs_exe(given, target)) {
+        put_bytes(target, (int64_t)strlen(target));
+        return GDB_ANSWER;
+    }
     put_bytes(target, host_call(SYS_readlinkat, AT_FDCWD, path, target, sizeof target));
     return GDB_ANSWER;
 }

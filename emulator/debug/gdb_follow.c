@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -18,10 +19,14 @@
 #include <unistd.h>
 
 static struct {
-    int ends[2];   // of the pair, while a fork is made
-    int fd, pid;   // the child's server, or -1
-    bool selected; // packets without a process are for the child
-    bool is_child; // this process's connection leads to its parent's server
+    int ends[2];           // of the pair, while a fork is made
+    int fd, pid;           // the child's server, or -1
+    bool selected;         // packets without a process are for the child
+    bool is_child;         // this process's connection leads to its parent's server
+    struct traced *vforks; // the thread that makes a vfork which is to be told
+    struct traced held;    // its child
+    bool holds;            // which waits for `let_go`
+    uint32_t let_go;       // a futex
 } follow = {.ends = {-1, -1}, .fd = -1};
 
 static void close_at(int *fd)
@@ -35,9 +40,10 @@ static void close_at(int *fd)
 
 void follow_fork_begins(struct thread *t, bool vfork)
 {
-    (void)t;
-    if (vfork)
+    if (vfork) {
+        follow.vforks = tracing.attached && gdb.follows_vforks ? traced_self(t) : NULL;
         return;
+    }
     tracing_lock(); // the server is at rest meanwhile
     if (tracing.attached && gdb.follows_forks && follow.fd < 0)
         if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, follow.ends) < 0)
@@ -46,8 +52,13 @@ void follow_fork_begins(struct thread *t, bool vfork)
 
 void follow_forked(struct thread *t, int64_t child, bool vfork)
 {
-    if (vfork)
+    if (vfork) {
+        struct traced *x = follow.vforks;
+        follow.vforks = NULL;
+        if (x && x == traced_self(t) && tracing.attached)
+            traced_stop(x, &(struct stop){.kind = STOP_VFORK_DONE});
         return;
+    }
     bool follows = follow.ends[0] >= 0 && child > 0;
     close_at(&follow.ends[1]);
     if (follows) {
@@ -61,6 +72,38 @@ void follow_forked(struct thread *t, int64_t child, bool vfork)
     struct traced *x = follows ? traced_self(t) : NULL;
     if (x)
         traced_stop(x, &(struct stop){.kind = STOP_FORK, .arg = (uint64_t)child});
+}
+
+// ORDER: the parent's thread sleeps in the kernel; its server is at work, in the same memory.
+void follow_foreign(struct thread *t)
+{
+    struct traced *parent = follow.vforks;
+    if (!parent || t->traced != parent || getpid() == process.pid)
+        return;
+    t->traced = NULL;
+    tracing_lock();
+    follow.let_go = 0;
+    follow.held = (struct traced){.thread = t, .tid = t->tid, .parked = true, .told = true};
+    follow.holds = true;
+    parent->stop = (struct stop){.kind = STOP_VFORK, .arg = (uint64_t)t->tid};
+    parent->told = false;
+    tracing_unlock();
+    uint64_t one = 1;
+    host_call(SYS_write, tracing.notify, &one, sizeof one);
+    while (!__atomic_load_n(&follow.let_go, __ATOMIC_ACQUIRE))
+        host_call(SYS_futex, &follow.let_go, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+}
+
+struct traced *follow_held(void)
+{
+    return follow.holds ? &follow.held : NULL;
+}
+
+void follow_release(void)
+{
+    follow.holds = false;
+    __atomic_store_n(&follow.let_go, 1, __ATOMIC_RELEASE);
+    host_call(SYS_futex, &follow.let_go, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 // The only thread of the new process becomes the only one that is traced.
@@ -198,12 +241,13 @@ bool follow_interrupt(void)
     return true;
 }
 
-// The connection goes along with a byte: how acknowledgements are made on it.
-bool follow_leave(void)
+// What the byte says that goes along with the connection.
+enum { HANDED_QUIET = 1, HANDED_UNANSWERED = 2 };
+
+static bool hand_over(char how)
 {
-    if (follow.fd < 0)
-        return false;
-    char quiet = gdb.quiet, control[CMSG_SPACE(sizeof(int))] = {0};
+    char quiet = (char)(how | (gdb.quiet ? HANDED_QUIET : 0)),
+         control[CMSG_SPACE(sizeof(int))] = {0};
     struct iovec v = {&quiet, 1};
     struct msghdr m = {
         .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
@@ -212,19 +256,32 @@ bool follow_leave(void)
     c->cmsg_type = SCM_RIGHTS;
     c->cmsg_len = CMSG_LEN(sizeof(int));
     memcpy(CMSG_DATA(c), &gdb.fd, sizeof(int));
-    if (host_call(SYS_sendmsg, follow.fd, &m, 0) != 1)
+    return host_call(SYS_sendmsg, follow.fd, &m, 0) == 1;
+}
+
+bool follow_leave(void)
+{
+    if (follow.fd < 0 || !hand_over(0))
         return false;
     gdb_hang_up();
     return true;
 }
 
-static void adopt(int fd, bool quiet)
+void follow_end(void)
+{
+    if (follow.fd >= 0)
+        hand_over(HANDED_UNANSWERED);
+}
+
+static void adopt(int fd, char how)
 {
     close_at(&gdb.fd);
     gdb.fd = fd;
-    gdb.quiet = quiet;
+    gdb.quiet = how & HANDED_QUIET;
     gdb.in.at = GDB_OUTSIDE;
     follow.is_child = false;
+    if (how & HANDED_UNANSWERED)
+        return;
     gdb_begin(&gdb.out, '$');
     gdb_text(&gdb.out, "OK"); // to the detach of the parent
     gdb_send();
@@ -250,6 +307,8 @@ int64_t follow_read(void *bytes, size_t size)
 
 void follow_forget(void)
 {
+    if (follow.holds)
+        follow_release();
     close_at(&follow.fd);
     follow.selected = false;
 }
@@ -265,6 +324,8 @@ enum state {
     SWBREAK = 32,
     EXECS = 64,
     RUN = 128,
+    VFORKS = 256,
+    ALL_CALLS = 512,
 };
 
 const char *follow_option(bool runs)
@@ -273,7 +334,8 @@ const char *follow_option(bool runs)
     unsigned state = (gdb.quiet ? QUIET : 0) | (gdb.extended ? EXTENDED : 0) |
                      (gdb.non_stop ? NON_STOP : 0) | (gdb.numbers_processes ? PROCESSES : 0) |
                      (gdb.follows_forks ? FORKS : 0) | (gdb.tells_swbreak ? SWBREAK : 0) |
-                     (gdb.catches_exec ? EXECS : 0) | (runs ? RUN : 0);
+                     (gdb.catches_exec ? EXECS : 0) | (gdb.follows_vforks ? VFORKS : 0) |
+                     (tracing.all_calls ? ALL_CALLS : 0) | (runs ? RUN : 0);
     size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%d,%x,%" PRIx64, gdb.fd, state,
                                 tracing.passed);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
@@ -314,10 +376,11 @@ void follow_take_over(const char *text)
         fd = fd * 10 + *text++ - '0';
     unsigned state = (unsigned)next_number(&text);
     tracing.passed = next_number(&text);
-    for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++) {
+    for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         tracing.calls[i] = next_number(&text);
-        tracer_calls |= tracing.calls[i] != 0;
-    }
+    tracing.all_calls = state & ALL_CALLS;
+    tracing.executed = !(state & RUN);
+    tracing_watch_calls();
     if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
         die("--gdb-connection: there is none at descriptor %d", fd);
     gdb.fd = fd;
@@ -328,6 +391,7 @@ void follow_take_over(const char *text)
     gdb.follows_forks = state & FORKS;
     gdb.tells_swbreak = state & SWBREAK;
     gdb.catches_exec = state & EXECS;
+    gdb.follows_vforks = state & VFORKS;
     tracing_attach();
     tracing_watch_signals();
     struct traced *x = tracing.first;

@@ -3,8 +3,9 @@
 //
 // The child of a fork gets a server of its own at the end of a pair of sockets; as long as gdb asks
 // about both, packets for the child go through the parent's server. When gdb leaves the parent, the
-// connection is handed to the child. A program that is executed takes the connection over. Children
-// of vfork are not followed: they share the parent's memory, breakpoints and all.
+// connection is handed to the child. A program that is executed takes the connection over. A child
+// of vfork shares the parent's memory, server and all: it is told and held until gdb lets it go,
+// and then passes breakpoints.
 #ifndef EMU_DEBUG_GDB_FOLLOW_H
 #define EMU_DEBUG_GDB_FOLLOW_H
 
@@ -21,7 +22,14 @@ void follow_in_child(struct thread *t);
 const char *follow_exec(struct thread *t);
 void follow_exec_failed(struct thread *t);
 
+// The caller is a process of its own that shares the memory, and begins.
+void follow_foreign(struct thread *t);
+
 // ---- By the server, with the lock
+
+// The child of a vfork as long as it is held, or NULL / it goes on.
+struct traced *follow_held(void);
+void follow_release(void);
 
 // The socket that leads to the child's server, or -1 / it has something to say: that goes to gdb.
 int follow_child(void);
@@ -34,6 +42,9 @@ bool follow_interrupt(void);
 
 // gdb leaves this process. True: its child has the connection, and answers.
 bool follow_leave(void);
+
+// This process is about to end: so does its child, if gdb debugs both.
+void follow_end(void);
 
 // Reads what has come on the connection; a connection that is handed over becomes the one there is.
 int64_t follow_read(void *bytes, size_t size);

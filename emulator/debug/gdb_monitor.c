@@ -56,6 +56,12 @@ static void check(const char *rest)
     SAY("compiled code is %scompared with the evaluator\n", engine_settings.check ? "" : "not ");
 }
 
+static void end(const char *rest)
+{
+    (void)rest;
+    gdb.kills = true;
+}
+
 static const struct {
     const char *name, *what;
     void (*run)(const char *rest);
@@ -63,6 +69,7 @@ static const struct {
     {"help", "these commands", help},
     {"stats", "what was translated and compiled", stats},
     {"flush", "throw all translations away", flush},
+    {"exit", "kill the program", end},
     {"check", "[on|off] run compiled code against the evaluator", check},
 };
 

@@ -3,7 +3,6 @@
 #include "debug/gdb_commands.h"
 #include "debug/gdb_signals.h"
 #include "linux/tags.h"
-#include "linux/tracer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,14 +12,16 @@ GDB_COMMAND(supported)
     (void)length;
     gdb.numbers_processes = strstr(args, "multiprocess+");
     gdb.follows_forks = strstr(args, "fork-events+") && gdb.numbers_processes;
+    gdb.follows_vforks = strstr(args, "vfork-events+") && gdb.numbers_processes;
     gdb.tells_swbreak = strstr(args, "swbreak+");
     gdb.catches_exec = strstr(args, "exec-events+");
     gdb_printf(&gdb.out, "PacketSize=%x", GDB_PACKET - 1);
-    gdb_text(&gdb.out,
-             ";QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;fork-events+;exec-events+;"
-             "vContSupported+;no-resumed+;QNonStop+;QPassSignals+;QProgramSignals+;"
-             "QCatchSyscalls+;ConditionalBreakpoints+;qXfer:features:read+;qXfer:auxv:read+;"
-             "qXfer:exec-file:read+;qXfer:threads:read+;qXfer:siginfo:read+;qXfer:siginfo:write+");
+    gdb_text(
+        &gdb.out,
+        ";QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;fork-events+;vfork-events+;exec-events+;"
+        "vContSupported+;no-resumed+;QNonStop+;QPassSignals+;QProgramSignals+;"
+        "QCatchSyscalls+;ConditionalBreakpoints+;qXfer:features:read+;qXfer:auxv:read+;"
+        "qXfer:exec-file:read+;qXfer:threads:read+;qXfer:siginfo:read+;qXfer:siginfo:write+");
     if (tags_supported())
         gdb_text(&gdb.out, ";memory-tagging+");
     return GDB_ANSWER;
@@ -101,14 +102,15 @@ GDB_COMMAND(catch_calls)
     (void)length;
     if (!gdb_number(&args, &on) || on > 1)
         return GDB_INVALID;
-    memset(tracing.calls, on && !*args ? 0xff : 0, sizeof tracing.calls);
+    memset(tracing.calls, 0, sizeof tracing.calls);
+    tracing.all_calls = on && !*args;
     while (gdb_skip(&args, ";")) {
         if (!gdb_number(&args, &nr))
             return GDB_INVALID;
         if (on && nr < 8 * sizeof tracing.calls)
             tracing.calls[nr / 64] |= UINT64_C(1) << nr % 64;
     }
-    tracer_calls = on;
+    tracing_watch_calls();
     return GDB_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "debug/gdb_signals.h"
 #include "linux/host_call.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { ACTIONS = 64 };
@@ -72,8 +73,9 @@ static const struct action *action_for(const struct traced *x, const struct acti
 static bool has_to_tell(const struct traced *x)
 {
     enum stop_kind k = x->stop.kind;
-    return !x->told && (k == STOP_SIGNAL || k == STOP_WATCH || k == STOP_CALL || k == STOP_CALLED ||
-                        k == STOP_FORK || k == STOP_EXEC);
+    return !x->told &&
+           (k == STOP_SIGNAL || k == STOP_WATCH || k == STOP_CALL || k == STOP_CALLED ||
+            k == STOP_FORK || k == STOP_VFORK || k == STOP_VFORK_DONE || k == STOP_EXEC);
 }
 
 static void resume_all_stop(const struct action *actions, unsigned count)
@@ -193,6 +195,11 @@ GDB_COMMAND(detach)
 {
     uint64_t pid;
     (void)length;
+    struct traced *held = follow_held();
+    if (held && *args == ';' && strtoull(args + 1, NULL, 16) == (unsigned long long)held->tid) {
+        follow_release();
+        return GDB_OK;
+    }
     if (gdb_skip(&args, ";") && (!gdb_number(&args, &pid) || pid != (uint64_t)process.pid))
         return GDB_INVALID;
     if (follow_leave()) // the child has the connection now

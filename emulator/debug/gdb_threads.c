@@ -33,6 +33,8 @@ static void put_reason(const struct traced *x)
     case STOP_CALL: gdb_printf(o, "syscall_entry:%x;", (unsigned)s->arg); break;
     case STOP_CALLED: gdb_printf(o, "syscall_return:%x;", (unsigned)s->arg); break;
     case STOP_FORK: gdb_printf(o, "fork:p%x.%x;", (unsigned)s->arg, (unsigned)s->arg); break;
+    case STOP_VFORK: gdb_printf(o, "vfork:p%x.%x;", (unsigned)s->arg, (unsigned)s->arg); break;
+    case STOP_VFORK_DONE: gdb_text(o, "vforkdone:;"); break;
     case STOP_EXEC:
         gdb_text(o, "exec:");
         gdb_hex(o, process.exe, strlen(process.exe));

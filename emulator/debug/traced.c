@@ -9,6 +9,7 @@
 #include "linux/host_call.h"
 #include "linux/lock.h"
 #include "linux/stop.h"
+#include "linux/sys.h"
 #include "linux/tracer.h"
 
 #include <linux/futex.h>
@@ -73,6 +74,8 @@ struct traced *traced_find(int tid)
     struct traced *x = tracing.first;
     while (x && x->tid != tid)
         x = x->next;
+    if (!x && follow_held() && follow_held()->tid == tid)
+        return follow_held();
     return x;
 }
 
@@ -83,7 +86,8 @@ bool traced_sleeps(const struct traced *x)
 
 bool traced_stands(const struct traced *x)
 {
-    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->thread->signals.calling;
+    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->thread->signals.calling ||
+           x->stop.kind == STOP_VFORK;
 }
 
 enum { SVC = 4 }; // bytes
@@ -204,8 +208,9 @@ void tracing_detach(void)
     tracing.attached = tracing.calm = false;
     tracing.passed = 0;
     memset(tracing.calls, 0, sizeof tracing.calls);
-    tracer_calls = false;
+    tracing.all_calls = false;
     breaks_clear();
+    tracing_watch_calls();
     tracing_watch_signals();
     for (struct traced *x = tracing.first; x; x = x->next) {
         x->told = false;
@@ -220,6 +225,14 @@ void tracing_watch_signals(void)
     uint64_t wanted = ~(ignored & tracing.passed);
     if (tracing.first)
         signal_watch(tracing.first->thread, WATCHED_FOR_TRACER, tracing.attached ? wanted : 0);
+}
+
+void tracing_watch_calls(void)
+{
+    bool any = ir_watches.count || tracing.all_calls;
+    for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
+        any |= tracing.calls[i] != 0;
+    tracer_calls = any;
 }
 
 // ---- What the Linux layer calls (linux/tracer.h), by guest threads
@@ -257,6 +270,12 @@ static bool has_stepped(const struct traced *x)
     return x->go.steps && pc != x->step_from && !in_range(&x->go, pc);
 }
 
+static bool is_caught(uint32_t nr)
+{
+    return tracing.all_calls ||
+           (nr < 64 * ARRAY_LEN(tracing.calls) && tracing.calls[nr / 64] >> nr % 64 & 1);
+}
+
 // Before the thread runs.
 static void settle(struct traced *x)
 {
@@ -267,6 +286,8 @@ static void settle(struct traced *x)
             park(x);
         else if (x->go.sig)
             take_signal(x);
+        else if (tracing.executed && !(tracing.executed = false) && is_caught(SYS_NR_execve))
+            stop_by(x, STOP_CALLED, SYS_NR_execve);
         else
             return;
     }
@@ -284,6 +305,7 @@ static enum ir_exit run_foreign(struct thread *t)
 {
     static __thread bool over;
     t->cpu.s.unwatched = true;
+    follow_foreign(t);
     for (;;) {
         enum ir_exit why = over ? engine_step(&t->cpu) : engine_run(&t->cpu);
         over = why == IR_EXIT_TRAP;
@@ -343,9 +365,15 @@ static void on_call(struct thread *t, bool enters)
 {
     struct traced *x = traced_self(t);
     uint32_t nr = (uint32_t)t->cpu.x[8];
-    if (!x || !tracing.attached || nr >= 512 || !(tracing.calls[nr / 64] >> nr % 64 & 1))
+    struct stop why = {.kind = STOP_WATCH};
+    if (!x || !tracing.attached)
         return;
-    stop_by(x, enters ? STOP_CALL : STOP_CALLED, nr);
+    if (is_caught(nr))
+        stop_by(x, enters ? STOP_CALL : STOP_CALLED, nr);
+    if (enters)
+        breaks_before_call(x);
+    else if (breaks_written_by_call(x, &why))
+        traced_stop(x, &why);
 }
 
 static void on_leaving(struct thread *t)

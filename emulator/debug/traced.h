@@ -6,11 +6,14 @@
 #ifndef EMU_DEBUG_TRACED_H
 #define EMU_DEBUG_TRACED_H
 
+#include "ir/watch.h"
 #include "linux/thread.h"
 
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+enum { WATCH_SEEN = 16 };
 
 enum stop_kind {
     STOP_NONE,
@@ -22,6 +25,8 @@ enum stop_kind {
     STOP_CALL,  // before system call number `arg`
     STOP_CALLED,
     STOP_FORK, // `arg`: the child
+    STOP_VFORK,
+    STOP_VFORK_DONE,
     STOP_EXEC, // at the first instruction
 };
 
@@ -55,14 +60,18 @@ struct traced {
     uint64_t over;      // the trap at this pc does not hold it once more
     bool passing;       // the next signal is the debugger's own
     siginfo_t info;     // of the last signal
+    // What the first bytes of each watched place were before a system call (debug/breaks.h).
+    uint8_t before_call[IR_WATCHES][WATCH_SEEN];
 };
 
 struct tracing {
     bool attached;   // somebody debugs
     bool calm;       // threads that begin are to stop, as all have
     uint64_t passed; // bit sig - 1: the debugger does not want to know of it
-    // System calls that it wants to know, a bit each, if any.
+    // System calls that it wants to know: all of them, or those with a bit.
+    bool all_calls;
     uint64_t calls[8];
+    bool executed;      // the program has been: the return of execve is still to be told
     const char *socket; // a file that goes with the process, or NULL
     int notify;         // an eventfd: something has stopped
     struct traced *first;
@@ -113,6 +122,10 @@ void traced_settle(struct traced *x);
 bool traced_sleeps(const struct traced *x);
 uint64_t traced_pc(const struct traced *x);
 uint64_t traced_x0(const struct traced *x);
+
+// Whether system calls are to be told to this module, after `calls` or the watchpoints have
+// changed.
+void tracing_watch_calls(void);
 
 // The signals that come to the debugger though they have no handler.
 void tracing_watch_signals(void);

@@ -142,30 +142,26 @@ static ALWAYS_INLINE bool make_call(struct thread *t, const uint64_t args[SYS_AR
     return signal_waiting(t);
 }
 
-// The call with a debugger looking at its registers before and after.
-static COLD bool make_traced_call(struct thread *t, int64_t *result)
-{
-    uint64_t args[SYS_ARGS];
-    tracer->call(t, true);
-    memcpy(args, t->cpu.x, sizeof args);
-    bool signalled = make_call(t, args, result);
-    if (!signal_is_restart(*result) && tracer)
-        tracer->call(t, false);
-    return signalled || signal_waiting(t);
-}
-
 static void do_svc(struct thread *t)
 {
-    const uint64_t *x = t->cpu.x, args[SYS_ARGS] = {x[0], x[1], x[2], x[3], x[4], x[5]};
     int64_t r;
     tags_report(t);
     if (signal_waiting(t)) { // it came before the call
         t->cpu.s.pc -= 4;
         signal_deliver(t, 0);
-    } else if (unlikely(tracer_calls) && tracer ? make_traced_call(t, &r)
-                                                : make_call(t, args, &r)) {
-        signal_deliver(t, r);
+        return;
     }
+    if (unlikely(tracer_calls))
+        tracer->call(t, true);
+    const uint64_t *x = t->cpu.x, args[SYS_ARGS] = {x[0], x[1], x[2], x[3], x[4], x[5]};
+    bool signalled = make_call(t, args, &r);
+    // It may have been of no interest when it began.
+    if (unlikely(tracer_calls) && !signal_is_restart(r)) {
+        tracer->call(t, false);
+        signalled = signal_waiting(t);
+    }
+    if (signalled)
+        signal_deliver(t, r);
 }
 
 // Whether compiled code may make the call on its way (engine_os.service).

@@ -9,5 +9,13 @@ continue
 info sharedlibrary
 #= target:/lib.*/libc.so.6
 info proc exe
+#= exe = .*hello
+info proc stat
+#= hello
+info proc status
+#= SigCgt
+info proc mappings
+#= hello
+#= libc.so.6
 continue
 #= exited with code 03

@@ -318,7 +318,8 @@ struct fault_signals {
 static struct fault_signals fault_signals(const struct subject *s)
 {
     struct fault_signals f = {0};
-    const struct thread *self = thread_self;
+    // A debugger's server asks for any thread.
+    const struct thread *self = thread_self ? thread_self : process.first;
     bool own = s->process == &process;
     const struct signal_actions *actions = own ? self->actions : &s->process->actions;
     for (int sig = 1; sig <= 64; sig++) {
