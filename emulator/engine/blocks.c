@@ -11,6 +11,8 @@
 #include "engine/stats.h"
 #include "engine/table.h"
 
+#include <string.h>
+
 enum {
     FIRST_BUCKETS = 1 << 10, // a short run touches little
     TABLES = 80 << 20,       // bytes; the last has two buckets for each block of 64 bytes
@@ -251,6 +253,26 @@ unsigned blocks_remove(uint64_t start, uint64_t end)
     if (n)
         safepoint_removed();
     return n;
+}
+
+static void disconnect(struct block *b)
+{
+    b->run = 0;
+    b->in_table = false;
+    b->pages[0].at = b->pages[1].at = NULL;
+    b->native = NULL;
+    eval_unlink_anyhow(&b->code);
+}
+
+void blocks_start_over(void)
+{
+    for (unsigned i = 0; i < REGIONS; i++)
+        for (unsigned k = 0; k < blocks.regions.at[i].count; k++)
+            disconnect(region_item(&blocks.regions.at[i], k));
+    memset(blocks.page, 0, PAGE_BUCKETS * sizeof *blocks.page);
+    table_clear(blocks.table);
+    blocks.count = 0;
+    regions_give_up(&blocks.regions);
 }
 
 void blocks_each(void (*visit)(struct block *b))

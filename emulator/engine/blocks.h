@@ -64,6 +64,9 @@ const struct block *blocks_of_op(const struct eval_op *op);
 // Removes the blocks made from guest code in [start, end); returns how many.
 unsigned blocks_remove(uint64_t start, uint64_t end);
 
+// Removes all, whatever state the lists are in, together with native_start_over.
+void blocks_start_over(void);
+
 // Calls `visit` for every block.
 void blocks_each(void (*visit)(struct block *b));
 

@@ -130,7 +130,7 @@ static void dump(FILE *out, uint64_t pc, uint32_t mode, const char *what)
 
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what)
 {
-    engine_lock(NULL);
+    engine_lock();
     dump(out, pc, mode, what);
     engine_unlock();
 }

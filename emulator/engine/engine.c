@@ -46,7 +46,7 @@ static struct engine_thread *take_parked(void)
 {
     if (!__atomic_load_n(&parked.count, __ATOMIC_RELAXED))
         return NULL;
-    engine_lock(NULL);
+    engine_lock();
     unsigned left = parked.count ? parked.count - 1 : 0;
     struct engine_thread *e = parked.count ? parked.at[left] : NULL;
     __atomic_store_n(&parked.count, left, __ATOMIC_RELAXED);
@@ -56,7 +56,7 @@ static struct engine_thread *take_parked(void)
 
 static bool park(struct engine_thread *e)
 {
-    engine_lock(e);
+    engine_lock();
     bool room = parked.count < ARRAY_LEN(parked.at);
     if (room) {
         e->excepting = e->tagged = NULL;
@@ -100,7 +100,8 @@ void engine_thread_fini(struct cpu *c)
 
 void engine_fork_begin(struct cpu *c)
 {
-    engine_lock(c->engine);
+    (void)c;
+    engine_lock();
 }
 
 void engine_fork_end(struct cpu *c, bool is_child)
@@ -117,13 +118,40 @@ void engine_fork_end(struct cpu *c, bool is_child)
     }
 }
 
-void engine_vfork_end(struct cpu *c)
+void engine_vfork_begin(void)
 {
-    engine_lock_break(c->engine);
-    engine_lock(c->engine); // nobody interrupts the one that is gone from here on
-    safepoint_leave(c->engine);
-    jumps_forget(c);
+    safepoint_two();
+}
+
+// Its holder was killed, in the middle of whatever: nothing that was made is used any more. Threads
+// may still be in code; it leads them out.
+static void start_over(void)
+{
+    blocks_start_over();
+    native_start_over();
+    jumps_remove_all();
+    kept_end();
+    safepoint_reached(safepoint_removed()); // a loop within code has no link to undo
+}
+
+// The lock is held from where it is found to be the gone one's, or else taken: nobody interrupts
+// that one any more, whose thread is cleared away.
+void engine_vfork_end(struct cpu *c, uint32_t gone)
+{
+    struct engine_thread *e = c->engine;
+    bool amid = engine_lock_take_over(gone);
+    if (!amid)
+        engine_lock();
+    safepoint_leave(e);
+    e->running = e->fetching = false;
+    e->excepting = e->tagged = NULL;
+    e->own = NULL;
+    e->steps = 0;
+    if (unlikely(amid))
+        start_over();
+    jumps_resume(c);
     engine_unlock();
+    safepoint_one(e);
 }
 
 // Whether the last exit is one for the caller of engine_run; an invalidation is made here.
@@ -158,7 +186,7 @@ static void lead_to(struct cpu *c, struct block *b)
     struct engine_thread *e = c->engine;
     if (!engine_chains() || (!c->s.link && !c->s.native_link && jumps_know(c, b)))
         return;
-    engine_lock(e);
+    engine_lock();
     if (safepoint_is_recent(e)) {
         if (c->s.link)
             eval_link_to(c->s.link, &b->code);
@@ -242,7 +270,7 @@ static bool passes(struct cpu *c, enum ir_exit *why)
     if (unlikely(safepoint_pass(e)))
         c->s.link = c->s.native_link = NULL;
     if (unlikely(e->mode != cpu_mode(c))) {
-        engine_lock(e);
+        engine_lock();
         e->mode = cpu_mode(c);
         jumps_change_mode(c);
         engine_unlock();
@@ -364,7 +392,8 @@ void engine_interrupt(struct cpu *c)
 
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)
 {
-    engine_lock(c ? c->engine : NULL);
+    (void)c;
+    engine_lock();
     engine_stats.removed += blocks_remove(start, end);
     engine_unlock();
 }

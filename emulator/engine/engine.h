@@ -73,8 +73,11 @@ void engine_end(struct cpu *c);
 void engine_fork_begin(struct cpu *c);
 void engine_fork_end(struct cpu *c, bool is_child);
 
-// Thread c's part of the engine was used by a process that shared the memory, and is no more.
-void engine_vfork_end(struct cpu *c);
+// The caller's part of the engine is going to be used by a process that shares the memory / c's was
+// used by process number `gone` (base/lock.h), which is no more, and may have left everything half
+// done.
+void engine_vfork_begin(void);
+void engine_vfork_end(struct cpu *c, uint32_t gone);
 
 // Prepares a zeroed thread state for running (allocates what it points to) / releases it.
 void engine_thread_init(struct cpu *c);

@@ -71,8 +71,9 @@ void jumps_change_mode(struct cpu *c);
 bool jumps_know(const struct cpu *c, const struct block *b);
 void jumps_add(struct cpu *c, const struct block *b);
 
-// No thread finds the block or code for pc any more. With the lock.
+// No thread finds the block or code for pc, or any, any more. With the lock.
 void jumps_remove(uint64_t pc);
+void jumps_remove_all(void);
 
 // ---- translate.c: from guest code to blocks
 

@@ -137,11 +137,11 @@ void jumps_add(struct cpu *c, const struct block *b)
         return;
     if (unlikely(e->guarded != jumps_guarded))
         jumps_forget(c);
+    e->uses[e->set].used[table_of(e, kind)] = true;
     *jump(c->s.jumps[kind], b->pc) = (struct ir_jump){b->pc, b->code.ops};
     if (b->native)
         *native_jump(c->s.native_jumps[kind], b->pc) =
             (struct ir_native_jump){b->pc, native_entry(b->native)};
-    e->uses[e->set].used[table_of(e, kind)] = true;
 }
 
 // The thread whose table it is may be looking: it finds the pc or does not.
@@ -162,6 +162,26 @@ static void remove_from(struct engine_thread *e, unsigned which, uint64_t pc)
         clear(&j->pc, pc, j == set->jumps[i]);
         clear(&n->pc, pc, n == set->native_jumps[i]);
     }
+}
+
+static void remove_all_from(struct engine_thread *e, unsigned which)
+{
+    for (unsigned i = 0; i < JUMP_TABLES; i++) {
+        struct jump_set *set = &e->sets[which];
+        if (!e->uses[which].used[i])
+            continue;
+        for (unsigned k = 0; k < IR_JUMPS; k++)
+            clear(&set->jumps[i][k].pc, set->jumps[i][k].pc, k == 0);
+        for (unsigned k = 0; k < IR_NATIVE_JUMPS; k++)
+            clear(&set->native_jumps[i][k].pc, set->native_jumps[i][k].pc, k == 0);
+    }
+}
+
+void jumps_remove_all(void)
+{
+    for (struct engine_thread *e = safepoint_threads(); e; e = e->safepoint.next)
+        for (unsigned i = 0; i < JUMP_SETS; i++)
+            remove_all_from(e, i);
 }
 
 void jumps_remove(uint64_t pc)

@@ -251,17 +251,17 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
         wish.runs_left = &n->runs_left;
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
-    if (!region_note(r, n->code.checked, n)) {
-        native.cache.next = start;
-        native.cache.cold = cold;
-        return NULL;
-    }
     n->runs_left = (int32_t)engine_settings.region_runs;
     n->region = region;
     n->block = b;
     n->pc = b->pc;
     n->n_insns = t->insns;
     n->made_from = t->made_from;
+    if (!region_note(r, n->code.checked, n)) {
+        native.cache.next = start;
+        native.cache.cold = cold;
+        return NULL;
+    }
     engine_stats.code_bytes += bytes_of(n, counted);
     return n;
 }
@@ -332,6 +332,22 @@ unsigned native_recover(struct cpu *c, const struct native_code *n, void *uconte
     x64_recover(&native.cache, &n->code, point, &c->s, gpr, xmm);
     c->s.pc = n->pc + 4 * point->insn;
     return point->steps;
+}
+
+// The region that is being filled counts as full: how far it is filled nobody can tell.
+void native_start_over(void)
+{
+    if (!native.ready)
+        return;
+    for (unsigned i = 0; i < REGIONS; i++)
+        for (unsigned k = 0; k < native.data.at[i].count; k++) {
+            struct native_code *n = region_item(&native.data.at[i], k);
+            n->block = NULL;
+            x64_unlink_anyhow(&n->code);
+        }
+    regions_give_up(&native.data);
+    uint8_t *end = native.cache.first + (native.data.current + 1) * native.bytes_each;
+    x64_cache_fill(&native.cache, end, end, &native.data.at[native.data.current].memory);
 }
 
 void native_each(void (*visit)(const struct native_code *n))

@@ -43,6 +43,9 @@ bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 bool native_compile(struct block *b, const struct a64_tr *t, bool region,
                     struct x64_layout *layout);
 
+// Drops all code, whatever state its lists are in: part of blocks_start_over, which comes first.
+void native_start_over(void);
+
 // Calls `visit` for all code of blocks. With the lock.
 void native_each(void (*visit)(const struct native_code *n));
 

@@ -64,7 +64,7 @@ void promote_sooner(struct block *b)
 
 void promote_hot(struct cpu *c, struct block *b)
 {
-    engine_lock(c->engine);
+    engine_lock();
     if (blocks_has(b) && !b->native) {
         blocks_count(b, UINT16_MAX); // should it stay as it is
         b->untag = tagged_blocks >= TAGGED_BLOCKS_LIMIT;
@@ -100,7 +100,7 @@ void promote_region(struct cpu *c)
 {
     uint64_t pc = c->s.native_hot;
     c->s.native_hot = 0;
-    engine_lock(c->engine);
+    engine_lock();
     struct block *b = blocks_find(pc, c->engine->mode);
     if (b && b->native && !b->native->region)
         promote_to_region(c, b);
@@ -109,7 +109,7 @@ void promote_region(struct cpu *c)
 
 void promote_excepting(struct cpu *c, struct native_code *n)
 {
-    engine_lock(c->engine);
+    engine_lock();
     struct block *b = n->block;
     if (b && !b->evaluate_fp && ++b->exceptions >= EXCEPTIONS_LIMIT) {
         b->evaluate_fp = true;
@@ -120,7 +120,7 @@ void promote_excepting(struct cpu *c, struct native_code *n)
 
 void promote_tagged(struct cpu *c, struct native_code *n)
 {
-    engine_lock(c->engine);
+    engine_lock();
     struct block *b = n->block;
     if (b && !b->untag && ++b->tags >= TAGS_LIMIT) {
         b->untag = true;

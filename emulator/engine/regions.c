@@ -15,12 +15,14 @@ void regions_init(struct regions *r, void *at, size_t bytes_each)
     }
 }
 
+// ORDER: who is killed here leaves nothing behind, or an item.
 bool region_note(struct region *r, const void *start, void *item)
 {
-    if (sizeof(struct region_item) > r->memory.size - r->memory.used)
+    struct region_item *at = (struct region_item *)r->end - 1 - r->count;
+    if ((uint8_t *)at < r->memory.base + r->memory.used)
         return false;
-    r->memory.size -= sizeof(struct region_item);
-    *(struct region_item *)(r->memory.base + r->memory.size) = (struct region_item){start, item};
+    *at = (struct region_item){start, item};
+    r->memory.size = (size_t)((uint8_t *)at - r->memory.base);
     __atomic_store_n(&r->count, r->count + 1, __ATOMIC_RELEASE);
     return true;
 }
@@ -74,4 +76,12 @@ bool regions_advance(struct regions *r, void (*remove)(void *item))
         remove(region_item(behind, i));
     behind->emptied = safepoint_removed();
     return true;
+}
+
+void regions_give_up(struct regions *r)
+{
+    uint64_t removal = safepoint_removed();
+    for (unsigned i = 0; i < REGIONS; i++)
+        if (i != r->current && r->at[i].count)
+            r->at[i].emptied = removal;
 }

@@ -59,4 +59,7 @@ size_t regions_bytes(const struct regions *r);
 // is given to `remove`. False: some thread may still be in the next region.
 bool regions_advance(struct regions *r, void (*remove)(void *item));
 
+// All that is in them was removed, at a time when any of them may have been about to begin anew.
+void regions_give_up(struct regions *r);
+
 #endif

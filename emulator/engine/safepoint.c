@@ -6,41 +6,51 @@
 
 static struct {
     struct lock lock;
-    struct engine_thread *holder; // of the lock
     struct engine_thread *first;
     // There is, or was, more than one thread. Without it nobody has to be kept out: the second one
     // is added by the first.
     bool several;
-    uint64_t removals; // how often something was removed
+    unsigned neighbours; // processes that use a part of this one's threads
+    uint64_t removals;   // how often something was removed
 } all = {.removals = 1};
 
-void engine_lock(struct engine_thread *e)
+void engine_lock(void)
 {
     if (likely(!all.several))
         return;
     lock_take(&all.lock);
-    all.holder = e;
 }
 
 void engine_unlock(void)
 {
     if (likely(!all.several))
         return;
-    all.holder = NULL;
     lock_give(&all.lock);
 }
 
-void engine_lock_break(const struct engine_thread *e)
+bool engine_lock_take_over(uint32_t gone)
 {
-    if (all.several && __atomic_load_n(&all.holder, __ATOMIC_RELAXED) == e)
-        engine_unlock();
+    return all.several && lock_take_over(&all.lock, gone);
+}
+
+void safepoint_two(void)
+{
+    all.several = true;
+    __atomic_add_fetch(&all.neighbours, 1, __ATOMIC_RELAXED);
+}
+
+void safepoint_one(const struct engine_thread *e)
+{
+    if (!__atomic_sub_fetch(&all.neighbours, 1, __ATOMIC_RELAXED) && all.first == e &&
+        !e->safepoint.next)
+        all.several = false;
 }
 
 void safepoint_add(struct engine_thread *e)
 {
     if (!all.several && all.first)
         all.several = true;
-    engine_lock(e);
+    engine_lock();
     e->safepoint.next = all.first;
     all.first = e;
     engine_unlock();
@@ -48,7 +58,7 @@ void safepoint_add(struct engine_thread *e)
 
 void safepoint_remove(struct engine_thread *e)
 {
-    engine_lock(e);
+    engine_lock();
     struct engine_thread **at = &all.first;
     while (*at != e)
         at = &(*at)->safepoint.next;
@@ -72,6 +82,7 @@ void safepoint_alone(struct engine_thread *e)
     e->safepoint.next = NULL;
     engine_unlock();
     all.several = false;
+    all.neighbours = 0;
 }
 
 struct engine_thread *safepoint_threads(void)

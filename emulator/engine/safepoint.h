@@ -25,7 +25,7 @@ struct safepoint {
 };
 
 // The engine's lock: for all changes of what threads share, and to make translations.
-void engine_lock(struct engine_thread *e);
+void engine_lock(void);
 void engine_unlock(void);
 
 // Adds a thread / removes it. Locks.
@@ -54,8 +54,14 @@ uint64_t safepoint_removed(void);
 // lock.
 bool safepoint_reached(uint64_t removal);
 
-// The holder of the lock was e in a process that shared this one's memory, and is no more.
-void engine_lock_break(const struct engine_thread *e);
+// If process `gone`, which shared this one's memory and is no more, has the lock: the caller gets
+// it.
+bool engine_lock_take_over(uint32_t gone);
+
+// Another process is going to use a thread's part, so that the lock is taken, and who has it known
+// / it is gone, and e may be the only thread again. Without the lock.
+void safepoint_two(void);
+void safepoint_one(const struct engine_thread *e);
 
 // The lock is for others, too, than the threads that were added.
 void safepoint_open(void);

@@ -447,9 +447,10 @@ static bool is_worth_it(void)
 void saved_write(struct cpu *c)
 {
     static struct head h;
+    (void)c;
     if (saved.pid != getpid()) // also of what shares the memory
         return;
-    engine_lock(c->engine);
+    engine_lock();
     bool writes = is_worth_it() && is_same_root() && fill_head(&h) && allowed(h.size);
     const char *wrong = writes ? write_file(&h) : NULL;
     if (log_on(LOG_saved))

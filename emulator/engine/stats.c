@@ -189,7 +189,7 @@ void engine_stats_report(void)
     static struct text text;
     if (!stats_wanted() || getpid() != report.pid)
         return;
-    engine_lock(NULL);
+    engine_lock();
     stats_collect();
     engine_unlock();
     text.n = 0;

@@ -39,3 +39,9 @@ void table_take(struct table *t, const struct block *b)
     }
     set(t, hole, (struct bucket){0, 0});
 }
+
+void table_clear(struct table *t)
+{
+    for (unsigned i = 0; i < t->n; i++)
+        set(t, i, (struct bucket){0, 0});
+}

@@ -67,6 +67,9 @@ static inline struct block *table_next(const struct table *t, unsigned *i, uint6
 void table_put(struct table *t, const struct block *b);
 void table_take(struct table *t, const struct block *b);
 
+// Takes out all.
+void table_clear(struct table *t);
+
 // Adds all that another table has.
 void table_put_all(struct table *t, const struct table *from);
 

@@ -103,7 +103,7 @@ static bool make(struct cpu *c, uint64_t pc, struct block **b)
 
 bool translate_block(struct cpu *c, uint64_t pc, struct block **b)
 {
-    engine_lock(c->engine);
+    engine_lock();
     *b = blocks_find(pc, c->engine->mode);
     bool there = *b || make(c, pc, b);
     engine_unlock();
@@ -117,7 +117,7 @@ struct block *translate_alone(struct engine_thread *e, uint64_t pc)
     struct block *b = NULL;
     struct a64_tr t;
     bool guarded = false;
-    engine_lock(e);
+    engine_lock();
     if (block_limit(pc, &guarded)) {
         translate_some(&e->fetching, &t, pc, e->mode, 1, guarded, false, true);
         b = blocks_make(&t, &memory, 0);

@@ -65,6 +65,10 @@ void eval_link_to(struct eval_link *link, struct eval_code *target);
 void eval_unlink(struct eval_link *link);
 void eval_unlink_all(struct eval_code *code);
 
+// Makes all links from a block unresolved, and forgets those to it, of which the same is to be
+// done: where the lists of links are not to be trusted.
+void eval_unlink_anyhow(struct eval_code *code);
+
 // Index of the guest instruction to which operation `op` belongs.
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op);
 

@@ -43,6 +43,16 @@ void eval_unlink_all(struct eval_code *code)
         eval_unlink(&code->links[i]);
 }
 
+void eval_unlink_anyhow(struct eval_code *code)
+{
+    code->entered_by = NULL;
+    for (unsigned i = 0; i < code->n_links; i++) {
+        struct eval_link *link = &code->links[i];
+        __atomic_store_n(&link->code, &link->stub, __ATOMIC_RELEASE);
+        link->to = NULL;
+    }
+}
+
 struct eval_op eval_make_op(const struct ir_placed *p)
 {
     return (struct eval_op){

@@ -18,6 +18,7 @@
 #endif
 
 #include "base/arena.h"
+#include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
@@ -27,6 +28,7 @@
 #include "linux/thread.h"
 #include "linux/thread_create.h"
 #include "linux/tracer.h"
+#include "linux/vma.h"
 #include "linux/watch.h"
 
 void clone_start(struct thread *child, const struct clone_wish *w)
@@ -49,6 +51,26 @@ void clone_start(struct thread *child, const struct clone_wish *w)
     signal_after_fork(child);
 }
 
+uint32_t clone_number(void)
+{
+    process_lock();
+    vma_share(&process.mm.vmas);
+    uint32_t number = ++process.last_number;
+    process_unlock();
+    assert_msg(number <= LOCK_HOLDERS, "linux: too many processes shared this memory");
+    return number;
+}
+
+void clone_end(struct cpu *c, struct thread *gone, uint32_t number)
+{
+    process_lock_settle(gone, number);
+    engine_vfork_end(c, number);
+    process_forget_stale(gone);
+    process_lock();
+    vma_unshare(&process.mm.vmas);
+    process_unlock();
+}
+
 static int64_t do_fork(struct thread *t, const struct clone_wish *w)
 {
     struct host_child copy = {0};
@@ -62,6 +84,7 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
         process.threads = 1;
         process.pid = t->tid;
         threads_alone(t);
+        process.number = lock_holder;
     }
     threads_let_go();
     if (r == 0) {
@@ -87,6 +110,7 @@ struct vfork_child {
     struct thread thread;
     struct signal_actions actions;
     const struct clone_wish *wish;
+    uint32_t number;
 };
 
 enum { VFORK_STACK = 256 << 10 }; // the child's host stack, below its struct vfork_child
@@ -96,6 +120,7 @@ static void run_vfork_child(void *argument)
     struct vfork_child *v = argument;
     // The host's thread-local storage is shared with the sleeping parent, which sets this back.
     thread_self = &v->thread;
+    lock_holder = v->number;
     clone_start(&v->thread, v->wish);
     thread_run(&v->thread);
 }
@@ -116,6 +141,7 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
     v->thread.cpu.thread = &v->thread;
     v->thread.clear_child_tid = 0;
     v->wish = w;
+    v->number = clone_number();
     v->thread.actions = signal_share_actions(t, w->flags & CLONE_SIGHAND, &v->actions);
 
     if (tracer)
@@ -126,10 +152,12 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
                              .stack_size = VFORK_STACK,
                              .run = run_vfork_child,
                              .argument = v};
+    uint32_t number = lock_holder;
+    engine_vfork_begin();
     int64_t r = host_clone(w, CLONE_VM, &own);
     thread_self = t;
-    process_lock_break(&v->thread);
-    engine_vfork_end(&t->cpu);
+    lock_holder = number;
+    clone_end(&t->cpu, &v->thread, v->number);
     if (r > 0)
         thread_announce_end(&v->thread);
     signal_set_mask(t, t->signals.blocked);
@@ -161,7 +189,7 @@ static int64_t clone_thread(struct thread *t, const struct clone_wish *w)
         return sys_refused(&said, "clone3", "a number for a new thread (set_tid)", EPERM);
     if (w->flags & WISH_INTO_CGROUP)
         return sys_refused(&said, "clone3", "a cgroup for a new thread", EOPNOTSUPP);
-    if (getpid() != process.pid)
+    if (thread_is_neighbour())
         return sys_refused(&said, "clone", "a thread of a process that shares another's memory",
                            EAGAIN);
     return thread_create(t, w);

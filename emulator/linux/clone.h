@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct cpu;
 struct thread;
 
 // As in the kernel's struct clone_args; `stack` is what sp becomes, or 0.
@@ -39,6 +40,11 @@ int64_t host_clone(const struct clone_wish *w, uint64_t flags, const struct host
 
 // The new process's own registers, tid and signal state in `child`, as clone(2) promises them.
 void clone_start(struct thread *child, const struct clone_wish *w);
+
+// A number for a process that is to share this memory (base/lock.h) / that process is gone: what it
+// was about is settled, and its part of the engine is c's alone.
+uint32_t clone_number(void);
+void clone_end(struct cpu *c, struct thread *gone, uint32_t number);
 
 // A process that shares memory and runs beside its maker (clone_beside.c).
 int64_t clone_beside(struct thread *t, const struct clone_wish *w);

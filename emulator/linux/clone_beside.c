@@ -5,9 +5,9 @@
 // the maker's which is made for it, its carrier: that one makes it and sleeps until it is gone or
 // runs another program, without touching the storage, then takes what is left of it away.
 //
-// LIMIT: a process that is killed while it changes the emulator's tables (in mmap, say) leaves them
-// half changed to the others. Nothing keeps SIGKILL out of there as the kernel keeps it out of its
-// own.
+// Such a process may be killed anywhere: what it was about is then settled (mm_settle.c, the engine
+// begins anew). LIMIT: not if it was in the C library, with one of its locks: in the log's stream,
+// or in what makes a carrier or a file of /proc.
 #include "base/arena.h"
 #include "engine/engine.h"
 #include "linux/clone.h"
@@ -33,9 +33,9 @@ struct made {
 struct neighbour {
     struct thread *thread;
     struct clone_wish wish;
-    struct signal_actions actions; // unless they are the maker's
-    uint32_t alive;                // a futex: zeroed by the kernel
-    pid_t pid;
+    struct signal_actions actions;  // unless they are the maker's
+    uint32_t alive;                 // a futex: zeroed by the kernel
+    uint32_t number, makers_number; // base/lock.h
     struct made *made;
 };
 
@@ -54,6 +54,7 @@ static char *area_of(struct neighbour *n)
 static void run(void *argument)
 {
     struct neighbour *n = argument;
+    lock_holder = n->number;
     clone_start(n->thread, &n->wish);
     thread_run(n->thread);
 }
@@ -62,10 +63,10 @@ static void run(void *argument)
 static void clear_away(struct neighbour *n)
 {
     struct thread *gone = thread_self = n->thread;
-    process_lock_break(gone);
-    engine_vfork_end(&gone->cpu);
+    lock_holder = n->makers_number;
+    clone_end(&gone->cpu, gone, n->number);
     thread_announce_end(gone);
-    thread_host_killed(n->pid); // threads of its own went with it, wherever they were
+    thread_host_killed(n->number); // threads of its own went with it, wherever they were
     thread_host_leaves();
     thread_self = NULL;
     thread_release(gone);
@@ -78,12 +79,12 @@ static void *carry(void *argument)
     struct neighbour *n = argument;
     struct made *made = n->made;
     thread_self = n->thread; // the process's, as all of the storage from now on
+    lock_holder = n->makers_number;
     n->alive = 1;
     struct host_child child = {
         .stack = (char *)n, .stack_size = STACK, .run = run, .argument = n, .alive = &n->alive};
     int64_t r = host_clone(&n->wish, CLONE_VM, &child);
     made->result = r;
-    n->pid = (pid_t)r;
     sem_post(&made->known);
     while (r > 0 && __atomic_load_n(&n->alive, __ATOMIC_ACQUIRE))
         host_call(SYS_futex, &n->alive, FUTEX_WAIT, 1, NULL, NULL, 0);
@@ -106,6 +107,8 @@ static struct neighbour *prepare(struct thread *t, const struct clone_wish *w, s
     n->thread = child;
     n->wish = *w;
     n->made = made;
+    n->number = clone_number();
+    n->makers_number = lock_holder;
     child->actions = signal_share_actions(t, w->flags & CLONE_SIGHAND, &n->actions);
     return n;
 }
@@ -120,6 +123,7 @@ int64_t clone_beside(struct thread *t, const struct clone_wish *w)
     cpu_memory_shared = true;
     int64_t result = -thread_start_host(carry, n);
     if (result < 0) {
+        clone_end(&n->thread->cpu, n->thread, n->number);
         thread_release(n->thread);
         munmap(area_of(n), area_size());
     } else {

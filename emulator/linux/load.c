@@ -269,6 +269,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     process.pid = first.tid;
     process.threads = 1;
     threads_alone(&first);
+    process.number = process.last_number = lock_holder;
     signal_init(&first);
     tags_control(&first, 0);
     if (process_watch.begins)

@@ -5,11 +5,8 @@
 #include "base/host.h"
 #include "base/lock.h"
 #include "engine/engine.h"
+#include "linux/mm.h"
 #include "linux/thread.h"
-
-struct range {
-    uint64_t start, end;
-};
 
 static struct {
     struct lock lock;
@@ -17,8 +14,7 @@ static struct {
     // whatever it reads: so this needs no order.
     const struct thread *owner;
     unsigned depth;
-    unsigned stale_count;
-    struct range stale[4]; // code to be forgotten
+    struct stale stale; // code to be forgotten
 } guard;
 
 void process_lock(void)
@@ -33,19 +29,32 @@ void process_lock(void)
     guard.depth = 1;
 }
 
+static void forget(struct cpu *c, struct stale *stale)
+{
+    for (unsigned i = 0; i < stale->count; i++)
+        engine_invalidate(c, stale->range[i].start, stale->range[i].end);
+    stale->count = 0;
+}
+
+// ORDER: what is stale is written down for the thread before it is none of the process's any more,
+// and all is done before the lock is free: another process may be killed here.
 void process_unlock(void)
 {
     if (--guard.depth)
         return;
-    struct range stale[ARRAY_LEN(guard.stale)];
-    unsigned n = guard.stale_count;
-    for (unsigned i = 0; i < n; i++)
-        stale[i] = guard.stale[i];
-    guard.stale_count = 0;
+    struct thread *self = thread_self;
+    struct stale none, *mine = self ? &self->stale : &none; // a debugger has no thread
+    bool stale = guard.stale.count;
+    if (unlikely(stale)) {
+        *mine = guard.stale;
+        __atomic_store_n(&guard.stale.count, 0, __ATOMIC_RELEASE);
+    }
+    process.mm.brk_intent = 0;
+    __atomic_store_n(&process.mm.intent.noted, false, __ATOMIC_RELEASE);
     __atomic_store_n(&guard.owner, NULL, __ATOMIC_RELAXED);
     lock_give(&guard.lock);
-    for (unsigned i = 0; i < n; i++)
-        engine_invalidate(thread_self ? &thread_self->cpu : NULL, stale[i].start, stale[i].end);
+    if (unlikely(stale))
+        forget(self ? &self->cpu : NULL, mine);
 }
 
 bool process_lock_is_mine(void)
@@ -63,22 +72,42 @@ void process_forget_code(uint64_t start, uint64_t end)
 {
     if (!thread_self) // nothing has run yet
         return;
-    if (guard.stale_count < ARRAY_LEN(guard.stale)) {
-        guard.stale[guard.stale_count++] = (struct range){start, end};
+    struct stale *s = &guard.stale;
+    if (s->count < ARRAY_LEN(s->range)) {
+        s->range[s->count].start = start;
+        s->range[s->count].end = end;
+        __atomic_store_n(&s->count, s->count + 1, __ATOMIC_RELEASE);
         return;
     }
-    struct range *last = &guard.stale[ARRAY_LEN(guard.stale) - 1];
+    struct stale_range *last = &s->range[ARRAY_LEN(s->range) - 1];
     last->start = start < last->start ? start : last->start;
     last->end = end > last->end ? end : last->end;
 }
 
-void process_lock_break(const struct thread *gone)
+void process_lock_break(const struct thread *holder)
 {
-    if (__atomic_load_n(&guard.owner, __ATOMIC_RELAXED) != gone)
+    if (__atomic_load_n(&guard.owner, __ATOMIC_RELAXED) != holder)
         return;
-    // What is stale stays so until the next one gives the lock back: the engine's lock may still be
-    // to be broken.
     guard.depth = 0;
     __atomic_store_n(&guard.owner, NULL, __ATOMIC_RELAXED);
     lock_give(&guard.lock);
+}
+
+void process_lock_settle(struct thread *gone, uint32_t number)
+{
+    if (!lock_take_over(&guard.lock, number))
+        return;
+    mm_settle();
+    // Whoever takes the lock next may have the engine's.
+    if (guard.stale.count)
+        gone->stale = guard.stale;
+    guard.stale.count = 0;
+    guard.depth = 0;
+    __atomic_store_n(&guard.owner, NULL, __ATOMIC_RELAXED);
+    lock_give(&guard.lock);
+}
+
+void process_forget_stale(struct thread *gone)
+{
+    forget(&gone->cpu, &gone->stale);
 }

@@ -12,6 +12,14 @@
 
 struct thread;
 
+// Guest code that is gone while translations of it are still to be thrown away.
+struct stale {
+    unsigned count;
+    struct stale_range {
+        uint64_t start, end;
+    } range[4];
+};
+
 void process_lock(void);
 
 // Gives it back, and then has the translations of code that went away meanwhile thrown away.
@@ -27,8 +35,16 @@ bool process_lock_is_mine(void);
 // gives the lock back. Until then the engine may translate it, so it is told only then.
 void process_forget_code(uint64_t start, uint64_t end);
 
-// Takes the lock from `gone`, the thread of a process that shared this memory and is no more, if it
-// had it. Comes before engine_vfork_end, which waits for threads that may wait for this lock.
-void process_lock_break(const struct thread *gone);
+// Takes the lock from thread `gone` of process `number` (base/lock.h), which shared this memory and
+// is no more, or from another of it, and completes what it was about. Comes before
+// engine_vfork_end, which waits for threads that may wait for this lock.
+void process_lock_settle(struct thread *gone, uint32_t number);
+
+// Throws away the translations that such a thread left. Comes after engine_vfork_end.
+void process_forget_stale(struct thread *gone);
+
+// Takes the lock from `holder`, a thread that does not come to give it back, if it has it. What it
+// was about stays half done.
+void process_lock_break(const struct thread *holder);
 
 #endif

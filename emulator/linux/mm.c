@@ -30,9 +30,7 @@ enum {
     HOST_ONLY_FLAGS = MAP_32BIT | 0x80, // mean something on x86, nothing on arm64
 };
 
-// What the host must allow so that the guest can do `prot`: code is read by the translator, never
-// executed.
-static int host_prot(int prot)
+int mm_host_prot(int prot)
 {
     return (prot & (PROT_READ | PROT_WRITE)) | (prot & PROT_EXEC ? PROT_READ : 0);
 }
@@ -50,12 +48,27 @@ static int implied_prot(int prot)
     return prot & PROT_READ && process.mm.read_is_exec ? prot | PROT_EXEC : prot;
 }
 
+static struct vma mapping(uint64_t addr, uint64_t size, int prot, int flags, enum vma_kind kind)
+{
+    return (struct vma){
+        .start = addr,
+        .end = addr + size,
+        .prot = (uint8_t)guest_prot(prot),
+        .kind = (uint8_t)kind,
+        .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
+        .anonymous = flags & MAP_ANONYMOUS,
+        .grows = flags & MAP_GROWSDOWN,
+    };
+}
+
 // mmap(2) of the host at exactly addr; `extra` is MAP_FIXED or MAP_FIXED_NOREPLACE.
 static int64_t host_map(uint64_t addr, uint64_t size, int prot, int flags, int extra, int fd,
-                        uint64_t offset)
+                        uint64_t offset, enum vma_kind kind)
 {
+    mm_intend(
+        &(struct mm_intent){.fresh = true, .becomes = mapping(addr, size, prot, flags, kind)});
     flags &= ~(MAP_FIXED | MAP_FIXED_NOREPLACE);
-    void *p = mmap((void *)addr, size, host_prot(prot), flags | extra, fd, (off_t)offset);
+    void *p = mmap((void *)addr, size, mm_host_prot(prot), flags | extra, fd, (off_t)offset);
     if (p == MAP_FAILED)
         return -errno;
     if (p != (void *)addr) { // a kernel older than MAP_FIXED_NOREPLACE took it as a hint
@@ -73,15 +86,7 @@ void mm_forget_code(uint64_t start, uint64_t end)
 
 static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_kind kind)
 {
-    struct vma v = {
-        .start = addr,
-        .end = addr + size,
-        .prot = (uint8_t)guest_prot(prot),
-        .kind = (uint8_t)kind,
-        .shared = (flags & MAP_TYPE) != MAP_PRIVATE,
-        .anonymous = flags & MAP_ANONYMOUS,
-        .grows = flags & MAP_GROWSDOWN,
-    };
+    struct vma v = mapping(addr, size, prot, flags, kind);
     process.mm.growing |= v.grows;
     vma_set(&process.mm.vmas, &v);
     cpu_memory_shared |= v.shared;
@@ -96,10 +101,11 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
 // has; with fewer it is as a kernel built for so many lays it out.
 void mm_init(struct mm *mm, unsigned bits, uint64_t stack_size)
 {
-    static struct vma few[32];
+    enum { FEW = 32 };
+    static struct vma few[2 * FEW];
     *mm = (struct mm){.limit = bits ? UINT64_C(1) << bits : MM_LIMIT,
                       .pie_base = UINT64_C(0x550000000000),
-                      .vmas = {.at = few, .capacity = ARRAY_LEN(few), .lent = true}};
+                      .vmas = {.at = few, .before = few + FEW, .capacity = FEW, .lent = true}};
     if (mm->limit > MM_LIMIT)
         mm->limit = MM_LIMIT;
     if (mm->limit < MM_LIMIT)
@@ -125,7 +131,7 @@ int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd,
     int flags = MAP_PRIVATE | (fd < 0 ? MAP_ANONYMOUS | MAP_NORESERVE : 0) |
                 (prot & PROT_GROWSDOWN ? MAP_GROWSDOWN : 0);
     prot &= ~PROT_GROWSDOWN;
-    int64_t r = host_map(addr, size, prot, flags, MAP_FIXED_NOREPLACE, fd, offset);
+    int64_t r = host_map(addr, size, prot, flags, MAP_FIXED_NOREPLACE, fd, offset, kind);
     if (r >= 0)
         record(addr, size, prot, flags, kind);
     return r;
@@ -284,11 +290,11 @@ static int64_t map_at(const struct mm *mm, uint64_t addr, uint64_t size, int pro
 {
     bool replace = flags & MAP_FIXED && vma_any(&mm->vmas, addr, addr + size);
     int extra = replace && !(flags & MAP_FIXED_NOREPLACE) ? MAP_FIXED : MAP_FIXED_NOREPLACE;
-    int64_t r = host_map(addr, size, prot, flags, extra, fd, offset);
+    int64_t r = host_map(addr, size, prot, flags, extra, fd, offset, VMA_PLAIN);
     if (r != -EEXIST || flags & MAP_FIXED_NOREPLACE)
         return r;
     addr = flags & MAP_FIXED ? 0 : mm_find_room(mm, size);
-    return addr ? host_map(addr, size, prot, flags, extra, fd, offset) : -ENOMEM;
+    return addr ? host_map(addr, size, prot, flags, extra, fd, offset, VMA_PLAIN) : -ENOMEM;
 }
 
 // Whether the file is one of memory, whose pages can have tags. What is wrong with fd the host
@@ -375,6 +381,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     if (vma_any_sealed(&process.mm.vmas, addr, addr + size))
         return -EPERM;
     mm_forget_code(addr, addr + size);
+    mm_intend(&(struct mm_intent){.gone_start = addr, .gone_end = addr + size});
     if (munmap((void *)addr, size) < 0)
         return -errno;
     vma_clear(&process.mm.vmas, addr, addr + size);
@@ -431,13 +438,18 @@ int64_t mm_mprotect(struct thread *t, uint64_t addr, uint64_t size, int prot)
             return -ENOMEM;
         if (v->prot & PROT_EXEC)
             mm_forget_code(addr, piece_end);
-        if (host_prot(v->prot) != host_prot(prot) &&
-            mprotect((void *)addr, piece_end - addr, host_prot(prot)) < 0)
-            return -errno;
         int was_tagged = v->prot & GUEST_PROT_MTE; // and stays it
+        struct mm_intent change = {.becomes = *v};
+        change.becomes.start = addr;
+        change.becomes.end = piece_end;
+        change.becomes.prot = (uint8_t)(prot | tagged | was_tagged);
+        mm_intend(&change);
+        if (mm_host_prot(v->prot) != mm_host_prot(prot) &&
+            mprotect((void *)addr, piece_end - addr, mm_host_prot(prot)) < 0)
+            return -errno;
         if (tagged && !was_tagged)
             tags_map(addr, piece_end, true);
-        vma_protect(vmas, addr, piece_end, (uint8_t)(prot | tagged | was_tagged));
+        vma_protect(vmas, addr, piece_end, change.becomes.prot);
         addr = piece_end;
     }
     return 0;
@@ -455,8 +467,17 @@ static int64_t move(const struct thread *t, const struct vma *from, uint64_t old
                     uint64_t new_size, int flags, uint64_t to)
 {
     struct vma v = *from;
+    bool stays = flags & MREMAP_DONTUNMAP || !old_size;
+    v.start = to;
+    v.end = to + new_size;
+    v.kind = VMA_PLAIN;
     mm_forget_code(old, old + old_size);
     mm_forget_code(to, to + new_size);
+    mm_intend(&(struct mm_intent){.fresh = true,
+                                  .moves = !stays,
+                                  .gone_start = stays ? 0 : old,
+                                  .gone_end = stays ? 0 : old + old_size,
+                                  .becomes = v});
     int64_t r = host_mremap(old, old_size, new_size, flags | MREMAP_MAYMOVE | MREMAP_FIXED, to);
     if (r < 0)
         return r;
@@ -470,9 +491,6 @@ static int64_t move(const struct thread *t, const struct vma *from, uint64_t old
         vma_clear(&process.mm.vmas, old, old + old_size);
         mm_note_gone(t, old, old + old_size);
     }
-    v.start = to;
-    v.end = to + new_size;
-    v.kind = VMA_PLAIN;
     vma_set(&process.mm.vmas, &v);
     return r;
 }
@@ -520,13 +538,15 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     if (new_size > old_size && !within_limits(mm, &wanted))
         return -ENOMEM;
     if (old_size && !(flags & MREMAP_DONTUNMAP) && mm_in_range(old, new_size) &&
-        !vma_any(&mm->vmas, old + old_size, old + new_size) &&
-        host_mremap(old, old_size, new_size, 0, 0) == (int64_t)old) {
+        !vma_any(&mm->vmas, old + old_size, old + new_size)) {
         struct vma grown = *v;
         grown.start = old + old_size;
         grown.end = grown.start + more;
-        vma_set(&mm->vmas, &grown);
-        return (int64_t)old;
+        mm_intend(&(struct mm_intent){.becomes = grown});
+        if (host_mremap(old, old_size, new_size, 0, 0) == (int64_t)old) {
+            vma_set(&mm->vmas, &grown);
+            return (int64_t)old;
+        }
     }
     if (!(flags & MREMAP_MAYMOVE))
         return -ENOMEM;
@@ -540,6 +560,7 @@ int64_t mm_brk(struct thread *t, uint64_t addr)
     if (addr < mm->brk_start || addr >= mm->limit)
         return (int64_t)mm->brk;
     uint64_t old_end = round_up(mm->brk, MM_PAGE), new_end = round_up(addr, MM_PAGE);
+    mm->brk_intent = addr;
     if (new_end > old_end) {
         // One page stays free before the next mapping.
         if (vma_any(&mm->vmas, old_end, new_end + MM_PAGE) ||
@@ -570,11 +591,24 @@ int64_t mm_mseal(struct thread *t, uint64_t addr, uint64_t size)
     return 0;
 }
 
+void mm_about_to_map(uint64_t addr, uint64_t size, int prot, bool shared)
+{
+    size = round_up(size, MM_PAGE);
+    int flags = shared ? MAP_SHARED : MAP_PRIVATE;
+    mm_intend(
+        &(struct mm_intent){.fresh = true, .becomes = mapping(addr, size, prot, flags, VMA_PLAIN)});
+}
+
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared)
 {
     (void)t;
     mm_forget_code(addr, addr + size);
     record(addr, round_up(size, MM_PAGE), prot, shared ? MAP_SHARED : MAP_PRIVATE, VMA_PLAIN);
+}
+
+void mm_about_to_unmap(uint64_t addr, uint64_t size)
+{
+    mm_intend(&(struct mm_intent){.gone_start = addr, .gone_end = addr + round_up(size, MM_PAGE)});
 }
 
 void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size)

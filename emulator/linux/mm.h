@@ -41,7 +41,22 @@ struct vma_table {
     unsigned count, capacity;
     unsigned changes;     // odd while it is being changed
     uint64_t bytes, peak; // what is mapped, and the most there ever was
-    bool lent;            // `at` is not from malloc: a place that costs nothing while it suffices
+    bool lent; // `at` is not the table's own: a place that costs nothing while it suffices
+    // What it was before the change that is being made, while other processes change it as well.
+    struct vma *before; // as many as `at` has room for, behind them
+    unsigned count_before, sharers;
+    uint64_t bytes_before;
+    bool changing; // `before` is complete, `at` is not
+};
+
+// A change of the address space that has begun: noted before the host is asked, so that it can be
+// completed when the process that makes it is killed in between (mm_settle.c).
+struct mm_intent {
+    bool noted;
+    bool fresh;                    // what is mapped is new, else it is only protected otherwise
+    bool moves;                    // the host does all of it or nothing
+    uint64_t gone_start, gone_end; // what goes away
+    struct vma becomes;            // what is there afterwards; start == end: nothing
 };
 
 struct mm {
@@ -56,6 +71,8 @@ struct mm {
     bool lock_future;        // mlockall(MCL_FUTURE)
     bool growing;            // there has been a mapping that grows
     bool read_is_exec;       // personality(READ_IMPLIES_EXEC)
+    struct mm_intent intent;
+    uint64_t brk_intent; // what brk is about to become, or 0
 };
 
 // An address space of `bits` bits, or 0: all there are. `stack_size` is how large the stack may
@@ -96,10 +113,17 @@ int64_t mm_munlock(struct thread *t, uint64_t addr, uint64_t size);
 int64_t mm_mlockall(struct thread *t, int flags);
 int64_t mm_munlockall(struct thread *t);
 
+// Completes, or takes back, the change that a process which is no more had begun. The caller has
+// the lock that it had.
+void mm_settle(void);
+
 // In the child of a fork: without what it has not got.
 void mm_after_fork(void);
 
-// A SysV shared memory segment attached at addr by the caller (shmat), or detached (shmdt).
+// A SysV shared memory segment attached at addr by the caller (shmat), or detached (shmdt); before
+// each, what is about to be done.
+void mm_about_to_map(uint64_t addr, uint64_t size, int prot, bool shared);
+void mm_about_to_unmap(uint64_t addr, uint64_t size);
 void mm_note_mapped(struct thread *t, uint64_t addr, uint64_t size, int prot, bool shared);
 void mm_note_unmapped(struct thread *t, uint64_t addr, uint64_t size);
 

@@ -84,6 +84,7 @@ int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
 void mm_after_fork(void)
 {
     struct vma_table *vmas = &process.mm.vmas;
+    vmas->sharers = 0;
     for (unsigned i = 0; i < vmas->count; i++)
         if (vmas->at[i].unforked)
             mm_forget_code(vmas->at[i].start, vmas->at[i].end);

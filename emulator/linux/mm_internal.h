@@ -9,6 +9,13 @@
 // Whether [addr, addr + size) lies in the guest's part of the address space.
 bool mm_in_range(uint64_t addr, uint64_t size);
 
+// What the host must allow so that the guest can do `prot`: code is read by the translator, never
+// executed.
+int mm_host_prot(int prot);
+
+// Notes what is about to change until the lock is given back, or until the next change.
+void mm_intend(const struct mm_intent *change);
+
 // Brings the table up to date with what the host has made of mappings that grow.
 void mm_see_growth(struct mm *mm);
 

@@ -254,7 +254,7 @@ void thread_run(struct thread *t)
 
 void thread_exit_group(struct thread *t, int status)
 {
-    if (getpid() != process.pid)
+    if (thread_is_neighbour())
         thread_announce_end(t); // others have the memory too
     else if (tracer)
         tracer->ends(t, status, 0);

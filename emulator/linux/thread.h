@@ -6,6 +6,8 @@
 #define EMU_LINUX_THREAD_H
 
 #include "a64/state.h"
+#include "base/lock.h"
+#include "linux/lock.h"
 #include "linux/mm.h"
 #include "linux/signal.h"
 
@@ -28,6 +30,7 @@ struct thread {
     uint32_t exit;       // enum ir_exit: why it last came back from engine_run
     uint32_t rest;       // enum thread_rest (linux/stop.h)
     void *traced;        // a debugger's
+    struct stale stale;  // what the thread throws away, now that it has no lock any more
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
@@ -70,6 +73,8 @@ struct process {
     int pid;
     uint32_t threads;      // running or about to
     struct thread *first;  // those that have begun and do not end yet, by `next`
+    uint32_t number;       // among those that share this memory (base/lock.h): the first has 1
+    uint32_t last_number;  // that was given to one
     uint64_t stack_size;   // of the first thread, at most
     bool stack_fixed;      // it is mapped whole: the host cannot let it grow
     char **argv, **envp;   // the guest's, as started
@@ -89,6 +94,13 @@ struct process {
 
 extern struct process process;
 extern __thread struct thread *thread_self;
+
+// Whether the caller's process is another than `process`, which shares its memory (clone_beside.c,
+// vfork).
+static inline bool thread_is_neighbour(void)
+{
+    return lock_holder != process.number;
+}
 
 static inline struct thread *thread_of(struct cpu *c)
 {

@@ -58,7 +58,7 @@ void thread_announce_end(struct thread *t)
 // Guest threads on their way out, guarded by the process's lock: first counted, then, when all that
 // is left to them is to end in the C library, listed to be joined.
 static struct {
-    pid_t leaving[64]; // the process of each: others may share the memory, and be killed
+    uint32_t leaving[64]; // the process's number of each: others may be killed
     unsigned n_leaving;
     pthread_t *at;
     unsigned count, capacity;
@@ -69,8 +69,10 @@ void thread_host_leaves(void)
     for (;;) {
         process_lock();
         bool room = ends.n_leaving < ARRAY_LEN(ends.leaving);
-        if (room)
-            ends.leaving[ends.n_leaving++] = getpid();
+        if (room) {
+            ends.leaving[ends.n_leaving] = lock_holder;
+            __atomic_store_n(&ends.n_leaving, ends.n_leaving + 1, __ATOMIC_RELEASE);
+        }
         process_unlock();
         if (room)
             return;
@@ -79,10 +81,10 @@ void thread_host_leaves(void)
 }
 
 // Forgets one that leaves from a process / all of them; with the lock.
-static void leaves_no_more(pid_t pid, bool all)
+static void leaves_no_more(uint32_t number, bool all)
 {
     for (unsigned i = 0; i < ends.n_leaving;) {
-        if (ends.leaving[i] != pid) {
+        if (ends.leaving[i] != number) {
             i++;
             continue;
         }
@@ -92,10 +94,10 @@ static void leaves_no_more(pid_t pid, bool all)
     }
 }
 
-void thread_host_killed(pid_t pid)
+void thread_host_killed(uint32_t number)
 {
     process_lock();
-    leaves_no_more(pid, true);
+    leaves_no_more(number, true);
     process_unlock();
 }
 
@@ -108,7 +110,7 @@ void thread_host_ends(void)
         assert_msg(ends.at, "out of memory for %u threads", ends.capacity);
     }
     ends.at[ends.count++] = pthread_self();
-    leaves_no_more(getpid(), false);
+    leaves_no_more(lock_holder, false);
     process_unlock();
 }
 
@@ -149,6 +151,7 @@ static void run_guest(struct birth *b)
     struct thread *t = b->thread;
     const struct clone_wish *w = b->wish;
     thread_self = t;
+    lock_holder = process.number;
     t->tid = (int)syscall(SYS_gettid);
     // The C library's threads share these; a thread that does not has copies from now on.
     syscall(SYS_unshare, ~w->flags & (CLONE_FS | CLONE_FILES | CLONE_SYSVSEM));
@@ -245,7 +248,7 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
 void thread_exit(struct thread *t, int status)
 {
     // A vfork child is a thread of a process of its own, whose count stands in the parent's memory.
-    if (getpid() != process.pid || __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL) == 0) {
+    if (thread_is_neighbour() || __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL) == 0) {
         thread_exit_group(t, status);
     }
     if (tracer)

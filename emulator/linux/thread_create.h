@@ -3,7 +3,6 @@
 #define EMU_LINUX_THREAD_CREATE_H
 
 #include <stdint.h>
-#include <sys/types.h>
 
 struct thread;
 struct clone_wish;
@@ -22,8 +21,8 @@ int thread_start_host(void *(*start)(void *), void *argument);
 void thread_host_leaves(void);
 void thread_host_ends(void);
 
-// A process that shared the memory is gone: its threads between the two are, too.
-void thread_host_killed(pid_t pid);
+// Process `number`, which shared the memory, is gone: its threads between the two are, too.
+void thread_host_killed(uint32_t number);
 
 // Until threads_let_go: no other thread is inside the emulator's tables or the C library's locks,
 // so that a copy of the process by fork can use them. Both for the caller and, in the copy, for it

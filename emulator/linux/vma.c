@@ -3,9 +3,9 @@
 // changes by far.
 #include "linux/vma.h"
 
+#include "base/arena.h"
 #include "base/die.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -28,16 +28,26 @@ const struct vma *vma_find(const struct vma_table *t, uint64_t addr)
     return i < t->count && t->at[i].start <= addr ? &t->at[i] : NULL;
 }
 
+enum { FIRST_CAPACITY = 128 };
+
+// ORDER: at each moment what `at` and `before` point to is whole: another process may be killed
+// here. It is not the C library's memory, whose locks would then be left taken.
 static void grow(struct vma_table *t)
 {
-    unsigned capacity = t->capacity ? t->capacity * 2 : 32;
-    struct vma *at = realloc(t->lent ? NULL : t->at, capacity * sizeof *at);
+    unsigned capacity = t->capacity < FIRST_CAPACITY ? FIRST_CAPACITY : t->capacity * 2;
+    struct vma *at = arena_pages(2 * capacity * sizeof *at), *old = t->at;
+    size_t old_size = 2 * t->capacity * sizeof *at;
     if (!at)
         die("out of memory for the table of %u guest mappings", capacity);
-    if (t->lent)
-        memcpy(at, t->at, t->count * sizeof *at);
-    t->at = at;
-    t->capacity = capacity;
+    if (t->capacity) {
+        memcpy(at, old, t->count * sizeof *at);
+        memcpy(at + capacity, t->before, t->count_before * sizeof *at);
+    }
+    __atomic_store_n(&t->before, at + capacity, __ATOMIC_RELEASE);
+    __atomic_store_n(&t->at, at, __ATOMIC_RELEASE);
+    __atomic_store_n(&t->capacity, capacity, __ATOMIC_RELEASE);
+    if (old && !t->lent)
+        munmap(old, old_size);
     t->lent = false;
 }
 
@@ -105,6 +115,13 @@ static unsigned cut_out(struct vma_table *t, uint64_t start, uint64_t end, unsig
 
 static void begin_change(struct vma_table *t)
 {
+    if (t->sharers) {
+        t->count_before = t->count;
+        t->bytes_before = t->bytes;
+        if (t->count) // an empty table has no storage
+            memcpy(t->before, t->at, t->count * sizeof *t->at);
+        __atomic_store_n(&t->changing, true, __ATOMIC_RELEASE);
+    }
     __atomic_store_n(&t->changes, t->changes + 1, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
@@ -113,7 +130,30 @@ static void end_change(struct vma_table *t)
 {
     if (t->bytes > t->peak)
         t->peak = t->bytes;
+    __atomic_store_n(&t->changing, false, __ATOMIC_RELEASE);
     __atomic_store_n(&t->changes, t->changes + 1, __ATOMIC_RELEASE);
+}
+
+void vma_share(struct vma_table *t)
+{
+    t->sharers++;
+}
+
+void vma_unshare(struct vma_table *t)
+{
+    t->sharers--;
+}
+
+void vma_take_back(struct vma_table *t)
+{
+    if (t->changing) {
+        memcpy(t->at, t->before, t->count_before * sizeof *t->at);
+        t->count = t->count_before;
+        t->bytes = t->bytes_before;
+        t->changing = false;
+    }
+    if (t->changes & 1)
+        __atomic_store_n(&t->changes, t->changes + 1, __ATOMIC_RELEASE);
 }
 
 static void clear(struct vma_table *t, uint64_t start, uint64_t end)

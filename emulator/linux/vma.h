@@ -24,6 +24,14 @@ void vma_protect(struct vma_table *t, uint64_t start, uint64_t end, uint8_t prot
 void vma_keep_from_child(struct vma_table *t, uint64_t start, uint64_t end, bool unforked);
 void vma_clear_unforked(struct vma_table *t);
 
+// From now on / no longer one more process changes this table, which may be killed while it does.
+void vma_share(struct vma_table *t);
+void vma_unshare(struct vma_table *t);
+
+// Nobody changes the table any more: a change that was not complete is taken back, if the table is
+// shared.
+void vma_take_back(struct vma_table *t);
+
 // Seals what is mapped in [start, end).
 void vma_seal(struct vma_table *t, uint64_t start, uint64_t end);
 

@@ -531,15 +531,20 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
         set_guess(link, pc);
 }
 
-void x64_unlink(struct x64_link *link)
+static void lead_home(struct x64_link *link)
 {
-    if (!link->to)
-        return;
     if (link->again)
         x64_patch(link->again, link->again_home);
     x64_patch(link->jump, link->jump_home);
     if (link->direct)
         x64_patch(link->direct, link->direct_home);
+}
+
+void x64_unlink(struct x64_link *link)
+{
+    if (!link->to)
+        return;
+    lead_home(link);
     *link->at = link->next;
     if (link->next)
         link->next->at = link->at;
@@ -552,6 +557,15 @@ void x64_unlink_all(struct x64_code *code)
         x64_unlink(code->entered_by);
     for (unsigned i = 0; i < code->n_links; i++)
         x64_unlink(&code->links[i]);
+}
+
+void x64_unlink_anyhow(struct x64_code *code)
+{
+    code->entered_by = NULL;
+    for (unsigned i = 0; i < code->n_links; i++) {
+        lead_home(&code->links[i]);
+        code->links[i].to = NULL;
+    }
 }
 
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at)

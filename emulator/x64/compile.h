@@ -194,6 +194,10 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target);
 void x64_unlink(struct x64_link *link);
 void x64_unlink_all(struct x64_code *code);
 
+// Makes all links from a block unresolved, and forgets those to it, of which the same is to be
+// done: where the lists of links are not to be trusted.
+void x64_unlink_anyhow(struct x64_code *code);
+
 // The point at host address `at` (where it is written) or whose call returns there; NULL if there
 // is none.
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at);

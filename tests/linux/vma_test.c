@@ -130,17 +130,40 @@ static void check_room(const struct vma_table *t, unsigned round)
     REQUIRE(vma_room(t, n * MM_PAGE, address(low), address(high)) == expected);
 }
 
+// A change whose maker was killed before its last act, or anywhere in what can be in disorder then.
+static void change_half(struct vma_table *t, unsigned round)
+{
+    struct vma before[2 * PAGES], v = {.start = address(below(PAGES)), .prot = 4};
+    unsigned count = t->count;
+    uint64_t bytes = t->bytes;
+    memcpy(before, t->at, count * sizeof *before);
+    v.end = v.start + MM_PAGE * (1 + below(8));
+    vma_set(t, &v);
+    t->changing = true;
+    t->changes--;
+    if (below(2))
+        memset(t->at, 0xff, count * sizeof *before);
+    vma_take_back(t);
+    REQUIRE(t->count == count && t->bytes == bytes);
+    REQUIRE(!memcmp(before, t->at, count * sizeof *before));
+    vma_take_back(t); // there is nothing left to be taken back
+    REQUIRE(t->count == count && !memcmp(before, t->at, count * sizeof *before));
+}
+
 int main(void)
 {
     struct vma_table t = {0};
     for (unsigned round = 0; round < ROUNDS; round++) {
         change(&t);
+        if (round == ROUNDS / 2)
+            vma_share(&t);
+        if (round > ROUNDS / 2)
+            change_half(&t, round);
         check_shape(&t, round);
         if (round % 8 == 0)
             check_answers(&t, round);
         check_room(&t, round);
     }
     printf("%d rounds, %u mappings at the end\n", ROUNDS, t.count);
-    free(t.at);
     return 0;
 }

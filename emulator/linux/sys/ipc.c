@@ -146,6 +146,9 @@ static int64_t attach(struct thread *t, int id, uint64_t addr, uint64_t flags)
     err = shm_place(&addr, size, (int)flags);
     if (err)
         return err;
+    int prot =
+        PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
+    mm_about_to_map(addr, size, prot, true);
     int64_t at = host_call(SYS_shmat, id, addr, flags & ~(uint64_t)SHM_EXEC);
     if (at < 0)
         return at;
@@ -153,20 +156,22 @@ static int64_t attach(struct thread *t, int id, uint64_t addr, uint64_t flags)
         host_call(SYS_shmdt, at);
         return -ENOMEM;
     }
-    int prot =
-        PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) | (flags & SHM_EXEC ? PROT_EXEC : 0);
     mm_note_mapped(t, (uint64_t)at, size, prot, true);
     return at;
 }
 
 static int64_t detach(struct thread *t, uint64_t addr)
 {
+    unsigned i = 0;
+    while (i < SHM_MAX && !(attached[i].size && attached[i].addr == addr))
+        i++;
+    if (i < SHM_MAX)
+        mm_about_to_unmap(addr, attached[i].size);
     int64_t err = host_call(SYS_shmdt, addr);
-    for (unsigned i = 0; i < SHM_MAX && !err; i++)
-        if (attached[i].size && attached[i].addr == addr) {
-            mm_note_unmapped(t, addr, attached[i].size);
-            attached[i].size = 0;
-        }
+    if (!err && i < SHM_MAX) {
+        mm_note_unmapped(t, addr, attached[i].size);
+        attached[i].size = 0;
+    }
     return err;
 }
 
