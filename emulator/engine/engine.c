@@ -375,7 +375,7 @@ void engine_open(void)
 
 void engine_modes_changed(void)
 {
-    engine_lock(NULL);
+    engine_lock();
     safepoint_call_all();
     engine_unlock();
 }

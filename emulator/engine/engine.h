@@ -116,7 +116,8 @@ const siginfo_t *engine_fault_info(const struct cpu *c);
 void engine_interrupt(struct cpu *c);
 
 // Guest code in [start, end) has changed, or is no longer mapped or executable: when this returns
-// no thread begins anything that was made from it. c: of the calling thread. Not from inside engine_run's callbacks.
+// no thread begins anything that was made from it. c: of the calling thread. Not from inside
+// engine_run's callbacks.
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end);
 
 // ---- For a debugger

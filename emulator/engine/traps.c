@@ -53,7 +53,7 @@ void traps_translate(struct a64_tr *t, struct ir_inst *storage, unsigned capacit
 
 bool engine_trap(uint64_t pc, bool set)
 {
-    engine_lock(NULL);
+    engine_lock();
     unsigned i = lower(pc);
     bool there = i < traps.count && traps.at[i] == pc, room = traps.count < ENGINE_TRAPS;
     if (set && !there && room) {

@@ -121,7 +121,8 @@ int64_t clone_beside(struct thread *t, const struct clone_wish *w)
         return -ENOMEM;
     sem_init(&made.known, 0, 0);
     cpu_memory_shared = true;
-    int64_t result = -thread_start_host(carry, n);
+    pthread_t carrier;
+    int64_t result = -thread_start_host(carry, n, &carrier);
     if (result < 0) {
         clone_end(&n->thread->cpu, n->thread, n->number);
         thread_release(n->thread);
@@ -132,6 +133,5 @@ int64_t clone_beside(struct thread *t, const struct clone_wish *w)
         result = made.result;
     }
     sem_destroy(&made.known);
-    signal_set_mask(t, t->signals.blocked);
     return result;
 }

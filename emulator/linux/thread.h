@@ -7,6 +7,7 @@
 
 #include "a64/state.h"
 #include "base/lock.h"
+#include "linux/clone.h"
 #include "linux/lock.h"
 #include "linux/mm.h"
 #include "linux/signal.h"
@@ -25,12 +26,14 @@ struct thread {
     void *end;                 // where a thread that is not the first goes to end (thread_create.c)
     uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
     uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
-    int64_t unsettled;   // an -ERESTART value that a system call within the engine returned, or 0
-    struct thread *next; // of the process's, with its lock; a vfork child is not among them
-    uint32_t exit;       // enum ir_exit: why it last came back from engine_run
-    uint32_t rest;       // enum thread_rest (linux/stop.h)
-    void *traced;        // a debugger's
-    struct stale stale;  // what the thread throws away, now that it has no lock any more
+    int64_t unsettled; // an -ERESTART value that a system call within the engine returned, or 0
+    struct clone_wish wish; // what it was made by
+    uint32_t told;          // whether CLONE_PARENT_SETTID's word is written (thread_create.c)
+    struct thread *next;    // of the process's, with its lock; a vfork child is not among them
+    uint32_t exit;          // enum ir_exit: why it last came back from engine_run
+    uint32_t rest;          // enum thread_rest (linux/stop.h)
+    void *traced;           // a debugger's
+    struct stale stale;     // what the thread throws away, now that it has no lock any more
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 

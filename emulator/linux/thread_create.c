@@ -4,6 +4,7 @@
 #include "linux/thread_create.h"
 
 #include "base/arena.h"
+#include "base/bits.h"
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -17,28 +18,44 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sched.h>
-#include <semaphore.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 enum { HOST_STACK = 1 << 20 }; // the C library puts the thread-local storage there too
 
-// What the maker hands to the new thread, on the maker's stack until `started` is posted.
-struct birth {
-    struct thread *thread;
-    const struct clone_wish *wish;
-    int tid; // the new thread's own: when the maker reads it, the thread may be gone already
-    sem_t started;
-};
+// Of threads that have ended, for threads to come: their pages are there. With the process's lock.
+static struct {
+    struct thread *at[8];
+    unsigned count;
+} spare;
+
+static struct thread *take_thread(void)
+{
+    process_lock();
+    struct thread *t = spare.count ? spare.at[--spare.count] : NULL;
+    process_unlock();
+    if (!t)
+        return arena_pages(sizeof *t);
+    memset(t, 0, sizeof *t);
+    return t;
+}
 
 void thread_release(struct thread *t)
 {
     if (t->cpu.engine)
         engine_thread_fini(&t->cpu);
-    munmap(t, sizeof *t);
+    process_lock();
+    bool room = spare.count < ARRAY_LEN(spare.at);
+    if (room)
+        spare.at[spare.count++] = t;
+    process_unlock();
+    if (!room)
+        munmap(t, sizeof *t);
 }
 
 static void block_all(void)
@@ -114,13 +131,15 @@ void thread_host_ends(void)
     process_unlock();
 }
 
-// Waits until the host's threads of ended guest threads are gone. The caller has the lock; they do
-// not need it any more.
-static void reap(void)
+// Joins the host's threads of ended guest threads that are gone; with `all`, waits until they are.
+// The caller has the lock; they do not need it any more.
+static void reap(bool all)
 {
+    unsigned left = 0;
     for (unsigned i = 0; i < ends.count; i++)
-        pthread_join(ends.at[i], NULL);
-    ends.count = 0;
+        if (all ? pthread_join(ends.at[i], NULL) : pthread_tryjoin_np(ends.at[i], NULL))
+            ends.at[left++] = ends.at[i];
+    ends.count = left;
 }
 
 void threads_hold(void)
@@ -134,7 +153,7 @@ void threads_hold(void)
         engine_fork_end(&thread_self->cpu, false);
         sched_yield();
     }
-    reap();
+    reap(true);
     flockfile(stderr);
     flockfile(log_file());
 }
@@ -146,34 +165,57 @@ void threads_let_go(void)
     process_unlock();
 }
 
-static void run_guest(struct birth *b)
+// The number of one of the host's threads that is not gone, without a system call: the clock of its
+// processor time has it (clock_gettime(2)).
+static int tid_of(pthread_t host)
 {
-    struct thread *t = b->thread;
-    const struct clone_wish *w = b->wish;
+    clockid_t clock;
+    int error = pthread_getcpuclockid(host, &clock);
+    assert_msg(!error, "linux: a thread has no clock (error %d)", error);
+    return ~(clock >> 3);
+}
+
+// CLONE_PARENT_SETTID: before the new thread runs, and before its maker goes on, and only once,
+// since the word is theirs then. Whoever comes first does it.
+static void tell_tid(struct thread *child, const struct clone_wish *w)
+{
+    enum { UNTOLD, TELLING, TOLD };
+    uint32_t untold = UNTOLD;
+    if (!(w->flags & CLONE_PARENT_SETTID))
+        return;
+    if (__atomic_compare_exchange_n(&child->told, &untold, TELLING, false, __ATOMIC_ACQ_REL,
+                                    __ATOMIC_ACQUIRE)) {
+        guest_write32(w->parent_tid, (uint32_t)child->tid);
+        __atomic_store_n(&child->told, TOLD, __ATOMIC_RELEASE);
+    }
+    while (__atomic_load_n(&child->told, __ATOMIC_ACQUIRE) != TOLD)
+        sched_yield();
+}
+
+static void run_guest(struct thread *t)
+{
+    const struct clone_wish w = t->wish;
     thread_self = t;
     lock_holder = process.number;
-    t->tid = (int)syscall(SYS_gettid);
+    t->tid = tid_of(pthread_self());
     // The C library's threads share these; a thread that does not has copies from now on.
-    syscall(SYS_unshare, ~w->flags & (CLONE_FS | CLONE_FILES | CLONE_SYSVSEM));
-    if (w->flags & CLONE_PARENT_SETTID)
-        guest_write32(w->parent_tid, (uint32_t)t->tid);
-    if (w->flags & CLONE_CHILD_SETTID)
-        guest_write32(w->child_tid, (uint32_t)t->tid);
-    b->tid = t->tid;
-    threads_add(t);
-    sem_post(&b->started);
+    uint64_t apart = ~w.flags & (CLONE_FS | CLONE_FILES | CLONE_SYSVSEM);
+    if (apart)
+        syscall(SYS_unshare, apart);
+    tell_tid(t, &w);
+    if (w.flags & CLONE_CHILD_SETTID)
+        guest_write32(w.child_tid, (uint32_t)t->tid);
     signal_set_mask(t, t->signals.blocked);
     thread_run(t);
 }
 
 static void *run(void *argument)
 {
-    struct birth *b = argument;
-    struct thread *t = b->thread;
+    struct thread *t = argument;
     jmp_buf end;
     t->end = &end;
     if (!_setjmp(end))
-        run_guest(b);
+        run_guest(t);
     // thread_exit: not ours to run any more, with all signals blocked.
     thread_self = NULL;
     thread_release(t);
@@ -183,7 +225,7 @@ static void *run(void *argument)
 
 struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w)
 {
-    struct thread *child = arena_pages(sizeof(struct thread));
+    struct thread *child = take_thread();
     if (!child)
         return NULL;
     child->cpu = t->cpu;
@@ -208,40 +250,54 @@ struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w
     return child;
 }
 
-int thread_start_host(void *(*start)(void *), void *argument)
+// The thread begins with all signals blocked, and is interrupted only once it is complete.
+static const pthread_attr_t *attributes(void)
 {
-    pthread_attr_t attr;
-    pthread_t handle;
+    static pthread_attr_t attr;
+    static bool ready;
+    if (!ready) {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_attr_init(&attr);
+        pthread_attr_setstacksize(&attr, HOST_STACK);
+        pthread_attr_setsigmask_np(&attr, &all);
+        ready = true;
+    }
+    return &attr;
+}
+
+int thread_start_host(void *(*start)(void *), void *argument, pthread_t *host)
+{
     process_lock();
-    reap();
-    pthread_attr_init(&attr);
-    pthread_attr_setstacksize(&attr, HOST_STACK);
-    block_all(); // the thread inherits this, and is interrupted only once it is complete
-    int error = pthread_create(&handle, &attr, start, argument);
-    pthread_attr_destroy(&attr);
+    reap(false);
+    int error = pthread_create(host, attributes(), start, argument);
     process_unlock();
     return error;
 }
 
+// Until the lock is given back the new thread may run, but not end: then it is known here, what it
+// has told is told, and it is among the process's threads.
 int64_t thread_create(struct thread *t, const struct clone_wish *w)
 {
-    struct birth b = {.wish = w, .thread = thread_prepare(t, w)};
-    if (!b.thread)
+    struct thread *child = thread_prepare(t, w);
+    pthread_t host;
+    if (!child)
         return -ENOMEM;
-    sem_init(&b.started, 0, 0);
+    child->wish = *w;
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
     cpu_memory_shared = true;
-    int64_t result = -thread_start_host(run, &b);
+    process_lock();
+    int64_t result = -thread_start_host(run, child, &host);
+    if (!result) {
+        result = child->tid = tid_of(host);
+        tell_tid(child, w);
+        threads_add(child);
+    }
+    process_unlock();
     if (result < 0) {
         __atomic_sub_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
-        thread_release(b.thread);
-    } else {
-        while (sem_wait(&b.started) < 0)
-            ;
-        result = b.tid;
+        thread_release(child);
     }
-    sem_destroy(&b.started);
-    signal_set_mask(t, t->signals.blocked);
     return result;
 }
 

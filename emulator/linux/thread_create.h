@@ -2,6 +2,7 @@
 #ifndef EMU_LINUX_THREAD_CREATE_H
 #define EMU_LINUX_THREAD_CREATE_H
 
+#include <pthread.h>
 #include <stdint.h>
 
 struct thread;
@@ -14,10 +15,10 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w);
 struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w);
 void thread_release(struct thread *t);
 
-// Starts a thread of the host with all signals blocked, as they then are for the caller too;
-// returns 0 or errno. Its last acts are thread_host_leaves, before it has nothing of the guest's to
-// do any more, and thread_host_ends, before it returns.
-int thread_start_host(void *(*start)(void *), void *argument);
+// Starts a thread of the host with all signals blocked; returns 0 and the thread, or errno. Its
+// last acts are thread_host_leaves, before it has nothing of the guest's to do any more, and
+// thread_host_ends, before it returns.
+int thread_start_host(void *(*start)(void *), void *argument, pthread_t *host);
 void thread_host_leaves(void);
 void thread_host_ends(void);
 
