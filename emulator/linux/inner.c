@@ -5,8 +5,10 @@
 #include "linux/guest.h"
 
 #include <errno.h>
+#include <linux/blkpg.h>
 #include <linux/filter.h>
 #include <linux/if.h>
+#include <linux/kd.h>
 #include <linux/keyctl.h>
 #include <linux/route.h>
 #include <linux/tcp.h>

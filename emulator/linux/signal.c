@@ -233,6 +233,20 @@ void signal_send(struct thread *t, const siginfo_t *info)
     }
 }
 
+int signal_taker(int sig)
+{
+    int taker = 0;
+    process_lock();
+    for (const struct thread *o = process.first; o && taker != process.pid; o = o->next) {
+        const struct thread_signals *s = &o->signals;
+        uint64_t blocked = s->suspended ? s->during_suspend : s->blocked;
+        if (signal_bit(sig) & (~blocked | s->awaited))
+            taker = o->tid;
+    }
+    process_unlock();
+    return taker;
+}
+
 // What the kernel does with a signal that has no handler, which came here only because somebody
 // watches it.
 static COLD void do_default(struct thread *t, const siginfo_t *info)
@@ -539,7 +553,13 @@ int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint6
     uint64_t unblocked = wanted & ~host_mask(wanted);
     if (unblocked)
         syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
+    t->signals.awaited = wanted;
     int64_t r = host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
+    t->signals.awaited = 0;
+    siginfo_t told;
+    if (r > 0 && host_is_fault((int)r) && guest_read(&told, info, sizeof told) &&
+        host_as_sent(&told))
+        guest_write(info, &told, sizeof told);
     if (unblocked)
         syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &unblocked, NULL, SET_SIZE);
     return r;

@@ -51,6 +51,7 @@ struct thread_signals {
     volatile bool calling;   // a system call of the host that may sleep
     volatile bool knocked;   // the call ended because of signal_knock
     volatile bool held_more; // one came; host_syscall asks
+    uint64_t awaited;        // what sigtimedwait waits for
     bool lent;               // the kernel has them, for the time of a system call
     uint64_t fault_error;    // the host's error code of the last memory fault
     struct guest_stack altstack;
@@ -104,6 +105,10 @@ void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr);
 
 // Sends the thread a SIGSEGV, SIGBUS or SIGFPE that is no exception: it may be blocked or ignored.
 void signal_send(struct thread *t, const siginfo_t *info);
+
+// The thread of this process that a SIGSEGV, SIGBUS or SIGFPE for the whole process goes to, as the
+// kernel chooses: one that has it open or waits for it, the first if it has. 0 if there is none.
+int signal_taker(int sig);
 
 // Whether a synchronous `sig` now would enter a handler.
 bool signal_has_handler(struct thread *t, int sig);

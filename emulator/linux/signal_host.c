@@ -190,10 +190,32 @@ bool signal_knock(int pid, int tid)
                 : syscall(SYS_rt_sigqueueinfo, pid, SIGFPE, &info)) == 0;
 }
 
+// The same for a signal of kill: the code SI_USER may be sent to the calling thread only.
+enum { KILL_CODE = -0x62 };
+
+int64_t host_kill_thread(int pid, int tid, int sig)
+{
+    siginfo_t info = {.si_signo = sig, .si_code = KILL_CODE};
+    info.si_pid = pid;
+    info.si_uid = getuid();
+    info.si_value.sival_int = KNOCK_VALUE;
+    return syscall(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info) < 0 ? -errno : 0;
+}
+
+bool host_as_sent(siginfo_t *info)
+{
+    if (info->si_code != KILL_CODE || info->si_value.sival_int != KNOCK_VALUE)
+        return false;
+    info->si_code = SI_USER;
+    info->si_value.sival_ptr = NULL;
+    return true;
+}
+
 static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
     struct thread *t = thread_self;
+    host_as_sent(info);
     if (is_knock(sig, info)) {
         if (!t)
             return;

@@ -40,6 +40,11 @@ void host_set_mask(uint64_t guest_mask);
 // Stops the process as signal `sig` of the default disposition does, by thread tid, the caller.
 void host_stop_by_default(int tid, int sig);
 
+// As kill sends a signal, but to one thread: what receives it asks host_as_sent, which puts right
+// what the host does not let the sender say. 0 or -errno; whether *info was one of these.
+int64_t host_kill_thread(int pid, int tid, int sig);
+bool host_as_sent(siginfo_t *info);
+
 // Notes a signal for delivery.
 void host_note(struct thread *t, const siginfo_t *info);
 

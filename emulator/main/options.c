@@ -184,10 +184,10 @@ static bool parse_size(const char *value, uint64_t least, uint64_t most, uint64_
 
 static void set_stack(struct state *s, const char *option, const char *value)
 {
-    uint64_t size;
-    if (!parse_size(value, 128 << 10, UINT64_C(1) << 40, &size))
-        die("%s %s: give a stack size from 128k to 1024G, in bytes or with k, M or G", option,
-            value);
+    uint64_t size = 0;
+    if (strcmp(value, "ulimit") && !parse_size(value, 128 << 10, UINT64_C(1) << 40, &size))
+        die("%s %s: give a stack size from 128k to 1024G, in bytes or with k, M or G, or ulimit",
+            option, value);
     s->options->stack_size = size;
 }
 

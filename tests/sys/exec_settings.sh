@@ -89,7 +89,7 @@ said '9.9 aarch64 -1 no atomics' "$A64RUN" -r 9.9 -cpu cortex-a53 ./info ./info 
 said '9.9 aarch64 -1 no atomics' env QEMU_CPU=max,lse=off "$A64RUN" -r 9.9 ./info ./info
 # Every option that the table sends along arrives as it was given, by variable or as a word,
 # once, in the order of the last occurrence.
-words='a64run -cpu max --saved=off --tier=eval --threshold=60 --without=F16C -cpu max,lse=off --check -r 9.9 --cache=8M --returns=hash --without=SHA --tier=t1-7 '
+words='a64run -cpu max --saved=off --tier=eval --threshold=60 --without=F16C -cpu max,lse=off --check -r 9.9 --cache=8M --returns=hash --without=SHA --tier=t1-7 -s ulimit '
 said "$words--stats=$PWD/counts.json --explain-sigill=off -0 ./info ./info words " env -u CTEST_INTERACTIVE_DEBUG_MODE -u DASHBOARD_TEST_FROM_CTEST \
     A64RUN_TIER=eval QEMU_CPU=max A64RUN_WITHOUT=F16C A64RUN_THRESHOLD=60 "$A64RUN" -cpu max,lse=off --check --tier=t1-7 -s 9M -r 9.9 --cache=8M --returns=hash \
     --stats=counts.json --without=SHA --tier=t1-7 ./info ./info ./info ./info words

@@ -36,6 +36,29 @@ static void inherited(char **argv)
     CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
+// The limits of another process are changed and told.
+static void of_another(void)
+{
+    int status = -1, go[2];
+    char c;
+    CHECK(pipe(go) == 0);
+    pid_t pid = fork();
+    if (!pid) {
+        close(go[1]);
+        _exit(read(go[0], &c, 1) != 1 || get(512ul << 20, PROT_READ) != MAP_FAILED);
+    }
+    struct rlimit limit, old;
+    CHECK(prlimit(pid, RLIMIT_AS, NULL, &limit) == 0);
+    limit.rlim_cur = 256ul << 20;
+    CHECK(prlimit(pid, RLIMIT_AS, &limit, NULL) == 0);
+    CHECK(prlimit(pid, RLIMIT_AS, NULL, &old) == 0 && old.rlim_cur == limit.rlim_cur);
+    CHECK(prlimit(0, RLIMIT_AS, NULL, &old) == 0 && old.rlim_cur != limit.rlim_cur);
+    limit.rlim_max = limit.rlim_cur - 1;
+    CHECK(prlimit(pid, RLIMIT_AS, &limit, NULL) == -1 && errno == EINVAL);
+    CHECK(write(go[1], "", 1) == 1);
+    CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+}
+
 static int is_limited(void)
 {
     struct rlimit as, data;
@@ -50,6 +73,7 @@ int main(int argc, char **argv)
     if (argc > 1)
         return is_limited();
     inherited(argv);
+    of_another();
     char *small = get(mib, PROT_READ), *p;
     set(RLIMIT_AS, 256 * mib);
     CHECK(get(512 * mib, PROT_NONE) == MAP_FAILED && errno == ENOMEM);

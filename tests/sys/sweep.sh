@@ -35,5 +35,5 @@ compare() { # the program's arguments
 }
 compare pointers 0
 [ "$(grep -c EFAULT guest.txt)" -gt 500 ] || { echo "FAIL: few pointers were refused"; failed=1; }
-compare odd "${A64_SWEEP:-8}"
+compare odd "${A64_SWEEP:-3}"
 exit $failed

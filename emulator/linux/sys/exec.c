@@ -262,10 +262,12 @@ static void put_emulator(struct exec *e, const char *path)
         put_first(e, e->trace);
     }
     put_option(e, "-d", log_channels(e->channels, sizeof e->channels));
-    if (process.stack_fixed && o->stack_size) { // else it is RLIMIT_STACK, which stays
+    // The limit is the host's RLIMIT_STACK, and as the guest has set it, whatever the environment
+    // says.
+    snprintf(e->stack, sizeof e->stack, "ulimit");
+    if (process.stack_fixed && o->stack_size)
         snprintf(e->stack, sizeof e->stack, "%llu", (unsigned long long)o->stack_size);
-        put_option(e, "-s", e->stack);
-    }
+    put_option(e, "-s", e->stack);
     const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
     if (debugged)
         put_first(e, debugged);

@@ -4,6 +4,7 @@
 #include "linux/host_call.h"
 #include "linux/lock.h"
 #include "linux/sys.h"
+#include "linux/sys/procfs.h"
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
 #include "linux/watch.h"
@@ -12,6 +13,7 @@
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/resource.h>
+#include <sys/uio.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -135,6 +137,33 @@ static int64_t limits(int resource, uint64_t new, uint64_t old)
     return err;
 }
 
+// What another guest has on its own account is in its memory.
+static int64_t limits_of(int pid, int resource, uint64_t new, uint64_t old)
+{
+    struct limit_account *a = account_of(resource), now;
+    struct iovec here = {&now, sizeof now}, there = {a, sizeof now};
+    struct rlimit before, after;
+    if (new && !guest_read(&after, new, sizeof after))
+        return -EFAULT;
+    int64_t err = host_call(SYS_prlimit64, pid, resource, NULL, &before);
+    if (err)
+        return err;
+    if (host_call(SYS_process_vm_readv, pid, &here, 1, &there, 1, 0) != sizeof now)
+        return -EPERM;
+    if (now.known)
+        before = now.limit;
+    if (new) {
+        if (after.rlim_cur > after.rlim_max)
+            return -EINVAL;
+        if (after.rlim_max > before.rlim_max && host_call(SYS_geteuid) != 0)
+            return -EPERM;
+        now = (struct limit_account){.known = true, .limit = after};
+        if (host_call(SYS_process_vm_writev, pid, &here, 1, &there, 1, 0) != sizeof now)
+            return -EPERM;
+    }
+    return old && !guest_write(old, &before, sizeof before) ? -EFAULT : 0;
+}
+
 SYSCALL2(163, getrlimit, int, resource, resource, out_rlimit, limit)
 {
     return limits(resource, 0, limit ? limit : GUEST_NOWHERE);
@@ -148,6 +177,8 @@ SYSCALL2(164, setrlimit, int, resource, resource, in_rlimit, limit)
 SYSCALL4(261, prlimit64, int, pid, pid, resource, resource, in_rlimit, limit, out_rlimit, old)
 {
     if (pid && pid != host_call(SYS_getpid))
-        return host_call(SYS_prlimit64, pid, resource, limit, old);
+        return account_of(resource) && procfs_is_guest(pid)
+                   ? limits_of(pid, resource, limit, old)
+                   : host_call(SYS_prlimit64, pid, resource, limit, old);
     return limits(resource, limit, old);
 }

@@ -12,6 +12,14 @@
 #include <linux/prctl.h>
 #include <unistd.h>
 
+// Younger than some headers.
+#ifndef PR_SET_MEMORY_MERGE
+#    define PR_SET_MEMORY_MERGE 67
+#    define PR_GET_MEMORY_MERGE 68
+#endif
+#ifndef PR_GET_AUXV
+#    define PR_GET_AUXV 0x41555856
+#endif
 #ifndef PR_SME_SET_VL
 #    define PR_SME_SET_VL 63
 #    define PR_SME_GET_VL 64
@@ -57,6 +65,14 @@ static int64_t prctl_PAC_GET_ENABLED_KEYS(struct thread *t, const uint64_t a[4])
 static int64_t prctl_GET_TID_ADDRESS(struct thread *t, const uint64_t a[4])
 {
     return guest_write64(a[0], t->clear_child_tid) ? 0 : -EFAULT;
+}
+
+static int64_t prctl_GET_AUXV(MAYBE_UNUSED struct thread *t, const uint64_t a[4])
+{
+    uint64_t n = a[1] < process.auxv_size ? a[1] : process.auxv_size;
+    if (a[2] || a[3])
+        return -EINVAL;
+    return guest_write(a[0], process.auxv, n) ? (int64_t)process.auxv_size : -EFAULT;
 }
 
 // Every row has a class; only those of class OWN have a function.

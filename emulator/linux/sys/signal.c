@@ -48,9 +48,21 @@ SYSCALL0(139, rt_sigreturn, none)
     return signal_sigreturn(t);
 }
 
+// The host blocks a fault signal in no thread, and so would give one that is for the whole process
+// to the first. The thread that is to have it instead; 0 if the host is to choose.
+static int taker(int pid, int sig)
+{
+    if (likely(!host_is_fault(sig)) || pid != process.pid || pid != (int)host_call(SYS_getpid))
+        return 0;
+    return signal_taker(sig);
+}
+
 SYSCALL2(129, kill, int, pid, pid, signal, sig)
 {
-    return host_call(SYS_kill, pid, sig);
+    int tid = taker(pid, sig);
+    if (!tid)
+        return host_call(SYS_kill, pid, sig);
+    return host_kill_thread(pid, tid, sig);
 }
 
 SYSCALL2(130, tkill, int, pid, tid, signal, sig)
@@ -79,7 +91,9 @@ SYSCALL3(138, rt_sigqueueinfo, int, pid, tgid, signal, sig, addr, info)
 {
     if (tgid == getpid() && send_fault(t, sig, info))
         return 0;
-    return host_call(SYS_rt_sigqueueinfo, tgid, sig, info);
+    int tid = taker(tgid, sig);
+    return tid ? host_call(SYS_rt_tgsigqueueinfo, tgid, tid, sig, info)
+               : host_call(SYS_rt_sigqueueinfo, tgid, sig, info);
 }
 
 SYSCALL4(240, rt_tgsigqueueinfo, int, pid, tgid, pid, tid, signal, sig, addr, info)

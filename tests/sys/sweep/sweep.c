@@ -208,7 +208,7 @@ static int make(const struct row *r, const long a[ARGS])
     if (!pid) {
         pid = getpid();
         setsid();
-        setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {0, 500000}}, NULL);
+        setitimer(ITIMER_REAL, &(struct itimerval){.it_value = {0, 300000}}, NULL);
         long b[ARGS];
         for (int i = 0; i < ARGS; i++)
             b[i] = a[i] == OWN ? pid : a[i];
