@@ -181,6 +181,18 @@ void a64_translate_next(struct a64_tr *t, const struct a64_code *code)
     t->pc += 4;
 }
 
+// A label to which nothing leads is none.
+static void drop_label(struct ir_block *ir)
+{
+    for (unsigned i = 1; i < ir->count; i++) {
+        unsigned op = ir->inst[i].op;
+        bool branch = op == IR_br || op == IR_br_cond || (op >= IR_br_nz32 && op <= IR_br_z64);
+        if (branch && ir->inst[i].imm == ir->pc)
+            return;
+    }
+    ir->inst[2] = (struct ir_inst){.op = IR_nop}; // behind the first insn
+}
+
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code)
 {
@@ -190,10 +202,15 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
-    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= A64_ROOM_PER_INSN)
+    t->label = code->loop;
+    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= A64_ROOM_PER_INSN) {
         a64_translate_next(t, code);
+        t->label = false;
+    }
     if (!t->end)
         ir_br(&t->ir, t->pc);
+    if (code->loop)
+        drop_label(&t->ir);
 }
 
 bool a64_goes_on_always(const struct a64_tr *t, uint64_t pc)
@@ -208,6 +225,6 @@ enum a64_feature a64_missing(uint32_t word)
     struct ir_inst storage[2 * A64_ROOM_PER_INSN];
     struct a64_tr t;
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                        &(struct a64_code){0, &word, 1, 0, false, NULL});
+                        &(struct a64_code){0, &word, 1, 0, false, false, NULL});
     return t.missing;
 }

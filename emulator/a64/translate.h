@@ -16,6 +16,7 @@ struct a64_code {
     unsigned max_insns;
     uint32_t mode; // enum a64_mode
     bool guarded;  // in a page whose landing pads count (FEAT_BTI)
+    bool loop;     // a branch back to its beginning leads to a label there
     // Whether the block goes on behind a conditional branch, at pc, and has a side exit; NULL:
     // never.
     bool (*goes_on)(const struct a64_tr *t, uint64_t pc);

@@ -30,6 +30,7 @@ struct block {
     uint8_t lands;                  // A64_LANDS_*
     uint8_t exceptions;             // of its floating point that went to the evaluator
     bool evaluate_fp;               // there were too many
+    bool no_guess;                  // what its loop takes for granted was too often wrong
     uint8_t tags;       // accesses of the compiled code that failed for their address's tag
     bool untag;         // enough of them: it is compiled for such addresses
     uint16_t runs_left; // of the evaluator's code, when engine_stats was told last

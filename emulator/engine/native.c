@@ -73,7 +73,7 @@ static struct {
     struct x64_tally *tallies[REGIONS];
 } native;
 
-struct engine_settings engine_settings = {.tier = 2,
+struct engine_settings engine_settings = {.tier = 1,
                                           .threshold = 50,
                                           .region_runs = 1000,
                                           .paired = true,
@@ -177,7 +177,7 @@ void native_drop(struct block *b)
         return;
     x64_unlink_all(&b->native->code);
     jumps_remove(b->pc);
-    if (b->native->region) // a loop within it has no link to undo
+    if (b->native->code.loops) // a loop within it has no link to undo
         safepoint_reached(safepoint_removed());
     drop(b->native);
 }
@@ -237,6 +237,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
 {
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
                             .tiny = !(b->mode & A64_MODE_FPSR_UNSEEN),
+                            .guess = !b->no_guess,
                             .untag = b->untag,
                             .count = engine_settings.stats != NULL,
                             .paired = engine_settings.paired && !engine_settings.check,

@@ -112,7 +112,11 @@ void promote_excepting(struct cpu *c, struct native_code *n)
     engine_lock();
     struct block *b = n->block;
     if (b && !b->evaluate_fp && ++b->exceptions >= EXCEPTIONS_LIMIT) {
-        b->evaluate_fp = true;
+        b->exceptions = 0;
+        if (n->code.guesses)
+            b->no_guess = true;
+        else
+            b->evaluate_fp = true;
         promote(c, b);
     }
     engine_unlock();

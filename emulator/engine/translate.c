@@ -26,6 +26,12 @@ static void verify(const struct ir_block *ir)
     die_bug(__FILE__, __LINE__, "ir: block at %#llx: %s", (unsigned long long)ir->pc, rule);
 }
 
+// What is compiled has its loops within it, unless rounds are to be seen one by one.
+static bool has_loops(bool extended)
+{
+    return extended && engine_chains() && !stats_wanted();
+}
+
 static void translate_some(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
                            unsigned max_insns, bool guarded, bool extended, bool alone)
 {
@@ -38,7 +44,7 @@ static void translate_some(bool *fetching, struct a64_tr *t, uint64_t pc, uint32
     *fetching = true;
     a64_translate_block(t, storage, IR_CAPACITY,
                         &(struct a64_code){pc, (const uint32_t *)pc, max_insns, mode, guarded,
-                                           extended ? native_goes_on : NULL});
+                                           has_loops(extended), extended ? native_goes_on : NULL});
     *fetching = false;
     if (A64_VERIFY)
         verify(&t->ir);
@@ -63,8 +69,8 @@ bool translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mo
                       unsigned max_insns, bool guarded)
 {
     static SCRATCH struct ir_inst storage[IR_CAPACITY];
-    struct a64_code code = {pc,  (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded,
-                            NULL};
+    struct a64_code code = {
+        pc, (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded, false, NULL};
     if (unlikely(!code.max_insns))
         return false;
     *fetching = true;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // One pass over the placed operations of a block, then the stubs.
-#include "ir/fp_lit.h"
 #include "x64/emit.h"
 
 #include <limits.h>
@@ -60,45 +59,6 @@ void note_result(struct x64 *x, const struct ir_placed *p)
         return;
     uint8_t bit = (uint8_t)(1u << temp_index(x, p->d));
     x->temp_is_vector = result == IR_TYPE_V ? x->temp_is_vector | bit : x->temp_is_vector & ~bit;
-}
-
-unsigned low_of(const struct x64 *x, unsigned place)
-{
-    return x->low[place / 8] ? x->low[place / 8] : 16;
-}
-
-// How much of the result of p is not zero for certain.
-static unsigned low_bytes(const struct x64 *x, const struct ir_placed *p)
-{
-    const struct ir_op_info *info = &ir_op_info[p->op];
-    unsigned b, c;
-    if (p->op >= IR_fadd16 && p->op <= IR_fcvt32_bf16) // its first and last in ops_fp.def
-        return fp_lit_lanes(p->imm) * info->bits / 8;
-    switch (p->op) {
-    case IR_vld8: return 1;
-    case IR_vld16: return 2;
-    case IR_vld32:
-    case IR_w2v: return 4;
-    case IR_vld64:
-    case IR_x2v: return 8;
-    case IR_vlow: return (unsigned)p->imm;
-    case IR_getv: return low_of(x, (unsigned)p->imm);
-    case IR_vmov:
-    case IR_setv: return low_of(x, p->a);
-    case IR_selv:
-        b = low_of(x, p->b);
-        c = low_of(x, p->c);
-        return b > c ? b : c;
-    default: return 16;
-    }
-}
-
-static void note_low(struct x64 *x, const struct ir_placed *p)
-{
-    if (p->op == IR_setv)
-        x->low[p->imm / 8] = (uint8_t)low_bytes(x, p);
-    else if (ir_op_info[p->op].result == IR_TYPE_V)
-        x->low[p->d / 8] = (uint8_t)low_bytes(x, p);
 }
 
 // Whether the operation at x->i is the evaluator's although it has a lowering. Branches and moves
@@ -177,45 +137,19 @@ static void load_link(struct x64 *x, unsigned link, unsigned r)
     x64_word64(&x->a, 0);
 }
 
-// A loop's branch to its beginning, or to code that leaves the block.
-static void way_back(struct x64 *x, struct x64_stub *s, bool store)
-{
-    struct x64_link *l = &x->links[s->link];
-    if (!x->loops || l->target != x->ir->pc)
-        return;
-    l->loop = x->loop;
-    l->again = s->from;
-    if (store && x->wants_flags) {
-        if (x->asks_flags)
-            emit_store_flags(x, &s->flags);
-        else
-            defer_flags(x, &s->flags);
-        s->flags.kind = X64_FLAGS_NONE;
-        l->again = x64_jmp(&x->a, NULL, true);
-    }
-    x64_patch(l->again, x->a.p);
-    l->again_home = x->a.p;
-}
-
 static void link_stub(struct x64 *x, struct x64_stub *s)
 {
     struct x64_link *l = &x->links[s->link];
     bool store =
         s->flags.kind != X64_FLAGS_NONE && !s->flags.stored && s->flags.place == x->guest->flags;
     if (s->moved) {
-        way_back(x, s, store);
         restore_pins(x);
         s->from = x64_jmp(&x->a, NULL, true);
         x64_patch(s->from, x->a.p);
-        store = store && s->flags.kind != X64_FLAGS_NONE;
     }
     if (store) {
         l->direct = s->from;
-        // A loop that asks for them at once would have them computed out of line each time.
-        if (x->asks_flags && l->target == x->ir->pc)
-            emit_store_flags(x, &s->flags);
-        else
-            defer_flags(x, &s->flags);
+        defer_flags(x, &s->flags);
         l->jump = x64_jmp(&x->a, NULL, true);
         x64_patch(l->jump, x->a.p);
     } else if (s->from) {
@@ -256,6 +190,23 @@ static void fault_stub(struct x64 *x, struct x64_stub *s)
     restore_pins(x);
     x64_store_i32(&x->a, true, MEM_FIELD(fault_op), 0);
     leave_block(x, s->why, x->ir->pc + 4 * s->insn, false);
+}
+
+// A loop's way back to the block: whoever comes here as often as the counter says leaves, as if to
+// be interrupted, but there is nothing to do but to go on.
+static void count_stub(struct x64 *x, const struct x64_stub *s)
+{
+    x->counted = x->a.p;
+    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->runs_left);
+    x64_alu_mi(&x->a, X64_SUB, false, mem(X64_RAX, 0), 1);
+    x64_jcc(&x->a, X64_NS, x->start, false);
+    x64_mov_ri(&x->a, X64_RAX, x->ir->pc);
+    x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
+    if (s->steps) {
+        x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
+        x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
+    }
+    leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_LOOKUP, x->ir->pc, false);
 }
 
 static void make_stub(struct x64 *x, struct x64_stub *s)
@@ -303,16 +254,7 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
                     false);
         break;
     case STUB_EDGE: edge_stub(x, s); break;
-    case STUB_HOT: // as if it was interrupted, but there is nothing to do but to go on
-        restore_pins(x);
-        x64_mov_ri(&x->a, X64_RAX, x->ir->pc);
-        x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
-        if (s->steps) {
-            x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
-            x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
-        }
-        leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_LOOKUP, x->ir->pc, false);
-        break;
+    case STUB_COUNT: count_stub(x, s); break;
     }
 }
 
@@ -351,6 +293,8 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
     for (unsigned i = 0; i < x->n_links; i++)
         memcpy(x->link_at[i], &(uint64_t){(uint64_t)&out->links[i]}, 8);
     out->stubs_end = x->a.p;
+    out->guesses = x->guessed;
+    out->counted = x->counted ? x->counted : out->checked;
     return true;
 }
 
@@ -385,21 +329,7 @@ void check_interrupt(struct x64 *x, unsigned steps)
                                                .from = x64_jcc(&x->a, X64_NE, NULL, false)};
 }
 
-// Whoever comes here as often as the counter says leaves. Host flags and rax are free.
-static void count_down(struct x64 *x, unsigned steps)
-{
-    if (!x->runs_left)
-        return;
-    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->runs_left);
-    x64_alu_mi(&x->a, X64_SUB, false, mem(X64_RAX, 0), 1);
-    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_HOT,
-                                               .steps = (uint16_t)steps,
-                                               .moved = x->moved,
-                                               .from = x64_jcc(&x->a, X64_S, NULL, false)};
-}
-
-// The ways in. ORDER: the check falls through to the entry. A loop has its own check where it
-// comes back to.
+// The ways in. ORDER: the check falls through to the entry. A loop has its own at its label.
 static void begin_block(struct x64 *x, struct x64_code *out)
 {
     while ((uintptr_t)x->a.p & 15)
@@ -410,10 +340,10 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     x->wants_flags = out->wants_flags = !steps;
     bool moved = x->moved;
     x->moved = false;
-    if (!x->loops && !(x->n_labels && x->labels[0].loop && x->labels[0].pc == x->ir->pc)) {
-        count_down(x, steps);
+    if (!begins_loop(x))
         check_interrupt(x, steps);
-    }
+    if (x->runs_left)
+        x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_COUNT, .steps = (uint16_t)steps};
     x->moved = moved;
     out->entry = x->a.p;
     x->flags_in_place = false;
@@ -426,11 +356,8 @@ static void begin_block(struct x64 *x, struct x64_code *out)
         x->flags_in_place = true;
     }
     enter_pins(x);
-    if (x->loops) {
-        out->loop = x->loop = x->a.p;
-        count_down(x, steps);
-        check_interrupt(x, steps);
-    }
+    for (unsigned i = 0; i < x->n_labels; i++)
+        out->loops |= x->labels[i].loop;
 }
 
 bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_wish wish,
@@ -450,6 +377,9 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->full = x->has_address = false;
     x->fp = wish.fp;
     x->tiny = wish.tiny;
+    x->guess = wish.guess;
+    x->guessed = false;
+    x->counted = NULL;
     x->runs_left = wish.runs_left;
     x->untag = wish.untag;
     x->count = wish.count;
@@ -510,7 +440,7 @@ static void set_guess(struct x64_link *link, uint64_t pc)
 
 void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
 {
-    uint8_t *to = link->backward ? target->checked : target->entry;
+    uint8_t *to = link->counts ? target->counted : link->backward ? target->checked : target->entry;
     bool guessed = !link->guess || *link->guess != NO_GUESS;
     if (link->to || (guessed && link->target != pc))
         return;
@@ -520,10 +450,6 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
     if (link->next)
         link->next->at = &link->next;
     target->entered_by = link;
-    if (link->loop && link->loop == target->loop) {
-        x64_patch(link->again, target->loop);
-        return;
-    }
     x64_patch(link->jump, to);
     if (link->direct && !target->wants_flags)
         x64_patch(link->direct, to);
@@ -533,8 +459,6 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
 
 static void lead_home(struct x64_link *link)
 {
-    if (link->again)
-        x64_patch(link->again, link->again_home);
     x64_patch(link->jump, link->jump_home);
     if (link->direct)
         x64_patch(link->direct, link->direct_home);

@@ -91,16 +91,13 @@ struct x64_point {
 struct x64_link {
     uint64_t target;
     bool backward;   // to where the thread may come again and again without passing another check
+    bool counts;     // it is a loop's
     uint8_t *jump;   // distance that is patched for a target that wants the condition flags
     uint8_t *direct; // the same for a target that does not; NULL: there is nothing to skip
     uint8_t *jump_home, *direct_home; // where they led at first
     struct x64_code *to;              // where it leads; NULL: unresolved
     struct x64_link *next, **at;      // in the list of the links to the same code
-    // Of a loop with registers of its own: the jump that leads back into the same code at `loop`
-    // without moving them; others begin at again_home.
-    uint8_t *again, *again_home;
-    const uint8_t *loop;
-    uint64_t *guess;        // an indirect branch: the address for which the jump is taken
+    uint64_t *guess;                  // an indirect branch: the address for which the jump is taken
     uint8_t *miss, *lookup; // the jump for others, and where it goes once there is a guess
 };
 
@@ -109,6 +106,7 @@ struct x64_link {
 struct x64_code {
     uint8_t *entry;   // for jumps forward
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
+    uint8_t *counted; // for loops' ways back: counts them (struct x64_wish.runs_left), or `checked`
     uint8_t *end;
     uint8_t *stubs, *stubs_end; // out of line, where no hot code is
     bool wants_flags;           // condition flags may be looked at before they are set
@@ -117,7 +115,8 @@ struct x64_code {
     struct x64_link *links;
     struct x64_move *moves;
     struct x64_link *entered_by; // the links that lead here
-    const uint8_t *loop;         // where one that keeps its registers goes on; NULL: it has none
+    bool guesses;                // it leaves what does not fit to the evaluator (x64/low.c)
+    bool loops;                  // there is a loop within that no link leads round
     uint16_t n_points, n_flags, n_links, n_moves;
 };
 
@@ -164,9 +163,10 @@ bool x64_cache_renew(struct x64_cache *cache);
 // How a block is to be compiled.
 struct x64_wish {
     bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
+    bool guess; // loops may be made for what their registers have after a round
     bool tiny;  // FPSR.UFC is exact (fp_check_tiny)
     bool untag; // addresses may have tags; without it such an access faults
-    int32_t *runs_left; // counted down where others lead back to the block; less than 0: native_hot
+    int32_t *runs_left; // counted down where loops lead back to the block; less than 0: native_hot
                         // is set to its pc, and the thread leaves. NULL: not
     bool count;         // executed operations are counted (x64/tally.h)
     bool paired;        // calls and returns are the host's

@@ -87,7 +87,7 @@ struct x64_stub {
         STUB_EVALUATE,
         STUB_SETTLE,
         STUB_EDGE,
-        STUB_HOT
+        STUB_COUNT
     } kind;
     struct x64_flags flags;
     unsigned link;   // STUB_LINK, STUB_GUESS; STUB_EDGE: the label
@@ -116,6 +116,7 @@ struct x64_label {
     bool from_above;        // what stands before it goes on here
     struct x64_flags flags; // the only branch's
     bool flags_in_place;
+    uint8_t low[X64_FILE]; // the only branch's, of the vector registers
     // The flags that branches from behind come with: what they are computed from stays where it is
     // until nobody looks at them any more.
     struct x64_flags carried;
@@ -130,6 +131,7 @@ struct x64 {
     unsigned i;    // the operation being lowered
     unsigned insn; // guest instruction of the block
     uint8_t *start;
+    uint8_t *counted;       // struct x64_code
     struct x64_flags flags; // the value of the condition flags that is known best
     unsigned n_stubs, n_points, n_links, n_flags;
     struct x64_stub stubs[MAX_STUBS];
@@ -148,9 +150,7 @@ struct x64 {
     struct x64_pin gpr[X64_GPR_PINS], xmm[X64_XMM_PINS]; // what is pinned within the block
     struct x64_move moves[X64_GPR_PINS + X64_XMM_PINS];  // how that differs from x64_guest's
     unsigned n_moves;
-    bool moved; // they are done at this place
-    bool loops; // the block goes on at `loop` when it branches to its own beginning
-    uint8_t *loop;
+    bool moved;                      // they are done at this place
     uint8_t again[2 * IR_PLACE_MAX]; // operands and the result that are read again (x64/keep.c)
     uint16_t kept[KEPT];             // the slot that the register of a temporary has; 0: none
     uint16_t done;                   // the last place that gpr_done was called for
@@ -161,6 +161,7 @@ struct x64 {
     const struct x64_pin *mapped;    // the table by which gpr_at and xmm_at are filled in
     bool full;                       // the cache's data are used up
     bool fp;                         // floating point is the host's
+    bool guess, guessed;             // low.c may guess, and does
     bool tiny;                       // underflows that only Arm sees are looked for
     int32_t *runs_left;              // of struct x64_wish
     bool untag;                      // addresses may have tags
@@ -447,6 +448,15 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p);
 void env_to_state(struct x64 *x);
 void env_from_state(struct x64 *x);
 
+// Before the label of a loop: emits what makes sure of what the loop takes for granted.
+void guess_low(struct x64 *x);
+// What is known at the only branch that leads to a label goes there, and is known at the label.
+void pass_low(const struct x64 *x, struct x64_label *l);
+void take_low(struct x64 *x, const struct x64_label *l);
+// Whether a single branch leads to the label, and nothing else.
+bool is_only_edge(const struct x64_label *l);
+// Of the operation p that was lowered.
+void note_low(struct x64 *x, const struct ir_placed *p);
 // Bytes of the vector at `place` above which all are zero.
 unsigned low_of(const struct x64 *x, unsigned place);
 
@@ -477,6 +487,8 @@ bool label_is_next(const struct x64 *x, uint64_t pc);
 void edge_stub(struct x64 *x, struct x64_stub *s);
 // When all is lowered.
 void patch_jumps(struct x64 *x);
+// Whether the first label is where the block begins, and a loop.
+bool begins_loop(const struct x64 *x);
 // Leaves if the thread is to be interrupted.
 void check_interrupt(struct x64 *x, unsigned steps);
 

@@ -5,8 +5,6 @@
 // before they are set. Where a single branch leads, they are as they were there.
 #include "x64/emit.h"
 
-#include <string.h>
-
 struct x64_label *label_of(const struct x64 *x, uint64_t pc)
 {
     unsigned lo = 0, hi = x->n_labels;
@@ -18,6 +16,11 @@ struct x64_label *label_of(const struct x64 *x, uint64_t pc)
             hi = mid;
     }
     return lo < x->n_labels && x->labels[lo].pc == pc ? (struct x64_label *)&x->labels[lo] : NULL;
+}
+
+bool begins_loop(const struct x64 *x)
+{
+    return x->n_labels && x->labels[0].loop && x->labels[0].pc == x->ir->pc;
 }
 
 bool label_is_next(const struct x64 *x, uint64_t pc)
@@ -50,7 +53,8 @@ static bool lasts(const struct x64 *x, unsigned label, const struct x64_flags *f
     bool gone = false;
     for (unsigned i = label + 1; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        bool looks = ir_op_info[p->op].flags & (IR_MEM | IR_EXIT | IR_ENV) || p->op == IR_label;
+        // Floating point needs no flags where nobody else looks (steps_without_flags).
+        bool looks = ir_op_info[p->op].flags & (IR_MEM | IR_EXIT) || p->op == IR_label;
         if (looks && gone)
             return false;
         if (writes(p, x->guest->flags))
@@ -165,7 +169,7 @@ void carry_flags(struct x64 *x, uint64_t pc)
     x->flags_in_place = false;
 }
 
-static bool is_only_edge(const struct x64_label *l)
+bool is_only_edge(const struct x64_label *l)
 {
     return l->edges == 1 && !l->from_above && !l->loop;
 }
@@ -180,6 +184,7 @@ bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
     } else if (is_only_edge(l) && !x->flags.carried) {
         l->flags = x->flags;
         l->flags_in_place = x->flags_in_place;
+        pass_low(x, l);
         lead(x, from, l);
     } else if (must_put_down(x, l, &x->flags)) {
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_EDGE,
@@ -195,7 +200,11 @@ bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
 
 void edge_stub(struct x64 *x, struct x64_stub *s)
 {
-    defer_flags(x, &s->flags);
+    // A loop that asks for them at once would have them computed out of line each time.
+    if (x->labels[s->link].asks_flags)
+        emit_store_flags(x, &s->flags);
+    else
+        defer_flags(x, &s->flags);
     x64_jmp(&x->a, x->labels[s->link].at, false);
 }
 
@@ -207,9 +216,13 @@ X64_LOWER(label)
     if (above && must_put_down(x, l, &x->flags))
         defer_flags(x, &x->flags);
     give_up_all(x);
-    memset(x->low, 0, sizeof x->low);
+    take_low(x, l);
     map_moves(x, x->n_moves != 0);
     x->flags_in_place = is_only_edge(l) && l->flags_in_place;
+    if (l == x->labels && l->loop) {
+        x->flags.kind = X64_FLAGS_NONE;
+        guess_low(x);
+    }
     x->temp_is_vector = 0;
     if (is_only_edge(l))
         x->flags = l->flags;

@@ -16,25 +16,18 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
 {
     if (jump_to_label(x, from, target))
         return;
-    x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_LINK,
-                                               .link = new_link(x, target),
-                                               .flags = x->flags,
-                                               .from = from,
-                                               .moved = x->moved};
+    unsigned link = new_link(x, target);
+    x->links[link].counts = x->links[link].backward && x->places->ops[x->i].op != IR_call;
+    x->stubs[x->n_stubs++] = (struct x64_stub){
+        .kind = STUB_LINK, .link = link, .flags = x->flags, .from = from, .moved = x->moved};
 }
 
 // Out of line is the storing of the flags, which a target that does not want them skips.
-// Whether the block's registers stay where they are on the way to pc.
-static bool is_within(const struct x64 *x, uint64_t pc)
-{
-    return x->n_labels ? label_of(x, pc) != NULL : x->loops && pc == x->ir->pc;
-}
-
 X64_LOWER(br)
 {
     if (label_is_next(x, p->imm))
         return;
-    if (!is_within(x, p->imm))
+    if (!label_of(x, p->imm))
         restore_pins(x);
     link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
 }

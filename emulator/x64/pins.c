@@ -48,6 +48,7 @@ static void count(const struct x64 *x, unsigned place, bool write, unsigned weig
 static void count_uses(const struct x64 *x)
 {
     unsigned weight = FULL;
+    bool loop = begins_loop(x);
     memset(gpr_uses, 0, sizeof gpr_uses);
     memset(xmm_uses, 0, sizeof xmm_uses);
     for (unsigned i = 0; i < x->places->n_ops; i++) {
@@ -63,7 +64,7 @@ static void count_uses(const struct x64 *x)
             count(x, p->d, true, weight);
         if (info->flags & IR_STATE)
             count(x, (unsigned)p->imm, ir_is_set(p->op), weight);
-        if (info->flags & IR_EXIT && !x->loops) // what is behind is not always run
+        if (info->flags & IR_EXIT && !loop) // what is behind is not always run
             weight -= weight / 4;
     }
 }
@@ -73,17 +74,8 @@ static bool comes_back(const struct x64 *x)
 {
     for (unsigned i = 0; x->n_labels && i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        if (p->op == IR_call || p->op == IR_call_reg || (p->op == IR_exit && p->c == IR_EXIT_SVC))
-            return true;
-    }
-    return false;
-}
-
-static bool branches_back(const struct x64 *x)
-{
-    for (unsigned i = 0; i < x->places->n_ops; i++) {
-        const struct ir_placed *p = &x->places->ops[i];
-        if (ir_is_direct(p->op) && p->op != IR_call && p->imm == x->ir->pc)
+        bool leaves = p->op == IR_call || p->op == IR_call_reg || p->op == IR_exit;
+        if (leaves && i + 1 < x->places->n_ops && p[1].op == IR_label)
             return true;
     }
     return false;
@@ -98,7 +90,7 @@ static bool move_one(struct x64 *x, bool vector)
     const struct use *uses = vector ? xmm_uses : gpr_uses, *in = NULL, *out;
     uint8_t *at = vector ? x->xmm_at : x->gpr_at;
     unsigned first = vector ? g->v : g->x, size = vector ? 16 : 8, n = vector ? g->n_v : g->n_x;
-    unsigned gain = FULL * (x->loops ? LOOP_GAIN : BLOCK_GAIN);
+    unsigned gain = FULL * (begins_loop(x) ? LOOP_GAIN : BLOCK_GAIN);
     for (unsigned i = 0; i < n; i++)
         if (at[(first + i * size) / 8] == X64_NONE && uses[i].count > (in ? in->count : 0))
             in = &uses[i];
@@ -125,8 +117,7 @@ void choose_pins(struct x64 *x)
     memcpy(x->gpr, x->guest->gpr, sizeof x->gpr);
     memcpy(x->xmm, x->cache->xmm, x->cache->n_xmm * sizeof *x->xmm);
     x->n_moves = 0;
-    x->loops = branches_back(x);
-    if ((x->places->n_ops >= LEAST_OPS || x->loops) && !comes_back(x)) {
+    if ((x->places->n_ops >= LEAST_OPS || begins_loop(x)) && !comes_back(x)) {
         count_uses(x);
         while (move_one(x, false))
             ;
@@ -134,7 +125,6 @@ void choose_pins(struct x64 *x)
             ;
     }
     x->moved = x->n_moves;
-    x->loops = x->loops && x->moved && !x->n_labels; // a label is where it goes on
 }
 
 void map_moves(struct x64 *x, bool moved)
