@@ -77,6 +77,12 @@ grep -qE '^t 12 1 [0-9.]+$' costs || fail "$(cat costs)"
 expect 2 sh -c '"$1" shard plan tree -n 2 -R "t 1[12]" | wc -l' sh "$kit"
 expect_match '^[12] [0-9]+ ' "$kit" shard plan tree -n 2 -L one
 
+# Thousands of tests are planned in seconds.
+mkdir many
+awk 'BEGIN { for (n = 1; n <= 4000; n++) printf "add_test(\"m %d\" \"true\")\nset_tests_properties(\"m %d\" PROPERTIES LABELS \"a;b;c\")\n", n, n }' >many/CTestTestfile.cmake
+timeout 60 "$kit" shard plan many -n 8 >plan || fail "the plan takes long"
+[ "$(wc -l <plan)" = 4000 ] && [ "$(cut -d' ' -f1 plan | sort | uniq -c | awk '$1 == 500' | wc -l)" = 8 ] || fail "4000 tests"
+
 # The engines: what they count from.
 expect 2/4 env CI_NODE_INDEX=2 CI_NODE_TOTAL=4 "$kit" shard env
 expect 3/4 env SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=4 SLURM_ARRAY_TASK_MIN=1 "$kit" shard env

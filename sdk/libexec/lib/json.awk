@@ -2,8 +2,10 @@
 # Flattens JSON: one line for each value, its path and the value with a tab between them:
 #   tests.3.name<TAB>hello
 # In strings \n, \t and \\ stay escaped, so that a value is one line; other escapes are resolved (\u: ASCII only).
-{ text = text $0 "\n" }
-END { at = 1; value(""); }
+# One record: putting lines together would copy the text for each.
+BEGIN { RS = "\001" }
+{ text = text $0 }
+END { at = 1; value("") }
 
 function blank() { match(substr(text, at, 4096), /^[ \t\r\n]*/); at += RLENGTH; if (RLENGTH == 4096) blank() }
 
