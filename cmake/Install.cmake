@@ -20,12 +20,14 @@ install(DIRECTORY sdk/ DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
     PATTERN man EXCLUDE
     PATTERN preload EXCLUDE
     PATTERN completion EXCLUDE)
-install(DIRECTORY samples DESTINATION share/a64kit
+install(DIRECTORY samples DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
     PATTERN build* EXCLUDE)
 install(FILES README.md docs/sdk.md DESTINATION share/doc/a64kit)
 install(FILES LICENSE DESTINATION share/doc/a64kit RENAME copyright)
 file(GLOB a64kit_man CONFIGURE_DEPENDS sdk/man/*.1)
 install(FILES ${a64kit_man} DESTINATION share/man/man1)
+configure_file(cmake/changelog.in a64kit-changelog/changelog @ONLY)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/a64kit-changelog/changelog DESTINATION share/doc/a64kit)
 file(GLOB a64kit_completion CONFIGURE_DEPENDS sdk/completion/*)
 install(FILES ${a64kit_completion} DESTINATION share/bash-completion/completions)
 # For `a64kit exec --how=preload`; the driver of a source tree compiles it when it is wanted.
@@ -37,6 +39,14 @@ install(CODE [[
     foreach(wrapper a64cc a64c++)
         file(CREATE_LINK ../share/a64kit/bin/${wrapper} "${prefix}/bin/${wrapper}" SYMBOLIC)
     endforeach()
+    # As Debian has it; without gzip they stay as they are.
+    file(GLOB pages "${prefix}/share/man/man1/a64*.1" "${prefix}/share/doc/a64kit/changelog")
+    execute_process(COMMAND gzip -9nf ${pages} RESULT_VARIABLE failed ERROR_QUIET)
+    set(suffix .gz)
+    if(failed)
+        set(suffix "")
+    endif()
+    file(CREATE_LINK a64cc.1${suffix} "${prefix}/share/man/man1/a64c++.1${suffix}" SYMBOLIC)
 ]])
 
 # cpack -G TXZ, cpack -G DEB --------------------------------------------------------------------
@@ -46,9 +56,9 @@ set(CPACK_PACKAGE_NAME a64kit)
 set(CPACK_PACKAGE_VENDOR "the a64kit authors")
 set(CPACK_PACKAGE_CONTACT "the a64kit authors <a64kit@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "build, run and test AArch64 Linux programs on x86-64")
-set(CPACK_PACKAGE_DESCRIPTION "A CMake toolchain file and compiler wrappers around Debian's cross compiler,
-and a64run, a user-mode AArch64 emulator that runs the programs and their tests.
-Nothing is registered with the kernel unless asked for (a64kit binfmt --install).")
+set(CPACK_PACKAGE_DESCRIPTION "A CMake toolchain file and compiler wrappers around the cross compiler,
+and a64run, a user-mode AArch64 emulator that runs the programs and tests.
+Nothing is registered with the kernel unless a64kit binfmt is asked to.")
 set(CPACK_PACKAGE_FILE_NAME "a64kit-${PROJECT_VERSION}-linux-x86_64")
 set(CPACK_PACKAGE_CHECKSUM SHA256)
 set(CPACK_STRIP_FILES ON)
@@ -57,7 +67,7 @@ set(CPACK_THREADS 2)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE amd64)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "bash, cmake (>= 3.20), gcc-aarch64-linux-gnu, libc6-dev-arm64-cross")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "cmake (>= 3.20), gcc-aarch64-linux-gnu, libc6-dev-arm64-cross")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "g++-aarch64-linux-gnu, gdb-multiarch, ninja-build, pkgconf")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "qemu-user")
 include(CPack)

@@ -5,6 +5,7 @@
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 
 need setpriv util-linux
+need gzip gzip
 [ "$(id -u)" = 0 ] || skip "this test becomes another user, which takes root"
 plain_folder
 copy_kit source mini
@@ -66,7 +67,7 @@ expect_match '100% tests passed, 0 tests failed out of 2' as_nobody a64kit archi
 as_nobody "$CMAKE" -B native -DCMAKE_PREFIX_PATH="$prefix" >log 2>&1 || fail "$(cat log)"
 as_nobody a64kit clean
 [ -x "$prefix/bin/a64run" ] || fail "clean removes what was installed"
-for file in share/man/man1/a64run.1 share/man/man1/a64kit.1 share/bash-completion/completions/a64kit share/doc/a64kit/copyright; do
+for file in share/man/man1/a64run.1.gz share/man/man1/a64kit.1.gz share/man/man1/a64c++.1.gz share/bash-completion/completions/a64kit share/doc/a64kit/copyright; do
     [ -s "$prefix/$file" ] || fail "no $file"
 done
 # What is not whole says so.
