@@ -301,6 +301,8 @@ static bool say_exception(struct text *o, const struct thread *t, const siginfo_
     case IR_EXIT_IC:
     case IR_EXIT_INTERRUPT:
     case IR_EXIT_STEP:
+    case IR_EXIT_TRAP:
+    case IR_EXIT_WATCH:
     case IR_EXIT_HOT:
     case IR_EXIT_EVALUATE: break;
     }

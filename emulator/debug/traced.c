@@ -36,7 +36,16 @@ static void notify(void)
     host_call(SYS_write, tracing.notify, &one, sizeof one);
 }
 
-// With the lock.
+// The youngest is the first; threads that are made together come here in any order. With the lock.
+static void enlist(struct traced *x)
+{
+    struct traced **at = &tracing.first;
+    while (*at && (*at)->tid > x->tid)
+        at = &(*at)->next;
+    x->next = *at;
+    *at = x;
+}
+
 static struct traced *add(struct thread *t)
 {
     struct traced *x = arena_pages(sizeof *x);
@@ -45,8 +54,7 @@ static struct traced *add(struct thread *t)
     t->cpu.fpsr_unseen = 0; // the debugger may look at it
     x->thread = t;
     x->tid = t->tid;
-    x->next = tracing.first;
-    tracing.first = x;
+    enlist(x);
     t->traced = x;
     return x;
 }

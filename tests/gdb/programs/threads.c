@@ -34,6 +34,7 @@ static void all_work(void)
 int main(void)
 {
     pthread_t t[3];
+    usleep(1); // found by the dynamic linker, through which gdb cannot look
     pthread_barrier_init(&all_there, 0, 4);
     for (long i = 0; i < 3; i++)
         pthread_create(&t[i], 0, work, (void *)i);
