@@ -12,16 +12,17 @@ thread 3
 #= Switching to thread 3
 frame function work
 print me
-#= = 1
+#= = [012]
+set $who = me
 break at_work thread 3
 continue
-#= hit Breakpoint 2, at_work \(me=1\)
+#= hit Breakpoint 2, at_work \(me=[012]\)
 next
 #= }
 set scheduler-locking on
 next
 step
-print me
+print me == $who
 #= = 1
 set scheduler-locking off
 delete
