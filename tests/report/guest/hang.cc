@@ -37,12 +37,12 @@ static int undisturbed()
     if (pipe(ends))
         return 90;
     std::thread writer([&] {
-        usleep(2500000);
+        usleep(6500000);
         if (write(ends[1], "x", 1) != 1)
             _exit(91);
     });
     std::thread sleeper([] {
-        timespec time{2, 0};
+        timespec time{6, 0};
         if (nanosleep(&time, nullptr))
             _exit(92);
     });
@@ -58,6 +58,8 @@ static int undisturbed()
 int main(int, char **argv)
 {
     std::string how = argv[1];
+    if (how == "handled")
+        signal(SIGTERM, [](int) { _exit(33); });
     puts("begin");
     fflush(stdout);
     if (how == "mutexes") {
@@ -89,10 +91,8 @@ int main(int, char **argv)
     }
     if (how == "fork")
         return fork() ? pause() : (int)spin(1);
-    if (how == "handled") {
-        signal(SIGTERM, [](int) { _exit(33); });
+    if (how == "handled")
         pause();
-    }
     if (how == "undisturbed")
         return undisturbed();
     return 97;
