@@ -5,7 +5,7 @@ mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 2
 rm -f socket out.txt in
 mkfifo in
 export A64RUN_SAVED=off
-run="$A64RUN -L $SYSROOT"
+run=("$A64RUN" -L "$SYSROOT")
 trap 'kill -9 ${program:-} ${debugger:-} 2>/dev/null' EXIT
 
 fail() {

@@ -35,11 +35,15 @@ esac
     echo "set debuginfod enabled off"
     [ "$(say gdb)" = no-file ] || {
         echo "set sysroot $SYSROOT"
-        echo "file $BIN/${program%% *}"
+        echo "file \"$BIN/${program%% *}\""
     }
     sed "s|@BIN@|$BIN|g; s|@CONNECT@|$connect|g" "$script"
 } >commands.gdb
-A64RUN_SAVED=off "$A64RUN" -L "$SYSROOT" $(say options) -g "$address" $BIN/$program >program.txt 2>&1 &
+set -f
+set -- $program
+name=$1
+shift
+A64RUN_SAVED=off "$A64RUN" -L "$SYSROOT" $(say options) -g "$address" "$BIN/$name" "$@" >program.txt 2>&1 &
 pid=$!
 trap 'kill -9 $pid 2>/dev/null' EXIT
 tries=0
