@@ -63,6 +63,7 @@ static void welcome(int fd)
     gdb.quiet = gdb.extended = gdb.non_stop = gdb.numbers_processes = false;
     gdb.follows_forks = gdb.follows_vforks = gdb.tells_swbreak = gdb.catches_exec = false;
     gdb.running = gdb.announced = gdb.closing = false;
+    gdb.end = END_NONE;
     gdb.current = 0;
     tracing.end_told = false;
     tracing_attach();
@@ -82,6 +83,13 @@ static struct traced *untold(void)
     return found;
 }
 
+static void let_end(void)
+{
+    follow_end();
+    tracing.attached = false;
+    __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
+}
+
 static void tell_end(void)
 {
     gdb_begin(&gdb.out, gdb.non_stop ? '%' : '$');
@@ -99,9 +107,10 @@ static void tell_end(void)
         tracing.first = NULL; // there is no program until it is run again
         return;
     }
-    follow_end();
-    tracing.attached = false;
-    __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
+    if (gdb.non_stop)
+        gdb.end = END_ANNOUNCED; // it asks for more, and is told that there is none
+    else
+        let_end();
 }
 
 static bool any_runs(void)
@@ -161,6 +170,8 @@ void gdb_tell_stops(void)
 {
     if (gdb.fd < 0)
         return;
+    if (gdb.end != END_NONE)
+        return;
     if (tracing.ending && !tracing.end_told && (gdb.running || gdb.non_stop))
         tell_end();
     else if (gdb.non_stop)
@@ -190,6 +201,8 @@ static void end_after_answer(void)
         host_call(SYS_kill, process.pid, SIGKILL);
     if (gdb.closing)
         gdb_hang_up();
+    if (gdb.end == END_KNOWN)
+        let_end();
 }
 
 static void take(uint8_t byte)

@@ -25,7 +25,9 @@ struct gdb {
     bool announced; // non-stop: a notification, or vStopped, has not been answered
     int current;    // the thread that Hg chose
     bool closing;   // after the answer the connection ends
-    bool kills;     // and the process
+    // Of the program, in non-stop mode: gdb was told, and has asked whether there is more.
+    enum { END_NONE, END_ANNOUNCED, END_KNOWN } end;
+    bool kills; // and the process
 };
 extern struct gdb gdb;
 

@@ -95,6 +95,8 @@ GDB_COMMAND(next_stop)
         return GDB_ANSWER;
     }
     gdb.announced = false;
+    if (gdb.end == END_ANNOUNCED)
+        gdb.end = END_KNOWN;
     return GDB_OK;
 }
 

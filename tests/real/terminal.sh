@@ -41,7 +41,7 @@ tmux split-window -h 'exec bash --norc --noprofile'; tmux resize-pane -x 30; sho
 keys 'until stty size | grep 30; do sleep 0.1; done' Enter; shows '^24 30$'
 tmux resize-pane -x 50; keys 'until stty size | grep 50; do sleep 0.1; done' Enter; shows '^24 50$'
 tmux list-panes -F '#{pane_index} #{pane_width}x#{pane_height}'
-(until [ "$(tmux list-clients | wc -l)" = 1 ]; do sleep 0.1; done; tmux detach-client -s 0) &
-script -qec "timeout 100 $EMULATOR ${ROOT:+-L $ROOT} $ROOT/usr/bin/tmux -L t attach" /dev/null | tr -d '\r' | grep -o 'detached.*'
+(n=0; until [ "$(tmux list-clients | wc -l)" = 1 ] || [ $n -ge 300 ]; do n=$((n + 1)); sleep 0.1; done; tmux detach-client -s 0) &
+script -qec "timeout 100 '$EMULATOR' ${ROOT:+-L '$ROOT'} '$ROOT/usr/bin/tmux' -L t attach" /dev/null | tr -d '\r' | grep -o 'detached.*'
 wait
 tmux kill-server; echo "server: $?"

@@ -21,7 +21,7 @@ silent env CTEST_INTERACTIVE_DEBUG_MODE=1 A64RUN_REPORT=never "$A64RUN" "$crash"
 speaks env -u A64RUN_REPORT CTEST_INTERACTIVE_DEBUG_MODE=1 "$A64RUN" "$crash" null
 speaks env A64RUN_REPORT=always "$A64RUN" "$crash" null
 if script -qec true /dev/null >/dev/null 2>&1; then
-    script -qec "env -u A64RUN_REPORT $A64RUN $crash null" typescript >/dev/null 2>&1
+    script -qec "env -u A64RUN_REPORT '$A64RUN' '$crash' null" typescript >/dev/null 2>&1
     has 'cause: read of 0x10' typescript 'on a terminal'
 fi
 # What the program executes is reported on too, into the same file.
