@@ -12,7 +12,7 @@ rm -rf "$SCRATCH" && mkdir -p "$SCRATCH/guest" "$SCRATCH/host" && cd "$SCRATCH" 
 sweep=$TOP/tests/sys/sweep
 awk -f "$sweep/rows.awk" "$TOP"/emulator/linux/sys/*.c >rows.h
 [ "$(wc -l <rows.h)" -gt 280 ] || { echo "FAIL: the rows were not read"; exit 1; }
-flags="-std=gnu11 -O1 -Wall -Wextra -I$SCRATCH"
+flags="-std=gnu11 -O1 -Wall -Wextra -I."
 "$CC" $flags "$sweep/sweep.c" -o sweep.host && "$CROSS_CC" -static $flags "$sweep/sweep.c" -o sweep.guest || exit 1
 
 grep -vE '^(#|$)' "$sweep/known.txt" >known
