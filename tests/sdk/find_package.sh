@@ -85,7 +85,7 @@ mistake()
 {
     mkdir -p mistake
     printf 'cmake_minimum_required(VERSION 3.20)\nproject(m LANGUAGES NONE)\nenable_testing()\n%s\n%s\n' \
-        "find_package(A64kit ${3-} REQUIRED PATHS $SOURCE_DIR/sdk/cmake NO_DEFAULT_PATH)" "$2" >mistake/CMakeLists.txt
+        "find_package(A64kit ${3-} REQUIRED PATHS \"$SOURCE_DIR/sdk/cmake\" NO_DEFAULT_PATH)" "$2" >mistake/CMakeLists.txt
     expect_error "$1" "$CMAKE" -S mistake -B mistake/build
 }
 mistake "a64_add_test: 'WORLD' is not one of its keywords" 'a64_add_test(WORLD NAME a COMMAND b)'
