@@ -73,7 +73,9 @@ void engine_thread_init(struct cpu *c)
 {
     c->engine = take_parked();
     if (c->engine) {
+        engine_lock(); // others take what was removed out of its tables
         jumps_resume(c);
+        engine_unlock();
         return;
     }
     struct arena a;

@@ -60,7 +60,7 @@ void jumps_forget(struct cpu *c);
 void jumps_hide(struct cpu *c);
 void jumps_show(struct cpu *c);
 
-// c has taken over the part of a thread that has ended, and its tables.
+// c has taken over the part of a thread that has ended, and its tables. With the lock.
 void jumps_resume(struct cpu *c);
 
 // Goes on with the tables for the thread's mode, which has changed. With the lock.
