@@ -76,8 +76,7 @@ static void follow(struct region *r, unsigned n, struct ir_inst *storage, unsign
             lead_to(r, at, r->code->pc + 4 * at + 4);
         } else if (in->op == IR_exit && in->c == IR_EXIT_SVC) {
             lead_to(r, at, in->imm);
-        } else if (in->op == IR_br || in->op == IR_br_cond ||
-                   (in->op >= IR_br_nz32 && in->op <= IR_br_z64)) {
+        } else if (ir_is_jump(in->op)) {
             lead_to(r, at, in->imm);
         }
     }
@@ -125,10 +124,11 @@ static void skip(struct a64_tr *t, const struct a64_code *code)
     t->pc += 4;
 }
 
-static bool goes_on_always(const struct a64_tr *t, uint64_t pc)
+static bool goes_on_within(const struct a64_tr *t, uint64_t pc)
 {
+    (void)t;
     unsigned n = number_of(looking, pc);
-    return n < looking->n && !looking->closed[n] && t->end == false;
+    return n < looking->n && !looking->closed[n];
 }
 
 bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
@@ -145,7 +145,7 @@ bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned ca
     choose(r);
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
-                         .goes_on = goes_on_always,
+                         .goes_on = goes_on_within,
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);

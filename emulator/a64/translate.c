@@ -185,9 +185,7 @@ void a64_translate_next(struct a64_tr *t, const struct a64_code *code)
 static void drop_label(struct ir_block *ir)
 {
     for (unsigned i = 1; i < ir->count; i++) {
-        unsigned op = ir->inst[i].op;
-        bool branch = op == IR_br || op == IR_br_cond || (op >= IR_br_nz32 && op <= IR_br_z64);
-        if (branch && ir->inst[i].imm == ir->pc)
+        if (ir_is_jump(ir->inst[i].op) && ir->inst[i].imm == ir->pc)
             return;
     }
     ir->inst[2] = (struct ir_inst){.op = IR_nop}; // behind the first insn

@@ -73,6 +73,17 @@ static inline bool ir_is_set(unsigned op)
     return op >= IR_setx && op <= IR_setf;
 }
 
+// Whether the operation is a branch to a pc that is known, its imm / one that is no call.
+static inline bool ir_is_direct(unsigned op)
+{
+    return op >= IR_br && op <= IR_br_z64;
+}
+
+static inline bool ir_is_jump(unsigned op)
+{
+    return ir_is_direct(op) && op != IR_call;
+}
+
 typedef uint16_t ir_ref; // index into ir_block.inst; 0 is "no value"
 
 struct ir_inst {

@@ -34,12 +34,6 @@ static inline bool ir_takes_imm_b(unsigned op)
            (info->operand[1] == IR_TYPE_W || info->operand[1] == IR_TYPE_X);
 }
 
-// Whether the operation is a branch to a pc that is known: its imm.
-static inline bool ir_is_direct(unsigned op)
-{
-    return op >= IR_br && op <= IR_br_z64;
-}
-
 // Places the values of `ir`; the temporaries begin at byte offset `temps` of the state. One thread
 // at a time.
 void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out);

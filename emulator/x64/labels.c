@@ -38,7 +38,7 @@ static bool ends(const struct ir_placed *p)
 // The pc that p leads to, besides what follows it; 0: none is known.
 static uint64_t leads_to(const struct ir_placed *p)
 {
-    bool branch = ir_is_direct(p->op) && p->op != IR_call;
+    bool branch = ir_is_jump(p->op);
     return branch || (p->op == IR_exit && p->c == IR_EXIT_SVC) ? p->imm : 0;
 }
 

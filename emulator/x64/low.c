@@ -77,7 +77,7 @@ void take_low(struct x64 *x, const struct x64_label *l)
 // What is known behind p, on the way through the block.
 static void follow_low(struct x64 *x, const struct ir_placed *p)
 {
-    struct x64_label *l = ir_is_direct(p->op) && p->op != IR_call ? label_of(x, p->imm) : NULL;
+    struct x64_label *l = ir_is_jump(p->op) ? label_of(x, p->imm) : NULL;
     if (p->op == IR_label && p->imm != x->ir->pc)
         take_low(x, label_of(x, p->imm));
     if (l && is_only_edge(l))
@@ -105,7 +105,7 @@ static unsigned find_wanted(struct x64 *x, unsigned last, struct guess guess[MAX
         if (wanted)
             guess[n++] = (struct guess){p->a, (uint8_t)bytes, true};
         follow_low(x, p);
-        bool back = ir_is_direct(p->op) && p->op != IR_call && p->imm == x->ir->pc;
+        bool back = ir_is_jump(p->op) && p->imm == x->ir->pc;
         for (unsigned k = 0; k < n && back; k++)
             guess[k].good &= low_of(x, guess[k].place) <= guess[k].bytes;
     }
@@ -120,7 +120,7 @@ void guess_low(struct x64 *x)
         return;
     for (unsigned i = 0; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        if (ir_is_direct(p->op) && p->op != IR_call && p->imm == x->ir->pc)
+        if (ir_is_jump(p->op) && p->imm == x->ir->pc)
             last = i;
     }
     unsigned n = find_wanted(x, last, guess);
