@@ -29,12 +29,9 @@ END
 
 command_main()
 {
-    local action=${1-}
-    shift || refuse "say what to do: create or run"
-    case $action in
-    create | run) "archive_$action" "$@" ;;
-    unpacked) archive_unpacked "$@" ;; # by the archive's own script
-    *) refuse "'$action' is not create or run" ;;
+    case ${1-} in
+    unpacked) archive_unpacked "${@:2}" ;; # by the archive's own script
+    *) act 'create run' "$@" ;;
     esac
 }
 
@@ -193,18 +190,12 @@ archive_run()
 # archive_unpacked FOLDER [--shard=...] [--junit=...] CTEST-OPTION...
 archive_unpacked()
 {
-    local here word shard=1/1 junit='' rest=() k n
+    local here shard junit rest k n
     here=$(cd -- "$1" && pwd -P)
     shift
-    for word; do
-        case $word in
-        --shard=?*) shard=${word#*=} ;;
-        --junit=?*) junit=${word#*=} ;;
-        *) rest+=("$word") ;;
-        esac
-    done
+    shard_options "$@"
     type -P ctest >/dev/null || die "archive: there is no ctest in PATH: sudo apt-get install cmake"
-    settle_shard "$shard"
+    settle_shard "${shard:-1/1}"
     if [[ ! -e $here/.settled ]]; then
         (cd "$here" && sha256sum -c --quiet files.sha256 >&2) || die "archive: what was unpacked is not what was packed"
         archive_rewrite "$here"

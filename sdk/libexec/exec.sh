@@ -21,7 +21,17 @@ END
 
 command_main()
 {
-    local how=''
+    local how words
+    way_and_command "$@"
+    ((${#words[@]})) || refuse "give a command: a64kit exec -- make check"
+    ready_emulator
+    exec_transparently "$how" "${words[@]}"
+}
+
+# way_and_command [--how=WAY] [--] [COMMAND [ARG...]]: sets $how, empty without the option, and the command, $words.
+way_and_command()
+{
+    how=''
     while (($#)); do
         case $1 in
         --how=kernel | --how=namespace | --how=preload) how=${1#*=} ;;
@@ -35,9 +45,7 @@ command_main()
         esac
         shift
     done
-    (($#)) || refuse "give a command: a64kit exec -- make check"
-    ready_emulator
-    exec_transparently "$how" "$@"
+    words=("$@")
 }
 
 # exec_transparently WAY COMMAND...: does not come back.

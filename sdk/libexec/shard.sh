@@ -23,12 +23,7 @@ END
 
 command_main()
 {
-    local action=${1-}
-    shift || refuse "say what to do: plan, run or env"
-    case $action in
-    plan | run | env) "shard_$action" "$@" ;;
-    *) refuse "'$action' is not plan, run or env" ;;
-    esac
+    act 'plan run env' "$@"
 }
 
 # K and N of the engine around us: name of its variables, and what it counts from.
@@ -101,9 +96,20 @@ settle_shard()
 
 shard_run()
 {
-    local tree=${1-} shard='' junit='' rest=() word k n
+    local tree=${1-} shard junit rest k n
     check_tree "$tree"
     shift
+    shard_options "$@"
+    [[ -n $shard ]] || refuse "run needs --shard=K/N"
+    settle_shard "$shard"
+    run_shard "$tree" "$k" "$n" "$junit" "${rest[@]}"
+}
+
+# shard_options [--shard=K/N|auto] [--junit=FILE] CTEST-OPTION...: sets $shard, $junit and $rest.
+shard_options()
+{
+    shard='' junit='' rest=()
+    local word
     for word; do
         case $word in
         --shard=?*) shard=${word#*=} ;;
@@ -111,9 +117,6 @@ shard_run()
         *) rest+=("$word") ;;
         esac
     done
-    [[ -n $shard ]] || refuse "run needs --shard=K/N"
-    settle_shard "$shard"
-    run_shard "$tree" "$k" "$n" "$junit" "${rest[@]}"
 }
 
 # run_shard TREE K N JUNIT-FILE-OR-EMPTY CTEST-OPTION...: the exit status is that of ctest.

@@ -19,24 +19,13 @@ END
 
 command_main()
 {
-    local how=''
-    while (($#)); do
-        case $1 in
-        --how=kernel | --how=namespace | --how=preload) how=${1#*=} ;;
-        --)
-            shift
-            break
-            ;;
-        -*) refuse "'$1' is no option" ;;
-        *) break ;;
-        esac
-        shift
-    done
+    local how words
+    way_and_command "$@"
     ready_emulator
     # shellcheck source=SCRIPTDIR/../environment-setup
     . "$sdk/environment-setup"
     PATH=${emulator%/*}:$PATH
-    (($#)) || set -- "${SHELL:-/bin/sh}"
+    ((${#words[@]})) || words=("${SHELL:-/bin/sh}")
     [[ ! -t 0 ]] || say "CC is $CC, programs run with $emulator; exit leaves this shell"
-    exec_transparently "$how" "$@"
+    exec_transparently "$how" "${words[@]}"
 }

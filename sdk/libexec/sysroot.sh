@@ -1,14 +1,15 @@
 #: sysroot --help :: folders with arm64 libraries from Debian's packages
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Part of the driver: root folders with Debian's arm64 packages, made without root. apt gets folders, a
-# status file and an architecture of its own and leaves the machine's state alone; the packages are
-# unpacked, their scripts do not run.
+# Part of the driver: root folders with Debian's arm64 packages, made without root (lib/debian.sh).
 #
 # A sysroot is a folder below $sysroots. In it, .a64kit/lock says what it was made from:
 #   suite NAME | mirror URL | wanted PACKAGE...       as asked for
 #   deb SHA256 SIZE FILE URL                          one line a package
 # Downloaded packages stay in $debs, by file name, until `sysroot prune`.
+
+# shellcheck source=SCRIPTDIR/lib/debian.sh
+. "$sdk/libexec/lib/debian.sh"
 
 command_usage()
 {
@@ -40,17 +41,10 @@ END
 
 sysroots=${A64KIT_SYSROOTS:-${XDG_DATA_HOME:-${HOME:-/nonexistent}/.local/share}/a64kit/sysroots}
 debs=${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/a64kit/debs
-keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 command_main()
 {
-    local action=${1-}
-    [[ -n $action ]] || refuse "say what to do: create, add, list, path, lock, remove or prune"
-    shift
-    case $action in
-    create | add | list | path | lock | remove | prune) "sysroot_$action" "$@" ;;
-    *) refuse "'$action' is not create, add, list, path, lock, remove or prune" ;;
-    esac
+    act 'create add list path lock remove prune' "$@"
 }
 
 # A name is one word of a path, so that -DAARCH64_SYSROOT=NAME can be told from a folder.
@@ -180,61 +174,17 @@ begin()
     trap 'rm -rf -- "$work"' EXIT
 }
 
-# The lines of sources.list: the mirrors of this machine with another release, or one mirror.
-sources()
-{
-    local suite=$1 mirror=$2
-    if [[ $mirror == file:* ]]; then
-        printf 'deb [arch=arm64 trusted=yes] %s %s main\n' "$mirror" "$suite"
-        return
-    fi
-    [[ -e $keyring ]] || die "there is no $keyring: sudo apt-get install debian-archive-keyring"
-    local options="[arch=arm64 signed-by=$keyring]"
-    if [[ -n $mirror ]]; then
-        printf 'deb %s %s %s main\n' "$options" "$mirror" "$suite"
-        return
-    fi
-    # Of Debian's main archive; the name of the release may have -updates or -security behind it.
-    env -u APT_CONFIG apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-        sort -u | awk -v options="$options" -v suite="$suite" '
-            $1 ~ /\/debian(-security)?\/?$/ && $3 == "main" && $2 !~ /backports|proposed/ {
-                sub(/^[a-z]+/, suite, $2)
-                print "deb", options, $1, $2, "main"
-            }'
-}
-
-apt()
-{
-    APT_CONFIG=$work/apt.conf apt-get -qq "$@"
-}
-
 # resolve SUITE MIRROR FULL PACKAGE...: downloads them and what they depend on, writes $work/lock.
 resolve()
 {
     local suite=$1 mirror=$2 full=$3
     shift 3
-    mkdir -p "$work/state/lists/partial" "$work/cache" "$work/none" "$work/empty/partial"
-    : >"$work/status"
-    sources "$suite" "$mirror" >"$work/sources.list"
+    mkdir -p "$work/empty/partial"
+    debian_sources deb arm64 "$suite" "$mirror" >"$work/sources.list" || exit
     [[ -s $work/sources.list ]] || die "apt of this machine has no mirror of Debian: give one with --mirror=URL"
-    cat >"$work/apt.conf" <<END
-APT::Architecture "arm64";
-APT::Architectures { "arm64"; };
-APT::Sandbox::User "";
-APT::Install-Recommends "false";
-Acquire::Languages "none";
-Acquire::Retries "2";
-Dir::State "$work/state";
-Dir::State::status "$work/status";
-Dir::Cache "$work/cache";
-Dir::Cache::archives "$debs";
-Dir::Etc::sourcelist "$work/sources.list";
-Dir::Etc::sourceparts "$work/none";
-Dir::Etc::preferencesparts "$work/none";
-Dir::Etc::parts "$work/none";
-END
+    debian_begin "$work" arm64 "$debs"
     say "asking for the packages of $suite"
-    apt update >"$work/log" 2>&1 && ! grep -qE '^(E|W: Failed)' "$work/log" ||
+    debian_lists "$work/log" ||
         die "the lists of suite '$suite' cannot be had ($(grep -m 1 -E '^(E|W: Failed)' "$work/log")); without a network: create --lock=FILE"
     local base=(libc6 libgcc-s1 libstdc++6) wanted=()
     if [[ -n $full ]]; then
@@ -244,10 +194,10 @@ END
     local package
     for package; do [[ -z $package ]] || wanted+=("$package"); done
     # All of them, also those that are there from the last time.
-    apt -o "Dir::Cache::archives=$work/empty" --print-uris -y install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/uris" 2>"$work/log" ||
+    debian_apt -o "Dir::Cache::archives=$work/empty" --print-uris -y install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/uris" 2>"$work/log" ||
         die "suite '$suite': $(grep -m 1 -E '^E:|^ [a-z].* : ' "$work/log" || tail -n 1 "$work/log")"
     say "fetching $(grep -c "^'" "$work/uris") packages"
-    apt -y --download-only install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/log" 2>&1 ||
+    debian_apt -y --download-only install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/log" 2>&1 ||
         die "the packages cannot be downloaded: $(grep -m 1 '^E:' "$work/log")"
     {
         echo '# a64kit sysroot lock 1'
@@ -300,26 +250,14 @@ fetch()
 make_root()
 {
     local new=$work/root sum size file url
-    mkdir -p "$new/.a64kit" "$new/usr/lib" "$new/usr/bin" "$new/usr/sbin" "$new/etc"
-    local dir
-    for dir in lib bin sbin; do
-        ln -s "usr/$dir" "$new/$dir"
-    done
+    mkdir -p "$new/.a64kit" "$new/etc"
+    debian_root "$new"
     while read -r sum size file url; do
         [[ $sum =~ ^[0-9a-f]{64}$ && $file == *_*_*.deb && $file != */* && -n $url ]] || die "a line of the lock is wrong: deb $sum $size $file $url"
         fetch "$sum" "$file" "$url"
-        dpkg-deb --fsys-tarfile "$debs/$file" | tar -x --keep-directory-symlink --no-same-owner -C "$new" \
-            --exclude './usr/share/doc' --exclude './usr/share/man' --exclude './usr/share/locale' \
-            --exclude './usr/share/info' --exclude './usr/share/lintian' --exclude './usr/lib/*/gconv' ||
-            die "$debs/$file cannot be unpacked"
+        debian_unpack "$debs/$file" "$new" || die "$debs/$file cannot be unpacked"
     done < <(lock_field "$work/lock" deb)
-    # Absolute links would lead out of the folder.
-    local link target up
-    while IFS= read -r link; do
-        target=$(readlink -- "$link")
-        up=$(dirname -- "${link#"$new"/}" | sed 's|[^/][^/]*|..|g; s|^\.$||')
-        ln -sfn -- "${up:+$up/}${target#/}" "$link"
-    done < <(find "$new" -type l -lname '/*')
+    debian_relative_links "$new"
     # Debian's dynamic linker is where the interpreter of programs says; its cache of this machine is not for them.
     [[ -e $new/lib/ld-linux-aarch64.so.1 ]] || ln -s aarch64-linux-gnu/ld-linux-aarch64.so.1 "$new/lib/ld-linux-aarch64.so.1"
     : >"$new/etc/ld.so.cache"

@@ -106,7 +106,7 @@ expect_one_line 'my sysroots/x is there already' "$kit" sysroot create x --lock=
 expect_error "Unable to locate package nosuch" "$kit" sysroot add dev nosuch
 expect_match 'libtwo' "$kit" sysroot list dev
 expect_one_line "'a/b' is no name" "$kit" sysroot create a/b
-expect_one_line "'make' is not create, add" "$kit" sysroot make
+expect_one_line "'make' is not one of create, add" "$kit" sysroot make
 expect_one_line "use.c is not what 'a64kit sysroot lock' prints" "$kit" sysroot create y --lock=use.c
 expect_one_line 'sysroot create needs the name|create needs the name' "$kit" sysroot create
 expect_error "there is no sysroot 'nosuch' in .*a64kit sysroot create nosuch makes it" \
