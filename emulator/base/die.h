@@ -7,6 +7,7 @@
 #include "base/host.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 // Prints "a64run: <message>" on standard error and exits with status 1.
 NORETURN COLD void die(const char *fmt, ...) PRINTF_LIKE(1, 2);
@@ -23,6 +24,13 @@ NORETURN COLD void finish_output(void);
 // Reports a bug in the emulator and aborts. `context`, if set by die_set_context, adds what was
 // being done.
 NORETURN COLD void die_bug(const char *file, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+// What an errno means, in English, without the locks of strerror.
+static inline const char *error_text(int error)
+{
+    const char *text = strerrordesc_np(error);
+    return text ? text : "unknown error";
+}
 
 // Registers a function that prints, on a bug, what the emulator was doing (guest pc, block).
 void die_set_context(void (*print)(void));

@@ -3,11 +3,14 @@
 
 #include "base/file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
     const char *name;
@@ -26,10 +29,15 @@ FILE *log_file(void)
     return opened.file ? opened.file : stderr;
 }
 
-void log_flush(void)
+int log_fd(void)
 {
-    if (opened.file) // stderr has no buffer
-        fflush(opened.file);
+    return opened.file ? fileno(opened.file) : -1;
+}
+
+void log_init(void)
+{
+    __fsetlocking(stdout, FSETLOCKING_BYCALLER);
+    __fsetlocking(stderr, FSETLOCKING_BYCALLER);
 }
 
 bool log_stream_open(struct log_stream *s, const char *path)
@@ -43,11 +51,24 @@ bool log_stream_open(struct log_stream *s, const char *path)
     if (!f)
         return false;
     setvbuf(f, NULL, _IOLBF, 0);
+    __fsetlocking(f, FSETLOCKING_BYCALLER);
     s->file = f;
     s->again[0] = '+';
     if (!realpath(name, s->again + 1))
         snprintf(s->again + 1, sizeof s->again - 1, "%s", name);
     return true;
+}
+
+void log_stream_put(const struct log_stream *s, const char *text, size_t size)
+{
+    int fd = fileno(s->file ? s->file : log_file());
+    while (size) {
+        ssize_t n = write(fd, text, size);
+        if (n < 0 && errno != EINTR)
+            return;
+        text += n < 0 ? 0 : n;
+        size -= n < 0 ? 0 : (size_t)n;
+    }
 }
 
 bool log_open(const char *path)
@@ -87,8 +108,11 @@ void log_list(FILE *out)
 
 void log_printf(const char *fmt, ...)
 {
+    char text[PATH_MAX + 512];
     va_list args;
     va_start(args, fmt);
-    vfprintf(log_file(), fmt, args);
+    int n = vsnprintf(text, sizeof text, fmt, args);
     va_end(args);
+    if (n > 0)
+        log_stream_put(&opened, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
 }

@@ -19,6 +19,7 @@
 
 #include "base/arena.h"
 #include "base/die.h"
+#include "base/heap.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
@@ -63,6 +64,7 @@ uint32_t clone_number(void)
 
 void clone_end(struct cpu *c, struct thread *gone, uint32_t number)
 {
+    heap_settle(number);
     process_lock_settle(gone, number);
     engine_vfork_end(c, number);
     process_forget_stale(gone);
@@ -78,6 +80,8 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
         tracer->fork_begins(t, false);
     threads_hold();
     int64_t r = host_clone(w, 0, &copy);
+    if (r == 0)
+        heap_alone();
     engine_fork_end(&t->cpu, r == 0);
     if (r == 0) {
         t->tid = getpid();

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 // A process that shares its maker's memory and runs beside it (CLONE_VM without CLONE_THREAD and
 // CLONE_VFORK). Both then use the emulator's tables and locks as two threads do; what the new one
-// lacks is a stack and thread-local storage of the host. The storage is that of a host thread of
-// the maker's which is made for it, its carrier: that one makes it and sleeps until it is gone or
-// runs another program, without touching the storage, then takes what is left of it away.
+// lacks is a stack and thread-local storage of the host. They are those of a host thread of the
+// maker's which is made for it, its carrier: that one makes it and sleeps until it is gone or runs
+// another program, without touching the storage, then takes what is left of it away.
 //
-// Such a process may be killed anywhere: what it was about is then settled (mm_settle.c, the engine
-// begins anew). LIMIT: not if it was in the C library, with one of its locks: in the log's stream,
-// or in what makes a carrier or a file of /proc.
-#include "base/arena.h"
+// Such a process may be killed anywhere: what it was about is then settled (mm_settle.c, heap.c,
+// the engine begins anew). It never has a lock of the C library's that only this could give back:
+// memory comes from base/heap.c, the log and the trace are written without a lock, carriers are no
+// threads of the C library, and its list of streams is used with the process's lock.
 #include "engine/engine.h"
+#include "linux/carrier.h"
 #include "linux/clone.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
@@ -18,11 +19,9 @@
 
 #include <errno.h>
 #include <linux/futex.h>
-#include <pthread.h>
 #include <sched.h>
 #include <semaphore.h>
 #include <string.h>
-#include <sys/mman.h>
 
 // What the maker learns, on its stack until `known` is posted.
 struct made {
@@ -31,6 +30,7 @@ struct made {
 };
 
 struct neighbour {
+    struct carrier *carrier;
     struct thread *thread;
     struct clone_wish wish;
     struct signal_actions actions;  // unless they are the maker's
@@ -38,18 +38,6 @@ struct neighbour {
     uint32_t number, makers_number; // base/lock.h
     struct made *made;
 };
-
-enum { STACK = 256 << 10 }; // the process's host stack, below its struct neighbour
-
-static size_t area_size(void)
-{
-    return STACK + ((sizeof(struct neighbour) + MM_PAGE - 1) & ~(MM_PAGE - 1));
-}
-
-static char *area_of(struct neighbour *n)
-{
-    return (char *)n - STACK;
-}
 
 static void run(void *argument)
 {
@@ -60,29 +48,29 @@ static void run(void *argument)
 }
 
 // The process is gone, perhaps with a lock.
-static void clear_away(struct neighbour *n)
+static _Noreturn void clear_away(struct neighbour *n)
 {
     struct thread *gone = thread_self = n->thread;
     lock_holder = n->makers_number;
     clone_end(&gone->cpu, gone, n->number);
     thread_announce_end(gone);
-    thread_host_killed(n->number); // threads of its own went with it, wherever they were
-    thread_host_leaves();
     thread_self = NULL;
     thread_release(gone);
-    munmap(area_of(n), area_size());
-    thread_host_ends();
+    carrier_end(n->carrier);
 }
 
-static void *carry(void *argument)
+static void carry(void *room)
 {
-    struct neighbour *n = argument;
+    struct neighbour *n = room;
     struct made *made = n->made;
     thread_self = n->thread; // the process's, as all of the storage from now on
     lock_holder = n->makers_number;
     n->alive = 1;
-    struct host_child child = {
-        .stack = (char *)n, .stack_size = STACK, .run = run, .argument = n, .alive = &n->alive};
+    struct host_child child = {.stack = n->carrier->stack,
+                               .stack_size = n->carrier->stack_size,
+                               .run = run,
+                               .argument = n,
+                               .alive = &n->alive};
     int64_t r = host_clone(&n->wish, CLONE_VM, &child);
     made->result = r;
     sem_post(&made->known);
@@ -91,19 +79,19 @@ static void *carry(void *argument)
     if (r < 0)
         n->thread->clear_child_tid = 0;
     clear_away(n);
-    return NULL;
 }
 
 static struct neighbour *prepare(struct thread *t, const struct clone_wish *w, struct made *made)
 {
-    char *area = arena_pages(area_size());
-    struct thread *child = area ? thread_prepare(t, w) : NULL;
+    struct carrier *carrier = carrier_new(sizeof(struct neighbour));
+    struct thread *child = carrier ? thread_prepare(t, w) : NULL;
     if (!child) {
-        if (area)
-            munmap(area, area_size());
+        if (carrier)
+            carrier_free(carrier);
         return NULL;
     }
-    struct neighbour *n = (struct neighbour *)(area + STACK);
+    struct neighbour *n = carrier->room;
+    n->carrier = carrier;
     n->thread = child;
     n->wish = *w;
     n->made = made;
@@ -121,12 +109,11 @@ int64_t clone_beside(struct thread *t, const struct clone_wish *w)
         return -ENOMEM;
     sem_init(&made.known, 0, 0);
     cpu_memory_shared = true;
-    pthread_t carrier;
-    int64_t result = -thread_start_host(carry, n, &carrier);
+    int64_t result = carrier_start(n->carrier, carry);
     if (result < 0) {
         clone_end(&n->thread->cpu, n->thread, n->number);
         thread_release(n->thread);
-        munmap(area_of(n), area_size());
+        carrier_free(n->carrier);
     } else {
         while (sem_wait(&made.known) < 0)
             ;

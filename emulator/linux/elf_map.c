@@ -3,6 +3,7 @@
 // they are touched.
 #include "a64/feature.h"
 #include "base/bits.h"
+#include "base/die.h"
 #include "linux/elf.h"
 #include "linux/guest.h"
 #include "linux/mm.h"
@@ -60,7 +61,7 @@ bool elf_map(struct mm *mm, const struct elf_image *image, int fd, uint64_t bias
             return elf_fail(error, ELF_STATUS_CANNOT_RUN, (int)-r,
                             "cannot be mapped: %" PRIu64 " bytes at %#" PRIx64 ": %s",
                             image->segment[i].memsz, image->segment[i].vaddr + bias,
-                            strerror((int)-r));
+                            error_text((int)-r));
     }
     return true;
 }
@@ -100,7 +101,7 @@ static int fail_errno(struct elf_error *error)
                        : err == EMFILE ? "; raise the limit: ulimit -n"
                                        : "";
     elf_fail(error, missing ? ELF_STATUS_NOT_FOUND : ELF_STATUS_CANNOT_RUN, err, "%s%s",
-             strerror(err), hint);
+             error_text(err), hint);
     return -1;
 }
 

@@ -2,6 +2,7 @@
 // From bytes to struct elf_image. Nothing here trusts a field before it is checked against the
 // file's size and the guest's address space; sums are formed only of numbers already bounded.
 #include "base/bits.h"
+#include "base/die.h"
 #include "linux/elf.h"
 #include "linux/mm_internal.h"
 
@@ -190,7 +191,7 @@ static bool read_interp(const struct elf_source *source, const Elf64_Phdr *p,
         REJECT(
             "is truncated: its interpreter name ends past the end of the file; build or copy it again");
     if (!source->read(source->context, p->p_offset, image->interp, p->p_filesz))
-        REJECT("cannot be read: %s", strerror(errno));
+        REJECT("cannot be read: %s", error_text(errno));
     if (image->interp[p->p_filesz - 1] || !image->interp[0])
         REJECT("has an invalid interpreter name: %s",
                image->interp[0] ? "it does not end" : "it is empty");
@@ -246,7 +247,7 @@ bool elf_parse(const struct elf_source *source, struct elf_image *image, struct 
     if (!n)
         REJECT("is empty; build or copy it again");
     if (!source->read(source->context, 0, &head, n))
-        REJECT("cannot be read: %s", strerror(errno));
+        REJECT("cannot be read: %s", error_text(errno));
     if (n < sizeof(Elf64_Ehdr) || memcmp(head.bytes, ELFMAG, SELFMAG) != 0)
         return reject_format(head.bytes, n, error);
     const Elf64_Ehdr *h = &head.header;
@@ -267,7 +268,7 @@ bool elf_parse(const struct elf_source *source, struct elf_image *image, struct 
         if (at + sizeof p <= n)
             memcpy(&p, head.bytes + at, sizeof p);
         else if (!source->read(source->context, at, &p, sizeof p))
-            REJECT("cannot be read: %s", strerror(errno));
+            REJECT("cannot be read: %s", error_text(errno));
         if (!read_phdr(source, &p, i, image, error))
             return false;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The note of properties that linkers make of those of all object files, judged as the kernel does.
 #include "base/bits.h"
+#include "base/die.h"
 #include "linux/elf.h"
 
 #include <elf.h>
@@ -56,7 +57,8 @@ bool elf_property(const struct elf_source *source, const struct elf_image *image
         n > source->size - image->property_offset)
         REJECT("it is cut off");
     if (!source->read(source->context, image->property_offset, note, n))
-        return elf_fail(error, ELF_STATUS_CANNOT_RUN, errno, "cannot be read: %s", strerror(errno));
+        return elf_fail(error, ELF_STATUS_CANNOT_RUN, errno, "cannot be read: %s",
+                        error_text(errno));
     memcpy(&head, note, sizeof head);
     if (head.n_type != NT_GNU_PROPERTY_TYPE_0 || head.n_namesz != sizeof "GNU" ||
         memcmp(note + sizeof head, "GNU", sizeof "GNU") != 0)

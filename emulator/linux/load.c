@@ -18,7 +18,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -236,9 +235,6 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     static const struct engine_os os = {
         .fetch = mm_fetch, .name = name_place, .service = thread_service};
     (void)argc;
-    // The C library's memory too stays with the emulator (see arena_pages): the heap is beside it.
-    mallopt(M_MMAP_MAX, 0);
-    mallopt(M_ARENA_MAX, 1); // it is used with the process's lock held
     process.options = *options;
     memcpy(process.limits, options->limits, sizeof process.limits);
     choose_stack(options->stack_size);

@@ -8,6 +8,9 @@
 #include "linux/mm.h"
 #include "linux/thread.h"
 
+// The C library's: its list of streams is free again, and whole, as an entry is made by one store.
+void _IO_list_resetlock(void);
+
 static struct {
     struct lock lock;
     // Who has it. A thread that is not the process's owner finds something else here than itself,
@@ -98,6 +101,7 @@ void process_lock_settle(struct thread *gone, uint32_t number)
     if (!lock_take_over(&guard.lock, number))
         return;
     mm_settle();
+    _IO_list_resetlock(); // it may have been about to open or close a stream
     // Whoever takes the lock next may have the engine's.
     if (guard.stale.count)
         gone->stale = guard.stale;

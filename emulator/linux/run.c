@@ -259,7 +259,6 @@ void thread_exit_group(struct thread *t, int status)
     else if (tracer)
         tracer->ends(t, status, 0);
     engine_end(&t->cpu);
-    log_flush();
     for (;;)
         syscall(SYS_exit_group, status);
 }

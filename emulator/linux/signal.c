@@ -111,7 +111,6 @@ void signal_die(struct thread *t, const siginfo_t *info)
         process_watch.dies(t, info);
     }
     engine_stats_report();
-    log_flush();
     host_set_default(sig);
     uint64_t none = ~signal_bit(sig);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, SET_SIZE);

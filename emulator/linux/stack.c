@@ -6,6 +6,7 @@
 
 #include "a64/feature.h"
 #include "base/bits.h"
+#include "base/die.h"
 #include "linux/guest.h"
 #include "linux/signal_frame.h"
 #include "linux/vdso.h"
@@ -144,7 +145,7 @@ static bool map_stack(const struct elf_image *image, uint64_t size, struct elf_e
                         "cannot have a stack of %" PRIu64
                         " bytes: %s; give a smaller one with -s, or raise ulimit "
                         "-v and -d",
-                        size, strerror((int)-r));
+                        size, error_text((int)-r));
     return true;
 }
 

@@ -5,6 +5,7 @@
 // it is over.
 #include "linux/sys_trace.h"
 
+#include "base/die.h"
 #include "base/log.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
@@ -79,11 +80,6 @@ static COLD void share_unfinished(void)
     process_unlock();
 }
 
-static FILE *stream(void)
-{
-    return own.file ? own.file : log_file();
-}
-
 // Writes one piece; of this process's threads nobody comes between.
 static void write_piece(const char *text, int tid, bool done)
 {
@@ -91,15 +87,23 @@ static void write_piece(const char *text, int tid, bool done)
         share_unfinished();
     process_lock();
     int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
-    fprintf(stream(), "%s%s", other && other != tid ? " <unfinished ...>\n" : "", text);
-    fflush(stream());
+    char piece[sizeof(struct sys_line) + 32];
+    int n = snprintf(piece, sizeof piece, "%s%s",
+                     other && other != tid ? " <unfinished ...>\n" : "", text);
+    log_stream_put(&own, piece, (size_t)n);
     process_unlock();
+}
+
+static void put_unfinished(void)
+{
+    static const char text[] = " <unfinished ...>\n";
+    log_stream_put(&own, text, sizeof text - 1);
 }
 
 void trace_break(void)
 {
     if (!own.file && unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
-        log_printf(" <unfinished ...>\n");
+        put_unfinished();
 }
 
 // In microseconds.
@@ -191,7 +195,7 @@ static void put_result(struct traced *c)
                     ret == -ERESTARTNOINTR ? "ERESTARTNOINTR" : "ERESTARTSYS");
     } else if (ret < 0 && ret >= -4095) {
         const char *name = strerrorname_np((int)-ret);
-        line_printf(l, "-1 %s (%s)", name ? name : "?", strerror((int)-ret));
+        line_printf(l, "-1 %s (%s)", name ? name : "?", error_text((int)-ret));
     } else {
         struct sys_seen s = {.ret = ret, .after = true};
         sys_kinds[c->row->ret].print(l, (uint64_t)ret, &s);
@@ -382,8 +386,7 @@ void trace_before_exec(void)
     if (json && current && !trace_shows_only_failures())
         write_json(current, false);
     else if (!json && unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
-        fprintf(stream(), " <unfinished ...>\n"); // the new program's first line is one of its own
-    fflush(stream());
+        put_unfinished(); // the new program's first line is one of its own
     process_unlock();
 }
 

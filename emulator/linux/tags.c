@@ -39,7 +39,7 @@ int64_t tags_reserve(void)
         if (!said)
             complain("no memory tagging (PROT_MTE): its tags need %llu GiB of address space: %s; "
                      "raise ulimit -v",
-                     (unsigned long long)(tags + pages) >> 30, strerror(errno));
+                     (unsigned long long)(tags + pages) >> 30, error_text(errno));
         said = true;
         return -ENOMEM;
     }

@@ -73,52 +73,22 @@ void thread_announce_end(struct thread *t)
 }
 
 // Guest threads on their way out, guarded by the process's lock: first counted, then, when all that
-// is left to them is to end in the C library, listed to be joined.
+// is left to them is to end in the C library, listed to be joined. They are of one process: others
+// that share the memory have no threads.
 static struct {
-    uint32_t leaving[64]; // the process's number of each: others may be killed
-    unsigned n_leaving;
+    unsigned leaving;
     pthread_t *at;
     unsigned count, capacity;
 } ends;
 
-void thread_host_leaves(void)
-{
-    for (;;) {
-        process_lock();
-        bool room = ends.n_leaving < ARRAY_LEN(ends.leaving);
-        if (room) {
-            ends.leaving[ends.n_leaving] = lock_holder;
-            __atomic_store_n(&ends.n_leaving, ends.n_leaving + 1, __ATOMIC_RELEASE);
-        }
-        process_unlock();
-        if (room)
-            return;
-        sched_yield();
-    }
-}
-
-// Forgets one that leaves from a process / all of them; with the lock.
-static void leaves_no_more(uint32_t number, bool all)
-{
-    for (unsigned i = 0; i < ends.n_leaving;) {
-        if (ends.leaving[i] != number) {
-            i++;
-            continue;
-        }
-        ends.leaving[i] = ends.leaving[--ends.n_leaving];
-        if (!all)
-            return;
-    }
-}
-
-void thread_host_killed(uint32_t number)
+static void host_thread_leaves(void)
 {
     process_lock();
-    leaves_no_more(number, true);
+    ends.leaving++;
     process_unlock();
 }
 
-void thread_host_ends(void)
+static void host_thread_ends(void)
 {
     process_lock();
     if (ends.count == ends.capacity) {
@@ -127,7 +97,7 @@ void thread_host_ends(void)
         assert_msg(ends.at, "out of memory for %u threads", ends.capacity);
     }
     ends.at[ends.count++] = pthread_self();
-    leaves_no_more(lock_holder, false);
+    ends.leaving--;
     process_unlock();
 }
 
@@ -142,26 +112,35 @@ static void reap(bool all)
     ends.count = left;
 }
 
+// Waits until they are gone without taking a lock of the C library, in a process that may be killed
+// meanwhile.
+static void wait_for_ends(void)
+{
+    clockid_t clock;
+    for (unsigned i = 0; i < ends.count; i++)
+        while (!pthread_getcpuclockid(ends.at[i], &clock))
+            sched_yield();
+}
+
 void threads_hold(void)
 {
     for (;;) {
         engine_fork_begin(&thread_self->cpu);
         process_lock();
-        if (!ends.n_leaving)
+        if (!ends.leaving)
             break;
         process_unlock();
         engine_fork_end(&thread_self->cpu, false);
         sched_yield();
     }
-    reap(true);
-    flockfile(stderr);
-    flockfile(log_file());
+    if (thread_is_neighbour())
+        wait_for_ends();
+    else
+        reap(true);
 }
 
 void threads_let_go(void)
 {
-    funlockfile(log_file());
-    funlockfile(stderr);
     process_unlock();
 }
 
@@ -219,7 +198,7 @@ static void *run(void *argument)
     // thread_exit: not ours to run any more, with all signals blocked.
     thread_self = NULL;
     thread_release(t);
-    thread_host_ends();
+    host_thread_ends();
     return NULL;
 }
 
@@ -266,15 +245,6 @@ static const pthread_attr_t *attributes(void)
     return &attr;
 }
 
-int thread_start_host(void *(*start)(void *), void *argument, pthread_t *host)
-{
-    process_lock();
-    reap(false);
-    int error = pthread_create(host, attributes(), start, argument);
-    process_unlock();
-    return error;
-}
-
 // Until the lock is given back the new thread may run, but not end: then it is known here, what it
 // has told is told, and it is among the process's threads.
 int64_t thread_create(struct thread *t, const struct clone_wish *w)
@@ -287,7 +257,8 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
     cpu_memory_shared = true;
     process_lock();
-    int64_t result = -thread_start_host(run, child, &host);
+    reap(false);
+    int64_t result = -pthread_create(&host, attributes(), run, child);
     if (!result) {
         result = child->tid = tid_of(host);
         tell_tid(child, w);
@@ -312,7 +283,7 @@ void thread_exit(struct thread *t, int status)
     threads_remove(t);
     block_all();
     if (t->end)
-        thread_host_leaves();
+        host_thread_leaves();
     thread_announce_end(t);
     if (t->end)
         _longjmp(*(jmp_buf *)t->end, 1);

@@ -11,3 +11,10 @@ __attribute__((weak)) void __pthread_initialize_minimal(void)
 __attribute__((weak)) void __glibc_tls_internal_free(void)
 {
 }
+
+// Of the C library's allocator, which base/heap.c stands in for.
+void __malloc_arena_thread_freeres(void);
+
+__attribute__((weak)) void __malloc_arena_thread_freeres(void)
+{
+}

@@ -61,13 +61,17 @@ static __thread struct exec *scratch;
 static bool grow(struct list *l, size_t capacity)
 {
     process_lock();
-    const char **at = realloc(l->at, capacity * sizeof *at);
+    const char **old = l->at, **at = malloc(capacity * sizeof *at);
+    if (at) {
+        if (old)
+            memcpy(at, old, l->capacity * sizeof *at);
+        __atomic_store_n(&l->at, at,
+                         __ATOMIC_RELEASE); // ORDER: a child of vfork may be killed here
+        l->capacity = capacity;
+        free(old);
+    }
     process_unlock();
-    if (!at)
-        return false;
-    l->at = at;
-    l->capacity = capacity;
-    return true;
+    return at;
 }
 
 // Reads the guest's list at `from`, which is empty if that is NULL; 0 or -errno.

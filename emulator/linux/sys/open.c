@@ -84,7 +84,7 @@ SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
 // is at least `from`, or UINT_MAX.
 static unsigned next_own(unsigned from)
 {
-    const int own[] = {log_file() == stderr ? -1 : fileno(log_file()), trace_fd()};
+    const int own[] = {log_fd(), trace_fd()};
     unsigned next = UINT_MAX;
     for (unsigned i = 0; i < ARRAY_LEN(own); i++)
         if (own[i] >= 0 && (unsigned)own[i] >= from && (unsigned)own[i] < next)
