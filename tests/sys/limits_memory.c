@@ -59,6 +59,36 @@ static void of_another(void)
     CHECK(waitpid(pid, &status, 0) == pid && status == 0);
 }
 
+// What a child of vfork hands on to a program of another kind is not its maker's.
+static void after_vfork(void)
+{
+    int status = -1;
+    pid_t pid = fork();
+    if (!pid) {
+        struct rlimit now;
+        set(RLIMIT_AS, 256ul << 20);
+        set(RLIMIT_DATA, 128ul << 20);
+        for (int i = 0; i < 3; i++) {
+            pid_t child = vfork();
+            if (!child) {
+                execl("/bin/sh", "sh", "-c", "test `ulimit -v` = 262144 && test `ulimit -d` = 131072", NULL);
+                _exit(7);
+            }
+            if (waitpid(child, &status, 0) != child || status)
+                _exit(10);
+            if (getrlimit(RLIMIT_AS, &now) || now.rlim_cur != 256ul << 20)
+                _exit(11);
+            if (getrlimit(RLIMIT_DATA, &now) || now.rlim_cur != 128ul << 20)
+                _exit(12);
+            if (get(512ul << 20, PROT_READ) != MAP_FAILED)
+                _exit(13);
+        }
+        _exit(0);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 static int is_limited(void)
 {
     struct rlimit as, data;
@@ -74,6 +104,7 @@ int main(int argc, char **argv)
         return is_limited();
     inherited(argv);
     of_another();
+    after_vfork();
     char *small = get(mib, PROT_READ), *p;
     set(RLIMIT_AS, 256 * mib);
     CHECK(get(512 * mib, PROT_NONE) == MAP_FAILED && errno == ENOMEM);

@@ -224,23 +224,6 @@ static bool limits_word(char *to, size_t size)
     return any;
 }
 
-// Exchanges the guest's soft limits with the host's, which a program of the host is to have: before
-// it is executed, and back when that failed. Hard limits could not come back.
-static void exchange_limits(void)
-{
-    static const int resources[] = {[LIMIT_AS] = RLIMIT_AS, [LIMIT_DATA] = RLIMIT_DATA};
-    for (unsigned i = 0; i < LIMIT_COUNT; i++) {
-        struct limit_account *a = &process.limits[i];
-        struct rlimit host;
-        if (!a->known || host_call(SYS_prlimit64, 0, resources[i], NULL, &host))
-            continue;
-        rlim_t guest = a->limit.rlim_cur;
-        a->limit.rlim_cur = host.rlim_cur;
-        host.rlim_cur = guest < host.rlim_max ? guest : host.rlim_max;
-        host_call(SYS_prlimit64, 0, resources[i], &host, NULL);
-    }
-}
-
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
 // by option. What is made here are the rows of main/options.def that say MADE.
 static void put_emulator(struct exec *e, const char *path)
@@ -295,6 +278,31 @@ static int64_t run_host(struct thread *t, int dir, const char *path, struct exec
     return process_unlocked(err);
 }
 
+static const int accounts[] = {[LIMIT_AS] = RLIMIT_AS, [LIMIT_DATA] = RLIMIT_DATA};
+
+// Executes a program of the host, which is to have the guest's soft limits. Where that fails they
+// are put back, as hard ones could not be. `process` stays as it is: it may be shared with the
+// maker of this process.
+static int64_t run_host_limited(struct thread *t, int dir, const char *path, struct exec *e,
+                                int flags)
+{
+    struct rlimit before[LIMIT_COUNT];
+    bool changed[LIMIT_COUNT];
+    for (unsigned i = 0; i < LIMIT_COUNT; i++) {
+        const struct limit_account *a = &process.limits[i];
+        changed[i] = a->known && !host_call(SYS_prlimit64, 0, accounts[i], NULL, &before[i]);
+        struct rlimit wanted = before[i];
+        wanted.rlim_cur = a->limit.rlim_cur < wanted.rlim_max ? a->limit.rlim_cur : wanted.rlim_max;
+        if (changed[i])
+            host_call(SYS_prlimit64, 0, accounts[i], &wanted, NULL);
+    }
+    int64_t err = run_host(t, dir, path, e, flags);
+    for (unsigned i = 0; i < LIMIT_COUNT; i++)
+        if (changed[i])
+            host_call(SYS_prlimit64, 0, accounts[i], &before[i], NULL);
+    return err;
+}
+
 // Whether execveat names the file by a descriptor that the new program does not have.
 static bool closes(int dir, const char *path)
 {
@@ -346,11 +354,7 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     if (kind != FILE_OTHER && is_busy(dir, path, flags))
         return -ETXTBSY;
     switch (kind) {
-    case FILE_OTHER:
-        exchange_limits();
-        err = run_host(t, dir, path, e, flags);
-        exchange_limits();
-        return err;
+    case FILE_OTHER: return run_host_limited(t, dir, path, e, flags);
     case FILE_GUEST:
         err = shown_path(e->program, dir, path);
         if (err)
