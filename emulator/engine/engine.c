@@ -165,7 +165,7 @@ static bool concerns_caller(struct cpu *c)
         return false;
     }
     if (c->s.exit == IR_EXIT_INTERRUPT)
-        return __atomic_load_n(&c->s.interrupt, __ATOMIC_RELAXED) & INTERRUPT_CALLER;
+        return __atomic_load_n(&c->s.interrupt, __ATOMIC_RELAXED) & IR_INTERRUPT_CALLER;
     return c->s.exit != IR_EXIT_LOOKUP && c->s.exit != IR_EXIT_HOT;
 }
 
@@ -262,9 +262,9 @@ static bool passes(struct cpu *c, enum ir_exit *why)
     uint32_t interrupt = __atomic_load_n(&c->s.interrupt, __ATOMIC_RELAXED);
     if (unlikely(interrupt)) {
         *why = IR_EXIT_INTERRUPT;
-        if (interrupt & INTERRUPT_CALLER)
+        if (interrupt & IR_INTERRUPT_CALLER)
             return false;
-        __atomic_fetch_and(&c->s.interrupt, ~INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
+        __atomic_fetch_and(&c->s.interrupt, ~IR_INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
     }
     *why = IR_EXIT_PC_ALIGN;
     if (c->s.pc & 3)
@@ -389,7 +389,7 @@ void engine_flush(void)
 
 void engine_interrupt(struct cpu *c)
 {
-    __atomic_fetch_or(&c->s.interrupt, INTERRUPT_CALLER, __ATOMIC_RELAXED);
+    __atomic_fetch_or(&c->s.interrupt, IR_INTERRUPT_CALLER, __ATOMIC_RELAXED);
 }
 
 void engine_invalidate(struct cpu *c, uint64_t start, uint64_t end)

@@ -133,7 +133,7 @@ bool safepoint_reached(uint64_t removal)
         if (!seen || seen >= removal)
             continue;
         struct cpu *c = __atomic_load_n(&e->safepoint.cpu, __ATOMIC_RELAXED);
-        __atomic_fetch_or(&c->s.interrupt, INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
+        __atomic_fetch_or(&c->s.interrupt, IR_INTERRUPT_SAFEPOINT, __ATOMIC_RELAXED);
         all_passed = false;
     }
     return all_passed;

@@ -13,9 +13,6 @@
 struct cpu;
 struct engine_thread;
 
-// Bits of ir_state.interrupt: the caller of engine_run wants the thread / a safepoint is awaited.
-enum { INTERRUPT_CALLER = 1, INTERRUPT_SAFEPOINT = 2 };
-
 // A thread's part.
 struct safepoint {
     uint64_t seen;   // the removals it knows of; 0: it is outside of the engine

@@ -33,7 +33,7 @@ bool eval_tag_fault(struct ir_state *s, uint64_t pointer, enum ir_tag_access acc
     }
     if (checks != IR_TAGS_IGNORED) {
         s->tagging.fault = 1;
-        s->interrupt = 1;
+        s->interrupt = IR_INTERRUPT_CALLER;
     }
     return false;
 }

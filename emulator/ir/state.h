@@ -50,29 +50,28 @@ struct ir_tagging {
     uint64_t seed;    // of random tags; 0: none yet
 };
 
+// Why a thread is to leave at the next branch. Compiled code asks for both with a register in which
+// both bits are set, whatever else is: `test m, r` and the branch behind it are one operation of
+// most processors, a comparison with a constant is not.
+enum { IR_INTERRUPT_CALLER = 1 << 3, IR_INTERRUPT_SAFEPOINT = 1 << 4 };
+
 struct ir_state {
-    uint64_t pc;                 // valid outside of translated code
-    volatile uint32_t interrupt; // set from signal handlers: leave at the next branch
-    uint32_t exit;               // enum ir_exit of the last return to the engine
-    struct fp_env fp;            // FPCR, FPSR in the Arm layout
     const struct eval_op
         *volatile fault_op; // the memory access in flight: the recovery record's key
     const void *block;      // the block being run (engine's struct block)
+    struct fp_env fp;       // FPCR, FPSR in the Arm layout
     struct eval_link *link; // the unresolved link through which the block was left, or NULL
     // By kind of branch, IR_JUMPS entries each: only places where such a branch may land.
     struct ir_jump *jumps[IR_BRANCH_KINDS];
     // The same for compiled code: the link, the tables, and memory of its own.
-    void *native_link;
     struct ir_native_jump *native_jumps[IR_BRANCH_KINDS]; // IR_NATIVE_JUMPS entries each
     uint64_t native_spill[4];
     // Host stack pointers: where compiled code was entered, below which it makes no more calls, and
     // while it calls the evaluator.
-    uint64_t native_stack, native_stack_limit, native_stack_now;
-    uint64_t native_back;       // where it goes on after a system call
-    uint64_t native_flags[2];   // what the condition flags come from while they are not in their
-    uint64_t native_flags_kind; // place, and how; 0: they are there
-    uint64_t native_steps;      // instructions to be evaluated after IR_EXIT_EVALUATE
-    uint64_t native_hot;        // code for this pc has run as often as was asked for; 0: none
+    uint64_t native_stack, native_stack_now;
+    uint64_t native_back;  // where it goes on after a system call
+    uint64_t native_steps; // instructions to be evaluated after IR_EXIT_EVALUATE
+    uint64_t native_hot;   // code for this pc has run as often as was asked for; 0: none
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
     uint32_t unwatched;  // no access is told to a debugger (ir/watch.h)
@@ -80,7 +79,21 @@ struct ir_state {
     uint64_t fault_addr; // guest address of a fault, with its tag
     struct ir_tagging tagging;
     struct ir_pac pac;
+    // What every block asks for, in one line of the host's cache. It is last, and `interrupt` the
+    // last of it: next to the guest's registers, which compiled code reaches by a short distance.
+    struct {
+        uint64_t pc;              // valid outside of translated code
+        void *native_link;        // struct x64_link through which compiled code was left
+        uint64_t native_flags[2]; // what the condition flags come from while they are not in their
+        uint64_t native_flags_kind; // place, and how; 0: they are there
+        uint64_t native_stack_limit;
+        uint64_t spare;
+        uint32_t exit;               // enum ir_exit of the last return to the engine
+        volatile uint32_t interrupt; // IR_INTERRUPT_*, set from signal handlers
+    } __attribute__((aligned(64)));
 };
 _Static_assert(offsetof(struct ir_state, fp) % 8 == 0, "FPCR and FPSR are one slot");
+_Static_assert(offsetof(struct ir_state, interrupt) + 4 == sizeof(struct ir_state),
+               "near registers");
 
 #endif

@@ -366,7 +366,7 @@ void signal_deliver(struct thread *t, int64_t result)
         tracer_knocked(t);
     }
     if (s->waiting)
-        t->cpu.s.interrupt = 1;
+        t->cpu.s.interrupt = IR_INTERRUPT_CALLER;
     else if (!mask_set)
         host_set_mask(s->blocked);
 }

@@ -141,6 +141,7 @@ static void modrm_mem_shifted(struct x64_asm *a, unsigned reg, struct x64_mem m,
     unsigned r = (reg & 7) << 3;
     if (m.base == X64_NONE) {
         x64_byte(a, r | 5);
+        a->fixed = a->p;
         int64_t distance = (const uint8_t *)m.rip - (a->p + 4 + behind);
         assert_msg(distance == (int32_t)distance, "x64: %p is out of reach of %p", m.rip,
                    (void *)a->p);
@@ -348,20 +349,55 @@ void x64_cmov_rr(struct x64_asm *a, enum x64_cc cc, bool w, unsigned d, unsigned
     x64_rr(a, X64_0F | 0x40 | cc, w, d, s);
 }
 
-// No-operations until `p + ahead` is a multiple of 4.
-static void align_distance(struct x64_asm *a, unsigned ahead)
+bool x64_insert(struct x64_asm *a, uint8_t *at, unsigned n)
 {
-    while (((uintptr_t)a->p + ahead) & 3)
-        x64_byte(a, 0x90);
+    if (a->fixed > at)
+        return false;
+    memmove(at + n, at, (size_t)(a->p - at));
+    a->p += n;
+    return true;
+}
+
+// One instruction of n bytes, at most 8 (SDM volume 2, NOP).
+static void put_nop(uint8_t *p, unsigned n)
+{
+    static const uint8_t nop[8][8] = {{0x90},
+                                      {0x66, 0x90},
+                                      {0x0f, 0x1f, 0x00},
+                                      {0x0f, 0x1f, 0x40, 0x00},
+                                      {0x0f, 0x1f, 0x44, 0x00, 0x00},
+                                      {0x66, 0x0f, 0x1f, 0x44, 0x00, 0x00},
+                                      {0x0f, 0x1f, 0x80, 0x00, 0x00, 0x00, 0x00},
+                                      {0x0f, 0x1f, 0x84, 0x00, 0x00, 0x00, 0x00, 0x00}};
+    memcpy(p, nop[n - 1], n);
+}
+
+// Whether 4 bytes there lie within 8 that are aligned, so that they are stored and fetched at once.
+static bool is_within_word(const uint8_t *p)
+{
+    return ((uintptr_t)p & 7) <= 4;
+}
+
+void x64_align_distances(struct x64_asm *a, uint8_t *at, unsigned ahead, unsigned also)
+{
+    unsigned n = 0;
+    while (!is_within_word(a->p + n + ahead) || !is_within_word(a->p + n + also))
+        n++;
+    if (!n)
+        return;
+    if (!x64_insert(a, at, n))
+        x64_insert(a, at = a->p, n);
+    put_nop(at, n);
 }
 
 static uint8_t *branch(struct x64_asm *a, unsigned opcode, const void *target, bool aligned)
 {
     if (aligned)
-        align_distance(a, 1);
+        x64_align_distances(a, a->p, 1, 1);
     x64_byte(a, opcode);
     a->p += 4;
     x64_patch(a->p - 4, target);
+    a->fixed = a->p;
     return a->p - 4;
 }
 
@@ -378,12 +414,20 @@ uint8_t *x64_call(struct x64_asm *a, const void *target, bool aligned)
 uint8_t *x64_jcc(struct x64_asm *a, enum x64_cc cc, const void *target, bool aligned)
 {
     if (aligned)
-        align_distance(a, 2);
+        x64_align_distances(a, a->p, 2, 2);
     x64_byte(a, 0x0f);
     x64_byte(a, 0x80 | cc);
     a->p += 4;
     x64_patch(a->p - 4, target);
+    a->fixed = a->p;
     return a->p - 4;
+}
+
+typedef int32_t __attribute__((aligned(1), may_alias)) int32_in_code;
+
+uint8_t *x64_leads_to(uint8_t *distance)
+{
+    return distance + 4 + *(int32_in_code *)distance;
 }
 
 void x64_patch(uint8_t *distance, const void *target)
@@ -391,10 +435,9 @@ void x64_patch(uint8_t *distance, const void *target)
     int64_t v = target ? (const uint8_t *)target - (distance + 4) : 0;
     assert_msg(v == (int32_t)v, "x64: %p is out of reach of %p", target, (void *)distance);
     int32_t v32 = (int32_t)v;
-    if ((uintptr_t)distance & 3)
-        memcpy(distance, &v32, 4);
-    else
-        __atomic_store_n((int32_t *)distance, v32, __ATOMIC_RELEASE);
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    *(volatile int32_in_code *)distance = v32; // one store of the host, wherever it is
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 
 void x64_jmp_r(struct x64_asm *a, unsigned r)

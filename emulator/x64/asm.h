@@ -35,8 +35,9 @@ enum x64_reg {
 enum { X64_INSN_MAX = 16 };
 
 struct x64_asm {
-    uint8_t *p;   // where the next byte goes
-    uint8_t *end; // of the room
+    uint8_t *p;     // where the next byte goes
+    uint8_t *end;   // of the room
+    uint8_t *fixed; // what is before this is where something else expects it
 };
 
 // [base + index << scale + disp]; index X64_NONE: none. base X64_NONE: disp is relative to the end
@@ -127,12 +128,21 @@ void x64_shift_ri(struct x64_asm *a, enum x64_shift op, bool w, unsigned d, unsi
 void x64_setcc(struct x64_asm *a, enum x64_cc cc, unsigned d);
 void x64_cmov_rr(struct x64_asm *a, enum x64_cc cc, bool w, unsigned d, unsigned s);
 
-// Jumps and calls with a 32-bit distance. They return where the distance stands, for x64_patch; its
-// address is a multiple of 4 if `aligned` (so that a patch is one store).
+// Makes room of n bytes at `at`: what is behind goes behind it. False: something there is fixed.
+bool x64_insert(struct x64_asm *a, uint8_t *at, unsigned n);
+
+// Jumps and calls with a 32-bit distance. They return where the distance stands, for x64_patch; it
+// lies within an aligned word of 8 bytes if `aligned` (so that a patch is one store, and is fetched
+// as a whole).
 uint8_t *x64_jmp(struct x64_asm *a, const void *target, bool aligned);
 uint8_t *x64_call(struct x64_asm *a, const void *target, bool aligned);
 uint8_t *x64_jcc(struct x64_asm *a, enum x64_cc cc, const void *target, bool aligned);
 void x64_patch(uint8_t *distance, const void *target);
+uint8_t *x64_leads_to(uint8_t *distance);
+// The same for distances that will stand `ahead` and `also` bytes from here, with what is needed
+// for it put at `at`, which may be before a comparison: processors take it and the branch for one
+// operation only where nothing is between them.
+void x64_align_distances(struct x64_asm *a, uint8_t *at, unsigned ahead, unsigned also);
 void x64_jmp_r(struct x64_asm *a, unsigned r);
 void x64_jmp_m(struct x64_asm *a, struct x64_mem m);
 void x64_call_r(struct x64_asm *a, unsigned r);

@@ -256,7 +256,7 @@ static void make_service(struct x64_cache *cache, struct x64_asm *a)
 
 static void make_shared(struct x64_cache *cache)
 {
-    struct x64_asm a = {cache->base, cache->limit};
+    struct x64_asm a = {cache->base, cache->limit, cache->base};
     make_constants((struct x64_constants *)a.p);
     cache->constants = (const struct x64_constants *)a.p;
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;

@@ -97,6 +97,8 @@ static void lower(struct x64 *x, const struct ir_placed *p)
 // The operation at x->i, with those ahead that become part of it.
 static void lower_next(struct x64 *x)
 {
+    x->op_before = x->op_at;
+    x->op_at = x->a.p;
     x->left_out = is_left_out(x);
     if (!x->left_out) {
         if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
@@ -155,8 +157,8 @@ static void link_stub(struct x64 *x, struct x64_stub *s)
     } else if (s->from) {
         l->jump = s->from;
     }
-    l->jump_home = l->jump + 4 + *(int32_t *)l->jump;
-    l->direct_home = l->direct ? l->direct + 4 + *(int32_t *)l->direct : NULL;
+    l->jump_home = x64_leads_to(l->jump);
+    l->direct_home = l->direct ? x64_leads_to(l->direct) : NULL;
     load_link(x, s->link, X64_RAX);
     x64_store(&x->a, true, MEM_FIELD(native_link), X64_RAX);
     leave_block(x, IR_EXIT_LOOKUP, l->target, false);
@@ -271,7 +273,7 @@ static void *keep(struct x64 *x, const void *from, size_t size)
 static bool finish_block(struct x64 *x, struct x64_code *out)
 {
     out->end = x->a.p;
-    x->a = (struct x64_asm){x->cache->cold, x->cache->cold_end};
+    x->a = (struct x64_asm){x->cache->cold, x->cache->cold_end, x->cache->cold};
     out->stubs = x->a.p;
     give_up_all(x);
     for (unsigned i = 0; i < x->n_stubs; i++) {
@@ -320,7 +322,7 @@ static void map_registers(struct x64 *x)
 
 void check_interrupt(struct x64 *x, unsigned steps)
 {
-    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(interrupt), 0);
+    x64_rm(&x->a, 0x85, false, X64_STATE, MEM_FIELD(interrupt)); // test m, r15d
     x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_INTERRUPT,
                                                .steps = (uint16_t)steps,
                                                .insn = (uint16_t)x->insn,
@@ -367,7 +369,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     static SCRATCH struct ir_places places;
     struct x64 *x = &scratch;
     *out = (struct x64_code){0};
-    x->a = (struct x64_asm){cache->next, cache->end};
+    x->a = (struct x64_asm){cache->next, cache->end, cache->next};
     x->cache = cache;
     x->guest = cache->guest;
     x->ir = ir;
@@ -400,6 +402,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     choose_pins(x);
     find_again(x);
     begin_block(x, out);
+    x->op_at = x->a.p;
     x->insn = 0;
     for (x->i = 0; x->i < places.n_ops; x->i++) {
         while (x->insn + 1 < places.n_insns && places.insn_start[x->insn + 1] <= x->i)

@@ -102,6 +102,7 @@ void vex_b(struct x64 *x, unsigned op, bool w, unsigned d, unsigned a, unsigned 
 void may_fault(struct x64 *x)
 {
     assert_msg(x->n_points < MAX_POINTS, "x64: too many points");
+    x->a.fixed = x->a.p + 1;
     struct x64_point *point = &x->points[x->n_points++];
     *point = (struct x64_point){
         .at = (uint32_t)(x->a.p - x->start), .insn = (uint16_t)x->insn, .steps = x->untag};
@@ -118,6 +119,7 @@ void may_trap(struct x64 *x)
     unsigned steps = steps_without_flags(x);
     const struct x64_flags *f = &x->flags;
     assert_msg(x->n_points < MAX_POINTS, "x64: too many points");
+    x->a.fixed = x->a.p + 1;
     struct x64_point *point = &x->points[x->n_points++];
     *point = (struct x64_point){.at = (uint32_t)(x->a.p - x->start),
                                 .insn = (uint16_t)x->insn,

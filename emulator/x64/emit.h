@@ -131,8 +131,9 @@ struct x64 {
     unsigned i;    // the operation being lowered
     unsigned insn; // guest instruction of the block
     uint8_t *start;
-    uint8_t *counted;       // struct x64_code
-    struct x64_flags flags; // the value of the condition flags that is known best
+    uint8_t *op_at, *op_before; // code of the operation being lowered, and of what was before
+    uint8_t *counted;           // struct x64_code
+    struct x64_flags flags;     // the value of the condition flags that is known best
     unsigned n_stubs, n_points, n_links, n_flags;
     struct x64_stub stubs[MAX_STUBS];
     struct x64_point points[MAX_POINTS];
@@ -479,8 +480,9 @@ void find_labels(struct x64 *x);
 bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc);
 // NULL: there is none.
 struct x64_label *label_of(const struct x64 *x, uint64_t pc);
-// Before the jump to a label: the flags that it expects are those it comes with.
-void carry_flags(struct x64 *x, uint64_t pc);
+// Before the jump to a label: the flags that it expects are those it comes with. from: the code
+// that makes the host's.
+void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from);
 // Whether the next operation is the label for that pc.
 bool label_is_next(const struct x64 *x, uint64_t pc);
 // The way of an edge whose condition flags must be put down.

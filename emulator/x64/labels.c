@@ -5,6 +5,8 @@
 // before they are set. Where a single branch leads, they are as they were there.
 #include "x64/emit.h"
 
+#include <string.h>
+
 struct x64_label *label_of(const struct x64 *x, uint64_t pc)
 {
     unsigned lo = 0, hi = x->n_labels;
@@ -160,12 +162,18 @@ static bool comes_with(const struct x64_flags *f, const struct x64_label *l)
            f->b_imm == c->b_imm && (f->b_imm ? f->imm == c->imm : f->b == c->b);
 }
 
-void carry_flags(struct x64 *x, uint64_t pc)
+void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from)
 {
     const struct x64_label *l = label_of(x, pc);
     if (!l || !l->at || !comes_with(&x->flags, l))
         return;
-    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    uint8_t store[X64_INSN_MAX];
+    struct x64_asm a = {store, store + sizeof store, store};
+    x64_store_i32(&a, true, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    unsigned n = (unsigned)(a.p - store);
+    if (!x64_insert(&x->a, from, n))
+        x64_insert(&x->a, from = x->a.p, n);
+    memcpy(from, store, n);
     x->flags_in_place = false;
 }
 
@@ -230,7 +238,7 @@ X64_LOWER(label)
         x->flags = l->carried;
     while (l->loop && (uintptr_t)x->a.p & 15)
         x64_byte(&x->a, 0x90);
-    l->at = x->a.p;
+    l->at = x->a.fixed = x->a.p;
     if (l->loop)
         check_interrupt(x, l->steps);
     if (!l->asks_flags || x->flags_in_place || x->flags.kind != X64_FLAGS_NONE)

@@ -100,6 +100,8 @@ static struct x64_stub *guess(struct x64 *x, unsigned kind, bool call)
     *s = (struct x64_stub){.kind = STUB_GUESS, .branch = kind, .link = new_link(x, 0)};
     struct x64_link *l = &x->links[s->link];
     l->backward = true;
+    enum { COMPARE = 7, JCC = 6 }; // bytes
+    x64_align_distances(&x->a, x->a.p, COMPARE + 2, COMPARE + JCC + 1);
     x64_rm(&x->a, 0x3b, true, X64_RAX, mem_rip(x->a.p)); // cmp rax, m
     s->compared = x->a.p - 4;
     l->miss = x64_jcc(&x->a, X64_NE, NULL, true);

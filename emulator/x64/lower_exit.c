@@ -22,14 +22,24 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
         .kind = STUB_LINK, .link = link, .flags = x->flags, .from = from, .moved = x->moved};
 }
 
+// The jump to pc if the condition holds that the host's flags have from code that begins at `from`.
+static void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc)
+{
+    bool patched = !label_of(x, pc);
+    if (patched)
+        x64_align_distances(&x->a, from, 2, 2);
+    link_from(x, x64_jcc(&x->a, cc, NULL, false), pc);
+}
+
 // Out of line is the storing of the flags, which a target that does not want them skips.
 X64_LOWER(br)
 {
     if (label_is_next(x, p->imm))
         return;
-    if (!label_of(x, p->imm))
+    bool patched = !label_of(x, p->imm);
+    if (patched)
         restore_pins(x);
-    link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
+    link_from(x, x64_jmp(&x->a, NULL, patched), p->imm);
 }
 
 X64_LOWER(br_cond)
@@ -39,8 +49,9 @@ X64_LOWER(br_cond)
         return;
     }
     enum x64_cc cc = want_condition(x, p->a, p->c);
-    carry_flags(x, p->imm);
-    link_from(x, x64_jcc(&x->a, cc, NULL, true), p->imm);
+    uint8_t *from = x->a.p == x->op_at ? x->op_before : x->op_at;
+    carry_flags(x, p->imm, from);
+    jump_if(x, cc, from, p->imm);
 }
 
 // Branches on a register: the comparison with zero takes the host's flags, so that those in them go
@@ -54,7 +65,7 @@ static void branch_zero(struct x64 *x, const struct ir_placed *p, enum x64_cc cc
         unsigned a = gpr_at(x, p->a);
         x64_test_rr(&x->a, is_wide(p), a, a);
     }
-    link_from(x, x64_jcc(&x->a, cc, NULL, true), p->imm);
+    jump_if(x, cc, x->op_at, p->imm);
 }
 
 X64_LOWER2(br_nz)
@@ -85,7 +96,7 @@ bool test_bit_ahead(struct x64 *x)
     clobber_flags(x);
     unsigned bit = (unsigned)p->imm & 255, a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
     x64_rri(&x->a, X64_0F | BT, bit >= 32, 4, a, bit);
-    link_from(x, x64_jcc(&x->a, zero ? X64_AE : X64_B, NULL, true), q->imm);
+    jump_if(x, zero ? X64_AE : X64_B, x->op_at, q->imm);
     return true;
 }
 
