@@ -272,6 +272,33 @@ static bool asks_first(const struct ir_placed *p, unsigned place)
     return reads(p, place) && (p->op == IR_sel32 || p->op == IR_sel64 || p->op == IR_setc);
 }
 
+// Whether the flags, of which operation x->i takes what they come from, will be looked at otherwise
+// than by a branch that has them in the host's, or where that costs nothing (lower_br).
+static bool outlast_operands(const struct x64 *x, unsigned place)
+{
+    for (unsigned i = x->i; i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        if (writes_flags(p, place))
+            return false;
+        if (observes(p->op) && !ir_is_jump(p->op))
+            return true;
+        if (p->op == IR_br || p->op == IR_label)
+            return false;
+        if (ir_is_jump(p->op) && p->op != IR_br_cond)
+            return true;
+    }
+    return false;
+}
+
+// The operation is about to take what the flags come from: that is put down.
+static void save_operands(struct x64 *x, const struct ir_placed *p, struct x64_flags *f)
+{
+    uint16_t *operand[2] = {&f->a, &f->b};
+    for (unsigned k = 0; k < 2; k++)
+        if (writes_flags(p, *operand[k]) && !(k && f->b_imm))
+            *operand[k] = put_down(x, *operand[k], k);
+}
+
 void flags_before(struct x64 *x, const struct ir_placed *p)
 {
     struct x64_flags *f = &x->flags;
@@ -284,6 +311,9 @@ void flags_before(struct x64 *x, const struct ir_placed *p)
     bool goes = writes_flags(p, f->a) || (!f->b_imm && writes_flags(p, f->b));
     if (f->in_ops && goes && asks_first(p, f->place) && !flags_wanted(x, x->i + 1, f->place)) {
         x->operands_go = true;
+    } else if (f->in_ops && goes && f->kind != X64_FLAGS_FP && !f->carried && !f->stored &&
+               f->place == x->guest->flags && outlast_operands(x, f->place)) {
+        save_operands(x, p, f);
     } else if (f->in_ops && goes) {
         if (!f->in_host && !f->stored && flags_wanted(x, x->i, f->place))
             emit_store_flags(x, f);

@@ -37,11 +37,12 @@ struct x64_flags deferred_flags(unsigned kind)
     return f;
 }
 
-static void put_down(struct x64 *x, unsigned place, unsigned k)
+uint16_t put_down(struct x64 *x, unsigned place, unsigned k)
 {
-    struct x64_mem m =
-        mem_of(x, (unsigned)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t)));
-    x64_store(&x->a, true, m, gpr_use(x, place, true, X64_SCRATCH));
+    uint16_t to = (uint16_t)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t));
+    if (place != to)
+        x64_store(&x->a, true, mem_of(x, to), gpr_use(x, place, true, X64_SCRATCH));
+    return to;
 }
 
 static void put_down_number(struct x64 *x, unsigned place, unsigned k)
