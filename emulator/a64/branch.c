@@ -80,7 +80,7 @@ A64_INSN(bl, "1 00101 iiiiiiiiiiiiiiiiiiiiiiiiii", "bl {label26}", FEAT_BASE)
         return;
     }
     ir_call(ir, target(t, a->i, 26));
-    t->end = true;
+    end_call(t);
 }
 
 // What BR Xn is: X16 and X17 are for jumps to functions, and code that is not guarded does not know
@@ -102,7 +102,7 @@ static void call_reg(struct a64_tr *t, ir_ref to)
 {
     set_x(t, 30, ir_const64(&t->ir, t->pc + 4));
     ir_call_reg(&t->ir, to, a64_has(FEAT_BTI) ? IR_BRANCH_CALL : IR_BRANCH_RETURN);
-    t->end = true;
+    end_call(t);
 }
 
 static void ret_reg(struct a64_tr *t, ir_ref to)

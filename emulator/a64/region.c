@@ -145,6 +145,7 @@ bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned ca
     choose(r);
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
+                         .labels = true,
                          .goes_on = goes_on_within,
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};

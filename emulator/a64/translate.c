@@ -132,6 +132,13 @@ void branch_to(struct a64_tr *t, uint64_t target)
     t->end = true;
 }
 
+void end_call(struct a64_tr *t)
+{
+    t->end = !t->labels || !t->goes_on || !t->goes_on(t, t->pc + 4);
+    t->label = !t->end;
+    t->sp_aligned = false;
+}
+
 void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc)
 {
     ir_exit(&t->ir, why, pc);
@@ -164,6 +171,7 @@ static void translate_insn(struct a64_tr *t, uint32_t word)
     ir_insn(&t->ir, t->pc);
     if (t->label)
         ir_label(&t->ir, t->pc);
+    t->label = false;
     if (!a64_decode(word, &d))
         undefined(t);
     else if (needs(t, d.insn->feature) && (!is_simd_fp(word) || needs(t, FEAT_FP)))
@@ -200,14 +208,12 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
-    t->label = code->loop;
-    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= A64_ROOM_PER_INSN) {
+    t->label = t->labels = code->labels;
+    while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= A64_ROOM_PER_INSN)
         a64_translate_next(t, code);
-        t->label = false;
-    }
-    if (!t->end)
+    if (!t->end && !t->label) // a call has ended the block
         ir_br(&t->ir, t->pc);
-    if (code->loop)
+    if (code->labels)
         drop_label(&t->ir);
 }
 

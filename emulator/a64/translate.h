@@ -16,9 +16,9 @@ struct a64_code {
     unsigned max_insns;
     uint32_t mode; // enum a64_mode
     bool guarded;  // in a page whose landing pads count (FEAT_BTI)
-    bool loop;     // a branch back to its beginning leads to a label there
-    // Whether the block goes on behind a conditional branch, at pc, and has a side exit; NULL:
-    // never.
+    bool labels;   // at its beginning, for a branch back, and behind calls
+    // Whether the block goes on at pc behind a conditional branch, with a side exit, or a call;
+    // NULL: never.
     bool (*goes_on)(const struct a64_tr *t, uint64_t pc);
 };
 
@@ -38,7 +38,8 @@ struct a64_tr {
     uint64_t pc;   // of the instruction being translated
     uint32_t mode; // enum a64_mode: what the meaning may depend on besides the word
     bool (*goes_on)(const struct a64_tr *t, uint64_t pc); // struct a64_code
-    bool label;                                           // the instruction begins with an IR_label
+    bool labels;                                          // struct a64_code
+    bool label;                                           // the next one begins with an IR_label
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool tag_checked; // the accesses of this instruction are, by its base register
@@ -194,6 +195,7 @@ static inline void landing_pad(struct a64_tr *t, unsigned lands)
 // Ends the block: jump to a known address; the instruction is undefined; any other exit (pc is
 // where the guest is then).
 void branch_to(struct a64_tr *t, uint64_t target);
+void end_call(struct a64_tr *t); // the call has been made, and comes back
 void undefined(struct a64_tr *t);
 
 // Whether the processor has a feature that, besides the row's, this word of the row needs; if not,
