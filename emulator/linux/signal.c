@@ -148,6 +148,7 @@ void signal_set_mask(struct thread *t, uint64_t mask)
     s->blocked = mask & ~untouchable;
     free_held(t, s->blocked);
     host_set_mask(s->blocked);
+    host_ask_holders(t);
 }
 
 // The action of a signal that is delivered now: it may be for once.
@@ -359,6 +360,8 @@ void signal_deliver(struct thread *t, int64_t result)
         signal_set_mask(t, s->blocked);
         mask_set = true;
     }
+    if (unlikely(s->held_shared))
+        host_pass_on(t);
     s->suspended = false;
     settle(t, &result, false, false);
     if (unlikely(s->knocked)) {
@@ -402,7 +405,7 @@ void signal_after_fork(struct thread *t)
     struct thread_signals *s = &t->signals;
     s->waiting = 0;
     s->head = s->tail;
-    s->held = 0;
+    s->held = s->held_shared = 0;
     t->cpu.s.interrupt = 0;
     host_set_mask(s->blocked);
 }
@@ -487,6 +490,7 @@ int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old
             if (r < 0)
                 return r;
             s->blocked = mask;
+            host_ask_holders(t);
         }
     }
     return old && !guest_write64(old, before) ? -EFAULT : 0;
@@ -509,6 +513,7 @@ static int64_t call_with(struct thread *t, uint64_t mask, int64_t nr, uint64_t a
     struct thread_signals *s = &t->signals;
     s->during_suspend = mask & ~untouchable;
     s->suspended = true;
+    host_ask_holders(t);
     int64_t r = host_syscall(t, nr, a, b, c, d, e, f);
     // One that is noted before the call begins is not one the call waits for, unless it had to
     // wait for the mask.
@@ -553,6 +558,7 @@ int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint6
     if (unblocked)
         syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
     t->signals.awaited = wanted;
+    host_ask_holders(t);
     int64_t r = host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
     t->signals.awaited = 0;
     siginfo_t told;

@@ -48,12 +48,14 @@ struct thread_signals {
     siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
     volatile uint64_t held; // SIGSEGV, SIGBUS, SIGFPE sent by somebody while the guest blocks them
     siginfo_t held_info[3];
-    volatile bool calling;   // a system call of the host that may sleep
-    volatile bool knocked;   // the call ended because of signal_knock
-    volatile bool held_more; // one came; host_syscall asks
-    uint64_t awaited;        // what sigtimedwait waits for
-    bool lent;               // the kernel has them, for the time of a system call
-    uint64_t fault_error;    // the host's error code of the last memory fault
+    volatile uint64_t held_shared; // of these, what was sent to the process: others may have it
+    uint64_t held_own;             // that come back after a call and were not sent to the process
+    volatile bool calling;         // a system call of the host that may sleep
+    volatile bool knocked;         // the call ended because of signal_knock
+    volatile bool held_more;       // one came; host_syscall asks
+    uint64_t awaited;              // what sigtimedwait waits for
+    bool lent;                     // the kernel has them, for the time of a system call
+    uint64_t fault_error;          // the host's error code of the last memory fault
     struct guest_stack altstack;
 };
 

@@ -7,6 +7,7 @@
 #include "base/host.h"
 #include "engine/engine.h"
 #include "linux/guest.h"
+#include "linux/lock.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
 
@@ -77,6 +78,7 @@ static void lend_held(struct thread *t)
     uint64_t block = all_faults();
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &block, NULL, 8);
     s->lent = true;
+    s->held_own = s->held & ~s->held_shared;
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++)
         if (s->held & signal_bit(faults[i]) &&
             !syscall(SYS_rt_tgsigqueueinfo, getpid(), t->tid, faults[i], &s->held_info[i]))
@@ -89,6 +91,14 @@ static void take_back(struct thread *t)
     uint64_t unblock = all_faults();
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &unblock, NULL, 8);
     t->signals.lent = false;
+    t->signals.held_own = 0;
+}
+
+// What another thread may come to take stays where that one finds it, unless this call waits for
+// it.
+static bool lends_held(const struct thread_signals *s)
+{
+    return s->held & ~s->held_shared || s->held & s->awaited || (s->held && process.threads == 1);
 }
 
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
@@ -97,7 +107,7 @@ int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint6
     struct thread_signals *s = &t->signals;
     for (;;) {
         s->held_more = false;
-        if (unlikely(s->held)) {
+        if (unlikely(s->held) && lends_held(s)) {
             lend_held(t);
             s->calling = true;
             int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
@@ -108,7 +118,7 @@ int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint6
         s->calling = true;
         int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
         s->calling = false;
-        if (unlikely(s->knocked) && r == -EINTR && s->head == s->tail)
+        if (unlikely(s->knocked || s->held_shared) && r == -EINTR && s->head == s->tail)
             return -ERESTARTNOHAND;
         // A call that ended only because of a signal that the guest has blocked goes on.
         if (likely(!s->held_more) || s->waiting ||
@@ -173,19 +183,27 @@ static bool is_in_call(const greg_t *regs)
 }
 
 // What no sender but signal_knock has: a code that kernels do not make and programs do not use.
-enum { KNOCK_CODE = -0x61, KNOCK_VALUE = 0x6134646b };
+// With the other value it only takes the thread to signal_deliver.
+enum { KNOCK_CODE = -0x61, KNOCK_VALUE = 0x6134646b, NUDGE_VALUE = 0x6134646c };
 
 static bool is_knock(int sig, const siginfo_t *info)
 {
-    return sig == SIGFPE && info->si_code == KNOCK_CODE && info->si_value.sival_int == KNOCK_VALUE;
+    return sig == SIGFPE && info->si_code == KNOCK_CODE &&
+           (info->si_value.sival_int == KNOCK_VALUE || info->si_value.sival_int == NUDGE_VALUE);
 }
 
-bool signal_knock(int pid, int tid)
+static siginfo_t knock_info(int value)
 {
     siginfo_t info = {.si_signo = SIGFPE, .si_code = KNOCK_CODE};
     info.si_pid = getpid();
     info.si_uid = getuid();
-    info.si_value.sival_int = KNOCK_VALUE;
+    info.si_value.sival_int = value;
+    return info;
+}
+
+bool signal_knock(int pid, int tid)
+{
+    siginfo_t info = knock_info(KNOCK_VALUE);
     return (tid ? syscall(SYS_rt_tgsigqueueinfo, pid, tid, SIGFPE, &info)
                 : syscall(SYS_rt_sigqueueinfo, pid, SIGFPE, &info)) == 0;
 }
@@ -200,6 +218,73 @@ int64_t host_kill_thread(int pid, int tid, int sig)
     info.si_uid = getuid();
     info.si_value.sival_int = KNOCK_VALUE;
     return syscall(SYS_rt_tgsigqueueinfo, pid, tid, sig, &info) < 0 ? -errno : 0;
+}
+
+// Codes of programs are negative; these are told apart by being further from zero than any of them.
+enum { TO_THREAD = -0x6134000, FURTHEST = -0x1000 };
+
+int64_t host_queue_to_thread(int pid, int tid, int sig, const siginfo_t *info)
+{
+    siginfo_t marked = *info;
+    if (marked.si_code < 0 && marked.si_code > FURTHEST)
+        marked.si_code += TO_THREAD;
+    return syscall(SYS_rt_tgsigqueueinfo, pid, tid, sig, &marked) < 0 ? -errno : 0;
+}
+
+// Whether it was sent to the process and not to this thread; undoes host_queue_to_thread.
+static bool is_shared(siginfo_t *info)
+{
+    if (info->si_code < TO_THREAD && info->si_code > TO_THREAD + FURTHEST) {
+        info->si_code -= TO_THREAD;
+        return false;
+    }
+    return info->si_code != SI_TKILL;
+}
+
+// As another thread of this process would send it, which the host lets nobody say but the first.
+static int64_t forward(int tid, const siginfo_t *info)
+{
+    siginfo_t copy = *info;
+    if (copy.si_code == SI_USER) {
+        copy.si_code = KILL_CODE;
+        copy.si_value.sival_int = KNOCK_VALUE;
+    }
+    return syscall(SYS_rt_tgsigqueueinfo, getpid(), tid, info->si_signo, &copy);
+}
+
+static bool holders; // there is or was a thread with held_shared
+
+void host_pass_on(struct thread *t)
+{
+    static const int faults[] = HOST_FAULTS;
+    struct thread_signals *s = &t->signals;
+    uint64_t block = all_faults();
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &block, NULL, 8);
+    __atomic_store_n(&holders, true, __ATOMIC_SEQ_CST);
+    s->held_shared &= s->held;
+    for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
+        uint64_t bit = signal_bit(faults[i]);
+        int tid = s->held_shared & bit ? signal_taker(faults[i]) : 0;
+        if (!tid || tid == t->tid || forward(tid, &s->held_info[i]) < 0)
+            continue;
+        s->held &= ~bit;
+        s->held_shared &= ~bit;
+    }
+    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &block, NULL, 8);
+}
+
+void host_ask_holders(struct thread *t)
+{
+    if (likely(!__atomic_load_n(&holders, __ATOMIC_SEQ_CST)))
+        return;
+    siginfo_t nudge = knock_info(NUDGE_VALUE);
+    const struct thread_signals *s = &t->signals;
+    uint64_t open = ~(s->suspended ? s->during_suspend : s->blocked) | s->awaited;
+    process_lock();
+    for (const struct thread *o = process.first; o; o = o->next)
+        if (o != t && o->signals.held_shared & open)
+            syscall(SYS_rt_tgsigqueueinfo, getpid(), o->tid, SIGFPE, &nudge);
+    process_unlock();
 }
 
 bool host_as_sent(siginfo_t *info)
@@ -219,7 +304,7 @@ static void handle(int sig, siginfo_t *info, void *context)
     if (is_knock(sig, info)) {
         if (!t)
             return;
-        t->signals.knocked = true;
+        t->signals.knocked |= info->si_value.sival_int == KNOCK_VALUE;
         t->signals.waiting = 1;
         engine_interrupt(&t->cpu);
         leave_call(t, uc->uc_mcontext.gregs);
@@ -232,10 +317,16 @@ static void handle(int sig, siginfo_t *info, void *context)
     if (stop_signal(t, info, is_in_call(uc->uc_mcontext.gregs)))
         return;
     uint64_t blocked = t->signals.suspended ? t->signals.during_suspend : t->signals.blocked;
+    bool shared = host_is_fault(sig) && is_shared(info) && !(t->signals.held_own & signal_bit(sig));
     if (host_is_fault(sig) && blocked & signal_bit(sig)) {
         t->signals.held_info[host_fault_index(sig)] = *info;
         t->signals.held |= signal_bit(sig);
         t->signals.held_more = true;
+        if (shared && !thread_is_neighbour()) { // signal_deliver gives it to another thread
+            t->signals.held_shared |= signal_bit(sig);
+            t->signals.waiting = 1;
+            engine_interrupt(&t->cpu);
+        }
         leave_call(t, uc->uc_mcontext.gregs);
         return;
     }

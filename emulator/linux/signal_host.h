@@ -45,6 +45,17 @@ void host_stop_by_default(int tid, int sig);
 int64_t host_kill_thread(int pid, int tid, int sig);
 bool host_as_sent(siginfo_t *info);
 
+// Sends a fault signal of this process to one of its threads alone, as rt_tgsigqueueinfo does:
+// marked so that what receives it does not take it for the process's. 0 or -errno.
+int64_t host_queue_to_thread(int pid, int tid, int sig, const siginfo_t *info);
+
+// Gives what was sent to the process, and this thread holds, to threads that have it open. Where
+// the thread's state is complete.
+void host_pass_on(struct thread *t);
+
+// Has the threads that hold such signals try again, since t takes some of them now.
+void host_ask_holders(struct thread *t);
+
 // Notes a signal for delivery.
 void host_note(struct thread *t, const siginfo_t *info);
 

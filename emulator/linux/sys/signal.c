@@ -100,6 +100,9 @@ SYSCALL4(240, rt_tgsigqueueinfo, int, pid, tgid, pid, tid, signal, sig, addr, in
 {
     if (tgid == getpid() && tid == t->tid && send_fault(t, sig, info))
         return 0;
+    siginfo_t own;
+    if (host_is_fault(sig) && tgid == getpid() && guest_read(&own, info, sizeof own))
+        return host_queue_to_thread(tgid, tid, sig, &own);
     return host_call(SYS_rt_tgsigqueueinfo, tgid, tid, sig, info);
 }
 
