@@ -25,6 +25,7 @@ SYSCALL5(449, futex_waitv, int, ptr, waiters, uint, count, hex, flags, in_timesp
     return host_call_blocking(t, SYS_futex_waitv, waiters, count, flags, timeout, clock);
 }
 
+// The list itself stays unlooked at: docs/design.md says why.
 SYSCALL2(99, set_robust_list, int, ptr, head, size, size)
 {
     return host_call(SYS_set_robust_list, head, size);

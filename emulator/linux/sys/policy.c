@@ -69,10 +69,27 @@ SYSCALL4(238, migrate_pages, long, pid, pid, ulong, max, ptr, from, ptr, to)
     return host_call(SYS_migrate_pages, pid, max, from, to);
 }
 
+enum { PAGES_AT_ONCE = 128 };
+
+// The addresses stand in memory. As the kernel, it stops at the first group of which some do not
+// move, and counts the rest among them.
 SYSCALL6(239, move_pages, long, pid, pid, ulong, count, ptr, pages, ptr, nodes, ptr, status, hex,
          flags)
 {
-    return host_call(SYS_move_pages, pid, count, pages, nodes, status, flags);
+    uint64_t page[PAGES_AT_ONCE], done = 0;
+    int64_t r;
+    do {
+        uint64_t n = count - done < PAGES_AT_ONCE ? count - done : PAGES_AT_ONCE, given = pages;
+        if (guest_read(page, pages + done * 8, n * 8)) {
+            for (uint64_t i = 0; i < n; i++)
+                page[i] = host_pointer(page[i]);
+            given = (uint64_t)page;
+        }
+        r = host_call(SYS_move_pages, pid, n, given, nodes ? nodes + done * 4 : 0,
+                      status + done * 4, flags);
+        done += n;
+    } while (!r && done < count);
+    return r > 0 ? r + (int64_t)(count - done) : r;
 }
 
 // These vectors are ranges of addresses, of which the kernel skips what is not mapped: they end

@@ -242,6 +242,14 @@ static bool path_in_procfs(int64_t fd, char path[PATH_SIZE])
     return true;
 }
 
+bool procfs_is_memory(int fd)
+{
+    char path[PATH_SIZE];
+    struct subject s;
+    const char *tail = path_in_procfs(fd, path) ? in_folder(path, &s) : NULL;
+    return tail && !strcmp(tail, "mem") && procfs_is_guest(s.pid);
+}
+
 static int64_t opened(int64_t fd, const char *path, unsigned host_flags)
 {
     char real[PATH_SIZE];

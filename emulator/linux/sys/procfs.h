@@ -30,6 +30,9 @@ const char *procfs_exe(const char *path, char *buf);
 // Whether `pid` is this process or another one that runs in this emulator.
 bool procfs_is_guest(int pid);
 
+// Whether `fd` is the memory of a guest's process (/proc/self/mem).
+bool procfs_is_memory(int fd);
+
 // What a guest gets that has opened `path`, for which the host gave `fd` or -errno: that, or
 // another descriptor in its place.
 int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Moving data through descriptors. All of it passes through: buffers are the guest's own.
+#include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
+#include "linux/sys/procfs.h"
 
 #include <unistd.h>
 
@@ -29,45 +31,60 @@ SYSCALL3(66, writev, ssize, fd, fd, in_iovec, iov, ulong, count)
     return host_call_blocking(t, SYS_writev, fd, vectors_copy(&v, iov, count), count);
 }
 
+// The place in a file that the host is given: in a process's memory one where the emulator is
+// becomes one where nothing is. What begins below does not come there, since the kernel stops at
+// the first page that is not mapped.
+static int64_t place_in(int fd, int64_t pos)
+{
+    bool beyond = pos >= (int64_t)MM_LIMIT && pos < (int64_t)MM_HOST_LIMIT;
+    return unlikely(beyond) && procfs_is_memory(fd) ? (int64_t)GUEST_NOWHERE : pos;
+}
+
 SYSCALL4(67, pread64, ssize, fd, fd, out_buf, buf, size, size, off, pos)
 {
-    return host_call_blocking(t, SYS_pread64, fd, buf, size, pos);
+    return host_call_blocking(t, SYS_pread64, fd, buf, size, place_in(fd, pos));
 }
 
 SYSCALL4(68, pwrite64, ssize, fd, fd, in_buf, buf, size, size, off, pos)
 {
-    return host_call_blocking(t, SYS_pwrite64, fd, buf, size, pos);
+    return host_call_blocking(t, SYS_pwrite64, fd, buf, size, place_in(fd, pos));
 }
 
 SYSCALL5(69, preadv, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_preadv, fd, vectors_copy(&v, iov, count), count, pos, high);
+    return host_call_blocking(t, SYS_preadv, fd, vectors_copy(&v, iov, count), count,
+                              place_in(fd, pos), high);
 }
 
 SYSCALL5(70, pwritev, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_pwritev, fd, vectors_copy(&v, iov, count), count, pos, high);
+    return host_call_blocking(t, SYS_pwritev, fd, vectors_copy(&v, iov, count), count,
+                              place_in(fd, pos), high);
 }
 
 SYSCALL6(286, preadv2, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_preadv2, fd, vectors_copy(&v, iov, count), count, pos, high,
-                              flags);
+    return host_call_blocking(t, SYS_preadv2, fd, vectors_copy(&v, iov, count), count,
+                              place_in(fd, pos), high, flags);
 }
 
 SYSCALL6(287, pwritev2, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_pwritev2, fd, vectors_copy(&v, iov, count), count, pos, high,
-                              flags);
+    return host_call_blocking(t, SYS_pwritev2, fd, vectors_copy(&v, iov, count), count,
+                              place_in(fd, pos), high, flags);
 }
 
 SYSCALL3(62, lseek, off, fd, fd, off, offset, whence, whence)
 {
-    return host_call(SYS_lseek, fd, offset, whence);
+    int64_t to = host_call(SYS_lseek, fd, offset, whence);
+    int64_t place = to < 0 ? to : place_in(fd, to);
+    if (unlikely(place != to))
+        host_call(SYS_lseek, fd, place, SEEK_SET);
+    return to;
 }
 
 SYSCALL4(71, sendfile, ssize, fd, out, fd, in, in_off, offset, size, count)
