@@ -63,8 +63,8 @@ static void check_chunk(struct a64_tr *t, enum ir_tag_access access, ir_ref addr
 // Whether a debugger watches what the chunk accesses.
 static void watch_chunk(struct a64_tr *t, enum ir_watch_access access, ir_ref addr, ir_ref bytes)
 {
-    if (t->mode & A64_MODE_WATCH)
-        ir_watch_check(&t->ir, addr, bytes, access, 0);
+    if (t->mode & access * A64_MODE_WATCH_READ)
+        ir_watch_range(&t->ir, addr, bytes, access);
 }
 
 // Granules are set as a whole: an alignment fault at `to` if it or n is not a multiple of 16, but

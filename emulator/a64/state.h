@@ -59,7 +59,9 @@ enum a64_mode {
     A64_MODE_FP = 1 << 3,  // FPCR asks for more than other rounding: not the host's floating point
     A64_MODE_SHARED = 1 << 4,      // others may see memory while it changes: pairs are one access
     A64_MODE_FPSR_UNSEEN = 1 << 5, // compiled code may miss an underflow that only FPSR.UFC tells
-    A64_MODE_WATCH = 1 << 6,       // accesses are looked at for a debugger
+    // These are looked at for a debugger: enum ir_watch_access times the first.
+    A64_MODE_WATCH_READ = 1 << 6,
+    A64_MODE_WATCH_WRITE = 1 << 7,
 };
 
 // Whether anybody but the one thread that runs sees its memory. Set by the operating-system layer
@@ -77,7 +79,7 @@ static inline uint32_t cpu_mode(const struct cpu *c)
            (c->s.fp.fpcr & CPU_FPCR_HARD ? A64_MODE_FP : 0u) |
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u) |
            (cpu_memory_shared ? A64_MODE_SHARED : 0u) |
-           (c->fpsr_unseen ? A64_MODE_FPSR_UNSEEN : 0u) | (ir_watches.count ? A64_MODE_WATCH : 0u);
+           (c->fpsr_unseen ? A64_MODE_FPSR_UNSEEN : 0u) | ir_watches.access * A64_MODE_WATCH_READ;
 }
 
 // PSTATE.BTYPE is what kind of indirect branch led to pc: 0 once its target was looked at.

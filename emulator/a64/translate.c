@@ -39,9 +39,8 @@ void check_tag(struct a64_tr *t, enum ir_tag_access access, unsigned size, ir_re
         [IR_TAG_UPDATE] = IR_WATCH_READ | IR_WATCH_WRITE,
         [IR_TAG_EXCLUSIVE] = IR_WATCH_WRITE,
     };
-    if (t->mode & A64_MODE_WATCH)
-        ir_watch_check(&t->ir, addr, ir_const64(&t->ir, UINT64_C(1) << size), watched[access],
-                       (uint64_t)offset);
+    if (t->mode & watched[access] * A64_MODE_WATCH_READ)
+        ir_watch_check(&t->ir, addr, watched[access] | size << 2, (uint64_t)offset);
     if (t->tag_checked)
         ir_tag_check(&t->ir, addr, ir_getx(&t->ir, CPU_FIELD(pstate_bits)),
                      (unsigned)access << 3 | size, (uint64_t)offset);

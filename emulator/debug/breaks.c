@@ -70,6 +70,15 @@ static unsigned access_of(unsigned kind)
                                 : IR_WATCH_READ | IR_WATCH_WRITE;
 }
 
+static void watches_changed(void)
+{
+    unsigned access = 0;
+    for (unsigned i = 0; i < ir_watches.count; i++)
+        access |= ir_watches.at[i].access;
+    __atomic_store_n(&ir_watches.access, access, __ATOMIC_RELEASE);
+    engine_watches_changed();
+}
+
 int watch_set(uint64_t addr, uint64_t size, unsigned kind)
 {
     struct ir_watches *w = &ir_watches;
@@ -81,7 +90,7 @@ int watch_set(uint64_t addr, uint64_t size, unsigned kind)
     set.watch_kind[w->count] = (uint8_t)kind;
     __atomic_store_n(&w->count, w->count + 1, __ATOMIC_RELEASE);
     tracing_watch_calls();
-    engine_modes_changed();
+    watches_changed();
     return 0;
 }
 
@@ -97,7 +106,7 @@ int watch_unset(uint64_t addr, uint64_t size, unsigned kind)
         break;
     }
     tracing_watch_calls();
-    engine_modes_changed();
+    watches_changed();
     return 0;
 }
 
@@ -107,7 +116,7 @@ void breaks_clear(void)
     set.conditionals = 0;
     if (ir_watches.count) {
         ir_watches.count = 0;
-        engine_modes_changed();
+        watches_changed();
     }
 }
 

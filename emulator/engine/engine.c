@@ -375,9 +375,10 @@ void engine_open(void)
     safepoint_open();
 }
 
-void engine_modes_changed(void)
+void engine_watches_changed(void)
 {
     engine_lock();
+    native_watches_changed();
     safepoint_call_all();
     engine_unlock();
 }

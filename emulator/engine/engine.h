@@ -134,8 +134,9 @@ bool engine_trap(uint64_t pc, bool set);
 void engine_traps_clear(void);
 unsigned engine_traps_count(void);
 
-// Threads that run find the modes of translation changed soon (a64/state.h).
-void engine_modes_changed(void);
+// What is watched (ir/watch.h) has changed: threads that run find the modes of translation changed
+// soon (a64/state.h). None runs blocks that look.
+void engine_watches_changed(void);
 
 // Throws all translations away.
 void engine_flush(void);

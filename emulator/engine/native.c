@@ -355,6 +355,12 @@ void native_start_over(void)
     x64_cache_fill(&native.cache, end, end, &native.data.at[native.data.current].memory);
 }
 
+void native_watches_changed(void)
+{
+    if (native.ready)
+        x64_watches_changed(&native.cache);
+}
+
 void native_each(void (*visit)(const struct native_code *n))
 {
     for (unsigned i = 0; native.ready && i < REGIONS; i++)

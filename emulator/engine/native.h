@@ -46,6 +46,9 @@ bool native_compile(struct block *b, const struct a64_tr *t, bool region,
 // Drops all code, whatever state its lists are in: part of blocks_start_over, which comes first.
 void native_start_over(void);
 
+// What is watched has changed (ir/watch.h). With the lock.
+void native_watches_changed(void);
+
 // Calls `visit` for all code of blocks. With the lock.
 void native_each(void (*visit)(const struct native_code *n));
 

@@ -7,6 +7,7 @@
 #include "ir/ir.h"
 #include "ir/pac.h"
 #include "ir/tags.h"
+#include "ir/watch.h"
 
 enum { STATE_BYTES = 8192 }; // as far as the 16-bit offsets of get and set reach
 
@@ -149,7 +150,8 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_vld8 ... IR_vst128:
     case IR_probe: return true; // offset
     case IR_tag_check: return (in->c & 7) <= 6 && in->c >> 3 <= IR_TAG_EXCLUSIVE;
-    case IR_watch_check: return in->c >= 1 && in->c <= 3;
+    case IR_watch_check: return in->c & 3 && in->c >> 2 < IR_WATCH_SIZES;
+    case IR_watch_range: return imm >= 1 && imm <= 3;
     case IR_stg: return imm == 1 || imm == 2 || imm == 4;
     case IR_clock:
     case IR_nexttag:
@@ -179,8 +181,7 @@ bool ir_literals_fit(const struct ir_inst *in)
     case IR_pac:
     case IR_aut:
     case IR_pacga: return ir_pac_fits(imm);
-    case IR_exit:
-        return (in->c > IR_EXIT_NONE && in->c <= IR_EXIT_HOT) || in->c == IR_EXIT_TRAP;
+    case IR_exit: return (in->c > IR_EXIT_NONE && in->c <= IR_EXIT_HOT) || in->c == IR_EXIT_TRAP;
     default: return false;
     }
 }

@@ -9,7 +9,10 @@
 #include <stdbool.h>
 
 enum ir_watch_access { IR_WATCH_READ = 1, IR_WATCH_WRITE = 2 };
-enum { IR_WATCHES = 32 };
+enum {
+    IR_WATCHES = 32,
+    IR_WATCH_SIZES = 7 // accesses have 1, 2, ... 64 bytes
+};
 
 struct ir_watch {
     uint64_t start, size;
@@ -19,6 +22,7 @@ struct ir_watch {
 // Changed while no thread runs blocks that look.
 struct ir_watches {
     unsigned count;
+    unsigned access; // of any of them
     struct ir_watch at[IR_WATCHES];
 };
 extern struct ir_watches ir_watches;

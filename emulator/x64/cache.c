@@ -260,6 +260,10 @@ static void make_shared(struct x64_cache *cache)
     make_constants((struct x64_constants *)a.p);
     cache->constants = (const struct x64_constants *)a.p;
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;
+    cache->watched = (struct x64_watched *)a.p;
+    a.p += 3 * sizeof *cache->watched;
+    if (ir_watches.count)
+        x64_watches_changed(cache);
     make_settlers(cache, &a);
     make_leave(cache, &a);
     make_service(cache, &a);

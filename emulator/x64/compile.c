@@ -6,8 +6,9 @@
 #include <string.h>
 
 enum {
-    OP_BYTES = 2048, // more than any operation's code
-    NO_GUESS = 1     // where no branch goes
+    OP_BYTES = 2048,  // more than any operation's code
+    STUB_BYTES = 384, // and of a stub
+    NO_GUESS = 1      // where no branch goes
 };
 
 static const uint8_t temp_xmm[XMM_TEMPS] = {12, 13};
@@ -211,6 +212,17 @@ static void count_stub(struct x64 *x, const struct x64_stub *s)
     leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_LOOKUP, x->ir->pc, false);
 }
 
+// where: what is to be compiled another way if that happens often, or NULL.
+static void evaluate_stub(struct x64 *x, struct x64_stub *s, const uint8_t *where)
+{
+    defer_flags(x, &s->flags);
+    restore_pins(x);
+    x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
+    x64_mov_ri(&x->a, X64_RAX, (uint64_t)where);
+    x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
+    leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
+}
+
 static void make_stub(struct x64 *x, struct x64_stub *s)
 {
     x->flags_in_place = false; // not known here
@@ -230,13 +242,10 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         x64_load(&x->a, true, X64_RSP, MEM_FIELD(native_stack));
         x64_jmp(&x->a, s->back, false);
         break;
-    case STUB_EVALUATE: // arg: where it happened
-        defer_flags(x, &s->flags);
-        restore_pins(x);
-        x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
-        x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->start + x->cache->exec));
-        x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
-        leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
+    case STUB_EVALUATE: evaluate_stub(x, s, x->start + x->cache->exec); break;
+    case STUB_WATCH:
+        watch_stub(x, s);
+        evaluate_stub(x, s, NULL);
         break;
     case STUB_SETTLE:
         x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->cache->settle_flags + x->cache->exec));
@@ -277,7 +286,7 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
     out->stubs = x->a.p;
     give_up_all(x);
     for (unsigned i = 0; i < x->n_stubs; i++) {
-        if (x->a.p + 256 > x->a.end)
+        if (x->a.p + STUB_BYTES > x->a.end)
             return false;
         make_stub(x, &x->stubs[i]);
     }

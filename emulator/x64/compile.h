@@ -140,6 +140,7 @@ struct x64_cache {
     uint8_t *return_elsewhere;           // a return to somewhere else than behind the last call
     uint8_t *stack_empty; // what the last call's return address is when there is none
     const struct x64_constants *constants;
+    struct x64_watched *watched; // by enum ir_watch_access - 1
     const struct x64_guest *guest;
     const struct x64_pin *xmm; // pinned vector registers, which of the guest's tables it is
     unsigned n_xmm;
@@ -207,6 +208,9 @@ const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t 
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
                  const union ir_val xmm[32]);
+
+// What a debugger watches (ir_watches) has changed. While no thread runs code that looks.
+void x64_watches_changed(struct x64_cache *cache);
 
 // Whether `op` was given to the evaluator's function by compiled code, and if so the guest
 // instruction's pc.

@@ -21,6 +21,7 @@
 
 #include "base/die.h"
 #include "ir/eval.h"
+#include "ir/watch.h"
 #include "x64/asm.h"
 #include "x64/compile.h"
 
@@ -74,6 +75,16 @@ struct x64_constants {
     uint64_t address_mask;                                                    // all but the tag
 };
 
+// What is watched, for accesses of 1, 2, ... 64 bytes (x64/lower_watch.c): a range with all of it,
+// and gaps in that, the largest first; 0: there is none.
+enum { X64_WATCH_GAPS = 4 };
+struct x64_watched {
+    uint64_t from, span[IR_WATCH_SIZES];
+    struct {
+        uint64_t from[IR_WATCH_SIZES], span[IR_WATCH_SIZES]; // behind the `from` before
+    } gap[X64_WATCH_GAPS];
+};
+
 // Code out of line, made when the block's own is complete.
 struct x64_stub {
     uint8_t *from; // distance of the jump that leads here, or NULL
@@ -85,20 +96,22 @@ struct x64_stub {
         STUB_INTERRUPT,
         STUB_DEEP,
         STUB_EVALUATE,
+        STUB_WATCH,
         STUB_SETTLE,
         STUB_EDGE,
         STUB_COUNT
     } kind;
     struct x64_flags flags;
-    unsigned link;   // STUB_LINK, STUB_GUESS; STUB_EDGE: the label
-    uint8_t *back;   // STUB_DEEP, STUB_SETTLE: where to go on; STUB_GUESS: behind the call, or NULL
-    unsigned branch; // STUB_GUESS: enum ir_branch
+    unsigned link;     // STUB_LINK, STUB_GUESS; STUB_EDGE: the label; STUB_WATCH: the access
+    uint8_t *back;     // STUB_DEEP, STUB_SETTLE, STUB_WATCH: where to go on; STUB_GUESS: behind the
+                       // call, or NULL
+    unsigned branch;   // STUB_GUESS: enum ir_branch
     uint8_t *compared; // STUB_GUESS: distance of the guess
     enum ir_exit why;  // STUB_FAULT
     bool moved;        // the block's registers are in the places of pinned ones (x64/pins.c)
     uint16_t insn;
     uint8_t address; // STUB_FAULT: register that holds fault_addr
-    uint16_t steps;  // STUB_EVALUATE, STUB_INTERRUPT
+    uint16_t steps;  // STUB_EVALUATE, STUB_WATCH, STUB_INTERRUPT
 };
 
 enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256, MAX_LABELS = 256 };
@@ -442,6 +455,8 @@ unsigned steps_without_flags(const struct x64 *x);
 // Jumps out of line if cc: the guest instruction raises `why`, with fault_addr in register
 // `address`.
 void fault_if(struct x64 *x, enum x64_cc cc, enum ir_exit why, unsigned address);
+// Out of line: an access that may be watched (x64/lower_watch.c). Goes on behind it if it is.
+void watch_stub(struct x64 *x, const struct x64_stub *s);
 // Calls the evaluator's function for p.
 eval_fn x64_continue; // what it goes on to
 void call_evaluator(struct x64 *x, const struct ir_placed *p);

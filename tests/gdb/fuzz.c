@@ -77,7 +77,7 @@ unsigned engine_traps_count(void)
     return 1;
 }
 
-void engine_modes_changed(void)
+void engine_watches_changed(void)
 {
 }
 

@@ -146,7 +146,11 @@ static bool literals(struct gen *g, struct ir_inst *in)
     }
     if (in->op == IR_watch_check) {
         in->imm = below(g, 24);
-        in->c = (ir_ref)(1 + below(g, 3));
+        in->c = (ir_ref)((1 + below(g, 3)) | below(g, 5) << 2);
+        return true;
+    }
+    if (in->op == IR_watch_range) {
+        in->imm = 1 + below(g, 3);
         return true;
     }
     if (flags & IR_MEM && in->op != IR_align_check && in->op != IR_quad_check && in->op != IR_stg &&
