@@ -27,6 +27,7 @@ static struct {
     struct traced held;    // its child
     bool holds;            // which waits for `let_go`
     uint32_t let_go;       // a futex
+    bool executes;         // a program that is to have the descriptors; with the lock
 } follow = {.ends = {-1, -1}, .fd = -1};
 
 static void close_at(int *fd)
@@ -328,6 +329,18 @@ enum state {
     ALL_CALLS = 512,
 };
 
+// What is executed inherits the descriptor. Returns what it is told of it: 0 if there is none.
+static unsigned bequeath(int fd)
+{
+    return fd >= 0 && fcntl(fd, F_SETFD, 0) == 0 ? (unsigned)fd + 1 : 0;
+}
+
+static void keep(int fd)
+{
+    if (fd >= 0)
+        fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
 const char *follow_option(bool runs)
 {
     static char text[400];
@@ -336,54 +349,79 @@ const char *follow_option(bool runs)
                      (gdb.follows_forks ? FORKS : 0) | (gdb.tells_swbreak ? SWBREAK : 0) |
                      (gdb.catches_exec ? EXECS : 0) | (gdb.follows_vforks ? VFORKS : 0) |
                      (tracing.all_calls ? ALL_CALLS : 0) | (runs ? RUN : 0);
-    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%d,%x,%" PRIx64, gdb.fd, state,
-                                tracing.passed);
+    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%x,%x,%x,%" PRIx64,
+                                runs || tracing.attached ? bequeath(gdb.fd) : 0,
+                                bequeath(gdb.listener), state, tracing.passed);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         n += (size_t)snprintf(text + n, sizeof text - n, ",%" PRIx64, tracing.calls[i]);
-    fcntl(gdb.fd, F_SETFD, 0);
+    snprintf(text + n, sizeof text - n, ",%s", gdb.address);
     return text;
+}
+
+void follow_stays(void)
+{
+    keep(gdb.fd);
+    keep(gdb.listener);
 }
 
 // ORDER: the lock is held until the program is another, or follow_exec_failed.
 const char *follow_exec(struct thread *t)
 {
-    if (!tracing.attached || !gdb.catches_exec || !traced_self(t) || follow.is_child)
+    if (!traced_self(t) || follow.is_child)
         return NULL;
     tracing_lock();
-    return follow_option(false);
+    if (tracing.attached && !gdb.catches_exec)
+        gdb_hang_up();
+    follow.executes = tracing.attached || gdb.listener >= 0;
+    if (follow.executes)
+        return follow_option(false);
+    tracing_unlock();
+    return NULL;
 }
 
 void follow_exec_failed(struct thread *t)
 {
-    if (!tracing.attached || !gdb.catches_exec || !traced_self(t) || follow.is_child)
+    (void)t;
+    if (!follow.executes)
         return;
-    fcntl(gdb.fd, F_SETFD, FD_CLOEXEC);
+    follow.executes = false;
+    follow_stays();
     tracing_unlock();
 }
 
 static uint64_t next_number(const char **text)
 {
     uint64_t v;
-    if (!gdb_skip(text, ",") || !gdb_number(text, &v))
+    if (!gdb_number(text, &v) || !gdb_skip(text, ","))
         die("--gdb-connection: is only for programs that are executed under gdb");
     return v;
 }
 
+// A descriptor that was inherited, and is not to be once more; -1 if there is none.
+static int inherited(uint64_t number)
+{
+    int fd = (int)number - 1;
+    if (fd >= 0 && fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+        die("--gdb-connection: there is none at descriptor %d", fd);
+    return fd;
+}
+
 void follow_take_over(const char *text)
 {
-    int fd = 0;
-    while (*text >= '0' && *text <= '9')
-        fd = fd * 10 + *text++ - '0';
+    gdb.fd = inherited(next_number(&text));
+    gdb.listener = inherited(next_number(&text));
     unsigned state = (unsigned)next_number(&text);
     tracing.passed = next_number(&text);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         tracing.calls[i] = next_number(&text);
+    snprintf(gdb.address, sizeof gdb.address, "%s", text);
+    if (gdb.listener >= 0 && strchr(gdb.address, '/'))
+        tracing.socket = gdb.address;
+    if (gdb.fd < 0)
+        return;
     tracing.all_calls = state & ALL_CALLS;
     tracing.executed = !(state & RUN);
     tracing_watch_calls();
-    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
-        die("--gdb-connection: there is none at descriptor %d", fd);
-    gdb.fd = fd;
     gdb.quiet = state & QUIET;
     gdb.extended = state & EXTENDED;
     gdb.non_stop = state & NON_STOP;

@@ -53,9 +53,11 @@ int64_t follow_read(void *bytes, size_t size);
 void follow_forget(void);
 
 // What a program that takes the connection over is given as an option: "--gdb-connection=...".
-// runs: it is not executed by the program, but run anew. / Takes it over, with the lock. Dies if
-// the text is none.
+// runs: it is not executed by the program, but run anew. / It was not executed. / Takes it over,
+// with the lock. Dies if the text is none. The program has the place where the server listens, too,
+// and nothing but that if nobody debugs.
 const char *follow_option(bool runs);
+void follow_stays(void);
 void follow_take_over(const char *text);
 
 #endif

@@ -7,7 +7,6 @@
 #include "linux/host_call.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -74,7 +73,7 @@ static void execute(void)
     host_call(SYS_execve, "/proc/self/exe", line.words, environ);
     uint64_t all = ~UINT64_C(0);
     host_call(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
-    fcntl(gdb.fd, F_SETFD, FD_CLOEXEC);
+    follow_stays();
 }
 
 static bool add_options(void)
