@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { MAX_INSNS = 384, MAX_BRANCHES = 120 }; // within the pages of a block; links of compiled code
+enum { MAX_INSNS = 384, MAX_BRANCHES = 24 }; // within the pages of a block; links of compiled code
 
 struct region {
     const struct a64_code *code;
@@ -15,6 +15,7 @@ struct region {
     bool reached[MAX_INSNS], leads[MAX_INSNS]; // by number; leads: a branch leads there
     bool closed[MAX_INSNS];                    // the beginning of another loop
     bool found_loop;                           // one that was not known to be one
+    unsigned first_call;                       // of others, or the kernel
     uint16_t todo[MAX_INSNS];
     unsigned n_todo;
     unsigned last_back; // the last branch back to the beginning, plus 1
@@ -74,8 +75,12 @@ static void follow(struct region *r, unsigned n, struct ir_inst *storage, unsign
             r->reached[at] = true;
         } else if (in->op == IR_call || in->op == IR_call_reg) {
             lead_to(r, at, r->code->pc + 4 * at + 4);
+            if (at < r->first_call)
+                r->first_call = at;
         } else if (in->op == IR_exit && in->c == IR_EXIT_SVC) {
             lead_to(r, at, in->imm);
+            if (at < r->first_call)
+                r->first_call = at;
         } else if (ir_is_jump(in->op)) {
             lead_to(r, at, in->imm);
         }
@@ -87,6 +92,7 @@ static void find_all(struct region *r, struct ir_inst *storage, unsigned capacit
     memset(r->reached, 0, sizeof r->reached);
     memset(r->leads, 0, sizeof r->leads);
     r->branches = r->last_back = 0;
+    r->first_call = MAX_INSNS;
     r->found_loop = false;
     r->todo[0] = 0;
     r->n_todo = 1;
@@ -143,6 +149,8 @@ bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned ca
     if (r->branches >= MAX_BRANCHES)
         return false;
     choose(r);
+    if (r->first_call < r->n)
+        return false;
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
                          .labels = true,

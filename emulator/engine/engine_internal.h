@@ -79,6 +79,7 @@ void jumps_remove_all(void);
 
 // How many instructions from pc on belong to one block: up to the limit, the end of what can be
 // fetched.
+enum { MAX_BLOCK_INSNS = 64 };
 unsigned block_limit(uint64_t pc, bool *guarded);
 
 // The IR of what stands at pc. extended: also behind conditional branches (native_goes_on).

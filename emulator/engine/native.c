@@ -77,7 +77,7 @@ static struct {
     struct x64_tally *tallies[REGIONS];
 } native;
 
-struct engine_settings engine_settings = {.tier = 1,
+struct engine_settings engine_settings = {.tier = 2,
                                           .threshold = 50,
                                           .region_runs = 1000,
                                           .paired = true,
@@ -236,6 +236,20 @@ static bool next_region(void)
     return true;
 }
 
+// Whether a loop from here is worth a region of its own: it computes with floating point, which
+// gains by registers that stay where they are, or is too long for one block. The others lose as
+// often as they gain (docs/design.md).
+static bool may_become_region(const struct a64_tr *t)
+{
+    enum { SOME = 2 };
+    if (engine_settings.region_runs <= 1 || t->insns >= MAX_BLOCK_INSNS)
+        return true;
+    unsigned fp = 0;
+    for (unsigned i = 1; i < t->ir.count; i++)
+        fp += (ir_op_info[t->ir.inst[i].op].flags & IR_ENV) != 0;
+    return fp >= SOME;
+}
+
 static struct native_code *compile(struct block *b, const struct a64_tr *t, bool region,
                                    struct x64_layout *layout)
 {
@@ -252,7 +266,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
-    if (n && engine_settings.tier > 1 && !region && !wish.count)
+    if (n && engine_settings.tier > 1 && !region && !wish.count && may_become_region(t))
         wish.runs_left = &n->runs_left;
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;

@@ -372,6 +372,17 @@ static void put_nop(uint8_t *p, unsigned n)
     memcpy(p, nop[n - 1], n);
 }
 
+void x64_align(struct x64_asm *a, unsigned n)
+{
+    unsigned left = -(unsigned)(uintptr_t)a->p & (n - 1);
+    while (left) {
+        unsigned one = left < 8 ? left : 8;
+        put_nop(a->p, one);
+        a->p += one;
+        left -= one;
+    }
+}
+
 // Whether 4 bytes there lie within 8 that are aligned, so that they are stored and fetched at once.
 static bool is_within_word(const uint8_t *p)
 {

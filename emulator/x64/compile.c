@@ -105,6 +105,7 @@ static void lower_next(struct x64 *x)
         if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
             return;
         address_ahead(x);
+        lane_ahead(x);
     }
     lower(x, &x->places->ops[x->i]);
 }
@@ -179,8 +180,7 @@ static void guess_stub(struct x64 *x, struct x64_stub *s)
     emit_lookup(&x->a, x->guest, s->branch, s->back, x->cache->unknown[s->branch]);
     if (s->back)
         x64_jmp(&x->a, s->back, false);
-    while ((uintptr_t)x->a.p & 7)
-        x64_byte(&x->a, 0x90);
+    x64_align(&x->a, 8);
     l->guess = (uint64_t *)x->a.p;
     x64_patch(s->compared, x->a.p);
     x64_word64(&x->a, NO_GUESS);
@@ -343,8 +343,7 @@ void check_interrupt(struct x64 *x, unsigned steps)
 // The ways in. ORDER: the check falls through to the entry. A loop has its own at its label.
 static void begin_block(struct x64 *x, struct x64_code *out)
 {
-    while ((uintptr_t)x->a.p & 15)
-        x64_byte(&x->a, 0x90);
+    x64_align(&x->a, 16);
     x->start = out->checked = x->a.p;
     x->i = x->insn = 0;
     unsigned steps = steps_without_flags(x);
@@ -386,6 +385,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->flags.kind = X64_FLAGS_NONE;
     x->n_stubs = x->n_points = x->n_links = x->n_flags = 0;
     x->full = x->has_address = false;
+    x->lane = NULL;
     x->fp = wish.fp;
     x->tiny = wish.tiny;
     x->guess = wish.guess;

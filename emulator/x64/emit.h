@@ -187,6 +187,7 @@ struct x64 {
     struct x64_tally *tally;         // of the piece of code that is made
     struct x64_mem address;          // of the access being lowered, if has_address
     bool has_address;
+    const struct ir_placed *lane;    // of which the vlow being lowered is, or NULL
     uint32_t lent, lent_spilled;     // vector registers, by number
     uint8_t temp_is_vector;          // of the temporaries in registers, by what wrote them last
     uint64_t live[2 * IR_PLACE_MAX]; // temporaries that are read after each operation
@@ -374,6 +375,7 @@ void flags_after(struct x64 *x);
 // Operations at x->i that become part of the access or branch behind them. address_ahead leaves the
 // access to be lowered (x->i is that then), the others have done it all.
 bool address_ahead(struct x64 *x);
+void lane_ahead(struct x64 *x);
 bool test_bit_ahead(struct x64 *x);
 bool test_ahead(struct x64 *x);
 bool store_constant_ahead(struct x64 *x);

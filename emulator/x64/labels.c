@@ -236,8 +236,8 @@ X64_LOWER(label)
         x->flags = l->flags;
     else
         x->flags = l->carried;
-    while (l->loop && (uintptr_t)x->a.p & 15)
-        x64_byte(&x->a, 0x90);
+    if (l->loop)
+        x64_align(&x->a, 16);
     l->at = x->a.fixed = x->a.p;
     if (l->loop)
         check_interrupt(x, l->steps);

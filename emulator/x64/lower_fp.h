@@ -10,7 +10,6 @@
 #include "ir/fp_lit.h"
 #include "x64/vec.h"
 
-#define VINSERTPS  (X64_P66 | X64_0F3A | 0x21)
 #define VFMADD231  (X64_P66 | X64_0F38 | 0xb8) // | 1: scalar
 #define VFNMADD231 (X64_P66 | X64_0F38 | 0xbc)
 

@@ -163,11 +163,45 @@ X64_LOWER4(dup)
     xmm_done(x, p->d, d);
 }
 
+// A lane of 4 or 8 bytes that only the operation behind it looks at, which moves it to the bottom
+// of a register: a = vdupl; d = vlow a.
+void lane_ahead(struct x64 *x)
+{
+    const struct ir_placed *p = &x->places->ops[x->i], *q = p + 1;
+    if ((p->op != IR_vdupl32 && p->op != IR_vdupl64) || x->i + 1 >= x->places->n_ops ||
+        q->op != IR_vlow || q->imm != (is_wide(p) ? 8 : 4) || q->a != p->d || !is_temp(x, p->d) ||
+        x->live[x->i + 1] >> temp_index(x, p->d) & 1)
+        return;
+    x->lane = p;
+    x->i++;
+}
+
+static void move_lane(struct x64 *x, const struct ir_placed *p)
+{
+    const struct ir_placed *lane = x->lane;
+    x->lane = NULL;
+    unsigned d = xmm_def(x, p->d), a = xmm_use(x, lane->a, X64_XSCRATCH);
+    if (p->imm == 4)
+        v_rri(x, VINSERTPS, false, d, a, a, (unsigned)lane->imm << 6 | 0x0e);
+    else if (lane->imm)
+        v_rri(x, P1(0x73), false, 3, d, a, 8); // vpsrldq
+    else
+        v_rr(x, VMOVQ, false, d, 0, a);
+    xmm_done(x, p->d, d);
+}
+
 // The low imm bytes, the rest zero.
 X64_LOWER(vlow)
 {
+    if (x->lane) {
+        move_lane(x, p);
+        return;
+    }
     unsigned d = xmm_def(x, p->d), n = (unsigned)p->imm;
-    if (n == 8) {
+    if (n == 4) {
+        unsigned a = xmm_use(x, p->a, X64_XSCRATCH);
+        v_rri(x, VINSERTPS, false, d, a, a, 0x0e);
+    } else if (n == 8) {
         if (xmm_at(x, p->a) == X64_NONE)
             v_rm(x, VMOVQ, false, d, 0, mem_of(x, p->a));
         else

@@ -4,7 +4,6 @@
 
 #define VPBROADCASTB P2(0x78)
 #define VPBROADCASTW P2(0x79)
-#define VINSERTPS    P3(0x21)
 
 X64_LOWER_(vdupl8, IR_vdupl8, 2)
 {

@@ -37,6 +37,7 @@
 #define VPACKUSWB   P1(0x67)
 #define VPACKSSDW   P1(0x6b)
 #define VPACKUSDW   P2(0x2b)
+#define VINSERTPS   P3(0x21)
 #define VPSHUFB     P2(0x00)
 #define VPSHUFD     P1(0x70)
 #define VPSHUFHW    (X64_PF3 | X64_0F | 0x70)
