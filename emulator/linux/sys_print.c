@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -195,6 +196,62 @@ PRINTER(fcntlcmd)
         C(F_SETSIG),        C(F_GETSIG),     C(F_SETOWN_EX),  C(F_GETOWN_EX), C(F_OFD_GETLK),
         C(F_OFD_SETLK),     C(F_OFD_SETLKW), C(F_SETLEASE),   C(F_GETLEASE),  C(F_NOTIFY),
         C(F_DUPFD_CLOEXEC), C(F_SETPIPE_SZ), C(F_GETPIPE_SZ), C(F_ADD_SEALS), C(F_GET_SEALS)};
+    CONST(c, (int)v);
+}
+
+PRINTER(fcntlarg)
+{
+    switch ((int)s->args[s->index - 1]) {
+    case F_GETFD:
+    case F_GETFL:
+    case F_GETOWN:
+    case F_GETSIG:
+    case F_GETLEASE:
+    case F_GETPIPE_SZ:
+    case F_GET_SEALS: return; // it is not used
+    case F_SETFD: line_printf(l, v == FD_CLOEXEC ? "FD_CLOEXEC" : "%d", (int)v); return;
+    case F_SETFL: print_oflags(l, v, s); return;
+    case F_DUPFD:
+    case F_DUPFD_CLOEXEC:
+    case F_SETOWN:
+    case F_SETPIPE_SZ: line_printf(l, "%d", (int)v); return;
+    default: print_hex(l, v, s);
+    }
+}
+
+PRINTER(lockop)
+{
+    static const struct sys_const bits[] = {C(LOCK_SH), C(LOCK_EX), C(LOCK_UN), C(LOCK_NB)};
+    FLAGS(bits, (uint32_t)v, "0");
+}
+
+PRINTER(memfdflags)
+{
+    static const struct sys_const bits[] = {C(MFD_CLOEXEC), C(MFD_ALLOW_SEALING), C(MFD_HUGETLB)};
+    FLAGS(bits, (uint32_t)v, "0");
+}
+
+PRINTER(idtype)
+{
+    static const struct sys_const c[] = {C(P_ALL), C(P_PID), C(P_PGID), {3, "P_PIDFD"}};
+    CONST(c, (int)v);
+}
+
+PRINTER(prio)
+{
+    static const struct sys_const c[] = {C(PRIO_PROCESS), C(PRIO_PGRP), C(PRIO_USER)};
+    CONST(c, (int)v);
+}
+
+PRINTER(msyncflags)
+{
+    static const struct sys_const bits[] = {C(MS_ASYNC), C(MS_INVALIDATE), C(MS_SYNC)};
+    FLAGS(bits, (uint32_t)v, "0");
+}
+
+PRINTER(shuthow)
+{
+    static const struct sys_const c[] = {C(SHUT_RD), C(SHUT_WR), C(SHUT_RDWR)};
     CONST(c, (int)v);
 }
 

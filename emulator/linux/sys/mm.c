@@ -46,9 +46,9 @@ SYSCALL3(232, mincore, int, addr, addr, size, size, addr, vec)
     return mm_mincore(t, addr, size, vec);
 }
 
-SYSCALL3(227, msync, int, addr, addr, size, size, hex, flags)
+SYSCALL3(227, msync, int, addr, addr, size, size, msyncflags, flags)
 {
-    return mm_msync(t, addr, size, (int)flags);
+    return mm_msync(t, addr, size, flags);
 }
 
 SYSCALL2(228, mlock, int, addr, addr, size, size)

@@ -127,7 +127,7 @@ SYSCALL2(59, pipe2, int, out_fds, fds, fdflags, flags)
     return host_call(SYS_pipe2, fds, host_open_flags(flags));
 }
 
-SYSCALL3(25, fcntl, int, fd, fd, fcntlcmd, cmd, hex, arg)
+SYSCALL3(25, fcntl, int, fd, fd, fcntlcmd, cmd, fcntlarg, arg)
 {
     int64_t ret;
     switch (cmd) {
@@ -141,12 +141,12 @@ SYSCALL3(25, fcntl, int, fd, fd, fcntlcmd, cmd, hex, arg)
     }
 }
 
-SYSCALL2(32, flock, int, fd, fd, hex, operation)
+SYSCALL2(32, flock, int, fd, fd, lockop, operation)
 {
     return host_call_blocking(t, SYS_flock, fd, operation);
 }
 
-SYSCALL2(279, memfd_create, fd, str, name, hex, flags)
+SYSCALL2(279, memfd_create, fd, str, name, memfdflags, flags)
 {
     return host_call(SYS_memfd_create, name, flags);
 }

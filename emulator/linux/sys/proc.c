@@ -92,7 +92,8 @@ SYSCALL4(260, wait4, pid, pid, pid, out_wstatus, status, waitflags, options, ptr
     return host_call_blocking(t, SYS_wait4, pid, status, options, usage);
 }
 
-SYSCALL5(95, waitid, int, int, which, pid, pid, out_siginfo, info, waitflags, options, ptr, usage)
+SYSCALL5(95, waitid, int, idtype, which, pid, pid, out_siginfo, info, waitflags, options, ptr,
+         usage)
 {
     return host_call_blocking(t, SYS_waitid, which, pid, info, options, usage);
 }

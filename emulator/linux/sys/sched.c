@@ -65,12 +65,12 @@ SYSCALL4(275, sched_getattr, int, pid, pid, ptr, attr, uint, size, hex, flags)
     return host_call(SYS_sched_getattr, pid, attr, size, flags);
 }
 
-SYSCALL3(140, setpriority, int, int, which, int, who, int, priority)
+SYSCALL3(140, setpriority, int, prio, which, int, who, int, priority)
 {
     return host_call(SYS_setpriority, which, who, priority);
 }
 
-SYSCALL2(141, getpriority, int, int, which, int, who)
+SYSCALL2(141, getpriority, int, prio, which, int, who)
 {
     return host_call(SYS_getpriority, which, who);
 }

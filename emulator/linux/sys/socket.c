@@ -240,7 +240,7 @@ SYSCALL5(209, getsockopt, int, fd, fd, int, level, int, option, ptr, value, out_
     return host_call(SYS_getsockopt, fd, level, option, value, size);
 }
 
-SYSCALL2(210, shutdown, int, fd, fd, int, how)
+SYSCALL2(210, shutdown, int, fd, fd, shuthow, how)
 {
     return host_call(SYS_shutdown, fd, how);
 }
