@@ -86,7 +86,7 @@ static struct counts run(struct work *w, enum stage stage)
                                                .goes_on = extended ? a64_goes_on_always : NULL});
         n.ir += t.ir.count;
         if (stage == PASSES || stage == PLACE_PASSED || stage == X64)
-            opt_run(&t.ir);
+            opt_run(&t.ir, OPT_BLOCKS);
         n.passed += t.ir.count;
         if (stage == PLACE || stage == PLACE_PASSED) {
             ir_place(&t.ir, CPU_FIELD(temps), &places);

@@ -100,8 +100,8 @@ static inline void cpu_set_pstate(struct cpu *c, uint64_t pstate)
     c->s.branch = (uint32_t)(pstate >> CPU_PSTATE_BTYPE_SHIFT) & 3;
 }
 
-// Name of the slot at `offset` ("x3", "v17", "nzcv"), for dumps; NULL if it is none. Static
-// storage.
+// Name of the slot at `offset` ("x3", "v17", "nzcv"; "x3h" is the upper half), for dumps; NULL if
+// none begins there. Static storage.
 const char *a64_slot_name(uint64_t offset);
 
 #endif

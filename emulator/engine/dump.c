@@ -114,7 +114,7 @@ static void dump(FILE *out, uint64_t pc, uint32_t mode, const char *what)
     }
     translate(&fetching, &t, pc, mode, max_insns, guarded, compiled);
     if (compiled)
-        opt_run(&t.ir);
+        opt_run(&t.ir, OPT_BLOCKS);
     if (!strcmp(what, "guest")) {
         fprintf(out, "block %#llx\n", (unsigned long long)pc);
         for (unsigned i = 0; i < t.insns; i++)

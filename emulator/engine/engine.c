@@ -17,6 +17,7 @@
 #include "engine/perf.h"
 #include "engine/saved.h"
 #include "engine/stats.h"
+#include "opt/opt.h"
 
 const struct engine_os *engine_os;
 
@@ -27,6 +28,7 @@ void engine_init(const struct engine_os *callbacks)
     native_init();
     stats_begin();
     perf_begin();
+    opt_settings.slot_name = a64_slot_name;
 }
 
 void engine_end(struct cpu *c)

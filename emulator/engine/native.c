@@ -285,8 +285,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     return n;
 }
 
-// For --compile.
-static bool is_chosen(uint64_t pc)
+bool native_chosen(uint64_t pc)
 {
     const struct engine_settings *s = &engine_settings;
     return !s->compile_some || (pc >= s->compile_first && pc <= s->compile_last);
@@ -295,7 +294,7 @@ static bool is_chosen(uint64_t pc)
 // Room is made once: what does not fit an empty region stays evaluated.
 bool native_compile(struct block *b, const struct a64_tr *t, bool region, struct x64_layout *layout)
 {
-    if (!is_chosen(b->pc) || !make_ready())
+    if (!native_chosen(b->pc) || !make_ready())
         return true;
     struct native_code *n = compile(b, t, region, layout);
     if (!n) {

@@ -36,6 +36,9 @@ struct native_code {
 // Whether what is compiled goes on behind a conditional branch, at pc.
 bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 
+// Whether --compile says that the block at pc is compiled.
+bool native_chosen(uint64_t pc);
+
 // Compiles what block b was translated to; fills in *layout if there is one. False: there is no
 // memory for code just now, because some thread may still be in code that was dropped. With the
 // engine's lock.

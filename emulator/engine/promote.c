@@ -28,13 +28,13 @@ static void promote(struct cpu *c, struct block *b)
     bool guarded = false;
     unsigned max_insns = block_limit(b->pc, &guarded);
     struct a64_tr t;
-    if (!max_insns)
+    if (!max_insns || !native_chosen(b->pc))
         return;
     uint64_t start = stats_clock();
     translate(&c->engine->fetching, &t, b->pc, b->mode, max_insns, guarded, true);
     if (engine_settings.check)
         check_prepare(b, &t.ir);
-    opt_run(&t.ir);
+    opt_run(&t.ir, OPT_BLOCKS);
     if (!native_compile(b, &t, false, dump_layout())) {
         if (!b->native)
             blocks_count(b, native_runs() + RETRY_RUNS);
@@ -80,12 +80,12 @@ static void promote_to_region(struct cpu *c, struct block *b)
     unsigned bytes = block_region_limit(b->pc, &guarded);
     struct a64_tr t;
     __atomic_store_n(&b->native->runs_left, INT32_MAX, __ATOMIC_RELAXED);
-    if (!bytes)
+    if (!bytes || !native_chosen(b->pc))
         return;
     if (!translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded))
         translate(&c->engine->fetching, &t, b->pc, b->mode, block_limit(b->pc, &guarded), guarded,
                   true); // only the counter goes
-    opt_run(&t.ir);
+    opt_run(&t.ir, OPT_REGIONS);
     if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region)
         return;
     if (log_mask)

@@ -10,6 +10,7 @@
 #include "engine/kept.h"
 #include "engine/native.h"
 #include "engine/table.h"
+#include "opt/opt.h"
 #include "x64/host.h"
 
 #include <dirent.h>
@@ -105,7 +106,9 @@ static bool find_build_id(uint8_t id[BUILD_ID])
 static bool is_ordinary(void)
 {
     const struct engine_settings *s = &engine_settings;
-    return !s->stats && !s->check && !s->flush && !s->compile_some && s->perf == PERF_NONE &&
+    bool all_passes = !opt_settings.off && !opt_settings.shown && opt_settings.limit == UINT_MAX;
+    return all_passes && !s->stats && !s->check && !s->flush && !s->compile_some &&
+           s->perf == PERF_NONE &&
            !(log_mask & ~(1u << LOG_saved | 1u << LOG_strace | 1u << LOG_int | 1u << LOG_mm |
                           1u << LOG_unimp));
 }

@@ -184,14 +184,14 @@ static inline unsigned ir_room(const struct ir_block *ir)
     return ir->capacity - ir->count;
 }
 
-// The block as text, one instruction a line; ir_parse reads it back. slot_name may be NULL (offsets
-// are printed).
+// The block as text, one instruction a line; ir_parse reads it back. slot_name gives a slot's name,
+// a different one for each, or NULL, and may be NULL: offsets are printed.
 typedef const char *ir_slot_name_fn(uint64_t offset);
 void ir_print(FILE *out, const struct ir_block *ir, ir_slot_name_fn *slot_name);
 
-// Parses one block printed by ir_print with slot_name NULL into `ir` (initialised by the caller).
-// Returns NULL, or what is wrong (per-thread storage).
-const char *ir_parse(const char *text, struct ir_block *ir);
+// Parses one block printed by ir_print, with offsets or names that slot_name (or NULL) gives, into
+// `ir` (initialised by the caller). Returns NULL, or what is wrong (per-thread storage).
+const char *ir_parse(const char *text, struct ir_block *ir, ir_slot_name_fn *slot_name);
 
 // Checks types, definitions before uses, literals, that nothing can fault once its guest
 // instruction changed the state, and the ending. Returns NULL or the broken rule (per-thread

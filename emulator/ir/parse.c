@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// IR from text: what ir_print prints without slot names, so that any dump can become a test. Blank
+// IR from text: what ir_print prints, so that any dump can become a test. Blank
 // lines and lines that begin with '#' are skipped; values may be numbered in any way as long as
 // each is defined once, before its uses.
 #include "ir/ir.h"
@@ -12,6 +12,7 @@ struct parser {
     const char *at;
     unsigned line;
     struct ir_block *ir;
+    ir_slot_name_fn *slot_name;
     ir_ref value[UINT16_MAX + 1]; // by number in the text; 0: not defined
 };
 
@@ -79,6 +80,29 @@ static bool operand(struct parser *p, ir_ref *r)
     return *r || fail(p, "value %%%u is not defined before this line", (unsigned)v);
 }
 
+// A slot's name.
+static bool slot(struct parser *p, uint64_t *offset)
+{
+    size_t n = strcspn(p->at, " \t\n");
+    for (*offset = 0; *offset < 8 * IR_SLOTS; *offset += 4) {
+        const char *name = p->slot_name(*offset);
+        if (name && strlen(name) == n && !memcmp(name, p->at, n)) {
+            p->at += n;
+            return true;
+        }
+    }
+    return fail(p, "no slot is called \"%.*s\"", (int)n, p->at);
+}
+
+// What operation `info` has as imm.
+static bool literal(struct parser *p, const struct ir_op_info *info, uint64_t *v)
+{
+    skip_blanks(p);
+    if (info->flags & IR_STATE && p->slot_name && *p->at >= 'a' && *p->at <= 'z')
+        return slot(p, v);
+    return number(p, 0, UINT64_MAX, v, "a literal");
+}
+
 // "[%N =] op [%a [%b [%c]]] [$c] [imm]"
 static bool instruction(struct parser *p)
 {
@@ -107,7 +131,7 @@ static bool instruction(struct parser *p)
             return false;
         in.c = (ir_ref)v;
     }
-    if (info->flags & IR_IMM && !number(p, 0, UINT64_MAX, &in.imm, "a literal"))
+    if (info->flags & IR_IMM && !literal(p, info, &in.imm))
         return false;
     if (!ir_room(p->ir))
         return fail(p, "the block has no room for more than %u operations", p->ir->capacity - 1);
@@ -146,9 +170,9 @@ static bool line(struct parser *p, bool *begun)
     return at_end_of_line(p) || fail(p, "text after the last operand");
 }
 
-const char *ir_parse(const char *text, struct ir_block *ir)
+const char *ir_parse(const char *text, struct ir_block *ir, ir_slot_name_fn *slot_name)
 {
-    struct parser p = {.at = text, .line = 1, .ir = ir};
+    struct parser p = {.at = text, .line = 1, .ir = ir, .slot_name = slot_name};
     bool begun = false;
     for (; *p.at; p.line++) {
         if (!line(&p, &begun))

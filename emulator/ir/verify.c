@@ -22,7 +22,9 @@ static const char *broken(const struct ir_block *ir, unsigned i, const char *fmt
     return message;
 }
 
-static const char *check_operands(const struct ir_block *ir, unsigned i)
+// label: the last one before i, or 0. What comes to it from elsewhere has none of the values
+// before.
+static const char *check_operands(const struct ir_block *ir, unsigned i, unsigned label)
 {
     const struct ir_inst *in = &ir->inst[i];
     const struct ir_op_info *info = &ir_op_info[in->op];
@@ -40,6 +42,8 @@ static const char *check_operands(const struct ir_block *ir, unsigned i)
             return broken(ir, i, "operand %c is missing", name);
         if (operand[k] >= i)
             return broken(ir, i, "operand %c is used before it is defined", name);
+        if (operand[k] < label)
+            return broken(ir, i, "operand %c was made before the label at %%%u", name, label);
         if (ir_op_info[ir->inst[operand[k]].op].result != info->operand[k])
             return broken(ir, i, "operand %c has the wrong type", name);
     }
@@ -64,7 +68,7 @@ static bool leaves_always(unsigned op)
 // Where nothing comes from above: what follows must be what a branch may lead to.
 static bool is_end_or_label(const struct ir_block *ir, unsigned i)
 {
-    while (i < ir->count && ir->inst[i].op == IR_insn)
+    while (i < ir->count && (ir->inst[i].op == IR_insn || ir->inst[i].op == IR_nop))
         i++;
     return i == ir->count || ir->inst[i].op == IR_label;
 }
@@ -78,6 +82,7 @@ static bool may_fault(const struct ir_inst *in)
 const char *ir_verify(const struct ir_block *ir)
 {
     bool state_changed = false; // since the guest instruction began
+    unsigned label = 0;
     uint8_t kind[IR_SLOTS / 2] = {0};
     if (ir->count > ir->capacity)
         return "the block is longer than its storage";
@@ -87,7 +92,7 @@ const char *ir_verify(const struct ir_block *ir)
         const struct ir_inst *in = &ir->inst[i];
         if (in->op >= IR_OP_COUNT)
             return broken(ir, i, "no such operation");
-        const char *what = check_operands(ir, i);
+        const char *what = check_operands(ir, i, label);
         if (what)
             return what;
         if (!ir_literals_fit(in))
@@ -96,7 +101,9 @@ const char *ir_verify(const struct ir_block *ir)
             return broken(ir, i, "slot is used as a vector and as a scalar");
         // A fault leaves the state as it was before the instruction, so all that can fault comes
         // before the changes.
-        if (in->op == IR_insn)
+        if (in->op == IR_label)
+            label = i;
+        else if (in->op == IR_insn)
             state_changed = false;
         else if (ir_is_set(in->op))
             state_changed = true;

@@ -11,6 +11,7 @@
 #include "linux/sys_trace.h"
 #include "linux/tracer.h"
 #include "main/env.h"
+#include "opt/opt.h"
 #include "x64/host.h"
 
 #include <errno.h>
@@ -413,6 +414,63 @@ static void set_dump(struct state *s, const char *option, const char *value)
     s->options->dump = value;
 }
 
+// Passes by their names.
+static uint32_t passes(const char *option, const char *value)
+{
+    uint32_t chosen = 0;
+    const char *bad = opt_choose(value, &chosen);
+    if (bad)
+        die("%s=%s: no pass is called '%s'; there are:%s (--passes=help says what they do)", option,
+            value, bad, opt_names());
+    return chosen;
+}
+
+static void set_dump_after(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    opt_settings.shown = passes(option, value);
+}
+
+static void list_passes(void)
+{
+    puts("Passes over what is compiled, in their order, and what they are made for:");
+    for (unsigned i = 0; i < OPT_PASS_COUNT; i++) {
+        const struct opt_pass *p = &opt_passes[i];
+        printf("  %-8s %-9s %s\n", p->name,
+               p->tiers == OPT_BLOCKS    ? "t1 blocks"
+               : p->tiers == OPT_REGIONS ? "t2"
+                                         : "t1, t2",
+               p->what);
+    }
+    finish_output();
+}
+
+static void set_passes(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    if (!strcmp(value, "help"))
+        list_passes();
+    opt_settings.off = OPT_ALL & ~(strcmp(value, "none") ? passes(option, value) : 0);
+}
+
+static void set_no_pass(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    opt_settings.off |= passes(option, value);
+}
+
+static void set_pass_limit(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    char *end;
+    errno = 0;
+    unsigned long n = strtoul(value, &end, 10);
+    if (errno || end == value || *end || *value == '-' || n > INT_MAX)
+        die("%s=%s: give how many passes are made, over one block each: a number, 0 for none",
+            option, value);
+    opt_settings.limit = (unsigned)n;
+}
+
 // On standard error without a value; a variable needs one.
 static void set_stats(struct state *s, const char *option, const char *value)
 {
@@ -504,7 +562,7 @@ static void set_check(struct state *s, const char *option, const char *value)
     (void)s;
     (void)option;
     (void)value;
-    engine_settings.check = true;
+    engine_settings.check = opt_settings.verify = true;
 }
 
 static void show_version(struct state *s, const char *option, const char *value)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# bisect.sh [--test COMMAND] [A64RUN-OPTION...] -- PROGRAM [ARGUMENT...]: finds the block, and the operation
-# in it, whose compilation makes the program behave otherwise than it does in the evaluator. What counts is its
+# bisect.sh [--test COMMAND] [A64RUN-OPTION...] -- PROGRAM [ARGUMENT...]: finds the block, and the pass over it or the
+# operation in it, whose compilation makes the program behave otherwise than it does in the evaluator. What counts is its
 # exit status and what it writes to standard output; with --test, whether the shell command COMMAND succeeds,
 # which is to run "$@". Programs must do the same every time, and have no standard input.
 # Environment: A64RUN, and A64RUN_TIER for the runs that go wrong (t1-1: everything is compiled).
@@ -19,6 +19,8 @@ fail()
 
 [ "${1-}" != --test ] || { [ $# -ge 2 ] || fail '--test needs a command'; check=$2; shift 2; }
 case " $* " in *' -- '?*) ;; *) fail 'usage: bisect.sh [--test COMMAND] [A64RUN-OPTION...] -- PROGRAM [ARGUMENT...]' ;; esac
+all_passes=2147483647
+passes=$all_passes # that are made
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 trap 'exit 2' HUP INT TERM
@@ -27,8 +29,8 @@ runs=0
 # run TIER BLOCKS LOG-OPTIONS WORD...: how the program behaves, in $behaviour.
 run()
 {
-    A64RUN_TIER=$1 A64RUN_COMPILE=$2 A64RUN_LOG=$3 A64RUN_LOG_FILENAME=$work/log
-    export A64RUN_TIER A64RUN_COMPILE A64RUN_LOG A64RUN_LOG_FILENAME
+    A64RUN_TIER=$1 A64RUN_COMPILE=$2 A64RUN_LOG=$3 A64RUN_LOG_FILENAME=$work/log A64RUN_PASS_LIMIT=$passes
+    export A64RUN_TIER A64RUN_COMPILE A64RUN_LOG A64RUN_LOG_FILENAME A64RUN_PASS_LIMIT
     shift 3
     runs=$((runs + 1))
     if [ -n "$check" ]; then
@@ -79,6 +81,34 @@ if ! goes_wrong "$culprit-$culprit" "$@"; then
     first=$(block $low)
 fi
 
+[ "$first" = "$culprit" ] ||
+    echo "goes wrong only with the blocks from 0x$first to 0x$culprit compiled together"
+
+# Right without the passes over these blocks: then one of them it is.
+passes=0
+if ! goes_wrong "$first-$culprit" "$@"; then
+    passes=$all_passes
+    run "$tier" "$first-$culprit" nochain,passes "$@"
+    low=0 high=$(grep -c '^pass ' "$work/log")
+    while [ $((high - low)) -gt 1 ]; do
+        passes=$(((low + high) / 2))
+        if goes_wrong "$first-$culprit" "$@"; then high=$passes; else low=$passes; fi
+    done
+    passes=$high
+    run "$tier" "$first-$culprit" nochain,passes "$@"
+    pass=$(sed -n "s/^pass $high \([a-z_]*\) .*/\1/p" "$work/log")
+    pc=$(sed -n "s/^pass $high [a-z_]* //p" "$work/log")
+    A64RUN_DUMP_AFTER=$pass
+    export A64RUN_DUMP_AFTER
+    run "$tier" "$first-$culprit" nochain "$@"
+    echo "block $pc goes wrong by the pass $pass over it, the $high. of these blocks:"
+    awk '/^#/ { next } /^pass / { text = "" } { text = text $0 "\n" } END { printf "%s", text }' "$work/log"
+    echo
+    echo "$runs runs; the same again: A64RUN_TIER=$tier A64RUN_COMPILE=$first-$culprit A64RUN_PASS_LIMIT=$high a64run $*"
+    exit 0
+fi
+passes=$all_passes
+
 run "$tier" "$first-$culprit" nochain,compile,opt,x64 "$@"
 size=$(sed -n "/^block 0x$culprit: x86-64/,/^  out of line/p" "$work/log" | grep -c '^    [a-z]')
 low=-1 high=$size # with as many operations compiled it is right / wrong
@@ -88,8 +118,6 @@ while [ $((high - low)) -gt 1 ]; do
 done
 
 run "$tier" "$first-$culprit" nochain,compile,opt,x64 "$@"
-[ "$first" = "$culprit" ] ||
-    echo "goes wrong only with the blocks from 0x$first to 0x$culprit compiled together"
 awk -v block="0x$culprit" -v wanted="$high" '
     $0 ~ "^block " block ": x86-64" { on = 1 }
     on && /^  0x/ { insn = $0 }

@@ -3,6 +3,11 @@
 // operation at a time with nothing aliased, sunk or left out. A block's effect on a small guest (a
 // few slots of each type, one window of memory) must be the same in both. Used by the tests of ir/
 // and opt/.
+//
+// A region is a block with labels: its branches to them stay within it, also back. Where a call or
+// a system call has a label behind it, the thread comes there, and meanwhile somebody has noted the
+// state and changed it. Both ways run what a thread does that is interrupted when it comes to a
+// label for the n-th time, so that every region ends.
 #ifndef TEST_IR_FUZZ_H
 #define TEST_IR_FUZZ_H
 
@@ -14,7 +19,7 @@ enum {
     FUZZ_X = 6,        // 64-bit slots, read and written as X and W
     FUZZ_F = 2,        // flag slots
     FUZZ_V = 5,        // vector slots
-    FUZZ_INSTS = 400,  // storage a block needs
+    FUZZ_INSTS = 640,  // storage a block needs
     FUZZ_WINDOW = 8192 // bytes of guest memory
 };
 #define FUZZ_DATA UINT64_C(0x20000000) // where the window is; the pages before and behind it fault
@@ -30,8 +35,10 @@ struct fuzz_state {
 // What running a block led to.
 struct fuzz_result {
     struct fuzz_state state;
-    bool fault;    // a memory access faulted, or raised an alignment fault
-    unsigned insn; // at a fault: which guest instruction of the block
+    bool fault;        // a memory access faulted, or raised an alignment fault
+    unsigned insn;     // at a fault: which guest instruction of the block
+    unsigned patience; // how often it comes to a label before it is interrupted
+    uint64_t seen;     // at its calls, in one number
     uint8_t memory[FUZZ_WINDOW];
 };
 
@@ -40,6 +47,10 @@ void fuzz_init(void);
 
 // Makes a random well-formed block (it passes ir_verify) from *seed.
 void fuzz_block(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed);
+
+// The same for a region, or for one of both.
+void fuzz_region(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed);
+void fuzz_any(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed);
 
 // A random state; memory comes from it too.
 void fuzz_start(struct fuzz_result *start, uint64_t *seed);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Random blocks: as translators make them (guest instructions that compute and access memory first
-// and change the state last), but out of every operation there is.
+// Random blocks and regions: as translators make them (guest instructions that compute and access
+// memory first and change the state last), but out of every operation there is.
 #include "base/bits.h"
 #include "base/die.h"
 #include "fuzz.h"
@@ -13,9 +13,12 @@
 enum { FP_SLOT = offsetof(struct fuzz_state, s.fp) };
 enum { NEAR = 14 }; // operands are among the last so many values, so that few are alive at a time
 
+enum { MOST_INSNS = 24 }; // of a region
+
 struct gen {
     struct ir_block *ir;
     uint64_t *seed;
+    unsigned from; // values before it are not to be used: it is a label
 };
 
 uint64_t fuzz_random(uint64_t *seed)
@@ -108,7 +111,7 @@ static ir_ref value(struct gen *g, enum ir_type type)
     ir_ref pick = 0;
     if (type == IR_TYPE_N)
         return 0;
-    for (unsigned i = g->ir->count, n = 0; i-- > 1 && n < NEAR; n++)
+    for (unsigned i = g->ir->count, n = 0; i-- > g->from + 1 && n < NEAR; n++)
         if (ir_op_info[g->ir->inst[i].op].result == type && below(g, ++found) == 0)
             pick = (ir_ref)i;
     return pick && below(g, 4) ? pick : new_value(g, type);
@@ -268,9 +271,27 @@ static void change_state(struct gen *g)
     }
 }
 
-static void guest_instruction(struct gen *g, unsigned i)
+static uint64_t pc_of(const struct gen *g, unsigned insn)
 {
-    ir_emit(g->ir, IR_insn, 0, 0, 0, g->ir->pc + 4 * i);
+    return g->ir->pc + 4 * insn;
+}
+
+static void conditional_branch(struct gen *g)
+{
+    operation(g,
+              (unsigned[]){IR_br_cond, IR_br_nz32, IR_br_nz64, IR_br_z32, IR_br_z64}[below(g, 5)]);
+}
+
+static void leave_block(struct gen *g)
+{
+    if (below(g, 4) == 0)
+        ir_emit(g->ir, IR_exit, 0, 0, (ir_ref)(IR_EXIT_SVC + below(g, 4)), number(g));
+    else
+        operation(g, (unsigned[]){IR_br, IR_call, IR_br_reg, IR_call_reg, IR_ret}[below(g, 5)]);
+}
+
+static void guest_instruction(struct gen *g)
+{
     compute(g, 5, 0);
     if (below(g, 3) == 0)
         operation(g, accessing[below(g, n_accessing)]);
@@ -279,22 +300,90 @@ static void guest_instruction(struct gen *g, unsigned i)
         change_state(g);
         compute(g, 1, IR_ENV); // those may be begun again
     }
-    if (below(g, 8) == 0)
-        operation(
-            g, (unsigned[]){IR_br_cond, IR_br_nz32, IR_br_nz64, IR_br_z32, IR_br_z64}[below(g, 5)]);
+}
+
+static void begin(struct gen *g, struct ir_block *ir, struct ir_inst *storage, uint64_t *seed)
+{
+    *g = (struct gen){ir, seed, 0};
+    if (!n_computing)
+        sort_operations();
+    ir_block_init(ir, storage, FUZZ_INSTS, 0x10000 + 4 * (fuzz_random(seed) >> 50));
 }
 
 void fuzz_block(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed)
 {
-    struct gen g = {ir, seed};
-    if (!n_computing)
-        sort_operations();
-    ir_block_init(ir, storage, FUZZ_INSTS, 0x10000 + 4 * (fuzz_random(seed) >> 50));
+    struct gen g;
+    begin(&g, ir, storage, seed);
     unsigned n = 1 + below(&g, 10);
-    for (unsigned i = 0; i < n && ir_room(ir) > 150; i++)
-        guest_instruction(&g, i);
-    if (below(&g, 4) == 0)
-        ir_emit(ir, IR_exit, 0, 0, (ir_ref)(IR_EXIT_SVC + below(&g, 4)), number(&g));
+    for (unsigned i = 0; i < n && ir_room(ir) > 150; i++) {
+        ir_emit(ir, IR_insn, 0, 0, 0, pc_of(&g, i));
+        guest_instruction(&g);
+        if (below(&g, 8) == 0)
+            conditional_branch(&g);
+    }
+    leave_block(&g);
+}
+
+// Where the labels of a region are: at a third of its instructions.
+static unsigned choose_labels(struct gen *g, bool label[MOST_INSNS + 1])
+{
+    unsigned n = 2 + below(g, MOST_INSNS - 1);
+    for (unsigned i = 0; i <= n; i++)
+        label[i] = i < n && below(g, 3) == 0;
+    label[below(g, n)] = true;
+    return n;
+}
+
+static uint64_t a_label(struct gen *g, const bool *label, unsigned n)
+{
+    unsigned at = below(g, n);
+    while (!label[at])
+        at = (at + 1) % n;
+    return pc_of(g, at);
+}
+
+// What nothing comes past, before the label at instruction `next`.
+static void leave_instruction(struct gen *g, const bool *label, unsigned n, unsigned next)
+{
+    switch (below(g, 5)) {
+    case 0: ir_emit(g->ir, IR_br, 0, 0, 0, a_label(g, label, n)); break;
+    case 1: ir_emit(g->ir, IR_call, 0, 0, 0, UINT64_C(0x7000000)); break;
+    case 2: ir_emit(g->ir, IR_exit, 0, 0, IR_EXIT_SVC, pc_of(g, next)); break;
+    case 3: operation(g, IR_call_reg); break;
+    default: leave_block(g);
+    }
+}
+
+void fuzz_region(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed)
+{
+    struct gen g;
+    bool label[MOST_INSNS + 1];
+    begin(&g, ir, storage, seed);
+    unsigned n = choose_labels(&g, label);
+    for (unsigned i = 0; i < n && ir_room(ir) > 150; i++) {
+        ir_emit(ir, IR_insn, 0, 0, 0, pc_of(&g, i));
+        if (label[i])
+            g.from = ir_emit(ir, IR_label, 0, 0, 0, pc_of(&g, i));
+        if (below(&g, 3)) // not all registers are written all the time
+            guest_instruction(&g);
+        if (below(&g, 3) == 0) {
+            conditional_branch(&g);
+            if (below(&g, 4))
+                ir->inst[ir->count - 1].imm = a_label(&g, label, n);
+        }
+        if (label[i + 1] && below(&g, 3) == 0)
+            leave_instruction(&g, label, n, i + 1);
+    }
+    if (below(&g, 3) == 0)
+        ir_emit(ir, IR_br, 0, 0, 0, a_label(&g, label, n));
     else
-        operation(&g, (unsigned[]){IR_br, IR_call, IR_br_reg, IR_call_reg, IR_ret}[below(&g, 5)]);
+        leave_block(&g);
+}
+
+void fuzz_any(struct ir_block *ir, struct ir_inst *storage, uint64_t *seed)
+{
+    if (fuzz_random(seed) >> 63)
+        fuzz_region(ir, storage, seed);
+    else
+        fuzz_block(ir, storage, seed);
 }

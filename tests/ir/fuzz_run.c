@@ -2,6 +2,7 @@
 #include "base/die.h"
 #include "fuzz.h"
 #include "ir/eval_ops.h"
+#include "ir/place.h"
 #include "ir/tags.h"
 
 #include <inttypes.h>
@@ -62,6 +63,7 @@ void fuzz_start(struct fuzz_result *start, uint64_t *seed)
         st->f[i] = fuzz_random(seed) >> 60;
     for (unsigned i = 0; i < FUZZ_V; i++)
         st->v[i] = (union ir_val){.l64 = {fuzz_random(seed), fuzz_random(seed)}};
+    start->patience = (unsigned)(fuzz_random(seed) % 32);
     st->s.fp.fpcr = (uint32_t)(fuzz_random(seed) >> 60) << FPCR_RMODE_SHIFT;
     st->s.interrupt = fuzz_random(seed) >> 60 == 0;
     st->s.tagging.checks = (uint32_t)(fuzz_random(seed) >> 62);
@@ -81,6 +83,8 @@ static void begin(const struct fuzz_result *start, struct fuzz_result *out)
     out->state = start->state;
     out->fault = false;
     out->insn = 0;
+    out->patience = start->patience;
+    out->seen = 0;
     memcpy((void *)FUZZ_DATA, start->memory, FUZZ_WINDOW);
     begin_tags();
 }
@@ -98,19 +102,130 @@ static void take_fault(struct fuzz_state *st, uint64_t addr)
     st->s.fault_addr = addr;
 }
 
+static void see(uint64_t *seen, const void *what, size_t size)
+{
+    for (size_t i = 0; i < size / 8; i++)
+        *seen = (*seen ^ ((const uint64_t *)what)[i]) * UINT64_C(0x2545f4914f6cdd1d);
+}
+
+// Somebody else is called, looks at everything and changes some of it. Each call its own.
+static void be_elsewhere(struct fuzz_result *out)
+{
+    struct fuzz_state *st = &out->state;
+    uint64_t seed = 1 + out->patience, changed = fuzz_random(&seed);
+    see(&out->seen, st->x, sizeof st->x);
+    see(&out->seen, st->f, sizeof st->f);
+    see(&out->seen, st->v, sizeof st->v);
+    see(&out->seen, &st->s.fp, sizeof st->s.fp);
+    see(&out->seen, (void *)FUZZ_DATA, FUZZ_WINDOW);
+    for (unsigned i = 0; i < FUZZ_X; i++)
+        if (changed >> i & 1)
+            st->x[i] = fuzz_random(&seed);
+    for (unsigned i = 0; i < FUZZ_F; i++)
+        if (changed >> (8 + i) & 1)
+            st->f[i] = fuzz_random(&seed) >> 60;
+    for (unsigned i = 0; i < FUZZ_V; i++)
+        if (changed >> (16 + i) & 1)
+            st->v[i].l64[i % 2] = fuzz_random(&seed);
+    *(uint64_t *)(FUZZ_DATA + changed % FUZZ_WINDOW / 8 * 8) = changed;
+}
+
+// Whether the thread, which has come to the label for pc, is interrupted there.
+static bool loses_patience(struct fuzz_result *out, uint64_t pc)
+{
+    if (out->patience--)
+        return false;
+    out->state.s.exit = IR_EXIT_INTERRUPT;
+    out->state.s.pc = pc;
+    return true;
+}
+
+// The places of the operations that were compiled, which are those of the code.
+static struct ir_places places;
+
+static struct fuzz_result *running;
+static const struct eval_op *call; // the indirect one that left the code
+
+static const struct eval_op *come_to_label(struct ir_state *s, const struct eval_op *op)
+{
+    (void)s;
+    return loses_patience(running, op->imm) ? NULL : op + 1;
+}
+
+static const struct eval_op *note_call(struct ir_state *s, const struct eval_op *op)
+{
+    call = op;
+    return eval_handler[IR_call_reg](s, op);
+}
+
+// The operation that left through a link: they are those of direct branches, in order.
+static unsigned op_of_link(const struct eval_code *code, const struct eval_link *link)
+{
+    unsigned i = 0;
+    for (size_t n = (size_t)(link - code->links); n || !ir_is_direct(places.ops[i].op); i++)
+        n -= ir_is_direct(places.ops[i].op);
+    return i;
+}
+
+static unsigned label_for(uint64_t pc)
+{
+    unsigned i = 0;
+    while (i < places.n_ops && !(places.ops[i].op == IR_label && places.ops[i].imm == pc))
+        i++;
+    return i;
+}
+
+// Where a thread that has left the code goes on in it; n_ops: nowhere.
+static unsigned back_in(const struct eval_code *code, struct fuzz_result *out)
+{
+    struct fuzz_state *st = &out->state;
+    unsigned none = places.n_ops, to = none, from = none;
+    if (st->s.exit == IR_EXIT_SVC) {
+        to = label_for(st->s.pc);
+    } else if (st->s.exit == IR_EXIT_LOOKUP && st->s.link) {
+        from = op_of_link(code, st->s.link);
+        if (places.ops[from].op != IR_call)
+            return label_for(st->s.pc);
+    } else if (st->s.exit == IR_EXIT_LOOKUP && call) {
+        from = (unsigned)(call - code->ops);
+    }
+    if (from + 1 < none && places.ops[from + 1].op == IR_label)
+        to = from + 1;
+    if (to < none)
+        be_elsewhere(out);
+    return to;
+}
+
 void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *start,
                         struct fuzz_result *out)
 {
     static struct eval_code code;
+    static volatile unsigned at;
     begin(start, out);
     arena_reset(&arena);
     assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), 0, &code),
                "the test's arena is too small");
-    if (sigsetjmp(recover, 0))
+    ir_place(ir, offsetof(struct fuzz_state, temps), &places);
+    for (unsigned i = 0; i < places.n_ops; i++) {
+        if (places.ops[i].op == IR_call_reg)
+            code.ops[i].fn = note_call;
+        if (places.ops[i].op == IR_label)
+            code.ops[i].fn = come_to_label;
+    }
+    running = out;
+    at = 0;
+    if (sigsetjmp(recover, 0)) {
         take_fault(&out->state, ir_untag(eval_fault_address(&out->state.s, out->state.s.fault_op,
                                                             EVAL_UNKNOWN)));
-    else
-        eval_run(&out->state.s, code.ops);
+    } else {
+        while (at < places.n_ops) {
+            out->state.s.link = NULL;
+            call = NULL;
+            out->state.s.exit = IR_EXIT_NONE;
+            eval_run(&out->state.s, code.ops + at);
+            at = back_in(&code, out);
+        }
+    }
     end(out);
     if (out->fault)
         out->insn = eval_insn_of(&code, out->state.s.fault_op);
@@ -144,6 +259,49 @@ static void branch(struct fuzz_state *st, uint64_t pc)
     leave(st, pc, st->s.interrupt ? IR_EXIT_INTERRUPT : IR_EXIT_LOOKUP);
 }
 
+// The guest instruction in a block, as the index of its mark, that has the label for pc; 0: none.
+static unsigned insn_at_label(const struct ir_block *ir, uint64_t pc)
+{
+    unsigned insn = 0;
+    for (unsigned i = 1; i < ir->count; i++) {
+        if (ir->inst[i].op == IR_insn)
+            insn = i;
+        else if (ir->inst[i].op == IR_label && ir->inst[i].imm == pc)
+            return insn;
+    }
+    return 0;
+}
+
+// The label that is the next operation behind i; its guest instruction, or 0.
+static unsigned insn_behind(const struct ir_block *ir, unsigned i)
+{
+    while (++i < ir->count && (ir->inst[i].op == IR_insn || ir->inst[i].op == IR_nop))
+        ;
+    return i < ir->count && ir->inst[i].op == IR_label ? insn_at_label(ir, ir->inst[i].imm) : 0;
+}
+
+// Operation i has left the block: where in it the thread goes on, or 0.
+static unsigned goes_on_at(const struct ir_block *ir, unsigned i, struct fuzz_result *out)
+{
+    struct fuzz_state *st = &out->state;
+    const struct ir_inst *in = &ir->inst[i];
+    unsigned to = 0;
+    if (st->s.exit == IR_EXIT_LOOKUP && ir_is_jump(in->op)) {
+        to = insn_at_label(ir, in->imm);
+        st->s.exit = to ? IR_EXIT_NONE : st->s.exit;
+        return to;
+    }
+    if (st->s.exit == IR_EXIT_LOOKUP && (in->op == IR_call || in->op == IR_call_reg))
+        to = insn_behind(ir, i);
+    else if (st->s.exit == IR_EXIT_SVC)
+        to = insn_at_label(ir, in->imm);
+    if (to) {
+        be_elsewhere(out);
+        st->s.exit = IR_EXIT_NONE;
+    }
+    return to;
+}
+
 // Operations that move values to and from the state, or leave; true if it was one. Written without
 // the rows' meanings.
 static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const union ir_val *a,
@@ -153,6 +311,7 @@ static bool move_or_leave(struct fuzz_state *st, const struct ir_inst *in, const
     bool taken;
     switch ((unsigned)in->op) {
     case IR_nop:
+    case IR_label:
     case IR_insn: return true;
     case IR_getw:
     case IR_getf: memcpy(r, slot, 4); return true;
@@ -194,6 +353,7 @@ void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *sta
     } else {
         for (unsigned i = 1; i < ir->count && st->s.exit == IR_EXIT_NONE; i++) {
             const struct ir_inst *in = &ir->inst[i];
+            unsigned to;
             if (in->op == IR_insn) {
                 insn = (unsigned)(in->imm - ir->pc) / 4;
                 before = *st;
@@ -201,8 +361,12 @@ void fuzz_run_reference(const struct ir_block *ir, const struct fuzz_result *sta
             bool has_c = !(ir_op_info[in->op].flags & IR_CLIT);
             union ir_val operand[3] = {value[in->a], value[in->b], value[has_c ? in->c : 0]};
             value[i] = (union ir_val){.l64 = {0, 0}};
+            if (in->op == IR_label && loses_patience(out, in->imm))
+                break;
             if (!move_or_leave(st, in, &operand[0], &value[i]))
                 value[i] = run_operation(st, in, operand);
+            if (st->s.exit != IR_EXIT_NONE && (to = goes_on_at(ir, i, out)) != 0)
+                i = to - 1;
         }
     }
     end(out);
@@ -236,6 +400,8 @@ const char *fuzz_differ(const struct fuzz_result *a, const struct fuzz_result *b
     if (a->fault && s->s.fault_addr / 64 != t->s.fault_addr / 64 &&
         s->s.fault_addr - t->s.fault_addr >= 64)
         return values("address of the fault ", 0, s->s.fault_addr, t->s.fault_addr);
+    if (a->patience != b->patience)
+        return values("labels passed ", 0, a->patience, b->patience);
     if (!a->fault && s->s.pc != t->s.pc)
         return values("pc ", 0, s->s.pc, t->s.pc);
     for (unsigned i = 0; i < FUZZ_X; i++)
@@ -255,5 +421,7 @@ const char *fuzz_differ(const struct fuzz_result *a, const struct fuzz_result *b
     for (unsigned i = 0; i < FUZZ_WINDOW; i++)
         if (a->memory[i] != b->memory[i])
             return values("memory at offset ", i, a->memory[i], b->memory[i]);
+    if (a->seen != b->seen)
+        return values("what a call sees ", 0, a->seen, b->seen);
     return NULL;
 }

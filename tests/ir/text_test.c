@@ -27,7 +27,7 @@ static void round_trip(const char *text)
     char *printed[2] = {NULL, NULL};
     for (unsigned i = 0; i < 2; i++) {
         ir_block_init(&ir[i], storage[i], CAPACITY, 0);
-        const char *what = ir_parse(i ? printed[0] : text, &ir[i]);
+        const char *what = ir_parse(i ? printed[0] : text, &ir[i], NULL);
         if (what) {
             printf("FAIL refused: %s\n%s\n", what, text);
             failures++;
@@ -49,10 +49,32 @@ static void refused(const char *text, const char *expected)
     static struct ir_inst storage[6];
     struct ir_block ir;
     ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
-    const char *what = ir_parse(text, &ir);
+    const char *what = ir_parse(text, &ir, NULL);
     if (!what || strcmp(what, expected) != 0) {
         printf("FAIL \"%s\"\n    says: %s\n    expected: %s\n", text, what ? what : "nothing",
                expected);
+        failures++;
+    }
+}
+
+// Slots by their names.
+static void names(void)
+{
+    static struct ir_inst storage[16];
+    struct ir_block ir;
+    const char *text = "block 0\ninsn 0\n%1 = getw x3h\n%2 = getx sp\nsetx %2 fpcr\nsetx %2 0x8";
+    ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
+    const char *what = ir_parse(text, &ir, a64_slot_name);
+    if (what || storage[2].imm != offsetof(struct cpu, x[3]) + 4 ||
+        storage[3].imm != offsetof(struct cpu, sp) ||
+        storage[4].imm != offsetof(struct cpu, s.fp) || storage[5].imm != 8) {
+        printf("FAIL names of slots: %s\n", what ? what : "others");
+        failures++;
+    }
+    ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
+    what = ir_parse("block 0\ninsn 0\n%1 = getx x31", &ir, a64_slot_name);
+    if (!what || strcmp(what, "line 3: no slot is called \"x31\"") != 0) {
+        printf("FAIL a name of no slot: %s\n", what ? what : "accepted");
         failures++;
     }
 }
@@ -78,7 +100,7 @@ static void every_operation(void)
     struct ir_inst *copy = malloc(sizeof storage);
     struct ir_block back;
     ir_block_init(&back, copy, CAPACITY, 0);
-    const char *what = ir_parse(text, &back);
+    const char *what = ir_parse(text, &back, NULL);
     if (what || back.count != ir.count || memcmp(copy, storage, ir.count * sizeof *copy) != 0) {
         printf("FAIL a block with every operation: %s\n", what ? what : "changed");
         failures++;
@@ -99,8 +121,9 @@ static void translated_blocks(void)
             seed = seed * UINT64_C(6364136223846793005) + 1442695040888963407;
             code[k] = (uint32_t)(seed >> 32);
         }
-        a64_translate_block(&t, storage, CAPACITY,
-                            &(struct a64_code){0x400000, code, ARRAY_LEN(code), 0, false, NULL});
+        a64_translate_block(
+            &t, storage, CAPACITY,
+            &(struct a64_code){0x400000, code, ARRAY_LEN(code), 0, false, false, NULL});
         char *text = print(&t.ir);
         round_trip(text);
         free(text);
@@ -110,6 +133,7 @@ static void translated_blocks(void)
 int main(void)
 {
     every_operation();
+    names();
     translated_blocks();
     round_trip(
         "# a comment\n\n block 0x10\n%7 = const64 5\n  # another\n%3=add64 %7 %7\n setx %3 0x10\n");

@@ -23,7 +23,7 @@ static void check(const char *text, const char *expected)
     static struct ir_inst storage[64];
     struct ir_block ir;
     ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
-    const char *what = ir_parse(text, &ir);
+    const char *what = ir_parse(text, &ir, NULL);
     if (what) {
         printf("FAIL not IR: %s\n%s\n", what, text);
         failures++;
@@ -65,7 +65,11 @@ static void bad_shape(void)
     check("block 0\ninsn 0\nbr 4\nbr 8", "%2 br: operations follow the end");
     check("block 0\ninsn 0\nbr 4\ninsn 4\nbr 8", "%2 br: operations follow the end");
     check("block 0\ninsn 0\nbr 4\ninsn 4\nlabel 4\nbr 8", NULL);
-    check("block 0\ninsn 0\nexit $4 0\nnop", "%2 exit: operations follow the end");
+    check("block 0\ninsn 0\nbr 4\nnop\ninsn 4\nnop\nlabel 4\nbr 8", NULL);
+    check("block 0\ninsn 0\nexit $4 0\nfence 11", "%2 exit: operations follow the end");
+    check("block 0\ninsn 0\nexit $4 0\nnop", "does not end by leaving");
+    check("block 0\ninsn 0\n%1 = getx 0x100\ninsn 4\nlabel 4\nsetx %1 0x108\nbr 8",
+          "setx: operand a was made before the label at %4");
     ir_block_init(&ir, storage, ARRAY_LEN(storage), 0);
     ir_emit(&ir, IR_insn, 0, 0, 0, 0);
     ir_emit(&ir, IR_OP_COUNT, 0, 0, 0, 0);

@@ -61,7 +61,7 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
     const struct ir_inst *last = &t.ir.inst[t.ir.count - 1];
     if (last->op == IR_exit && last->c == IR_EXIT_UNDEF)
         die("undefined: %s", e->line[from + t.insns - 1]);
-    opt_run(&t.ir);
+    opt_run(&t.ir, OPT_BLOCKS);
     struct x64_cache *cache = &caches[x64_host_has(X64_HAS_AVX512)];
     arena_reset(&data);
     x64_cache_fill(cache, cache->first, cache->limit, &data);
