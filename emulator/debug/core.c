@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/bits.h"
+#include "ir/tags.h"
 #include "linux/thread.h"
 
 #include <elf.h>
@@ -90,6 +91,46 @@ static void put_memory(struct core *c, const struct core_map *m)
     }
 }
 
+// Tags are packed as an arm64 kernel packs them, which is as the emulator has them; pages without
+// have 0.
+enum { PAGE_TAGS = MM_PAGE / IR_TAG_GRANULE / 2 }; // bytes
+
+static uint64_t tags_size(const struct core_map *m)
+{
+    return (m->end - m->start) / MM_PAGE * PAGE_TAGS;
+}
+
+static void put_tags(struct core *c, const struct core_map *m)
+{
+    for (uint64_t from = m->start; from < m->end && !c->error; from += MM_PAGE) {
+        uint64_t offset = from - ir_tag_memory.start;
+        if (ir_page_has_tags(offset))
+            put(c, &ir_tag_memory.tags[offset / (2 * IR_TAG_GRANULE)], PAGE_TAGS);
+        else
+            c->at += PAGE_TAGS;
+    }
+}
+
+static size_t count_tagged(const struct core_maps *maps)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < maps->count; i++)
+        n += maps->at[i].tagged;
+    return n;
+}
+
+// Not in the host's elf.h.
+enum { SEGMENT_MEMORY_TAGS = 0x70000002 }; // PT_AARCH64_MEMTAG_MTE
+
+static Elf64_Phdr tag_segment_of(const struct core_map *m, uint64_t offset)
+{
+    return (Elf64_Phdr){.p_type = SEGMENT_MEMORY_TAGS,
+                        .p_offset = offset,
+                        .p_vaddr = m->start,
+                        .p_filesz = tags_size(m),
+                        .p_memsz = m->end - m->start};
+}
+
 static Elf64_Phdr segment_of(const struct core_map *m, uint64_t offset)
 {
     return (Elf64_Phdr){.p_type = PT_LOAD,
@@ -105,10 +146,11 @@ static Elf64_Phdr segment_of(const struct core_map *m, uint64_t offset)
 
 static void write_all(struct core *c, const struct notes *notes, const struct core_maps *maps)
 {
-    uint64_t heads = sizeof(Elf64_Ehdr) + (1 + maps->count) * sizeof(Elf64_Phdr);
+    size_t segments = 1 + maps->count + count_tagged(maps);
+    uint64_t heads = sizeof(Elf64_Ehdr) + segments * sizeof(Elf64_Phdr);
     // More segments than the header can count stand in a section's.
-    Elf64_Shdr extra = {.sh_info = (Elf64_Word)maps->count + 1, .sh_size = 1};
-    bool many = maps->count + 1 >= PN_XNUM;
+    Elf64_Shdr extra = {.sh_info = (Elf64_Word)segments, .sh_size = 1};
+    bool many = segments >= PN_XNUM;
     Elf64_Ehdr head = {
         .e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT},
         .e_type = ET_CORE,
@@ -117,7 +159,7 @@ static void write_all(struct core *c, const struct notes *notes, const struct co
         .e_phoff = sizeof(Elf64_Ehdr),
         .e_ehsize = sizeof(Elf64_Ehdr),
         .e_phentsize = sizeof(Elf64_Phdr),
-        .e_phnum = (Elf64_Half)(many ? PN_XNUM : maps->count + 1),
+        .e_phnum = (Elf64_Half)(many ? PN_XNUM : segments),
         .e_shoff = many ? heads + notes->size : 0,
         .e_shentsize = many ? sizeof extra : 0,
         .e_shnum = many,
@@ -132,12 +174,22 @@ static void write_all(struct core *c, const struct notes *notes, const struct co
         put(c, &s, sizeof s);
         offset += maps->at[i].kept;
     }
+    for (size_t i = 0; i < maps->count; i++) {
+        if (!maps->at[i].tagged)
+            continue;
+        Elf64_Phdr s = tag_segment_of(&maps->at[i], offset);
+        put(c, &s, sizeof s);
+        offset += s.p_filesz;
+    }
     put(c, notes->at, notes->size);
     if (many)
         put(c, &extra, sizeof extra);
     c->at = memory;
     for (size_t i = 0; i < maps->count; i++)
         put_memory(c, &maps->at[i]);
+    for (size_t i = 0; i < maps->count; i++)
+        if (maps->at[i].tagged)
+            put_tags(c, &maps->at[i]);
     uint64_t size = c->at < c->limit ? c->at : c->limit;
     if (!c->error && ftruncate(c->fd, (off_t)size) < 0)
         c->error = errno;

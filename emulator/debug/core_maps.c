@@ -102,6 +102,7 @@ static void add_pieces(struct core_maps *to, const struct host_facts *h, unsigne
             m.file = strdup(h->map.name);
         }
         m.kept = kept(&m, v, h, filter);
+        m.tagged = v->prot & GUEST_PROT_MTE && !h->unwanted;
         append(to, &m);
     }
 }

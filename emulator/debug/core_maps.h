@@ -13,6 +13,7 @@ struct core_map {
     uint64_t offset; // in the file
     uint64_t kept;   // bytes from the start that go into a core file
     uint8_t prot;    // PROT_READ ...
+    bool tagged;     // its allocation tags go into a core file
     bool sparse;     // pages that were never touched need not be looked at
     char *file;      // NULL: none
 };

@@ -42,4 +42,13 @@ ask_gdb "$GUEST/crash.static" handler.core -ex bt
 has '^#[0-9]+ .*on_signal' gdb
 has 'signal handler called' gdb
 has '^#[0-9]+ .*main \(' gdb
+# Tags of memory, of its first granule and of the next.
+run "$A64RUN" --core=tag.core "$GUEST/crash.static" tag
+ends_with 'signal 11'
+fault='$_siginfo._sifields._sigfault.si_addr'
+ask_gdb "$GUEST/crash.static" tag.core -ex "memory-tag print-allocation-tag $fault" -ex "memory-tag print-allocation-tag $fault + 16" \
+    -ex 'p/x $tag_ctl'
+has '^\$1 = 0x5$' gdb
+has '^\$2 = 0x0$' gdb
+has '^\$3 = 0x7fff3$' gdb
 rm -f ./*.core
