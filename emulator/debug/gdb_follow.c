@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "debug/breaks.h"
 #include "debug/gdb.h"
+#include "debug/gdb_signals.h"
 #include "engine/engine.h"
 #include "linux/host_call.h"
 #include "linux/tracer.h"
@@ -28,7 +29,14 @@ static struct {
     bool holds;            // which waits for `let_go`
     uint32_t let_go;       // a futex
     bool executes;         // a program that is to have the descriptors; with the lock
-} follow = {.ends = {-1, -1}, .fd = -1};
+    bool lets_run;         // gdb follows the child of the vfork, and waits
+    int given;             // the connection, while that child executes a program with it, or -1
+    int status, sig;       // with which it has ended
+    // In the program that it executed: the process that made the vfork, which runs on; gdb has
+    // still to leave it. 0: none.
+    uint64_t former;
+    bool former_selected; // packets without a process are for that one
+} follow = {.ends = {-1, -1}, .fd = -1, .given = -1};
 
 static void close_at(int *fd)
 {
@@ -51,11 +59,41 @@ void follow_fork_begins(struct thread *t, bool vfork)
             follow.ends[0] = follow.ends[1] = -1;
 }
 
+// The child that gdb follows has a program of its own, or has ended.
+static void vfork_over(struct traced *x)
+{
+    tracing_lock();
+    follow.lets_run = false;
+    if (follow.given >= 0) { // gdb is with the child, and leaves this process
+        close_at(&follow.given);
+        if (gdb.fd < 0) { // nobody has come meanwhile
+            gdb.running = false;
+            tracing_detach();
+        }
+    } else if (tracing.attached && gdb.running) {
+        gdb_begin(&gdb.out, '$');
+        if (follow.sig)
+            gdb_printf(&gdb.out, "X%02x", gdb_signal(follow.sig));
+        else
+            gdb_printf(&gdb.out, "W%02x", follow.status & 0xff);
+        gdb_printf(&gdb.out, ";process:%x", (unsigned)follow.held.tid);
+        gdb_send();
+        gdb.running = false;
+        x->stop = (struct stop){0};
+        traced_ask(x);
+    }
+    tracing_unlock();
+}
+
 void follow_forked(struct thread *t, int64_t child, bool vfork)
 {
     if (vfork) {
         struct traced *x = follow.vforks;
         follow.vforks = NULL;
+        if (x && x == traced_self(t) && follow.lets_run) {
+            vfork_over(x);
+            return;
+        }
         if (x && x == traced_self(t) && tracing.attached)
             traced_stop(x, &(struct stop){.kind = STOP_VFORK_DONE});
         return;
@@ -105,6 +143,31 @@ void follow_release(void)
     follow.holds = false;
     __atomic_store_n(&follow.let_go, 1, __ATOMIC_RELEASE);
     host_call(SYS_futex, &follow.let_go, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+}
+
+bool follow_vfork_goes(int64_t pid)
+{
+    if (!follow.holds || pid != follow.held.tid)
+        return false;
+    follow.lets_run = true;
+    follow.status = follow.sig = 0;
+    gdb.running = true;
+    follow_release();
+    return true;
+}
+
+// Of the thread of the child that gdb follows.
+static bool is_vforked(const struct thread *t)
+{
+    return follow.lets_run && follow.held.thread == t && getpid() != process.pid;
+}
+
+void follow_ends(const struct thread *t, int status, int sig)
+{
+    if (!is_vforked(t))
+        return;
+    follow.status = status;
+    follow.sig = sig;
 }
 
 // The only thread of the new process becomes the only one that is traced.
@@ -218,8 +281,30 @@ static bool is_about_chosen(void)
     return false;
 }
 
+// Packets about a process that is not here and runs: gdb takes breakpoints out of it and leaves it.
+static bool answer_for_former(void)
+{
+    uint64_t pid = named();
+    char kind = gdb.in.data[0];
+    if (pid && kind == 'H')
+        follow.former_selected = pid == follow.former;
+    if (pid ? pid != follow.former : !(follow.former_selected && is_about_chosen()))
+        return false;
+    gdb_begin(&gdb.out, '$');
+    if (!strchr("HTDz", kind))
+        gdb_put_error(ESRCH);
+    else
+        gdb_text(&gdb.out, "OK");
+    gdb_send();
+    if (kind == 'D')
+        follow.former = follow.former_selected = false;
+    return true;
+}
+
 bool follow_relay(void)
 {
+    if (follow.former)
+        return answer_for_former();
     if (follow.fd < 0)
         return false;
     uint64_t pid = named();
@@ -341,7 +426,8 @@ static void keep(int fd)
         fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-const char *follow_option(bool runs)
+// former: who makes it, if gdb is to leave that process.
+static const char *option(unsigned fd, unsigned listener, bool runs, int former)
 {
     static char text[400];
     unsigned state = (gdb.quiet ? QUIET : 0) | (gdb.extended ? EXTENDED : 0) |
@@ -349,13 +435,44 @@ const char *follow_option(bool runs)
                      (gdb.follows_forks ? FORKS : 0) | (gdb.tells_swbreak ? SWBREAK : 0) |
                      (gdb.catches_exec ? EXECS : 0) | (gdb.follows_vforks ? VFORKS : 0) |
                      (tracing.all_calls ? ALL_CALLS : 0) | (runs ? RUN : 0);
-    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%x,%x,%x,%" PRIx64,
-                                runs || tracing.attached ? bequeath(gdb.fd) : 0,
-                                bequeath(gdb.listener), state, tracing.passed);
+    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%x,%x,%x,%x,%" PRIx64, fd,
+                                listener, state, (unsigned)former, tracing.passed);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         n += (size_t)snprintf(text + n, sizeof text - n, ",%" PRIx64, tracing.calls[i]);
-    snprintf(text + n, sizeof text - n, ",%s", gdb.address);
+    snprintf(text + n, sizeof text - n, ",%s", listener ? gdb.address : "");
     return text;
+}
+
+const char *follow_option(bool runs)
+{
+    unsigned fd = runs || tracing.attached ? bequeath(gdb.fd) : 0;
+    return option(fd, bequeath(gdb.listener), runs, 0);
+}
+
+// ORDER: the parent's server is at work; without gdb.fd it reads nothing any more.
+static const char *vforked_executes(void)
+{
+    const char *text = NULL;
+    tracing_lock();
+    if (tracing.attached && gdb.catches_exec && gdb.running && gdb.fd >= 0) {
+        text = option(bequeath(gdb.fd), 0, false, process.pid);
+        follow.given = gdb.fd;
+        gdb.fd = -1;
+    }
+    tracing_unlock();
+    return text;
+}
+
+static void vforked_stays(void)
+{
+    tracing_lock();
+    if (follow.given >= 0 && gdb.fd < 0) {
+        gdb.fd = follow.given;
+        keep(gdb.fd);
+        follow.given = -1;
+    }
+    close_at(&follow.given); // somebody else has come
+    tracing_unlock();
 }
 
 void follow_stays(void)
@@ -367,6 +484,8 @@ void follow_stays(void)
 // ORDER: the lock is held until the program is another, or follow_exec_failed.
 const char *follow_exec(struct thread *t)
 {
+    if (is_vforked(t))
+        return vforked_executes();
     if (!traced_self(t) || follow.is_child)
         return NULL;
     tracing_lock();
@@ -381,7 +500,8 @@ const char *follow_exec(struct thread *t)
 
 void follow_exec_failed(struct thread *t)
 {
-    (void)t;
+    if (is_vforked(t))
+        vforked_stays();
     if (!follow.executes)
         return;
     follow.executes = false;
@@ -411,6 +531,7 @@ void follow_take_over(const char *text)
     gdb.fd = inherited(next_number(&text));
     gdb.listener = inherited(next_number(&text));
     unsigned state = (unsigned)next_number(&text);
+    follow.former = next_number(&text);
     tracing.passed = next_number(&text);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         tracing.calls[i] = next_number(&text);

@@ -22,14 +22,19 @@ void follow_in_child(struct thread *t);
 const char *follow_exec(struct thread *t);
 void follow_exec_failed(struct thread *t);
 
-// The caller is a process of its own that shares the memory, and begins.
+// The caller is a process of its own that shares the memory, and begins / ends.
 void follow_foreign(struct thread *t);
+void follow_ends(const struct thread *t, int status, int sig);
 
 // ---- By the server, with the lock
 
 // The child of a vfork as long as it is held, or NULL / it goes on.
 struct traced *follow_held(void);
 void follow_release(void);
+
+// gdb wants process pid to go on: true if that is the held child, which runs as far as the program
+// that it executes, or its end.
+bool follow_vfork_goes(int64_t pid);
 
 // The socket that leads to the child's server, or -1 / it has something to say: that goes to gdb.
 int follow_child(void);

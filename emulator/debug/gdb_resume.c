@@ -12,7 +12,7 @@ enum { ACTIONS = 64 };
 
 // What a vCont says of threads: for tid, or all if it is -1.
 struct action {
-    int64_t tid;
+    int64_t pid, tid;
     bool stops;
     struct go go;
 };
@@ -44,11 +44,10 @@ static bool parse(const char *args, struct action *actions, unsigned *count)
     *count = 0;
     for (;;) {
         struct action *a = &actions[*count];
-        int64_t pid;
         *a = (struct action){.tid = -1};
         if (*count == ACTIONS || !parse_kind(&args, a))
             return false;
-        if (gdb_skip(&args, ":") && !gdb_thread_id(&args, &pid, &a->tid))
+        if (gdb_skip(&args, ":") && !gdb_thread_id(&args, &a->pid, &a->tid))
             return false;
         ++*count;
         if (!*args)
@@ -111,6 +110,8 @@ static void resume_non_stop(const struct action *actions, unsigned count)
 
 static enum gdb_answer resume(const struct action *actions, unsigned count)
 {
+    if (follow_vfork_goes(actions[0].pid))
+        return GDB_LATER;
     if (!gdb.non_stop) {
         resume_all_stop(actions, count);
         return GDB_LATER;

@@ -402,7 +402,7 @@ static void on_leaving(struct thread *t)
 // The debugger is told, if there is one.
 static void on_end(struct thread *t, int status, int sig)
 {
-    (void)t;
+    follow_ends(t, status, sig);
     if (getpid() == process.pid && tracing.socket)
         unlink(tracing.socket);
     tracing_lock();

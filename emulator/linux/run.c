@@ -254,10 +254,10 @@ void thread_run(struct thread *t)
 
 void thread_exit_group(struct thread *t, int status)
 {
+    if (tracer)
+        tracer->ends(t, status, 0);
     if (thread_is_neighbour())
         thread_announce_end(t); // others have the memory too
-    else if (tracer)
-        tracer->ends(t, status, 0);
     engine_end(&t->cpu);
     for (;;)
         syscall(SYS_exit_group, status);

@@ -167,6 +167,12 @@ struct traced *follow_held(void)
     return NULL;
 }
 
+bool follow_vfork_goes(int64_t pid)
+{
+    (void)pid;
+    return false;
+}
+
 void follow_release(void)
 {
 }
