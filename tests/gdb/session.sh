@@ -22,6 +22,9 @@ address=$SCRATCH/socket
 if [ "$target" = port ]; then
     # One that is free now.
     address=$((20000 + $$ % 20000))
+    while grep -qi ":$(printf %04X "$address") " /proc/net/tcp; do
+        address=$((address + 1))
+    done
 fi
 case $target in
 port) connect="target remote localhost:$address" ;;
@@ -39,6 +42,7 @@ esac
     }
     sed "s|@BIN@|$BIN|g; s|@CONNECT@|$connect|g" "$script"
 } >commands.gdb
+patience=300 # looks, 20 a second: on a machine that has much else to do all takes its time
 set -f
 set -- $program
 name=$1
@@ -47,7 +51,7 @@ A64RUN_SAVED=off "$A64RUN" -L "$SYSROOT" $(say options) -g "$address" "$BIN/$nam
 pid=$!
 trap 'kill -9 $pid 2>/dev/null' EXIT
 tries=0
-while [ $tries -lt 100 ]; do
+while [ $tries -lt $patience ]; do
     if [ "$target" = port ]; then
         grep -qi "0100007F:$(printf %04X "$address") 00000000:0000 0A" /proc/net/tcp && break
     else
@@ -60,7 +64,7 @@ done
 timeout 50 "$GDB" -nx -batch -x commands.gdb >out.txt 2>&1
 echo "gdb ended with $?" >>out.txt
 tries=0
-while kill -0 $pid 2>/dev/null && [ $tries -lt 60 ]; do
+while kill -0 $pid 2>/dev/null && [ $tries -lt $patience ]; do
     sleep 0.05
     tries=$((tries + 1))
 done
