@@ -143,6 +143,7 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
     struct vfork_child *v = (struct vfork_child *)(area + VFORK_STACK);
     v->thread = *t;
     v->thread.cpu.thread = &v->thread;
+    seccomp_inherit(&v->thread, t);
     v->thread.clear_child_tid = 0;
     v->wish = w;
     v->number = clone_number();
@@ -162,6 +163,7 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
     thread_self = t;
     lock_holder = number;
     clone_end(&t->cpu, &v->thread, v->number);
+    seccomp_leave(&v->thread);
     if (r > 0)
         thread_announce_end(&v->thread);
     signal_set_mask(t, t->signals.blocked);

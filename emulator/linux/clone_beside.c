@@ -94,6 +94,7 @@ static struct neighbour *prepare(struct thread *t, const struct clone_wish *w, s
     n->carrier = carrier;
     n->thread = child;
     n->wish = *w;
+    seccomp_inherit(child, t);
     n->made = made;
     n->number = clone_number();
     n->makers_number = lock_holder;

@@ -8,6 +8,7 @@
 #include "linux/pac.h"
 #include "linux/path.h"
 #include "linux/publish.h"
+#include "linux/seccomp_rules.h"
 #include "linux/stack.h"
 #include "linux/stop.h"
 #include "linux/symbols.h"
@@ -267,6 +268,9 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     threads_alone(&first);
     process.number = process.last_number = lock_holder;
     signal_init(&first);
+    if (options->seccomp && !seccomp_unpack(&first, options->seccomp - 1))
+        die("--seccomp=%d: not the rules about system calls that a program passes on",
+            options->seccomp - 1);
     tags_control(&first, 0);
     if (process_watch.begins)
         process_watch.begins(&first);

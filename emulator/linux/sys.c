@@ -8,6 +8,7 @@
 #include "ir/ir.h"
 #include "linux/guest.h"
 #include "linux/mm.h"
+#include "linux/seccomp_rules.h"
 #include "linux/sys_internal.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
@@ -33,7 +34,7 @@ const struct sys_row *sys_row_of(unsigned nr)
 static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     if (log_on(LOG_strace))
-        trace_unlisted(nr, args);
+        trace_answered(nr, args, -ENOSYS);
     if (log_on(LOG_unimp)) {
         trace_break();
         log_printf("system call %llu does not exist\n", (unsigned long long)nr);
@@ -114,9 +115,8 @@ static COLD int64_t call_changed(struct thread *t, const struct sys_row *row,
     return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
 }
 
-int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+static ALWAYS_INLINE int64_t call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
-    nr = (uint32_t)nr; // the kernel looks at W8
     const struct sys_row *row = nr < ARRAY_LEN(rows) ? rows[nr] : NULL;
     if (unlikely(!row))
         return unlisted(nr, args);
@@ -125,4 +125,27 @@ int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
     if (log_on(LOG_strace))
         return trace_call(t, row, args);
     return row->call(t, args);
+}
+
+// A call of a thread that has rules about those.
+static COLD int64_t call_judged(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+{
+    int64_t r = -SIGNAL_RETURNED;
+    uint32_t action;
+    const enum seccomp_verdict verdict = seccomp_judge(t, nr, args, &r, &action);
+    if (verdict == SECCOMP_GOES_ON)
+        return call(t, nr, args);
+    if (log_on(LOG_strace))
+        trace_answered(nr, args, r);
+    if (verdict == SECCOMP_STOPS)
+        seccomp_stop(t, nr, action);
+    return r;
+}
+
+int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+{
+    nr = (uint32_t)nr; // the kernel looks at W8
+    if (unlikely(t->seccomp.mode))
+        return call_judged(t, nr, args);
+    return call(t, nr, args);
 }

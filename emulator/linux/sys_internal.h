@@ -66,6 +66,7 @@ bool trace_shows(uint64_t nr);
 bool trace_shows_only_failures(void);
 bool trace_shows_times(void);
 
-void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS]);
+// A call that is not made: it does not exist, or something else has settled what it returns.
+void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result);
 
 #endif

@@ -390,7 +390,7 @@ void trace_before_exec(void)
     process_unlock();
 }
 
-void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
+void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result)
 {
     static const struct sys_row numbers = {.name = "syscall",
                                            .names = "x0,x1,x2,x3,x4,x5",
@@ -400,11 +400,14 @@ void trace_unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
     char name[24];
     if (!trace_shows(nr))
         return;
+    const struct sys_row *known = sys_row_of((unsigned)nr);
     snprintf(name, sizeof name, "syscall_%u", (unsigned)nr);
-    struct sys_row row = numbers;
-    row.name = name;
-    row.nr = (uint16_t)nr;
-    struct traced c = {.row = &row, .seen = {.args = args, .ret = -ENOSYS}};
+    struct sys_row row = known ? *known : numbers;
+    if (!known) {
+        row.name = name;
+        row.nr = (uint16_t)nr;
+    }
+    struct traced c = {.row = &row, .seen = {.args = args, .ret = result}};
     begin(&c);
     end(&c);
 }

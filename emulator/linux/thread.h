@@ -10,6 +10,7 @@
 #include "linux/clone.h"
 #include "linux/lock.h"
 #include "linux/mm.h"
+#include "linux/seccomp_rules.h"
 #include "linux/signal.h"
 
 #include <stdbool.h>
@@ -25,6 +26,7 @@ struct thread {
     struct signal_actions *actions; // the process's; a vfork child has its own copy
     void *end;                 // where a thread that is not the first goes to end (thread_create.c)
     uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
+    struct seccomp seccomp;    // its rules about system calls
     uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
     int64_t unsettled; // an -ERESTART value that a system call within the engine returned, or 0
     struct clone_wish wish; // what it was made by
@@ -61,6 +63,7 @@ struct linux_options {
     const char *uname_release;                // -r, or NULL: the host's
     uint64_t stack_size;                      // -s, or 0: RLIMIT_STACK
     unsigned va_bits;                         // --va-bits, or 0
+    int seccomp;                              // --seccomp: rules that come along; 1 more, or 0
     struct limit_account limits[LIMIT_COUNT]; // --limits
     const char *dump;                         // --dump, or NULL
     const char *cpu;                          // -cpu, or NULL: max

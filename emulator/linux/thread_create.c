@@ -49,6 +49,7 @@ void thread_release(struct thread *t)
 {
     if (t->cpu.engine)
         engine_thread_fini(&t->cpu);
+    seccomp_leave(t);
     process_lock();
     bool room = spare.count < ARRAY_LEN(spare.at);
     if (room)
@@ -258,6 +259,7 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
     cpu_memory_shared = true;
     process_lock();
     reap(false);
+    seccomp_inherit(child, t);
     int64_t result = -pthread_create(&host, attributes(), run, child);
     if (!result) {
         result = child->tid = tid_of(host);

@@ -499,6 +499,12 @@ static void set_limits(struct state *s, const char *option, const char *value)
     }
 }
 
+// What the program that executed this one had been ruled by.
+static void set_seccomp(struct state *s, const char *option, const char *value)
+{
+    s->options->seccomp = (int)number(option, value, value, INT_MAX - 1) + 1;
+}
+
 // What is to be done for gdb before the first instruction.
 static struct {
     char where[PATH_MAX];

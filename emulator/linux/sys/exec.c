@@ -9,6 +9,7 @@
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
+#include "linux/seccomp_rules.h"
 #include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_internal.h"
@@ -52,6 +53,7 @@ struct exec {
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
     char trace[PATH_SIZE + 32];
+    char seccomp[32];
 };
 
 // A child made by vfork shares this with its parent, so the memory is kept for the thread's next
@@ -226,7 +228,7 @@ static bool limits_word(char *to, size_t size)
 
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
 // by option. What is made here are the rows of main/options.def that say MADE.
-static void put_emulator(struct exec *e, const char *path)
+static void put_emulator(struct exec *e, const char *path, int seccomp)
 {
     const struct linux_options *o = &process.options;
     const char *argv0 = e->args.at[e->args.first];
@@ -243,6 +245,10 @@ static void put_emulator(struct exec *e, const char *path)
     }
     if (limits_word(e->limits, sizeof e->limits))
         put_first(e, e->limits);
+    if (seccomp >= 0) {
+        snprintf(e->seccomp, sizeof e->seccomp, "--seccomp=%d", seccomp);
+        put_first(e, e->seccomp);
+    }
     put_option(e, "-D", log_again());
     if (trace_again()) {
         snprintf(e->trace, sizeof e->trace, "--trace-file=%s", trace_again());
@@ -303,6 +309,19 @@ static int64_t run_host_limited(struct thread *t, int dir, const char *path, str
     return err;
 }
 
+// Runs e->program in this emulator.
+static int64_t run_guest(struct thread *t, struct exec *e)
+{
+    int64_t rules = seccomp_pack(t);
+    if (rules < 0 && rules != SECCOMP_NOTHING)
+        return rules;
+    put_emulator(e, e->program, (int)rules);
+    int64_t err = run_host(t, AT_FDCWD, "/proc/self/exe", e, 0);
+    if (rules >= 0)
+        host_call(SYS_close, rules);
+    return err;
+}
+
 // Whether execveat names the file by a descriptor that the new program does not have.
 static bool closes(int dir, const char *path)
 {
@@ -359,8 +378,7 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
         err = shown_path(e->program, dir, path);
         if (err)
             return err;
-        put_emulator(e, e->program);
-        err = run_host(t, AT_FDCWD, "/proc/self/exe", e, 0);
+        err = run_guest(t, e);
         if (tracer)
             tracer->exec_failed(t);
         return err;

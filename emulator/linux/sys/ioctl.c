@@ -4,6 +4,7 @@
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
+#include "linux/seccomp_notify.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 
@@ -22,6 +23,7 @@
 #include <linux/nsfs.h>
 #include <linux/random.h>
 #include <linux/rtc.h>
+#include <linux/seccomp.h>
 #include <linux/serial.h>
 #include <linux/sockios.h>
 #include <linux/termios.h>
@@ -34,23 +36,37 @@
 #    define TFD_IOC_SET_TICKS _IOW('T', 0, __u64)
 #endif
 
+typedef int64_t ioctl_fn(struct thread *t, int fd, unsigned cmd, uint64_t arg);
+
+#ifndef SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR
+#    define SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR SECCOMP_IOR(2, __u64)
+#endif
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
+#    define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#endif
+
 struct ioctl_row {
     const char *name;
+    ioctl_fn *by;     // or NULL: the host's kernel
     enum inner inner; // what the argument points to, if that holds pointers
 };
 
 static const struct ioctl_row *ioctl_row(unsigned cmd)
 {
     switch (cmd) {
-#define IOCTL(name) IOCTL_OF(name, NONE)
-#define IOCTL_OF(name, structure)                                       \
-    case (unsigned)name: {                                              \
-        static const struct ioctl_row row = {#name, INNER_##structure}; \
-        return &row;                                                    \
+#define IOCTL(name)               IOCTL_ROW(name, NULL, NONE)
+#define IOCTL_OF(name, structure) IOCTL_ROW(name, NULL, structure)
+#define IOCTL_BY(name, function)  IOCTL_ROW(name, function, NONE)
+#define IOCTL_ROW(name, function, structure)                                      \
+    case (unsigned)name: {                                                        \
+        static const struct ioctl_row row = {#name, function, INNER_##structure}; \
+        return &row;                                                              \
     }
 #include "linux/sys/ioctl.def"
 #undef IOCTL
 #undef IOCTL_OF
+#undef IOCTL_BY
+#undef IOCTL_ROW
     default: return NULL;
     }
 }
@@ -80,6 +96,8 @@ SYSCALL3(29, ioctl, int, fd, fd, ioctlcmd, cmd, hex, arg)
 {
     static unsigned said;
     const struct ioctl_row *row = ioctl_row(cmd);
+    if (likely(row) && unlikely(row->by))
+        return row->by(t, fd, cmd, arg);
     if (likely(row))
         return row->inner ? ioctl_with(t, row->inner, fd, cmd, arg)
                           : host_call_blocking(t, SYS_ioctl, fd, cmd, host_pointer(arg));

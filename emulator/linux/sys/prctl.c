@@ -4,12 +4,14 @@
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/pac.h"
+#include "linux/seccomp_rules.h"
 #include "linux/sys.h"
 #include "linux/sys_internal.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
 
 #include <linux/prctl.h>
+#include <linux/seccomp.h>
 #include <unistd.h>
 
 // Younger than some headers.
@@ -27,9 +29,18 @@
 
 typedef int64_t own_fn(struct thread *t, const uint64_t a[4]);
 
-static int64_t prctl_GET_SECCOMP(MAYBE_UNUSED struct thread *t, MAYBE_UNUSED const uint64_t a[4])
+static int64_t prctl_GET_SECCOMP(struct thread *t, MAYBE_UNUSED const uint64_t a[4])
 {
-    return 0; // no filter can be set
+    return t->seccomp.mode;
+}
+
+static int64_t prctl_SET_SECCOMP(struct thread *t, const uint64_t a[4])
+{
+    switch (a[0]) {
+    case SECCOMP_MODE_STRICT: return seccomp_be_strict(t);
+    case SECCOMP_MODE_FILTER: return seccomp_add(t, 0, a[1]);
+    default: return -EINVAL;
+    }
 }
 
 static int64_t prctl_SET_TAGGED_ADDR_CTRL(struct thread *t, const uint64_t a[4])

@@ -9,6 +9,7 @@
 #include "linux/host_maps.h"
 #include "linux/signal_host.h"
 #include "linux/sys/procfs.h"
+#include "linux/thread_peek.h"
 #include "linux/vma.h"
 
 #include <inttypes.h>
@@ -448,18 +449,30 @@ static bool status_signals(const struct subject *s, const char *key, uint64_t *s
     return true;
 }
 
+// What the subject is ruled by, of which the host does not know.
+static bool status_rules(const struct subject *s, const char *line, struct seccomp *rules)
+{
+    return !strncmp(line, "Seccomp", 7) &&
+           thread_peek(s->pid, s->tid ? s->tid : s->pid, offsetof(struct thread, seccomp), rules,
+                       sizeof *rules);
+}
+
 bool procfs_put_status(FILE *out, const struct subject *s, const char *name)
 {
     char line[4096], key[64];
     struct sums u;
     uint64_t kb, set;
+    struct seccomp rules;
     FILE *host = sum(s, &u) ? procfs_host_file(s, name) : NULL;
     if (!host)
         return false;
     while (fgets(line, sizeof line, host)) {
         if (!strncmp(line, "x86_", 4) || !strncmp(line, "untag_mask", 10))
             continue; // not of this machine
-        if (is_amount(line, key, &kb) && status_amount(s, &u, key, kb, &kb))
+        if (status_rules(s, line, &rules))
+            fprintf(out, line[7] == ':' ? "Seccomp:\t%u\n" : "Seccomp_filters:\t%u\n",
+                    line[7] == ':' ? rules.mode : rules.filters);
+        else if (is_amount(line, key, &kb) && status_amount(s, &u, key, kb, &kb))
             fprintf(out, "%s:\t%8" PRIu64 " kB\n", key, kb);
         else if (sscanf(line, "%63[^:]:\t%16" SCNx64, key, &set) == 2 &&
                  status_signals(s, key, &set))
