@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # Every row of linux/sys/*.c is called by some program of this folder: what was called is read from the trace of all of
-# them. rows.txt lists the rows that none can call, with the reason. And every refused row answers its error.
+# them. rows.txt lists the rows that none can call, with the reason. And every refused row answers its error, and
+# the tests that docs/linux.md names make the calls.
 case $A64RUN in
 *qemu*)
     echo "skipped: the trace is ours"
@@ -56,5 +57,12 @@ comm -12 called listed >stale
 comm -13 rows listed >unknown
 [ ! -s unknown ] || fail "rows.txt lists what is no row: $(tr '\n' ' ' <unknown)"
 grep -vE '^#|^[a-z0-9_]+ +[^ ]' "$TOP/tests/sys/rows.txt" && fail 'a line of rows.txt without a reason'
+# What docs/linux.md says of tests, as far as they were traced.
+awk '{ test = FILENAME; gsub(/^.*\/|\.calls$/, "", test) } { print $1, test }' ./*.calls >made
+sed -n 's/^| [0-9]* | \([a-z0-9_]*\) | .* | \([^|]*\) |$/\1 \2/p' "$TOP/docs/linux.md" | tr -d ',.' |
+    awk '{ for (i = 2; i <= NF; i++) print $1, $i }' |
+    awk 'FILENAME == "made" { made[$0]; traced[$2]; next } $2 in traced && !($0 in made)' made - >untrue
+[ "$(wc -l <"$TOP/docs/linux.md")" -gt 280 ] || fail 'docs/linux.md was not read'
+[ ! -s untrue ] || fail "docs/linux.md has tests that do not make the call: $(tr '\n' ';' <untrue)"
 echo "$(wc -l <rows) rows, $(comm -12 rows called | wc -l) called, $(wc -l <listed) listed, $(wc -l <refused) refused"
 exit $failed
