@@ -137,8 +137,8 @@ static bool goes_on_within(const struct a64_tr *t, uint64_t pc)
     return n < looking->n && !looking->closed[n];
 }
 
-bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
-                          const struct a64_code *code)
+enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
+                                     const struct a64_code *code)
 {
     static SCRATCH struct region region;
     struct region *r = &region;
@@ -147,10 +147,10 @@ bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned ca
     r->limit = code->max_insns < MAX_INSNS ? code->max_insns : MAX_INSNS;
     find(r, storage, capacity);
     if (r->branches >= MAX_BRANCHES)
-        return false;
+        return A64_REGION_BRANCHES;
     choose(r);
     if (r->first_call < r->n)
-        return false;
+        return A64_REGION_CALLS;
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
                          .labels = true,
@@ -178,5 +178,5 @@ bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned ca
     }
     if (!t->end)
         ir_br(&t->ir, t->pc);
-    return labels;
+    return labels ? A64_REGION_MADE : A64_REGION_PLAIN;
 }

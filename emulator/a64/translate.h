@@ -210,9 +210,14 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
 
 // Translates a region, the code from code->pc on as far as branches within it lead, as one block
 // with labels: what is reached without a call, a loop back to its beginning, but no other loop.
-// False if that is no more than a block, or too much.
-bool a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
-                          const struct a64_code *code);
+enum a64_region {
+    A64_REGION_MADE,
+    A64_REGION_PLAIN,    // it would be no more than a block: nothing leads to within it
+    A64_REGION_BRANCHES, // it has too many branches
+    A64_REGION_CALLS,    // it has calls
+};
+enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
+                                     const struct a64_code *code);
 
 // One more instruction. For a64/region.c.
 void a64_translate_next(struct a64_tr *t, const struct a64_code *code);

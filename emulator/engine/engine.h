@@ -146,13 +146,22 @@ void engine_flush(void);
 // bug reports.
 void engine_dump_block(FILE *out, uint64_t pc, uint32_t mode, const char *what);
 
+// Why a hot block has not become a region.
+enum engine_refusal {
+#define REFUSAL(name, why) ENGINE_REFUSED_##name,
+#include "engine/refusals.def"
+#undef REFUSAL
+    ENGINE_REFUSALS
+};
+
 // What has happened so far in this process. Those behind `emptied` are counted only for --stats.
 struct engine_stats {
     uint64_t blocks, insns_translated, compiled, insns_compiled;
-    uint64_t regions, insns_in_regions;
-    uint64_t kept;    // blocks of an earlier run that were used
-    uint64_t removed; // blocks, because the guest's code changed
-    uint64_t emptied; // regions of memory, to be filled again
+    uint64_t regions, insns_in_regions, region_ns;
+    uint64_t refused[ENGINE_REFUSALS]; // blocks that became none
+    uint64_t kept;                     // blocks of an earlier run that were used
+    uint64_t removed;                  // blocks, because the guest's code changed
+    uint64_t emptied;                  // regions of memory, to be filled again
     uint64_t translation_ns, compilation_ns;
     uint64_t code_bytes;               // compiled
     uint64_t lookups;                  // of blocks by the driver

@@ -89,10 +89,10 @@ unsigned block_limit(uint64_t pc, bool *guarded);
 void translate(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode, unsigned max_insns,
                bool guarded, bool extended);
 
-// The same for a region, whose code may be longer / its IR; false: none begins there.
+// The same for a region, whose code may be longer / its IR, or why none begins there.
 unsigned block_region_limit(uint64_t pc, bool *guarded);
-bool translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
-                      unsigned max_insns, bool guarded);
+enum a64_region translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
+                                 unsigned max_insns, bool guarded);
 
 // Sets *b to the block at pc for the thread's mode, made now unless another thread has; NULL: there
 // is no memory for it just now. False if its first instruction cannot be fetched. Locks.

@@ -266,7 +266,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
-    if (n && engine_settings.tier > 1 && !region && !wish.count && may_become_region(t))
+    if (n && engine_settings.tier > 1 && !region && may_become_region(t))
         wish.runs_left = &n->runs_left;
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;

@@ -22,6 +22,20 @@ enum { LOOKUP_RUNS = 10 };
 
 enum { RETRY_RUNS = 100 }; // before it is tried again where there was no memory
 
+static void count_compiled(const struct a64_tr *t, uint64_t start)
+{
+    engine_stats.compiled++;
+    engine_stats.insns_compiled += t->insns;
+    engine_stats.compilation_ns += stats_clock() - start;
+}
+
+static void count_region(const struct a64_tr *t, uint64_t start)
+{
+    engine_stats.regions++;
+    engine_stats.insns_in_regions += t->insns;
+    engine_stats.region_ns += stats_clock() - start;
+}
+
 // Without room for the code of b it goes on as it is, and gets hot again.
 static void promote(struct cpu *c, struct block *b)
 {
@@ -46,9 +60,7 @@ static void promote(struct cpu *c, struct block *b)
         dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
-    engine_stats.compiled++;
-    engine_stats.insns_compiled += t.insns;
-    engine_stats.compilation_ns += stats_clock() - start;
+    count_compiled(&t, start);
 }
 
 void promote_sooner(struct block *b)
@@ -73,6 +85,10 @@ void promote_hot(struct cpu *c, struct block *b)
     engine_unlock();
 }
 
+static const uint8_t refusal[] = {[A64_REGION_PLAIN] = ENGINE_REFUSED_plain,
+                                  [A64_REGION_BRANCHES] = ENGINE_REFUSED_branches,
+                                  [A64_REGION_CALLS] = ENGINE_REFUSED_calls};
+
 // The code of block b, which stays as it is if no region begins there, or there is no memory.
 static void promote_to_region(struct cpu *c, struct block *b)
 {
@@ -82,18 +98,28 @@ static void promote_to_region(struct cpu *c, struct block *b)
     __atomic_store_n(&b->native->runs_left, INT32_MAX, __ATOMIC_RELAXED);
     if (!bytes || !native_chosen(b->pc))
         return;
-    if (!translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded))
+    uint64_t start = stats_clock();
+    enum a64_region found =
+        translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded);
+    bool made = found == A64_REGION_MADE;
+    if (!made) {
+        engine_stats.refused[refusal[found]]++;
         translate(&c->engine->fetching, &t, b->pc, b->mode, block_limit(b->pc, &guarded), guarded,
                   true); // only the counter goes
-    opt_run(&t.ir, OPT_REGIONS);
-    if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region)
+    }
+    opt_run(&t.ir, made ? OPT_REGIONS : OPT_BLOCKS);
+    if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region) {
+        engine_stats.refused[ENGINE_REFUSED_memory] += made;
         return;
+    }
     if (log_mask)
         dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
-    engine_stats.regions++;
-    engine_stats.insns_in_regions += t.insns;
+    if (made)
+        count_region(&t, start);
+    else
+        count_compiled(&t, start);
 }
 
 void promote_region(struct cpu *c)

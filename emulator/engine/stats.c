@@ -117,6 +117,24 @@ static void add_called(struct text *t, const char *format, uint64_t all)
     }
 }
 
+static const struct {
+    const char *name, *why;
+} refusals[ENGINE_REFUSALS] = {
+#define REFUSAL(name, why) {#name, why},
+#include "engine/refusals.def"
+#undef REFUSAL
+};
+
+static void add_regions(struct text *t)
+{
+    const struct engine_stats *s = &engine_stats;
+    add(t, "  regions     %" PRIu64 ", %" PRIu64 " instructions, %.0f ns each; refused", s->regions,
+        s->insns_in_regions, ratio(s->region_ns, s->insns_in_regions));
+    for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
+        add(t, "%s %" PRIu64 " %s", i ? "," : "", s->refused[i], refusals[i].why);
+    add(t, "\n");
+}
+
 static void report_text(struct text *t)
 {
     const struct engine_stats *s = &engine_stats;
@@ -127,7 +145,9 @@ static void report_text(struct text *t)
     add(t,
         "  compiled    %" PRIu64 " blocks, %" PRIu64 " instructions, %.0f ns and %.1f bytes each\n",
         s->compiled, s->insns_compiled, ratio(s->compilation_ns, s->insns_compiled),
-        ratio(s->code_bytes, s->insns_compiled));
+        ratio(s->code_bytes, s->insns_compiled + s->insns_in_regions));
+    if (engine_settings.tier > 1)
+        add_regions(t);
     add(t,
         "  code        %" PRIu64 " bytes; %" PRIu64
         " blocks removed as the program changed, memory "
@@ -164,6 +184,9 @@ static void report_json(struct text *t)
         {"blocks_compiled", s->compiled},
         {"instructions_compiled", s->insns_compiled},
         {"compilation_ns", s->compilation_ns},
+        {"regions", s->regions},
+        {"instructions_in_regions", s->insns_in_regions},
+        {"region_ns", s->region_ns},
         {"code_bytes", s->code_bytes},
         {"blocks_removed", s->removed},
         {"regions_emptied", s->emptied},
@@ -179,7 +202,10 @@ static void report_json(struct text *t)
     add(t, "{\"pid\":%d,", (int)report.pid);
     for (unsigned i = 0; i < ARRAY_LEN(rows); i++)
         add(t, "\"%s\":%" PRIu64 ",", rows[i].name, rows[i].value);
-    add(t, "\"not_lowered\":{");
+    add(t, "\"regions_refused\":{");
+    for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
+        add(t, "%s\"%s\":%" PRIu64, i ? "," : "", refusals[i].name, s->refused[i]);
+    add(t, "},\"not_lowered\":{");
     add_called(t, "\"%s\":[%" PRIu64 ",%.4f]", s->lowered + s->called);
     add(t, "}}\n");
 }

@@ -29,7 +29,7 @@ static void verify(const struct ir_block *ir)
 // What is compiled has its loops within it, unless rounds are to be seen one by one.
 static bool has_loops(bool extended)
 {
-    return extended && engine_chains() && !stats_wanted();
+    return extended && engine_chains();
 }
 
 static void translate_some(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
@@ -65,18 +65,18 @@ unsigned block_region_limit(uint64_t pc, bool *guarded)
     return bytes / 4 < REGION_INSNS ? (unsigned)(bytes / 4) : REGION_INSNS;
 }
 
-bool translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
-                      unsigned max_insns, bool guarded)
+enum a64_region translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, uint32_t mode,
+                                 unsigned max_insns, bool guarded)
 {
     static SCRATCH struct ir_inst storage[IR_CAPACITY];
     struct a64_code code = {
         pc, (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded, false, NULL};
     if (unlikely(!code.max_insns))
-        return false;
+        return A64_REGION_PLAIN;
     *fetching = true;
-    bool found = a64_translate_region(t, storage, IR_CAPACITY, &code);
+    enum a64_region found = a64_translate_region(t, storage, IR_CAPACITY, &code);
     *fetching = false;
-    if (A64_VERIFY && found)
+    if (A64_VERIFY && found == A64_REGION_MADE)
         verify(&t->ir);
     return found;
 }

@@ -3,9 +3,25 @@
 
 #include "x64/emit.h"
 
-static bool ends_piece(const struct x64 *x, unsigned i)
+static bool is_label(const struct x64 *x, unsigned i)
 {
-    return ir_op_info[x->places->ops[i].op].flags & IR_EXIT;
+    return x->places->ops[i].op == IR_label;
+}
+
+// Whether a piece begins at operation i: behind what may be the way out, and behind labels, where
+// others may come from. ORDER: their jumps lead before the counter.
+static bool begins_piece(const struct x64 *x, unsigned i)
+{
+    return i == 0 || is_label(x, i - 1) || ir_op_info[x->places->ops[i - 1].op].flags & IR_EXIT;
+}
+
+// The piece that begins at operation i ends before this one.
+static unsigned end_of_piece(const struct x64 *x, unsigned i)
+{
+    do
+        i++;
+    while (i < x->places->n_ops && !begins_piece(x, i) && !is_label(x, i));
+    return i;
 }
 
 // ++*n without the host's flags, which may hold the guest's.
@@ -23,13 +39,13 @@ static void emit_increment(struct x64 *x, uint64_t *n)
 
 void tally_before(struct x64 *x)
 {
-    if (x->i && !ends_piece(x, x->i - 1))
+    if (is_label(x, x->i)) { // executes nothing
+        x->tally = NULL;
         return;
-    unsigned end = x->i;
-    while (end < x->places->n_ops && !ends_piece(x, end))
-        end++;
-    end += end < x->places->n_ops;
-    size_t size = sizeof(struct x64_tally) + (end - x->i) * sizeof(uint16_t);
+    }
+    if (!begins_piece(x, x->i))
+        return;
+    size_t size = sizeof(struct x64_tally) + (end_of_piece(x, x->i) - x->i) * sizeof(uint16_t);
     struct x64_tally *t = arena_alloc(x->cache->data, size);
     if (!t) {
         x->full = true;

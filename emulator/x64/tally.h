@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How often compiled code was where, for --stats: code that is counted has a counter at its
-// beginning and behind every branch that may be taken out of it. What is not asked for costs
-// nothing.
+// beginning, behind every branch that may be taken out of it, and behind every label. What is not
+// asked for costs nothing.
 #ifndef EMU_X64_TALLY_H
 #define EMU_X64_TALLY_H
 
@@ -9,7 +9,7 @@
 
 struct x64;
 
-// A piece of code that is left only at its end (or by a fault).
+// A piece of code that is come to at its beginning and left at its end (or by a fault).
 struct x64_tally {
     uint64_t runs;
     struct x64_tally *next; // of the cache

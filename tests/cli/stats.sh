@@ -42,6 +42,68 @@ again=$(($(value operations_lowered 3.json) - rounds * 3 / 2))
 "$A64RUN" --tier=t1-50 --stats=50.json ./loop || fail 'loop'
 [ "$(value operations_evaluated 50.json)" -gt 200 ] || fail "evaluated: $(cat 50.json)"
 
+# Regions: as much is executed; and loops that become none, because nothing is seen to lead back, and for what is in them.
+cat >region.S <<'S'
+        .global _start
+_start: ldr     x0, [sp]
+        mov     x1, #1000
+        mul     x0, x0, x1
+again:
+#if defined made
+        tbz     x0, #0, even
+        add     x3, x3, #1
+        b       join
+even:   add     x3, x3, #2
+        eor     x3, x3, x0
+join:   cmp     x0, x3
+        b.hi    less
+        sub     x4, x4, #1
+less:
+#elif defined plain
+        adr     x1, here
+        br      x1
+here:
+#elif defined branches
+        .rept   130
+        tbz     x0, #3, 1f
+1:      add     x3, x3, #1
+        .endr
+#elif defined calls
+        bl      called
+        tbz     x0, #0, 1f
+        add     x3, x3, #1
+1:
+#endif
+        sub     x0, x0, #1
+        cbnz    x0, again
+        mov     x0, #0
+        mov     x8, #93
+        svc     #0
+called: ret
+S
+for kind in made plain branches calls; do
+    "$CC" -static -nostdlib -D$kind -o $kind region.S || fail 'cannot assemble'
+    for tier in t1-1 t2-1; do
+        "$A64RUN" --tier=$tier --stats=$kind.$tier.1.json ./$kind || fail "$kind: $tier"
+        "$A64RUN" --tier=$tier --stats=$kind.$tier.3.json ./$kind a b || fail "$kind a b: $tier"
+        now=$(($(value operations_lowered $kind.$tier.3.json) - $(value operations_lowered $kind.$tier.1.json)))
+        [ $tier = t2-1 ] || blocks=$now
+    done
+    # Where a block ends, at a branch that is none of the program's, depends on what was there when it was compiled.
+    if [ $kind = made ]; then most=0; else most=2000; fi
+    [ $now -ge 10000 ] && [ $((now - blocks)) -ge -$most ] && [ $((now - blocks)) -le $most ] ||
+        fail "$kind: lowered in 2000 rounds: $blocks in blocks, $now in a region"
+    told=$kind.t2-1.1.json
+    if [ $kind = made ]; then count=regions; else count=$kind; fi
+    [ "$(value $count $told)" = 1 ] || fail "$count: $(cat $told)"
+    grep -q '"regions":0,.*"regions_refused":{"plain":0,"branches":0,"calls":0,"memory":0}' $kind.t1-1.1.json ||
+        fail "$kind: $(cat $kind.t1-1.1.json)"
+done
+[ "$(value instructions_in_regions made.t2-1.1.json)" = 10 ] && [ "$(value region_ns made.t2-1.1.json)" -gt 0 ] ||
+    fail "$(cat made.t2-1.1.json)"
+run "$A64RUN" --tier=t2-1 --stats ./calls
+grep -q '^  regions     0, .* refused 0 no more than a block, 0 with too many branches, 1 with calls, 0 w' err || fail "$(cat err)"
+
 # Text on standard error; also at a death and where the process becomes another.
 run "$A64RUN" --stats "$TOOL" args
 ends_with 'exit 0'
