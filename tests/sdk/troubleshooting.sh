@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # labels: full, timeout: 180
-# docs/sdk.md, what does not work: each text of its table is what is printed, and the remedy helps.
+# docs/troubleshooting.md, what does not work: each text of its table is what is printed, and the remedy helps.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 
 unset ASAN_OPTIONS TSAN_OPTIONS
@@ -11,7 +11,7 @@ symptom()
 {
     text=$1
     shift
-    grep -qF "| \`$text\`" "$SOURCE_DIR/docs/sdk.md" || fail "docs/sdk.md does not know '$text'"
+    grep -qF "| \`$text\`" "$SOURCE_DIR/docs/troubleshooting.md" || fail "docs/troubleshooting.md does not know '$text'"
     status=0
     "$@" >symptom.log 2>&1 || status=$?
     [ $status -ne 0 ] || fail "no failure: $*"
