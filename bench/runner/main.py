@@ -65,7 +65,7 @@ def machines_of(options):
     if not shutil.which(options.cross_cc):
         sys.exit(f"bench: {options.cross_cc} not found: apt-get install gcc-aarch64-linux-gnu g++-aarch64-linux-gnu")
     found = []
-    for tier in options.tier or ["t1"]:
+    for tier in options.tier or ["t2"]:
         command = [os.path.abspath(options.a64run), "--tier=" + tier]
         found.append(Machine("a64run " + tier, command, keeps=True))
         if options.first:

@@ -100,6 +100,7 @@ static void lower_next(struct x64 *x)
 {
     x->op_before = x->op_at;
     x->op_at = x->a.p;
+    x->shifted = 0;
     x->left_out = is_left_out(x);
     if (!x->left_out) {
         if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
@@ -428,7 +429,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
         if (x->count)
             tally_after(x, first);
         for (unsigned i = first; wish.layout && i <= x->i; i++)
-            wish.layout->at[i] = at;
+            wish.layout->at[i] = at + x->shifted;
     }
     if (wish.layout) {
         wish.layout->places = places;

@@ -145,6 +145,7 @@ struct x64 {
     unsigned insn; // guest instruction of the block
     uint8_t *start;
     uint8_t *op_at, *op_before; // code of the operation being lowered, and of what was before
+    unsigned shifted;           // bytes that it has put into the code before its own
     uint8_t *counted;           // struct x64_code
     struct x64_flags flags;     // the value of the condition flags that is known best
     unsigned n_stubs, n_points, n_links, n_flags;

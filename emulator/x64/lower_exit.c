@@ -4,6 +4,8 @@
 
 #define BT 0xba
 
+enum { JCC_BYTES = 6 };
+
 unsigned new_link(struct x64 *x, uint64_t target)
 {
     assert_msg(x->n_links < MAX_LINKS, "x64: too many links");
@@ -49,9 +51,11 @@ X64_LOWER(br_cond)
         return;
     }
     enum x64_cc cc = want_condition(x, p->a, p->c);
-    uint8_t *from = x->a.p == x->op_at ? x->op_before : x->op_at;
-    carry_flags(x, p->imm, from);
-    jump_if(x, cc, from, p->imm);
+    bool before = x->a.p == x->op_at;
+    carry_flags(x, p->imm, before ? x->op_before : x->op_at);
+    jump_if(x, cc, before ? x->op_before : x->op_at, p->imm);
+    if (before)
+        x->shifted = (unsigned)(x->a.p - JCC_BYTES - x->op_at);
 }
 
 // Branches on a register: the comparison with zero takes the host's flags, so that those in them go
