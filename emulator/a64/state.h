@@ -68,6 +68,11 @@ enum a64_mode {
 // before there is somebody, and never unset.
 extern bool cpu_memory_shared;
 
+static inline void cpu_share_memory(void)
+{
+    __atomic_store_n(&cpu_memory_shared, true, __ATOMIC_RELAXED);
+}
+
 // The bits of FPCR that are part of it.
 #define CPU_FPCR_HARD  (FPCR_FZ | FPCR_DN | FPCR_AHP | FPCR_AH | FPCR_FIZ)
 #define CPU_FPCR_MODES (FPCR_NEP | CPU_FPCR_HARD)
@@ -78,7 +83,7 @@ static inline uint32_t cpu_mode(const struct cpu *c)
            (c->s.fp.fpcr & FPCR_AH ? A64_MODE_AH : 0u) |
            (c->s.fp.fpcr & CPU_FPCR_HARD ? A64_MODE_FP : 0u) |
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u) |
-           (cpu_memory_shared ? A64_MODE_SHARED : 0u) |
+           (__atomic_load_n(&cpu_memory_shared, __ATOMIC_RELAXED) ? A64_MODE_SHARED : 0u) |
            (c->fpsr_unseen ? A64_MODE_FPSR_UNSEEN : 0u) | ir_watches.access * A64_MODE_WATCH_READ;
 }
 

@@ -260,7 +260,7 @@ static void disconnect(struct block *b)
     b->run = 0;
     b->in_table = false;
     b->pages[0].at = b->pages[1].at = NULL;
-    b->native = NULL;
+    __atomic_store_n(&b->native, NULL, __ATOMIC_RELAXED);
     eval_unlink_anyhow(&b->code);
 }
 

@@ -14,28 +14,38 @@ static struct {
     uint64_t removals;   // how often something was removed
 } all = {.removals = 1};
 
+static bool several(void)
+{
+    return unlikely(__atomic_load_n(&all.several, __ATOMIC_RELAXED));
+}
+
+static void set_several(bool now)
+{
+    __atomic_store_n(&all.several, now, __ATOMIC_RELAXED);
+}
+
 void engine_lock(void)
 {
-    if (likely(!all.several))
+    if (!several())
         return;
     lock_take(&all.lock);
 }
 
 void engine_unlock(void)
 {
-    if (likely(!all.several))
+    if (!several())
         return;
     lock_give(&all.lock);
 }
 
 bool engine_lock_take_over(uint32_t gone)
 {
-    return all.several && lock_take_over(&all.lock, gone);
+    return several() && lock_take_over(&all.lock, gone);
 }
 
 void safepoint_two(void)
 {
-    all.several = true;
+    set_several(true);
     __atomic_add_fetch(&all.neighbours, 1, __ATOMIC_RELAXED);
 }
 
@@ -43,13 +53,13 @@ void safepoint_one(const struct engine_thread *e)
 {
     if (!__atomic_sub_fetch(&all.neighbours, 1, __ATOMIC_RELAXED) && all.first == e &&
         !e->safepoint.next)
-        all.several = false;
+        set_several(false);
 }
 
 void safepoint_add(struct engine_thread *e)
 {
-    if (!all.several && all.first)
-        all.several = true;
+    if (!several() && all.first)
+        set_several(true);
     engine_lock();
     e->safepoint.next = all.first;
     all.first = e;
@@ -68,7 +78,7 @@ void safepoint_remove(struct engine_thread *e)
 
 void safepoint_open(void)
 {
-    all.several = true;
+    set_several(true);
 }
 
 void safepoint_call_all(void)
@@ -81,7 +91,7 @@ void safepoint_alone(struct engine_thread *e)
     all.first = e;
     e->safepoint.next = NULL;
     engine_unlock();
-    all.several = false;
+    set_several(false);
     all.neighbours = 0;
 }
 
@@ -95,7 +105,7 @@ void safepoint_enter(struct engine_thread *e, struct cpu *c)
 {
     uint64_t now = __atomic_load_n(&all.removals, __ATOMIC_ACQUIRE);
     __atomic_store_n(&e->safepoint.cpu, c, __ATOMIC_RELAXED);
-    if (likely(!all.several))
+    if (!several())
         e->safepoint.seen = now;
     else
         __atomic_exchange_n(&e->safepoint.seen, now, __ATOMIC_SEQ_CST);

@@ -109,7 +109,7 @@ int64_t clone_beside(struct thread *t, const struct clone_wish *w)
     if (!n)
         return -ENOMEM;
     sem_init(&made.known, 0, 0);
-    cpu_memory_shared = true;
+    cpu_share_memory();
     int64_t result = carrier_start(n->carrier, carry);
     if (result < 0) {
         clone_end(&n->thread->cpu, n->thread, n->number);

@@ -45,7 +45,7 @@ static int64_t make(long nr, long a0, long a1, long a2, long a3, void (*run)(voi
     return nr;
 }
 
-int64_t host_clone(const struct clone_wish *w, uint64_t flags, const struct host_child *child)
+static int64_t ask(const struct clone_wish *w, uint64_t flags, const struct host_child *child)
 {
     flags |= w->flags & host_flags;
     if (flags & CLONE_VM)
@@ -68,3 +68,25 @@ int64_t host_clone(const struct clone_wish *w, uint64_t flags, const struct host
     };
     return make(HOST_CLONE3, (long)&a, sizeof a, 0, 0, child->run, child->argument);
 }
+
+#ifdef __SANITIZE_THREAD__
+// Its library must know of a fork, or it compares what the child does with the parent's other
+// threads, and waits for them. It calls these where the C library makes one.
+void __sanitizer_syscall_pre_impl_fork(void);
+void __sanitizer_syscall_post_impl_fork(long result);
+
+int64_t host_clone(const struct clone_wish *w, uint64_t flags, const struct host_child *child)
+{
+    if (flags & CLONE_VM)
+        return ask(w, flags, child);
+    __sanitizer_syscall_pre_impl_fork();
+    int64_t r = ask(w, flags, child);
+    __sanitizer_syscall_post_impl_fork(r);
+    return r;
+}
+#else
+int64_t host_clone(const struct clone_wish *w, uint64_t flags, const struct host_child *child)
+{
+    return ask(w, flags, child);
+}
+#endif

@@ -89,7 +89,8 @@ static void record(uint64_t addr, uint64_t size, int prot, int flags, enum vma_k
     struct vma v = mapping(addr, size, prot, flags, kind);
     process.mm.growing |= v.grows;
     vma_set(&process.mm.vmas, &v);
-    cpu_memory_shared |= v.shared;
+    if (v.shared)
+        cpu_share_memory();
     tags_map(v.start, v.end, v.prot & GUEST_PROT_MTE);
     if (log_on(LOG_mm))
         log_printf("mm: %#llx-%#llx prot %d%s%s\n", (unsigned long long)v.start,

@@ -132,6 +132,24 @@ static int take_held(struct thread_signals *s, uint64_t set, siginfo_t *info)
     return 0;
 }
 
+// A thread's masks are its own to change, and others look at them (signal_taker).
+static void put(uint64_t *mask, uint64_t signals)
+{
+    __atomic_store_n(mask, signals, __ATOMIC_RELAXED);
+}
+
+static void suspend(struct thread_signals *s, bool suspended)
+{
+    __atomic_store_n(&s->suspended, suspended, __ATOMIC_RELAXED);
+}
+
+static uint64_t others_mask(const struct thread_signals *s)
+{
+    return __atomic_load_n(&s->suspended, __ATOMIC_RELAXED)
+               ? __atomic_load_n(&s->during_suspend, __ATOMIC_RELAXED)
+               : __atomic_load_n(&s->blocked, __ATOMIC_RELAXED);
+}
+
 // Notes what is held and not in the mask.
 static void free_held(struct thread *t, uint64_t mask)
 {
@@ -145,7 +163,7 @@ static void free_held(struct thread *t, uint64_t mask)
 void signal_set_mask(struct thread *t, uint64_t mask)
 {
     struct thread_signals *s = &t->signals;
-    s->blocked = mask & ~untouchable;
+    put(&s->blocked, mask & ~untouchable);
     free_held(t, s->blocked);
     host_set_mask(s->blocked);
     host_ask_holders(t);
@@ -176,8 +194,8 @@ static bool enter(struct thread *t, const struct guest_sigaction *a, const sigin
                    (unsigned long long)a->handler);
     if (!signal_push_frame(t, a, info, back, esr))
         return false;
-    t->signals.blocked =
-        (base | a->mask | (a->flags & SA_NODEFER ? 0 : signal_bit(sig))) & ~untouchable;
+    uint64_t own = a->flags & SA_NODEFER ? 0 : signal_bit(sig);
+    put(&t->signals.blocked, (base | a->mask | own) & ~untouchable);
     t->cpu.s.monitor.size = 0;
     return true;
 }
@@ -239,8 +257,8 @@ int signal_taker(int sig)
     process_lock();
     for (const struct thread *o = process.first; o && taker != process.pid; o = o->next) {
         const struct thread_signals *s = &o->signals;
-        uint64_t blocked = s->suspended ? s->during_suspend : s->blocked;
-        if (signal_bit(sig) & (~blocked | s->awaited))
+        uint64_t awaited = __atomic_load_n(&s->awaited, __ATOMIC_RELAXED);
+        if (signal_bit(sig) & (~others_mask(s) | awaited))
             taker = o->tid;
     }
     process_unlock();
@@ -349,7 +367,7 @@ void signal_deliver(struct thread *t, int64_t result)
         }
         settle(t, &result, true, a.flags & SA_RESTART);
         uint64_t back = s->blocked, base = s->suspended ? s->during_suspend : back;
-        s->suspended = false;
+        suspend(s, false);
         if (!enter(t, &a, &info, back, base, 0)) {
             siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
             if (sig == SIGSEGV)
@@ -362,7 +380,7 @@ void signal_deliver(struct thread *t, int64_t result)
     }
     if (unlikely(s->held_shared))
         host_pass_on(t);
-    s->suspended = false;
+    suspend(s, false);
     settle(t, &result, false, false);
     if (unlikely(s->knocked)) {
         s->knocked = false;
@@ -489,7 +507,7 @@ int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old
                                      SET_SIZE, 0, 0);
             if (r < 0)
                 return r;
-            s->blocked = mask;
+            put(&s->blocked, mask);
             host_ask_holders(t);
         }
     }
@@ -511,8 +529,8 @@ static int64_t call_with(struct thread *t, uint64_t mask, int64_t nr, uint64_t a
                          uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
     struct thread_signals *s = &t->signals;
-    s->during_suspend = mask & ~untouchable;
-    s->suspended = true;
+    put(&s->during_suspend, mask & ~untouchable);
+    suspend(s, true);
     host_ask_holders(t);
     int64_t r = host_syscall(t, nr, a, b, c, d, e, f);
     // One that is noted before the call begins is not one the call waits for, unless it had to
@@ -520,7 +538,7 @@ static int64_t call_with(struct thread *t, uint64_t mask, int64_t nr, uint64_t a
     if (r == -ERESTARTNOINTR && s->head != s->tail &&
         s->blocked & signal_bit(s->queue[s->head % SIGNAL_QUEUE].si_signo))
         r = -ERESTARTNOHAND;
-    s->suspended = s->waiting && (r == -EINTR || r == -ERESTARTNOHAND);
+    suspend(s, s->waiting && (r == -EINTR || r == -ERESTARTNOHAND));
     if (!s->suspended)
         free_held(t, s->blocked);
     return r;
@@ -557,10 +575,10 @@ int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint6
     uint64_t unblocked = wanted & ~host_mask(wanted);
     if (unblocked)
         syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
-    t->signals.awaited = wanted;
+    put(&t->signals.awaited, wanted);
     host_ask_holders(t);
     int64_t r = host_syscall(t, SYS_rt_sigtimedwait, set, info, timeout, set_size, 0, 0);
-    t->signals.awaited = 0;
+    put(&t->signals.awaited, 0);
     siginfo_t told;
     if (r > 0 && host_is_fault((int)r) && guest_read(&told, info, sizeof told) &&
         host_as_sent(&told))
