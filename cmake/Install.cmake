@@ -22,7 +22,11 @@ install(DIRECTORY sdk/ DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
     PATTERN completion EXCLUDE)
 install(DIRECTORY samples DESTINATION share/a64kit USE_SOURCE_PERMISSIONS
     PATTERN build* EXCLUDE)
-install(FILES README.md docs/sdk.md DESTINATION share/doc/a64kit)
+# What is for who uses the kit, not for who changes it.
+foreach(document getting-started toolchain sysroots sdk ci troubleshooting debugging linux)
+    install(FILES docs/${document}.md DESTINATION share/doc/a64kit)
+endforeach()
+install(FILES README.md DESTINATION share/doc/a64kit)
 install(FILES LICENSE DESTINATION share/doc/a64kit RENAME copyright)
 file(GLOB a64kit_man CONFIGURE_DEPENDS sdk/man/*.1)
 install(FILES ${a64kit_man} DESTINATION share/man/man1)
