@@ -16,16 +16,13 @@ done >missing
 [ ! -s missing ] || { cat missing; exit 1; }
 
 # The host's number of each ioctl, printed by the host's compiler, checked by the guest's.
-grep '#include <' "$TOP/emulator/linux/sys/ioctl.c" >headers.h
-cat >>headers.h <<'END'
-#ifndef TFD_IOC_SET_TICKS
-#define TFD_IOC_SET_TICKS _IOW('T', 0, __u64)
-#endif
-END
+# With what older headers lack.
+sed -n '/^#include </p; /^#ifndef/,/^#endif/p' "$TOP/emulator/linux/sys/ioctl.c" >headers.h
 cat >print.c <<'END'
 #include "headers.h"
 #include <stdio.h>
 #define IOCTL_OF(name, structure) IOCTL(name)
+#define IOCTL_BY(name, function) IOCTL(name)
 #define IOCTL(name) printf("_Static_assert((unsigned)(%s) == %uu, #name);\n", #name, (unsigned)(name));
 int main(void)
 {
