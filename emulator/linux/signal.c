@@ -423,7 +423,8 @@ void signal_after_fork(struct thread *t)
     struct thread_signals *s = &t->signals;
     s->waiting = 0;
     s->head = s->tail;
-    s->held = s->held_shared = 0;
+    s->held = 0;
+    __atomic_store_n(&s->held_shared, 0, __ATOMIC_RELAXED);
     t->cpu.s.interrupt = 0;
     host_set_mask(s->blocked);
 }

@@ -261,14 +261,14 @@ void host_pass_on(struct thread *t)
     uint64_t block = all_faults();
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &block, NULL, 8);
     __atomic_store_n(&holders, true, __ATOMIC_SEQ_CST);
-    s->held_shared &= s->held;
+    __atomic_fetch_and(&s->held_shared, s->held, __ATOMIC_RELAXED);
     for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
         uint64_t bit = signal_bit(faults[i]);
         int tid = s->held_shared & bit ? signal_taker(faults[i]) : 0;
         if (!tid || tid == t->tid || forward(tid, &s->held_info[i]) < 0)
             continue;
         s->held &= ~bit;
-        s->held_shared &= ~bit;
+        __atomic_fetch_and(&s->held_shared, ~bit, __ATOMIC_RELAXED);
     }
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &block, NULL, 8);
 }
@@ -282,7 +282,7 @@ void host_ask_holders(struct thread *t)
     uint64_t open = ~(s->suspended ? s->during_suspend : s->blocked) | s->awaited;
     process_lock();
     for (const struct thread *o = process.first; o; o = o->next)
-        if (o != t && o->signals.held_shared & open)
+        if (o != t && __atomic_load_n(&o->signals.held_shared, __ATOMIC_RELAXED) & open)
             syscall(SYS_rt_tgsigqueueinfo, getpid(), o->tid, SIGFPE, &nudge);
     process_unlock();
 }
@@ -323,7 +323,7 @@ static void handle(int sig, siginfo_t *info, void *context)
         t->signals.held |= signal_bit(sig);
         t->signals.held_more = true;
         if (shared && !thread_is_neighbour()) { // signal_deliver gives it to another thread
-            t->signals.held_shared |= signal_bit(sig);
+            __atomic_fetch_or(&t->signals.held_shared, signal_bit(sig), __ATOMIC_RELAXED);
             t->signals.waiting = 1;
             engine_interrupt(&t->cpu);
         }

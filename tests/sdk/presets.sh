@@ -21,6 +21,7 @@ for preset in $presets; do
     esac
     expect_match 'Generating done' "$CMAKE" --preset "$preset"
     expect_match 'Built target|ninja' "$CMAKE" --build --preset "$preset" -v
+    [ "$preset" = tsan ] && continue # its tests are the emulator's own
     expect_match '^100% tests passed' "$CTEST" --preset "$preset"
 done
 # Configure, build and test in one line.
