@@ -24,6 +24,7 @@
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
+#include "linux/path.h"
 #include "linux/stop.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
@@ -203,6 +204,8 @@ static int64_t clone_thread(struct thread *t, const struct clone_wish *w)
 
 int64_t thread_clone(struct thread *t, const struct clone_wish *w)
 {
+    if (w->flags & CLONE_VM)
+        path_sysroot(); // is found once, and nobody else is there yet
     if (!allowed(w))
         return -EINVAL;
     if (w->flags & CLONE_THREAD)
