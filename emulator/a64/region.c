@@ -5,7 +5,9 @@
 
 #include <string.h>
 
-enum { MAX_INSNS = 384, MAX_BRANCHES = 24 }; // within the pages of a block; links of compiled code
+// Within the pages of a block; more branches than that lead all over a function, and a region of it
+// costs more than it gains (docs/design.md).
+enum { MAX_INSNS = 384, MAX_BRANCHES = 24 };
 
 struct region {
     const struct a64_code *code;

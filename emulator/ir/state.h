@@ -63,7 +63,7 @@ struct ir_state {
     struct eval_link *link; // the unresolved link through which the block was left, or NULL
     // By kind of branch, IR_JUMPS entries each: only places where such a branch may land.
     struct ir_jump *jumps[IR_BRANCH_KINDS];
-    // The same for compiled code: the link, the tables, and memory of its own.
+    // The same for compiled code, and memory of its own.
     struct ir_native_jump *native_jumps[IR_BRANCH_KINDS]; // IR_NATIVE_JUMPS entries each
     uint64_t native_spill[4];
     // Host stack pointers: where compiled code was entered, below which it makes no more calls, and
@@ -87,7 +87,7 @@ struct ir_state {
         uint64_t native_flags[2]; // what the condition flags come from while they are not in their
         uint64_t native_flags_kind; // place, and how; 0: they are there
         uint64_t native_stack_limit;
-        uint64_t spare;
+        uint64_t spare;              // so that the line is full
         uint32_t exit;               // enum ir_exit of the last return to the engine
         volatile uint32_t interrupt; // IR_INTERRUPT_*, set from signal handlers
     } __attribute__((aligned(64)));

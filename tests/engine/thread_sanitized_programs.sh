@@ -6,7 +6,7 @@ set -u
 src=$1 build=$2 tests=$3
 guest='threads atomics_threads threads_processes fault_threads signal_storm process_storm jit_threads tls_static
     fault_repair'
-# (Left out, since they fail under the sanitizer only: killed_neighbours does not come to its end, where processes that share
+# (Left out, since they fail under the sanitizer: killed_neighbours does not come to its end, where processes that share
 # memory are killed; futex_words and masked_waits give calls addresses in the first page, which is not the sanitizer's; and signal_shapes,
 # whose queued signals do not all come in their order, which happens without the sanitizer too, once in 100 runs.)
 sys='futex threads_blocked threads_code threads_end threads_tables clone3 clone_beside signal_sources process_faults
