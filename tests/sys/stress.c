@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // label: slow
 // timeout: 240
-// A program of 64 threads, each doing in turn: locks and condition variables, signals to others,
-// children made by fork and vfork, mappings, code that is written and run. For as many seconds as
-// the first argument says (default: 20; two minutes by hand). Each thread must have come around, and at the end nothing
-// may be left over: no children, no mappings, no descriptors.
+// A program of 64 threads, each doing in turn: locks of every kind and condition variables, signals
+// to others, children made by fork and vfork, some of which end while they hold a robust lock,
+// mappings, code that is written and run. For as many seconds as the first argument says (default:
+// 20; two minutes by hand). Each thread must have come around, and at the end nothing may be left
+// over: no children, no mappings, no descriptors, no locks.
 #define _GNU_SOURCE
 #include "guest.h"
 
@@ -29,6 +30,16 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static unsigned long shared, added[THREADS], rounds[THREADS];
 static volatile int stop, signals;
+static pthread_rwlock_t pair_lock = PTHREAD_RWLOCK_INITIALIZER;
+static unsigned long pair[2]; // always the same, for who has the lock
+static pthread_mutex_t inheriting;
+static unsigned long inherited, inherited_by[THREADS];
+// Shared with the children, who leave it locked: robust, and robust with priority inheritance. With
+// each the number of children that have left it so, and of threads that were told.
+static struct left {
+    pthread_mutex_t lock;
+    unsigned long left, found;
+} * robust;
 static pthread_barrier_t end; // nobody is gone before nobody is asked for any more
 static int faults, fault_line;
 
@@ -66,6 +77,55 @@ static void use_locks(int me)
     }
 }
 
+static void use_pair(int me)
+{
+    for (int i = 0; i < 6; i++) {
+        int write = (me + i) % 5 == 0;
+        note((write ? pthread_rwlock_wrlock(&pair_lock) : pthread_rwlock_rdlock(&pair_lock)) == 0);
+        unsigned long n = pair[0];
+        if (write)
+            pair[0]++;
+        if (i == 3)
+            sched_yield();
+        if (write)
+            pair[1]++;
+        note(pair[1] == n + (unsigned long)write);
+        note(pthread_rwlock_unlock(&pair_lock) == 0);
+    }
+}
+
+static void use_inheriting(int me)
+{
+    for (int i = 0; i < 4; i++) {
+        note((i % 3 == 2
+                  ? pthread_mutex_trylock(&inheriting) == EBUSY && pthread_mutex_lock(&inheriting)
+                  : pthread_mutex_lock(&inheriting)) == 0);
+        inherited++;
+        inherited_by[me]++;
+        note(pthread_mutex_unlock(&inheriting) == 0);
+    }
+}
+
+// True when it is locked, whether or not the owner before has ended with it.
+static int take(struct left *it)
+{
+    int e = pthread_mutex_lock(&it->lock);
+    if (e != EOWNERDEAD)
+        return e == 0;
+    it->found++;
+    return pthread_mutex_consistent(&it->lock) == 0;
+}
+
+static void use_robust(void)
+{
+    for (int i = 0; i < 4; i++) {
+        struct left *it = robust + i % 2;
+        note(take(it));
+        note(it->left == it->found);
+        note(pthread_mutex_unlock(&it->lock) == 0);
+    }
+}
+
 static void send_signals(int me)
 {
     for (int i = 1; i < 4; i++)
@@ -84,8 +144,11 @@ static int wait_for(pid_t pid)
 static void make_child(int me)
 {
     pid_t pid = me % 2 ? fork() : vfork();
-    if (!pid)
+    if (!pid) {
+        if (me % 4 == 1 && take(robust + me / 4 % 2))
+            robust[me / 4 % 2].left++;
         _exit(me);
+    }
     note(pid > 0 && wait_for(pid) == me);
 }
 
@@ -122,7 +185,8 @@ static void write_code(uint32_t *to, unsigned n)
 
 static void change_code(int me)
 {
-    uint32_t *p = mmap(0, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    uint32_t *p =
+        mmap(0, PAGE, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) {
         note(0);
         return;
@@ -140,6 +204,9 @@ static void *work(void *argument)
     int me = (int)(intptr_t)argument;
     while (!stop) {
         use_locks(me);
+        use_pair(me);
+        use_inheriting(me);
+        use_robust();
         send_signals(me);
         use_memory(me);
         change_code(me);
@@ -149,6 +216,21 @@ static void *work(void *argument)
     }
     pthread_barrier_wait(&end);
     return NULL;
+}
+
+static void make_locks(void)
+{
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+    CHECK(pthread_mutexattr_setprotocol(&kind, PTHREAD_PRIO_INHERIT) == 0);
+    CHECK(pthread_mutex_init(&inheriting, &kind) == 0);
+    robust = mmap(0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    CHECK(robust != MAP_FAILED);
+    CHECK(pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED) == 0);
+    CHECK(pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST) == 0);
+    CHECK(pthread_mutex_init(&robust[1].lock, &kind) == 0);
+    CHECK(pthread_mutexattr_setprotocol(&kind, PTHREAD_PRIO_NONE) == 0);
+    CHECK(pthread_mutex_init(&robust[0].lock, &kind) == 0);
 }
 
 static int count_in(const char *folder)
@@ -167,6 +249,7 @@ int main(int argc, char **argv)
     int seconds = argc > 1 ? atoi(argv[1]) : 20;
     sigaction(SIGUSR1, &(struct sigaction){.sa_handler = caught, .sa_flags = SA_RESTART}, NULL);
     int files = count_in("/proc/self/fd");
+    make_locks();
     pthread_barrier_init(&end, NULL, THREADS);
     pthread_mutex_lock(&lock); // all are there before the first looks for others
     for (intptr_t i = 0; i < THREADS; i++)
@@ -183,6 +266,13 @@ int main(int argc, char **argv)
         sum += added[i];
     }
     CHECK(sum == shared);
+    CHECK(pair[0] == pair[1] && pair[0] > 0);
+    sum = 0;
+    for (int i = 0; i < THREADS; i++)
+        sum += inherited_by[i];
+    CHECK(sum == inherited && sum > 0);
+    for (int i = 0; i < 2; i++)
+        CHECK(take(robust + i) && robust[i].left == robust[i].found && robust[i].left > 0);
     CHECK(signals > 0);
     CHECK(faults == 0);
     if (faults)
