@@ -8,6 +8,7 @@
 #include "debug/gdb_listen.h"
 #include "debug/gdb_signals.h"
 #include "linux/host_call.h"
+#include "linux/host_thread.h"
 #include "linux/lock.h"
 #include "linux/tracer.h"
 
@@ -294,7 +295,7 @@ void gdb_serve(void)
     pthread_attr_init(&attr);
     pthread_attr_setstacksize(&attr, SERVER_STACK);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    int error = pthread_create(&handle, &attr, serve, NULL);
+    int error = host_thread_new(&handle, &attr, serve, NULL);
     pthread_attr_destroy(&attr);
     host_call(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
     process_unlock();

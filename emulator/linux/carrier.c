@@ -24,7 +24,7 @@ enum { PROCESS_STACK = 256 << 10, CARRIER_STACK = 64 << 10, LIBRARYS_PART = 8 <<
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 // The sanitizers know only the C library's threads.
-#    include <pthread.h>
+#    include "linux/host_thread.h"
 
 static size_t storage_size(void)
 {
@@ -48,7 +48,7 @@ int carrier_start(struct carrier *c, void (*run)(void *room))
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
     pthread_attr_setsigmask_np(&attr, &all);
-    return -pthread_create(&handle, &attr, thread, c);
+    return -host_thread_new(&handle, &attr, thread, c);
 }
 
 void carrier_end(struct carrier *c)

@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "linux/clone.h"
 #include "linux/guest.h"
+#include "linux/host_thread.h"
 #include "linux/lock.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
@@ -270,7 +271,7 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
     process_lock();
     reap(false);
     seccomp_inherit(child, t);
-    int64_t result = -pthread_create(&host, attributes(), run, child);
+    int64_t result = -host_thread_new(&host, attributes(), run, child);
     if (!result) {
         result = set_tid(child, tid_of(host));
         tell_tid(child, w);

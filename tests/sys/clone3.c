@@ -10,8 +10,10 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -86,7 +88,10 @@ static void rules(void)
         {{.flags = CLONE_PARENT, .exit_signal = SIGCHLD}, EINVAL},
         {{.flags = CLONE_NEWNS | CLONE_FS}, EINVAL},
         {{.flags = CLONE_NEWUSER | CLONE_FS}, EINVAL},
-        {{.flags = CLONE_PIDFD | CLONE_PARENT_SETTID, .pidfd = (uint64_t)&tid, .parent_tid = (uint64_t)&tid}, EINVAL},
+        {{.flags = CLONE_PIDFD | CLONE_PARENT_SETTID,
+          .pidfd = (uint64_t)&tid,
+          .parent_tid = (uint64_t)&tid},
+         EINVAL},
         {{.set_tid_size = 1}, EINVAL},
         {{.set_tid = (uint64_t)&tid}, EINVAL},
         {{.set_tid = (uint64_t)&tid, .set_tid_size = 33}, EINVAL},
@@ -128,6 +133,60 @@ static void pidfds(void)
     close(fd);
 }
 
+// The folder of a group of version 2 that may be made, below where they are mounted, or false and
+// why not.
+static bool make_group(char *folder, size_t size)
+{
+    char line[512], where[256], type[32];
+    FILE *mounts = fopen("/proc/mounts", "r");
+    bool found = false;
+    while (mounts && !found && fgets(line, sizeof line, mounts))
+        found = sscanf(line, "%*s %255s %31s", where, type) == 2 && !strcmp(type, "cgroup2");
+    if (mounts)
+        fclose(mounts);
+    if (!found)
+        return printf("no control groups of version 2 are mounted here\n"), false;
+    snprintf(folder, size, "%s/a64kit-clone3-%d", where, getpid());
+    if (mkdir(folder, 0700) < 0)
+        return printf("no control group may be made here: %s\n", strerror(errno)), false;
+    return true;
+}
+
+// The first line of /proc/self/cgroup that is of version 2 names the group.
+static int is_in(const char *name)
+{
+    char line[512] = "";
+    FILE *groups = fopen("/proc/self/cgroup", "r");
+    while (groups && fgets(line, sizeof line, groups) && strncmp(line, "0::", 3))
+        ;
+    return strncmp(line, "0::", 3) == 0 && strstr(line, name) != NULL;
+}
+
+static void into_group(void)
+{
+    char folder[320];
+    int status;
+    if (!make_group(folder, sizeof folder))
+        return;
+    int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC), other = open("/", O_PATH | O_CLOEXEC);
+    CHECK(fd >= 0 && other >= 0);
+    struct args a = {.flags = INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (uint64_t)fd};
+    for (int i = 0; i < 2; i++) {
+        long pid = syscall(CLONE3, &a, 88L);
+        if (pid == 0)
+            _exit(is_in(strrchr(folder, '/')) ? 7 : 8);
+        CHECK(pid > 0 && waitpid((pid_t)pid, &status, 0) == pid);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+        a.flags |= CLONE_VFORK;
+    }
+    CHECK(!is_in(strrchr(folder, '/')));
+    a.cgroup = (uint64_t)other;
+    CHECK(refused(a, 88, EBADF));
+    close(fd);
+    close(other);
+    CHECK(rmdir(folder) == 0);
+}
+
 static void handler(int sig)
 {
     (void)sig;
@@ -165,5 +224,6 @@ int main(void)
     rules();
     pidfds();
     clear_handlers();
+    into_group();
     return guest_done();
 }

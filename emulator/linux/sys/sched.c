@@ -3,6 +3,8 @@
 #include "linux/host_call.h"
 #include "linux/sys.h"
 
+#include <errno.h>
+#include <linux/membarrier.h>
 #include <unistd.h>
 
 SYSCALL0(124, sched_yield, int)
@@ -90,7 +92,13 @@ SYSCALL3(168, getcpu, int, out_uint, cpu, out_uint, node, ptr, cache)
     return host_call(SYS_getcpu, cpu, node, cache);
 }
 
+// What belongs to rseq is not there, as in a kernel built without that.
 SYSCALL3(283, membarrier, int, int, command, hex, flags, int, cpu)
 {
-    return host_call(SYS_membarrier, command, flags, cpu);
+    const int of_rseq =
+        MEMBARRIER_CMD_PRIVATE_EXPEDITED_RSEQ | MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED_RSEQ;
+    if (command & of_rseq)
+        return -EINVAL;
+    int64_t r = host_call(SYS_membarrier, command, flags, cpu);
+    return command == MEMBARRIER_CMD_QUERY && r > 0 ? r & ~of_rseq : r;
 }
