@@ -142,11 +142,22 @@ static ALWAYS_INLINE bool make_call(struct thread *t, const uint64_t args[SYS_AR
     return signal_waiting(t);
 }
 
+// Whether a handler has returned and rt_sigreturn comes next, told as those that unwind stacks tell
+// it: by the instructions. What is noted waits for it. A frame built there would be legal, but
+// libgcc cannot unwind two frames one on the other, and threads come here often to be interrupted.
+static COLD bool is_returning(const struct thread *t)
+{
+    enum { MOV_X8_RT_SIGRETURN = 0xd2801168, SVC_0 = 0xd4000001 };
+    uint32_t insn[2];
+    return guest_read(insn, t->cpu.s.pc, sizeof insn) && insn[0] == MOV_X8_RT_SIGRETURN &&
+           insn[1] == SVC_0;
+}
+
 static void do_svc(struct thread *t)
 {
     int64_t r;
     tags_report(t);
-    if (signal_waiting(t)) { // it came before the call
+    if (signal_waiting(t) && t->cpu.x[8] != SYS_NR_rt_sigreturn) { // it came before the call
         t->cpu.s.pc -= 4;
         signal_deliver(t, 0);
         return;
@@ -201,7 +212,7 @@ static void do_interrupt(struct thread *t)
     t->unsettled = 0;
     t->cpu.s.interrupt = 0;
     tags_report(t);
-    if (r || signal_waiting(t))
+    if (r || (signal_waiting(t) && !is_returning(t)))
         signal_deliver(t, r);
 }
 

@@ -8,6 +8,7 @@
 #include "linux/lock.h"
 #include "linux/signal_frame.h"
 #include "linux/signal_host.h"
+#include "linux/signal_queue.h"
 #include "linux/signal_trace.h"
 #include "linux/thread.h"
 #include "linux/tracer.h"
@@ -150,14 +151,25 @@ static uint64_t others_mask(const struct thread_signals *s)
                : __atomic_load_n(&s->blocked, __ATOMIC_RELAXED);
 }
 
-// Notes what is held and not in the mask.
+// Notes the first of what is held and not in the mask: that one's handler may block the others.
 static void free_held(struct thread *t, uint64_t mask)
 {
     siginfo_t info;
-    if (t->signals.held & ~mask)
-        host_set_mask(~UINT64_C(0)); // host_note is the handler's too
-    while (take_held(&t->signals, ~mask, &info))
+    if (!(t->signals.held & ~mask))
+        return;
+    host_set_mask(~UINT64_C(0)); // host_note is the handler's too
+    if (take_held(&t->signals, ~mask, &info))
         host_note(t, &info);
+}
+
+// Whether something is noted that the mask leaves open: signal_deliver is to come then.
+static bool has_open(struct thread *t, uint64_t mask)
+{
+    if (likely(!(signal_queued(&t->signals) & ~mask)))
+        return false;
+    t->signals.waiting = 1;
+    engine_interrupt(&t->cpu);
+    return true;
 }
 
 void signal_set_mask(struct thread *t, uint64_t mask)
@@ -165,7 +177,8 @@ void signal_set_mask(struct thread *t, uint64_t mask)
     struct thread_signals *s = &t->signals;
     put(&s->blocked, mask & ~untouchable);
     free_held(t, s->blocked);
-    host_set_mask(s->blocked);
+    if (!has_open(t, s->blocked)) // else signal_deliver sets it
+        host_set_mask(s->blocked);
     host_ask_holders(t);
 }
 
@@ -307,15 +320,12 @@ static void give_back(struct thread *t, const siginfo_t *info, uint64_t handler)
         syscall(SYS_tgkill, getpid(), t->tid, info->si_signo);
 }
 
-// Takes the next noted signal; false if there is none.
+// Takes the next noted signal that is open. One may have been blocked after it was noted: by a
+// handler that was entered, or by the mask that one returned to.
 static bool take(struct thread_signals *s, siginfo_t *info)
 {
     s->waiting = 0;
-    if (s->head == s->tail)
-        return false;
-    *info = s->queue[s->head % SIGNAL_QUEUE];
-    s->head++;
-    return true;
+    return signal_dequeue(s, ~signal_mask_now(s), info);
 }
 
 // Settles an interrupted system call: again from the start, or -EINTR.
@@ -354,10 +364,10 @@ void signal_deliver(struct thread *t, int64_t result)
     siginfo_t info;
     bool mask_set = false; // the host's is the guest's again
     while (take(s, &info)) {
+        mask_set = false;
         if (tracer && !is_let(t, &info, &result))
             continue;
         int sig = info.si_signo;
-        mask_set = false;
         const struct guest_sigaction a = take_action(t, sig);
         if (log_on(LOG_strace))
             signal_trace(t, &info);
@@ -366,7 +376,7 @@ void signal_deliver(struct thread *t, int64_t result)
             continue;
         }
         settle(t, &result, true, a.flags & SA_RESTART);
-        uint64_t back = s->blocked, base = s->suspended ? s->during_suspend : back;
+        uint64_t back = s->blocked, base = signal_mask_now(s);
         suspend(s, false);
         if (!enter(t, &a, &info, back, base, 0)) {
             siginfo_t no_stack = {.si_signo = SIGSEGV, .si_code = SI_KERNEL};
@@ -438,6 +448,10 @@ void signal_before_exec(struct thread *t)
         if (action_of(t, faults[i]).handler == (uint64_t)SIG_IGN)
             host_set_action(faults[i], (uint64_t)SIG_IGN, 0);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, SET_SIZE);
+    // What is pending stays so.
+    siginfo_t info;
+    while (signal_dequeue(&t->signals, mask, &info))
+        syscall(SYS_rt_tgsigqueueinfo, getpid(), t->tid, info.si_signo, &info);
 }
 
 void signal_after_failed_exec(struct thread *t)
@@ -509,6 +523,7 @@ int64_t signal_sigprocmask(struct thread *t, int how, uint64_t set, uint64_t old
             if (r < 0)
                 return r;
             put(&s->blocked, mask);
+            has_open(t, mask);
             host_ask_holders(t);
         }
     }
@@ -521,7 +536,7 @@ int64_t signal_sigpending(struct thread *t, uint64_t set, uint64_t set_size)
     if (set_size > SET_SIZE)
         return -EINVAL;
     syscall(SYS_rt_sigpending, &bits, SET_SIZE);
-    bits = (bits | t->signals.held) & t->signals.blocked;
+    bits = (bits | t->signals.held | signal_queued(&t->signals)) & t->signals.blocked;
     return guest_write(set, &bits, set_size) ? 0 : -EFAULT;
 }
 
@@ -532,12 +547,13 @@ static int64_t call_with(struct thread *t, uint64_t mask, int64_t nr, uint64_t a
     struct thread_signals *s = &t->signals;
     put(&s->during_suspend, mask & ~untouchable);
     suspend(s, true);
+    has_open(t, s->during_suspend);
     host_ask_holders(t);
     int64_t r = host_syscall(t, nr, a, b, c, d, e, f);
     // One that is noted before the call begins is not one the call waits for, unless it had to
     // wait for the mask.
-    if (r == -ERESTARTNOINTR && s->head != s->tail &&
-        s->blocked & signal_bit(s->queue[s->head % SIGNAL_QUEUE].si_signo))
+    uint64_t open = signal_queued(s) & ~s->during_suspend;
+    if (r == -ERESTARTNOINTR && open && !(open & ~s->blocked))
         r = -ERESTARTNOHAND;
     suspend(s, s->waiting && (r == -EINTR || r == -ERESTARTNOHAND));
     if (!s->suspended)
@@ -574,6 +590,9 @@ int64_t signal_sigtimedwait(struct thread *t, uint64_t set, uint64_t info, uint6
         return -EFAULT;
     // Those that the host does not block as a rule wait there now, like others.
     uint64_t unblocked = wanted & ~host_mask(wanted);
+    siginfo_t noted;
+    if (signal_dequeue(&t->signals, wanted & t->signals.blocked, &noted))
+        return info && !guest_write(info, &noted, sizeof noted) ? -EFAULT : noted.si_signo;
     if (unblocked)
         syscall(SYS_rt_sigprocmask, SIG_BLOCK, &unblocked, NULL, SET_SIZE);
     put(&t->signals.awaited, wanted);

@@ -38,14 +38,14 @@ struct signal_actions {
     bool shared;    // by processes (CLONE_SIGHAND without CLONE_THREAD)
 };
 
-enum { SIGNAL_QUEUE = 8 };
+enum { SIGNAL_QUEUE = 16 };
 struct thread_signals {
     uint64_t blocked;          // the guest's mask
     uint64_t during_suspend;   // the mask of sigsuspend, ppoll and the like, while they wait
     bool suspended;            // the above is meant, also by the signal that ended the wait
     volatile unsigned waiting; // the host handler has noted something
     volatile unsigned head, tail;
-    siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered: a ring from head to tail
+    siginfo_t queue[SIGNAL_QUEUE]; // noted, not yet delivered (linux/signal_queue.h): a ring
     volatile uint64_t held; // SIGSEGV, SIGBUS, SIGFPE sent by somebody while the guest blocks them
     siginfo_t held_info[3];
     volatile uint64_t held_shared; // of these, what was sent to the process: others may have it
@@ -70,6 +70,12 @@ enum {
 static inline uint64_t signal_bit(int sig)
 {
     return UINT64_C(1) << (sig - 1);
+}
+
+// The mask that counts for what comes now.
+static inline uint64_t signal_mask_now(const struct thread_signals *s)
+{
+    return s->suspended ? s->during_suspend : s->blocked;
 }
 
 // Makes a host system call that may block. A signal that has arrived but was not delivered ends it

@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
+#include "linux/signal_queue.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
 
@@ -118,7 +119,8 @@ int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint6
         s->calling = true;
         int64_t r = safe_call(&s->waiting, nr, a, b, c, d, e, f);
         s->calling = false;
-        if (unlikely(s->knocked || s->held_shared) && r == -EINTR && s->head == s->tail)
+        if (unlikely(s->knocked || s->held_shared) && r == -EINTR &&
+            !(signal_queued(s) & ~signal_mask_now(s)))
             return -ERESTARTNOHAND;
         // A call that ended only because of a signal that the guest has blocked goes on.
         if (likely(!s->held_more) || s->waiting ||
@@ -140,12 +142,8 @@ void host_set_mask(uint64_t guest_mask)
 
 void host_note(struct thread *t, const siginfo_t *info)
 {
-    struct thread_signals *s = &t->signals;
-    if (s->tail - s->head < SIGNAL_QUEUE) {
-        s->queue[s->tail % SIGNAL_QUEUE] = *info;
-        s->tail++;
-    }
-    s->waiting = 1;
+    signal_enqueue(&t->signals, info);
+    t->signals.waiting = 1;
     engine_interrupt(&t->cpu);
 }
 
@@ -279,7 +277,7 @@ void host_ask_holders(struct thread *t)
         return;
     siginfo_t nudge = knock_info(NUDGE_VALUE);
     const struct thread_signals *s = &t->signals;
-    uint64_t open = ~(s->suspended ? s->during_suspend : s->blocked) | s->awaited;
+    uint64_t open = ~signal_mask_now(s) | s->awaited;
     process_lock();
     for (const struct thread *o = process.first; o; o = o->next)
         if (o != t && __atomic_load_n(&o->signals.held_shared, __ATOMIC_RELAXED) & open)
@@ -316,7 +314,7 @@ static void handle(int sig, siginfo_t *info, void *context)
     }
     if (stop_signal(t, info, is_in_call(uc->uc_mcontext.gregs)))
         return;
-    uint64_t blocked = t->signals.suspended ? t->signals.during_suspend : t->signals.blocked;
+    uint64_t blocked = signal_mask_now(&t->signals);
     bool shared = host_is_fault(sig) && is_shared(info) && !(t->signals.held_own & signal_bit(sig));
     if (host_is_fault(sig) && blocked & signal_bit(sig)) {
         t->signals.held_info[host_fault_index(sig)] = *info;
