@@ -264,6 +264,15 @@ void signal_send(struct thread *t, const siginfo_t *info)
     }
 }
 
+bool signal_send_self(struct thread *t, const siginfo_t *info)
+{
+    if (t->signals.waiting || t->signals.held || !signal_has_handler(t, info->si_signo))
+        return false;
+    host_set_mask(~UINT64_C(0)); // host_note is the handler's too
+    host_note(t, info);
+    return true;
+}
+
 int signal_taker(int sig)
 {
     int taker = 0;

@@ -114,6 +114,11 @@ void signal_force(struct thread *t, const siginfo_t *info, uint64_t esr);
 // Sends the thread a SIGSEGV, SIGBUS or SIGFPE that is no exception: it may be blocked or ignored.
 void signal_send(struct thread *t, const siginfo_t *info);
 
+// Delivers a signal that the thread sends to itself, by tkill and the like, without the host, which
+// takes longer. False if that is not for the emulator alone: there is no handler, it is blocked,
+// or others wait.
+bool signal_send_self(struct thread *t, const siginfo_t *info);
+
 // The thread of this process that a SIGSEGV, SIGBUS or SIGFPE for the whole process goes to, as the
 // kernel chooses: one that has it open or waits for it, the first if it has. 0 if there is none.
 int signal_taker(int sig);

@@ -99,7 +99,7 @@ static void take_back(struct thread *t)
 // it.
 static bool lends_held(const struct thread_signals *s)
 {
-    return s->held & ~s->held_shared || s->held & s->awaited || (s->held && process.threads == 1);
+    return s->held & ~s->held_shared || s->held & s->awaited || (s->held && thread_is_alone());
 }
 
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,

@@ -108,6 +108,12 @@ static inline bool thread_is_neighbour(void)
     return lock_holder != process.number;
 }
 
+// Whether the process has no other thread, but perhaps one that is ending.
+static inline bool thread_is_alone(void)
+{
+    return __atomic_load_n(&process.threads, __ATOMIC_RELAXED) == 1;
+}
+
 static inline struct thread *thread_of(struct cpu *c)
 {
     return (struct thread *)c;

@@ -57,8 +57,21 @@ static int taker(int pid, int sig)
     return signal_taker(sig);
 }
 
+// Sends `sig` to thread t, whose it is. False if the host is to do that.
+static bool send_self(struct thread *t, int pid, int sig, int code)
+{
+    if (sig < 1 || sig > 64 || pid != process.pid || thread_is_neighbour())
+        return false;
+    siginfo_t info = {.si_signo = sig, .si_code = code};
+    info.si_pid = pid;
+    info.si_uid = (uid_t)host_call(SYS_getuid);
+    return signal_send_self(t, &info);
+}
+
 SYSCALL2(129, kill, int, pid, pid, signal, sig)
 {
+    if (thread_is_alone() && send_self(t, pid, sig, SI_USER))
+        return 0;
     int tid = taker(pid, sig);
     if (!tid)
         return host_call(SYS_kill, pid, sig);
@@ -67,11 +80,15 @@ SYSCALL2(129, kill, int, pid, pid, signal, sig)
 
 SYSCALL2(130, tkill, int, pid, tid, signal, sig)
 {
+    if (tid == t->tid && send_self(t, process.pid, sig, SI_TKILL))
+        return 0;
     return host_call(SYS_tkill, tid, sig);
 }
 
 SYSCALL3(131, tgkill, int, pid, tgid, pid, tid, signal, sig)
 {
+    if (tid == t->tid && send_self(t, tgid, sig, SI_TKILL))
+        return 0;
     return host_call(SYS_tgkill, tgid, tid, sig);
 }
 
