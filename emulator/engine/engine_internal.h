@@ -101,10 +101,18 @@ bool translate_block(struct cpu *c, uint64_t pc, struct block **b);
 // The same of one instruction, in memory of the thread's own, where nobody else finds it.
 struct block *translate_alone(struct engine_thread *e, uint64_t pc);
 
-// ---- promote.c: blocks become compiled code, and are compiled again. Each locks but the first.
+// ---- promote.c: blocks become compiled code, and are compiled again. Each locks,
+// unless it says otherwise.
 
-// Block b was looked up. May be called while it is run or compiled.
+// Block b was looked up. May be called while it is run or compiled. Without the lock.
 void promote_sooner(struct block *b);
+
+// Block b is about to be kept for other runs, which go on with its counter. With the lock.
+// The counter begins anew: were it to say how often the block runs in all of them, each run would
+// find others that are hot / unless the block ran half as often as it takes; then it is compiled
+// soon.
+void promote_anew(struct block *b);
+void promote_next_run(struct block *b);
 
 // Compiles block b, which has run often enough.
 void promote_hot(struct cpu *c, struct block *b);

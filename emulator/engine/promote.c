@@ -74,6 +74,23 @@ void promote_sooner(struct block *b)
     __atomic_fetch_sub(&b->runs_left, LOOKUP_RUNS, __ATOMIC_RELAXED);
 }
 
+void promote_anew(struct block *b)
+{
+    unsigned runs = native_runs();
+    if (!b->native && __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED) <= runs)
+        blocks_count(b, runs);
+}
+
+// Soon is when the program has been where the block goes on.
+void promote_next_run(struct block *b)
+{
+    unsigned runs = native_runs();
+    uint16_t left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
+    promote_anew(b);
+    if (!b->native && 2 * left <= runs && LOOKUP_RUNS < runs)
+        blocks_count(b, LOOKUP_RUNS);
+}
+
 void promote_hot(struct cpu *c, struct block *b)
 {
     engine_lock();

@@ -454,7 +454,10 @@ void saved_write(struct cpu *c)
     if (saved.pid != getpid()) // also of what shares the memory
         return;
     engine_lock();
-    bool writes = is_worth_it() && is_same_root() && fill_head(&h) && allowed(h.size);
+    bool writes = is_worth_it() && is_same_root();
+    if (writes && native_runs())
+        blocks_each(saved.run == 1 ? promote_next_run : promote_anew);
+    writes = writes && fill_head(&h) && allowed(h.size);
     const char *wrong = writes ? write_file(&h) : NULL;
     if (log_on(LOG_saved))
         log_printf("saved %s: used %" PRIu64 " blocks, made %" PRIu64 ", compiled %" PRIu64

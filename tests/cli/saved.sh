@@ -97,8 +97,8 @@ prints "$expected_other"
     echo 'int (*const all[])(int) = {'
     for i in $(seq 0 1999); do echo "f$i,"; done
     echo '};'
-    echo 'int main(int argc, char **argv) { (void)argc; int from = atoi(argv[1]), sum = 0;'
-    echo 'for (int k = 0; k < 60; k++) for (int i = from; i < from + 400; i++) sum = all[i](sum); printf("%d", sum); puts(""); return 0; }'
+    echo 'int main(int argc, char **argv) { int from = atoi(argv[1]), rounds = argc > 2 ? atoi(argv[2]) : 60, sum = 0;'
+    echo 'for (int k = 0; k < rounds; k++) for (int i = from; i < from + 400; i++) sum = all[i](sum); printf("%d", sum); puts(""); return 0; }'
 } >many.c
 "$CC" -O1 -static -o many many.c || fail 'cannot compile'
 for from in 0 400 0 800 1200 1600 0; do
@@ -107,6 +107,14 @@ for from in 0 400 0 800 1200 1600 0; do
     prints "$expected_many"
     [ "$used" -gt 0 ] || [ "$made" -ge 400 ] || fail "from $from: $(cat log)"
     [ $((used + made)) -ge 400 ] || fail "from $from, out of memory: $(cat log)"
+done
+
+# What is not hot in any run is not compiled because there were many runs, each of which is worth keeping.
+for from in 0 100 200 300 400 500 600; do
+    kept_run --tier=t1 ./many $from 4
+    compiled=$(sed -n 's/.* compiled \([0-9]*\);.*/\1/p' log)
+    [ "$what" = 'written ' ] || fail "4 rounds from $from: $(cat log)"
+    [ "$compiled" -lt 50 ] || fail "4 rounds from $from: $(cat log)"
 done
 
 # Files that are no good.
