@@ -39,6 +39,8 @@ void clone_start(struct thread *child, const struct clone_wish *w)
     child->cpu.x[0] = 0;
     child->cpu.s.tagging.fault = 0;
     child->cpu.s.tagging.seed = 0;
+    if (child->judged & JUDGED_INJECT)
+        child->injected = (struct inject_counts){0};
     if (w->stack)
         child->cpu.sp = w->stack;
     if (w->flags & CLONE_SETTLS)

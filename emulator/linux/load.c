@@ -134,6 +134,7 @@ static bool load_interpreter(const struct elf_image *program, struct stack_layou
                               MM_PAGE,
                           image.align);
     layout->interp_base = base - image.low;
+    layout->interp_size = image.high;
     *entry = image.entry + layout->interp_base;
     bool ok =
         elf_guard(&image, fd, &why) && elf_map(&process.mm, &image, fd, layout->interp_base, &why);
@@ -178,6 +179,7 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     note_ranges(&image, layout.bias);
     process.load_bias = layout.bias;
     process.interp_base = layout.interp_base;
+    process.interp_size = layout.interp_size;
     process.mm.brk_start = process.mm.brk = image.high + layout.bias;
     t->cpu.s.pc = entry;
     return stack_build(t, &layout, options->program, error);
@@ -230,6 +232,17 @@ static void begin_engine(void)
     });
 }
 
+static void begin_injecting(struct thread *first, const struct linux_options *options)
+{
+    const char *which;
+    if (!inject_begin(&which))
+        die("--inject=...:run=%s: %s; name a file that is empty, or in which a run has counted",
+            which, error_text(errno));
+    if (inject_any())
+        first->judged |= JUDGED_INJECT;
+    first->injected = options->inject_counts;
+}
+
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
 {
     static struct thread first;
@@ -271,6 +284,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     if (options->seccomp && !seccomp_unpack(&first, options->seccomp - 1))
         die("--seccomp=%d: not the rules about system calls that a program passes on",
             options->seccomp - 1);
+    begin_injecting(&first, options);
     tags_control(&first, 0);
     if (process_watch.begins)
         process_watch.begins(&first);

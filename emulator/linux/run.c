@@ -194,8 +194,8 @@ void thread_service(struct cpu *c)
 {
     struct thread *t = thread_of(c);
     int64_t r;
-    bool made = is_plain(c) && !c->s.tagging.fault && !signal_waiting(t) && !tracer_calls &&
-                !t->seccomp.mode;
+    bool made =
+        is_plain(c) && !c->s.tagging.fault && !signal_waiting(t) && !tracer_calls && !t->judged;
     bool signalled = made && make_call(t, c->x, &r);
     if (unlikely(signalled)) {
         // Delivered when the thread has left compiled code.

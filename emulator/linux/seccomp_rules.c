@@ -58,6 +58,7 @@ void seccomp_inherit(struct thread *child, const struct thread *t)
 {
     process_lock();
     child->seccomp = t->seccomp;
+    child->judged = t->judged;
     use(child->seccomp.newest);
     process_unlock();
 }
@@ -67,6 +68,7 @@ void seccomp_leave(struct thread *t)
     process_lock();
     drop(t->seccomp.newest);
     t->seccomp = (struct seccomp){0};
+    t->judged &= ~(uint32_t)JUDGED_SECCOMP;
     process_unlock();
 }
 
@@ -161,6 +163,7 @@ int64_t seccomp_be_strict(struct thread *t)
     if (t->seccomp.mode == SECCOMP_MODE_FILTER)
         return -EINVAL;
     t->seccomp.mode = SECCOMP_MODE_STRICT;
+    t->judged |= JUDGED_SECCOMP;
     return 0;
 }
 
@@ -235,6 +238,7 @@ static void adopt(struct thread *t, struct seccomp_filter *f, uint32_t filters)
     struct seccomp_filter *before = t->seccomp.newest;
     __atomic_store_n(&t->seccomp.newest, use(f), __ATOMIC_RELEASE);
     __atomic_store_n(&t->seccomp.mode, SECCOMP_MODE_FILTER, __ATOMIC_RELEASE);
+    __atomic_fetch_or(&t->judged, JUDGED_SECCOMP, __ATOMIC_RELEASE);
     t->seccomp.filters = filters;
     drop(before);
 }

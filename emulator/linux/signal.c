@@ -343,6 +343,8 @@ static void settle(struct thread *t, int64_t *result, bool handled, bool restart
     if (!signal_is_restart(*result))
         return;
     if (!handled || *result == -ERESTARTNOINTR || (restart && *result == -ERESTARTSYS)) {
+        t->injected.again_pc = t->cpu.s.pc;
+        t->injected.again_sp = t->cpu.sp;
         t->cpu.x[0] = t->syscall_x0;
         t->cpu.s.pc -= 4;
     } else {

@@ -11,6 +11,7 @@ struct stack_layout {
     const struct elf_image *image;
     uint64_t bias;
     uint64_t interp_base; // 0: none
+    uint64_t interp_size;
 };
 
 // Maps the stack, fills it, and sets process.auxv, the argument and environment addresses and t's

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "ir/ir.h"
 #include "linux/guest.h"
+#include "linux/inject.h"
 #include "linux/mm.h"
 #include "linux/seccomp_rules.h"
 #include "linux/sys_internal.h"
@@ -34,7 +35,7 @@ const struct sys_row *sys_row_of(unsigned nr)
 static COLD int64_t unlisted(uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     if (log_on(LOG_strace))
-        trace_answered(nr, args, -ENOSYS);
+        trace_answered(nr, args, -ENOSYS, "");
     if (log_on(LOG_unimp)) {
         trace_break();
         log_printf("system call %llu does not exist\n", (unsigned long long)nr);
@@ -128,7 +129,7 @@ static ALWAYS_INLINE int64_t call(struct thread *t, uint64_t nr, const uint64_t 
 }
 
 // A call of a thread that has rules about those.
-static COLD int64_t call_judged(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+static int64_t call_ruled(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     int64_t r = -SIGNAL_RETURNED;
     uint32_t action;
@@ -136,16 +137,29 @@ static COLD int64_t call_judged(struct thread *t, uint64_t nr, const uint64_t ar
     if (verdict == SECCOMP_GOES_ON)
         return call(t, nr, args);
     if (log_on(LOG_strace))
-        trace_answered(nr, args, r);
+        trace_answered(nr, args, r, "");
     if (verdict == SECCOMP_STOPS)
         seccomp_stop(t, nr, action);
     return r;
 }
 
+static COLD int64_t call_judged(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+{
+    int64_t r;
+    const struct inject_rule *rule = t->judged & JUDGED_INJECT ? inject_due(t, (unsigned)nr) : NULL;
+    if (rule && inject_before(t, rule, (unsigned)nr, args, &r)) {
+        if (log_on(LOG_strace))
+            trace_answered(nr, args, r, " (INJECTED)");
+    } else {
+        r = t->seccomp.mode ? call_ruled(t, nr, args) : call(t, nr, args);
+    }
+    return rule ? inject_behind(rule, (unsigned)nr, r) : r;
+}
+
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     nr = (uint32_t)nr; // the kernel looks at W8
-    if (unlikely(t->seccomp.mode))
+    if (unlikely(t->judged))
         return call_judged(t, nr, args);
     return call(t, nr, args);
 }

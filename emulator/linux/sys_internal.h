@@ -66,7 +66,13 @@ bool trace_shows(uint64_t nr);
 bool trace_shows_only_failures(void);
 bool trace_shows_times(void);
 
-// A call that is not made: it does not exist, or something else has settled what it returns.
-void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result);
+// A call that is not made: it does not exist, or something else has settled what it returns. `why`
+// is written behind the result.
+void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result, const char *why);
+
+// Sets chosen[nr] of the calls that `name` says: one of them, a class (linux/sys_classes.def, with
+// % in front or without), or all, and those that do not exist, which share the last place. False:
+// there is nothing of that name.
+bool sys_choose(bool chosen[SYS_NR_END + 1], const char *name, bool value);
 
 #endif

@@ -54,17 +54,21 @@ static bool in_class(const struct sys_row *row, unsigned c)
     return found;
 }
 
-// Shows or hides what `name` says; false if it is neither a class nor a call.
-static bool choose(const char *name, bool hide)
+bool sys_choose(bool chosen[SYS_NR_END + 1], const char *name, bool value)
 {
     unsigned c = 0;
+    name += *name == '%';
+    if (!strcmp(name, "all")) {
+        memset(chosen, value, (SYS_NR_END + 1) * sizeof *chosen);
+        return true;
+    }
     while (c < ARRAY_LEN(classes) && strcmp(classes[c].name, name) != 0)
         c++;
     bool found = c < ARRAY_LEN(classes);
     for (unsigned nr = 0; nr < SYS_NR_END; nr++) {
         const struct sys_row *row = sys_row_of(nr);
         if (row && (c < ARRAY_LEN(classes) ? in_class(row, c) : !strcmp(row->name, name))) {
-            hidden[nr] = hide;
+            chosen[nr] = value;
             found = true;
         }
     }
@@ -92,10 +96,8 @@ const char *trace_select(const char *list)
         if (first && !hide)
             memset(hidden, true, sizeof hidden);
         first = false;
-        if (!choose(name, hide) && strcmp(name, "all") != 0)
+        if (!sys_choose(hidden, name, hide))
             return item;
-        if (!strcmp(name, "all"))
-            memset(hidden, hide, sizeof hidden);
     }
     return NULL;
 }

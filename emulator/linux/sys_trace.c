@@ -151,6 +151,7 @@ struct traced {
     unsigned shown;       // arguments
     int tid;
     uint64_t began, duration; // in microseconds
+    const char *why;          // behind the result, or NULL
 };
 
 // The call that a thread has begun, for execve, from which it does not come back.
@@ -202,7 +203,7 @@ static void put_result(struct traced *c)
     }
     if (trace_shows_times())
         put_time(l, " <", c->duration, ">");
-    line_printf(l, "\n");
+    line_printf(l, "%s\n", c->why ? c->why : "");
 }
 
 // A string of JSON, without the quotes.
@@ -281,6 +282,8 @@ static void write_json(const struct traced *c, bool over)
     }
     if (over)
         put_time(&l, ",\"duration\":", c->duration, "");
+    if (c->why && *c->why)
+        line_printf(&l, ",\"injected\":true");
     line_printf(&l, "}\n");
     write_piece(l.text, c->tid, true);
 }
@@ -390,7 +393,7 @@ void trace_before_exec(void)
     process_unlock();
 }
 
-void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result)
+void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result, const char *why)
 {
     static const struct sys_row numbers = {.name = "syscall",
                                            .names = "x0,x1,x2,x3,x4,x5",
@@ -407,7 +410,7 @@ void trace_answered(uint64_t nr, const uint64_t args[SYS_ARGS], int64_t result)
         row.name = name;
         row.nr = (uint16_t)nr;
     }
-    struct traced c = {.row = &row, .seen = {.args = args, .ret = result}};
+    struct traced c = {.row = &row, .seen = {.args = args, .ret = result}, .why = why};
     begin(&c);
     end(&c);
 }

@@ -8,6 +8,7 @@
 #include "a64/state.h"
 #include "base/lock.h"
 #include "linux/clone.h"
+#include "linux/inject.h"
 #include "linux/lock.h"
 #include "linux/mm.h"
 #include "linux/seccomp_rules.h"
@@ -18,6 +19,12 @@
 #include <stdint.h>
 #include <sys/resource.h>
 
+// A system call that nobody looks at pays a comparison with 0.
+enum {
+    JUDGED_SECCOMP = 1, // the thread has rules of its own (linux/seccomp_rules.h)
+    JUDGED_INJECT = 2,  // --inject (linux/inject.h)
+};
+
 struct thread {
     struct cpu cpu; // must be first
     int tid;
@@ -26,6 +33,7 @@ struct thread {
     struct signal_actions *actions; // the process's; a vfork child has its own copy
     void *end;                 // where a thread that is not the first goes to end (thread_create.c)
     uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
+    uint32_t judged;           // JUDGED_*: who looks at its system calls before they are made
     struct seccomp seccomp;    // its rules about system calls
     uint64_t syscall_x0;       // x0 when the system call in progress was made, for its restart
     int64_t unsettled; // an -ERESTART value that a system call within the engine returned, or 0
@@ -35,7 +43,8 @@ struct thread {
     uint32_t exit;          // enum ir_exit: why it last came back from engine_run
     uint32_t rest;          // enum thread_rest (linux/stop.h)
     void *traced;           // a debugger's
-    struct stale stale;     // what the thread throws away, now that it has no lock any more
+    struct inject_counts injected;
+    struct stale stale; // what the thread throws away, now that it has no lock any more
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");
 
@@ -65,6 +74,7 @@ struct linux_options {
     unsigned va_bits;                         // --va-bits, or 0
     int seccomp;                              // --seccomp: rules that come along; 1 more, or 0
     struct limit_account limits[LIMIT_COUNT]; // --limits
+    struct inject_counts inject_counts;       // --inject-counts
     const char *dump;                         // --dump, or NULL
     const char *cpu;                          // -cpu, or NULL: max
     enum explain explain_sigill;
@@ -96,6 +106,7 @@ struct process {
     struct limit_account limits[LIMIT_COUNT];
     uint64_t load_bias,
         interp_base; // added to the file's addresses; where the interpreter is (0: none)
+    uint64_t interp_size;
 };
 
 extern struct process process;

@@ -228,6 +228,7 @@ struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w
     child->cpu.s.tagging.fault = 0;
     child->cpu.s.tagging.seed = 0;
     child->tagged_addr_ctrl = t->tagged_addr_ctrl;
+    child->injected = (struct inject_counts){0};
     child->traced = NULL;
     child->cpu.x[0] = 0;
     if (w->stack)

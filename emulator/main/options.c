@@ -8,6 +8,7 @@
 #include "debug/gdb.h"
 #include "debug/gdb_run.h"
 #include "engine/engine.h"
+#include "linux/inject.h"
 #include "linux/sys_trace.h"
 #include "linux/tracer.h"
 #include "main/env.h"
@@ -503,6 +504,23 @@ static void set_limits(struct state *s, const char *option, const char *value)
 static void set_seccomp(struct state *s, const char *option, const char *value)
 {
     s->options->seccomp = (int)number(option, value, value, INT_MAX - 1) + 1;
+}
+
+// Rules of a program that executed this one may come by the variable and as options.
+static void set_inject(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    const char *wrong = inject_add(value);
+    if (wrong)
+        die("%s=%s: %s", option, value, wrong);
+}
+
+// What the program that executed this one has counted for those.
+static void set_inject_counts(struct state *s, const char *option, const char *value)
+{
+    if (!inject_unpack(&s->options->inject_counts, value))
+        die("%s=%s: give numbers of system calls and how often they were made, NR:COUNT,...",
+            option, value);
 }
 
 // What is to be done for gdb before the first instruction.

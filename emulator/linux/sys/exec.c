@@ -53,7 +53,7 @@ struct exec {
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
     char trace[PATH_SIZE + 32];
-    char seccomp[32];
+    char seccomp[32], injected[INJECT_CALLS * 10];
 };
 
 // A child made by vfork shares this with its parent, so the memory is kept for the thread's next
@@ -232,6 +232,7 @@ static void put_emulator(struct exec *e, const char *path, int seccomp)
 {
     const struct linux_options *o = &process.options;
     const char *argv0 = e->args.at[e->args.first];
+    const size_t head = (size_t)snprintf(e->injected, sizeof e->injected, "--inject-counts=");
     e->args.at[e->args.first] = path;
     put_option(e, "-0", argv0);
     // As it was found, and not as it was given: the working directory may have changed.
@@ -249,6 +250,8 @@ static void put_emulator(struct exec *e, const char *path, int seccomp)
         snprintf(e->seccomp, sizeof e->seccomp, "--seccomp=%d", seccomp);
         put_first(e, e->seccomp);
     }
+    if (inject_pack(thread_self, e->injected + head, sizeof e->injected - head))
+        put_first(e, e->injected);
     put_option(e, "-D", log_again());
     if (trace_again()) {
         snprintf(e->trace, sizeof e->trace, "--trace-file=%s", trace_again());
