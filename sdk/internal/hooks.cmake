@@ -4,6 +4,9 @@
 # cmake -E env or a shell script, it does not see; `a64kit exec` is for those.
 # A second project() reads this file again: a function defined twice would call itself.
 include_guard(GLOBAL)
+# Functions keep the policies of the place where they are written: without this it would be those of the project, which may be old.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.20)
 
 # Sets `result` to the words of the emulator if `word` is a program of the target.
 function(a64kit_hook_prefix word result)
@@ -68,3 +71,5 @@ function(add_custom_command)
     endforeach()
     cmake_language(EVAL CODE "_add_custom_command(${code})")
 endfunction()
+
+cmake_policy(POP)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # labels: full, timeout: 120
 # AARCH64_HOOKS: tests and build steps that name a program in ways for which CMake leaves out the emulator; a
-# second project(), empty words, semicolons, host tools.
+# second project(), empty words, semicolons, host tools, a project with the policies of CMake 2.4.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 
 cat >show.c <<'EOF2'
@@ -45,3 +45,18 @@ grep -q '100% tests passed, 0 tests failed out of 6' build.ctest.log || fail "$(
 expect '[made]' cat build/made.txt
 expect_error "AARCH64_HOOKS is 'maybe': use ON or OFF" \
     "$CMAKE" -B bad -DCMAKE_TOOLCHAIN_FILE="$TOOLCHAIN" -DAARCH64_HOOKS=maybe
+
+# An old project has the policies of its time, such as the meaning of quoted words in if().
+mkdir old
+cd old
+cat >CMakeLists.txt <<'EOF2'
+cmake_minimum_required(VERSION 2.4.4)
+project(old C)
+enable_testing()
+add_executable(show ../show.c)
+add_test(show show)
+EOF2
+cross build -DAARCH64_HOOKS=ON
+! grep -q 'hooks.cmake' build.log || fail "$(cat build.log)"
+build build
+run_ctest build
