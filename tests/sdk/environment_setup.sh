@@ -14,7 +14,7 @@ before=$(env | sort)
 A64KIT_SDK=${1-}
 . "$2"
 [ "$CROSS_COMPILE" = aarch64-linux-gnu- ]
-[ -e "$CONFIG_SITE" ]
+[ -e "${CONFIG_SITE-}" ] || [ "$ac_cv_c_bigendian" = no ] # the latter in a path with blanks
 [ "$AR" = aarch64-linux-gnu-ar ]
 [ -z "${LD_LIBRARY_PATH-}" ]
 $CC -o hello hello.c
@@ -29,6 +29,10 @@ need bash bash
 expect "hello from C" bash use.sh "" "$SOURCE_DIR/sdk/environment-setup"
 expect "hello from C" dash use.sh "$SOURCE_DIR/sdk" "$SOURCE_DIR/sdk/environment-setup"
 expect_one_line 'a64kit: this shell does not say where the file lies' dash use.sh "" "$SOURCE_DIR/sdk/environment-setup"
+mkdir 'with blanks'
+cp -r "$SOURCE_DIR/sdk" 'with blanks/'
+expect "hello from C" bash use.sh "" "$SCRATCH/with blanks/sdk/environment-setup"
+expect "hello from C" dash use.sh "$SCRATCH/with blanks/sdk" "$SCRATCH/with blanks/sdk/environment-setup"
 if command -v zsh >/dev/null; then
     expect "hello from C" zsh use.sh "" "$SOURCE_DIR/sdk/environment-setup"
 fi
