@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Which instructions belong to a region, and their translation. What branches lead to is read from
 // the IR that the rows make, so that nothing about branches is known here but that.
+//
+// A region is a natural loop with all loops within it: everything that is come to from its
+// beginning and from where its beginning is come to again. Where nothing leads back it is all that
+// is come to.
 #include "a64/translate.h"
 
 #include <string.h>
@@ -9,18 +13,22 @@
 // costs more than it gains (docs/design.md).
 enum { MAX_INSNS = 384, MAX_BRANCHES = 24 };
 
+// Of an instruction that is come to; `to` is another's number, or MAX_INSNS: outside, or none.
+struct site {
+    bool reached, falls; // falls: into the one behind it
+    bool branches, calls;
+    uint16_t to;
+    bool belongs, leads; // leads: a branch of what belongs leads here
+};
+
 struct region {
     const struct a64_code *code;
     unsigned limit; // instructions that may belong to it
     unsigned n;     // the last one that does, plus 1
-    unsigned branches;
-    bool reached[MAX_INSNS], leads[MAX_INSNS]; // by number; leads: a branch leads there
-    bool closed[MAX_INSNS];                    // the beginning of another loop
-    bool found_loop;                           // one that was not known to be one
-    unsigned first_call;                       // of others, or the kernel
+    bool loop;      // something leads back to the beginning
+    struct site site[MAX_INSNS];
     uint16_t todo[MAX_INSNS];
     unsigned n_todo;
-    unsigned last_back; // the last branch back to the beginning, plus 1
 };
 
 static struct region *looking; // for goes_on; one thread at a time translates
@@ -34,27 +42,35 @@ static unsigned number_of(const struct region *r, uint64_t pc)
 static void lead_to(struct region *r, unsigned from, uint64_t pc)
 {
     unsigned n = number_of(r, pc);
-    r->branches++;
-    if (n == MAX_INSNS)
+    struct site *s = &r->site[from];
+    if (n == from + 1)
+        s->falls = true;
+    else if (n != MAX_INSNS)
+        s->to = (uint16_t)n;
+    if (n == MAX_INSNS || r->site[n].reached)
         return;
-    if (n == 0 && r->last_back < from + 1)
-        r->last_back = from + 1;
-    if (n <= from && n) {
-        r->found_loop |= !r->closed[n];
-        r->closed[n] = true;
-    }
-    if (r->closed[n])
-        return;
-    if (!r->leads[n] && !r->reached[n])
-        r->todo[r->n_todo++] = (uint16_t)n;
-    r->leads[n] = true;
+    r->site[n].reached = true;
+    r->todo[r->n_todo++] = (uint16_t)n;
 }
 
 static bool is_new(const struct a64_tr *t, uint64_t pc)
 {
-    (void)t;
     unsigned n = number_of(looking, pc);
-    return n != MAX_INSNS && !looking->reached[n] && !looking->closed[n];
+    (void)t;
+    return n != MAX_INSNS && !looking->site[n].reached;
+}
+
+static void note(struct region *r, unsigned at, const struct ir_inst *in)
+{
+    bool service = in->op == IR_exit && in->c == IR_EXIT_SVC;
+    if (in->op == IR_call || in->op == IR_call_reg) {
+        r->site[at].calls = true;
+        lead_to(r, at, r->code->pc + 4 * at + 4);
+    } else if (service || ir_is_jump(in->op)) {
+        r->site[at].calls |= service;
+        r->site[at].branches |= !service;
+        lead_to(r, at, in->imm);
+    }
 }
 
 // Follows the code from instruction n on to the end of its block.
@@ -65,62 +81,78 @@ static void follow(struct region *r, unsigned n, struct ir_inst *storage, unsign
     code.pc += 4 * n;
     code.words += n;
     code.max_insns = 1;
-    while (n + code.max_insns < r->limit && !r->closed[n + code.max_insns])
+    while (n + code.max_insns < r->limit && !r->site[n + code.max_insns].reached)
         code.max_insns++;
     code.goes_on = is_new;
     a64_translate_block(&t, storage, capacity, &code);
     unsigned at = n;
     for (unsigned i = 1; i < t.ir.count; i++) {
         const struct ir_inst *in = &t.ir.inst[i];
-        if (in->op == IR_insn) {
-            at = n + (unsigned)((in->imm - code.pc) / 4);
-            r->reached[at] = true;
-        } else if (in->op == IR_call || in->op == IR_call_reg) {
-            lead_to(r, at, r->code->pc + 4 * at + 4);
-            if (at < r->first_call)
-                r->first_call = at;
-        } else if (in->op == IR_exit && in->c == IR_EXIT_SVC) {
-            lead_to(r, at, in->imm);
-            if (at < r->first_call)
-                r->first_call = at;
-        } else if (ir_is_jump(in->op)) {
-            lead_to(r, at, in->imm);
+        if (in->op != IR_insn) {
+            note(r, at, in);
+            continue;
         }
+        at = n + (unsigned)((in->imm - code.pc) / 4);
+        r->site[at].reached = true;
+        if (at > n)
+            r->site[at - 1].falls = true;
     }
 }
 
-static void find_all(struct region *r, struct ir_inst *storage, unsigned capacity)
-{
-    memset(r->reached, 0, sizeof r->reached);
-    memset(r->leads, 0, sizeof r->leads);
-    r->branches = r->last_back = 0;
-    r->first_call = MAX_INSNS;
-    r->found_loop = false;
-    r->todo[0] = 0;
-    r->n_todo = 1;
-    while (r->n_todo && r->branches < MAX_BRANCHES) {
-        unsigned n = r->todo[--r->n_todo];
-        if (!r->reached[n])
-            follow(r, n, storage, capacity);
-    }
-}
-
-// Finds all that belongs to the region. Another loop's beginning does not: who comes there leaves.
 static void find(struct region *r, struct ir_inst *storage, unsigned capacity)
 {
     looking = r;
-    do
-        find_all(r, storage, capacity);
-    while (r->found_loop && r->branches < MAX_BRANCHES);
+    for (unsigned n = 0; n < r->limit; n++)
+        r->site[n].to = MAX_INSNS;
+    r->site[0].reached = true;
+    r->todo[0] = 0;
+    r->n_todo = 1;
+    while (r->n_todo)
+        follow(r, r->todo[--r->n_todo], storage, capacity);
 }
 
-// Only what leads back to the beginning belongs to a loop.
+static bool leads_back(const struct region *r, unsigned n)
+{
+    const struct site *s = &r->site[n];
+    bool falls = s->falls && n + 1 < r->limit && r->site[n + 1].belongs;
+    return falls || (s->to != MAX_INSNS && (s->to == 0 || r->site[s->to].belongs));
+}
+
+// Backward from what leads to the beginning.
 static void choose(struct region *r)
 {
-    unsigned end = r->last_back ? r->last_back : r->limit;
-    for (unsigned n = 0; n < end; n++)
-        if (r->reached[n] && !r->closed[n])
-            r->n = n + 1;
+    bool more = true;
+    while (more) {
+        more = false;
+        for (unsigned n = r->limit; n-- > 0;) {
+            if (!r->site[n].reached || r->site[n].belongs || !leads_back(r, n))
+                continue;
+            r->site[n].belongs = r->loop = more = true;
+        }
+    }
+    for (unsigned n = 0; n < r->limit; n++) {
+        struct site *s = &r->site[n];
+        s->belongs = r->loop ? s->belongs : s->reached;
+        if (!s->belongs)
+            continue;
+        r->n = n + 1;
+        if (s->to != MAX_INSNS)
+            r->site[s->to].leads = true;
+    }
+}
+
+// Whether there is something against it.
+static bool is_refused(const struct region *r, enum a64_region *why)
+{
+    unsigned branches = 0;
+    bool calls = false;
+    for (unsigned n = 0; n < r->n; n++) {
+        const struct site *s = &r->site[n];
+        branches += s->belongs && s->branches;
+        calls |= s->belongs && s->calls;
+    }
+    *why = branches >= MAX_BRANCHES ? A64_REGION_BRANCHES : A64_REGION_CALLS;
+    return calls || branches >= MAX_BRANCHES;
 }
 
 static void skip(struct a64_tr *t, const struct a64_code *code)
@@ -134,9 +166,16 @@ static void skip(struct a64_tr *t, const struct a64_code *code)
 
 static bool goes_on_within(const struct a64_tr *t, uint64_t pc)
 {
-    (void)t;
     unsigned n = number_of(looking, pc);
-    return n < looking->n && !looking->closed[n];
+    (void)t;
+    return n < looking->n && looking->site[n].belongs;
+}
+
+// Whether instruction n is come to where its predecessor has ended: a branch leads to it, or it is
+// the first.
+static bool begins(const struct region *r, unsigned n)
+{
+    return n ? r->site[n].leads : r->loop;
 }
 
 enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
@@ -144,15 +183,14 @@ enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, 
 {
     static SCRATCH struct region region;
     struct region *r = &region;
+    enum a64_region why;
     memset(r, 0, sizeof *r);
     r->code = code;
     r->limit = code->max_insns < MAX_INSNS ? code->max_insns : MAX_INSNS;
     find(r, storage, capacity);
-    if (r->branches >= MAX_BRANCHES)
-        return A64_REGION_BRANCHES;
     choose(r);
-    if (r->first_call < r->n)
-        return A64_REGION_CALLS;
+    if (is_refused(r, &why))
+        return why;
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
                          .labels = true,
@@ -163,17 +201,15 @@ enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, 
     bool labels = false;
     t->end = true;
     for (unsigned n = 0; n < r->n && ir_room(&t->ir) >= A64_ROOM_PER_INSN; n++) {
-        bool begins = n ? r->leads[n] : r->last_back != 0;
-        if (!r->reached[n] || r->closed[n] || (t->end && !begins && n)) {
+        if (!r->site[n].belongs || (t->end && !begins(r, n) && n)) {
             if (!t->end)
                 ir_br(&t->ir, t->pc);
             t->end = true;
             skip(t, code);
             continue;
         }
-        labels |= begins;
-        t->label = begins;
-        if (begins)
+        labels |= t->label = begins(r, n);
+        if (t->label)
             t->sp_aligned = false;
         t->end = false;
         a64_translate_next(t, code);

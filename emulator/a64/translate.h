@@ -208,8 +208,8 @@ void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code);
 
-// Translates a region, the code from code->pc on as far as branches within it lead, as one block
-// with labels: what is reached without a call, a loop back to its beginning, but no other loop.
+// Translates a region, the loop that begins at code->pc with all loops within it, as one block with
+// labels; where nothing leads back there, all that is reached from there without a call.
 enum a64_region {
     A64_REGION_MADE,
     A64_REGION_PLAIN,    // it would be no more than a block: nothing leads to within it

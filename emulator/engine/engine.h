@@ -158,6 +158,8 @@ enum engine_refusal {
 struct engine_stats {
     uint64_t blocks, insns_translated, compiled, insns_compiled;
     uint64_t regions, insns_in_regions, region_ns;
+    // What threads were held up by, also by regions that were refused.
+    uint64_t region_waits_ns, region_longest_ns;
     uint64_t refused[ENGINE_REFUSALS]; // blocks that became none
     uint64_t kept;                     // blocks of an earlier run that were used
     uint64_t removed;                  // blocks, because the guest's code changed

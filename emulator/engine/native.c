@@ -236,18 +236,37 @@ static bool next_region(void)
     return true;
 }
 
-// Whether a loop from here is worth a region of its own: it computes with floating point, which
-// gains by registers that stay where they are, or is too long for one block. The others lose as
-// often as they gain (docs/design.md).
-static bool may_become_region(const struct a64_tr *t)
+// Whether it has a loop within it that does not begin where it does.
+static bool has_inner_loop(const struct a64_tr *t)
+{
+    uint64_t pc = t->ir.pc;
+    for (unsigned i = 1; i < t->ir.count; i++) {
+        const struct ir_inst *in = &t->ir.inst[i];
+        if (in->op == IR_insn)
+            pc = in->imm;
+        else if (ir_is_jump(in->op) && in->imm > t->ir.pc && in->imm <= pc)
+            return true;
+    }
+    return false;
+}
+
+bool native_region_gains(const struct a64_tr *t)
 {
     enum { SOME = 2 };
-    if (engine_settings.region_runs <= 1 || t->insns >= MAX_BLOCK_INSNS)
+    bool too_long = t->insns >= MAX_BLOCK_INSNS && !has_inner_loop(t);
+    if (engine_settings.region_runs <= 1 || too_long)
         return true;
     unsigned fp = 0;
     for (unsigned i = 1; i < t->ir.count; i++)
         fp += (ir_op_info[t->ir.inst[i].op].flags & IR_ENV) != 0;
     return fp >= SOME;
+}
+
+// Whether a loop from here may be worth a region of its own; what lies around another loop is
+// looked at as a whole when it is hot.
+static bool may_become_region(const struct a64_tr *t)
+{
+    return native_region_gains(t) || has_inner_loop(t);
 }
 
 static struct native_code *compile(struct block *b, const struct a64_tr *t, bool region,

@@ -36,6 +36,11 @@ struct native_code {
 // Whether what is compiled goes on behind a conditional branch, at pc.
 bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 
+// Whether code that is a loop is worth a region: it computes with floating point, which gains by
+// registers that stay where they are, or is one loop too long for a block. The others lose as often
+// as they gain (docs/design.md).
+bool native_region_gains(const struct a64_tr *t);
+
 // Whether --compile says that the block at pc is compiled.
 bool native_chosen(uint64_t pc);
 

@@ -36,6 +36,15 @@ static void count_region(const struct a64_tr *t, uint64_t start)
     engine_stats.region_ns += stats_clock() - start;
 }
 
+// What a thread was held up by.
+static void count_wait(uint64_t start)
+{
+    uint64_t waited = stats_clock() - start;
+    engine_stats.region_waits_ns += waited;
+    if (waited > engine_stats.region_longest_ns)
+        engine_stats.region_longest_ns = waited;
+}
+
 // Without room for the code of b it goes on as it is, and gets hot again.
 static void promote(struct cpu *c, struct block *b)
 {
@@ -106,6 +115,14 @@ static const uint8_t refusal[] = {[A64_REGION_PLAIN] = ENGINE_REFUSED_plain,
                                   [A64_REGION_BRANCHES] = ENGINE_REFUSED_branches,
                                   [A64_REGION_CALLS] = ENGINE_REFUSED_calls};
 
+static bool is_made(enum a64_region found, const struct a64_tr *t)
+{
+    bool gains = found == A64_REGION_MADE && native_region_gains(t);
+    if (!gains)
+        engine_stats.refused[found == A64_REGION_MADE ? ENGINE_REFUSED_gain : refusal[found]]++;
+    return gains;
+}
+
 // The code of block b, which stays as it is if no region begins there, or there is no memory.
 static void promote_to_region(struct cpu *c, struct block *b)
 {
@@ -118,12 +135,10 @@ static void promote_to_region(struct cpu *c, struct block *b)
     uint64_t start = stats_clock();
     enum a64_region found =
         translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded);
-    bool made = found == A64_REGION_MADE;
-    if (!made) {
-        engine_stats.refused[refusal[found]]++;
+    bool made = is_made(found, &t);
+    if (!made)
         translate(&c->engine->fetching, &t, b->pc, b->mode, block_limit(b->pc, &guarded), guarded,
                   true); // only the counter goes
-    }
     opt_run(&t.ir, made ? OPT_REGIONS : OPT_BLOCKS);
     if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region) {
         engine_stats.refused[ENGINE_REFUSED_memory] += made;
@@ -145,8 +160,11 @@ void promote_region(struct cpu *c)
     c->s.native_hot = 0;
     engine_lock();
     struct block *b = blocks_find(pc, c->engine->mode);
-    if (b && b->native && !b->native->region)
+    if (b && b->native && !b->native->region) {
+        uint64_t start = stats_clock();
         promote_to_region(c, b);
+        count_wait(start);
+    }
     engine_unlock();
 }
 

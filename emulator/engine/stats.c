@@ -132,7 +132,8 @@ static void add_regions(struct text *t)
         s->insns_in_regions, ratio(s->region_ns, s->insns_in_regions));
     for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
         add(t, "%s %" PRIu64 " %s", i ? "," : "", s->refused[i], refusals[i].why);
-    add(t, "\n");
+    add(t, "\n  waits       %.0f us for all of them, %.0f us for the longest\n",
+        (double)s->region_waits_ns / 1000, (double)s->region_longest_ns / 1000);
 }
 
 static void report_text(struct text *t)
@@ -187,6 +188,8 @@ static void report_json(struct text *t)
         {"regions", s->regions},
         {"instructions_in_regions", s->insns_in_regions},
         {"region_ns", s->region_ns},
+        {"region_waits_ns", s->region_waits_ns},
+        {"region_longest_ns", s->region_longest_ns},
         {"code_bytes", s->code_bytes},
         {"blocks_removed", s->removed},
         {"regions_emptied", s->emptied},

@@ -410,6 +410,8 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     find_live(x);
     find_labels(x);
     choose_pins(x);
+    memset(x->low_first, 16, sizeof x->low_first);
+    find_low(x);
     find_again(x);
     begin_block(x, out);
     x->op_at = x->a.p;

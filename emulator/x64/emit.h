@@ -124,12 +124,13 @@ struct x64_label {
     uint16_t op, insn;
     uint16_t steps;  // of steps_without_flags
     bool loop;       // one of them comes from behind
+    uint16_t last;   // the last of those
     bool asks_flags; // as in struct x64
     bool wants_flags;
     bool from_above;        // what stands before it goes on here
     struct x64_flags flags; // the only branch's
     bool flags_in_place;
-    uint8_t low[X64_FILE]; // the only branch's, of the vector registers
+    uint8_t low[X64_FILE]; // of the vector registers, as x->low; at the beginning, behind a round
     // The flags that branches from behind come with: what they are computed from stays where it is
     // until nobody looks at them any more.
     struct x64_flags carried;
@@ -195,6 +196,7 @@ struct x64 {
     uint8_t gpr_at[IR_SLOTS], xmm_at[IR_SLOTS]; // host register of a slot, X64_NONE: memory
     uint8_t
         low[IR_SLOTS]; // of the vector in a slot, the bytes above which all are zero; 0: unknown
+    uint8_t low_first[X64_FILE]; // of those registers, at the beginning
 };
 
 typedef void x64_lower_fn(struct x64 *x, const struct ir_placed *p);
@@ -471,8 +473,9 @@ void env_from_state(struct x64 *x);
 
 // Before the label of a loop: emits what makes sure of what the loop takes for granted.
 void guess_low(struct x64 *x);
-// What is known at the only branch that leads to a label goes there, and is known at the label.
-void pass_low(const struct x64 *x, struct x64_label *l);
+// Finds what is known at each label, by what is at the beginning (x->low_first) / that is known
+// from now on, at the label.
+void find_low(struct x64 *x);
 void take_low(struct x64 *x, const struct x64_label *l);
 // Whether a single branch leads to the label, and nothing else.
 bool is_only_edge(const struct x64_label *l);

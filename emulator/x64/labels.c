@@ -126,6 +126,7 @@ void find_labels(struct x64 *x)
         l->edges++;
         if (l < &x->labels[behind]) {
             l->loop = true;
+            l->last = (uint16_t)i;
             choose_carried(x, l, l->op, i);
         }
     }
@@ -192,7 +193,6 @@ bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
     } else if (is_only_edge(l) && !x->flags.carried) {
         l->flags = x->flags;
         l->flags_in_place = x->flags_in_place;
-        pass_low(x, l);
         lead(x, from, l);
     } else if (must_put_down(x, l, &x->flags)) {
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_EDGE,
@@ -236,8 +236,8 @@ X64_LOWER(label)
         x->flags = l->flags;
     else
         x->flags = l->carried;
-    if (l->loop)
-        x64_align(&x->a, 16);
+    if (l->loop) // an inner one runs most
+        x64_align(&x->a, l == x->labels ? 16 : 64);
     l->at = x->a.fixed = x->a.p;
     if (l->loop)
         check_interrupt(x, l->steps);

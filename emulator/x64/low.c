@@ -32,6 +32,7 @@ static unsigned low_bytes(const struct x64 *x, const struct ir_placed *p)
     case IR_w2v: return 4;
     case IR_vld64:
     case IR_x2v: return 8;
+    case IR_vconst: return p->c ? 16 : (71 - (unsigned)__builtin_clzll(p->imm | 1)) / 8;
     case IR_vlow: return (unsigned)p->imm;
     case IR_getv: return low_of(x, (unsigned)p->imm);
     case IR_vmov:
@@ -61,82 +62,51 @@ static unsigned takes_over(const struct ir_placed *p)
     return ir_op_info[p->op].bits / 8u;
 }
 
-void pass_low(const struct x64 *x, struct x64_label *l)
+// Whether a round leaves zeros above so many bytes of register i, whichever way it takes.
+static bool is_left_low(const struct x64 *x, unsigned i, unsigned bytes)
 {
-    for (unsigned i = 0; i < X64_FILE; i++)
-        l->low[i] = x->low[(x->guest->v + 16 * i) / 8];
+    unsigned low = x->labels[0].low[i];
+    return low && low <= bytes;
 }
 
-void take_low(struct x64 *x, const struct x64_label *l)
-{
-    memset(x->low, 0, sizeof x->low);
-    for (unsigned i = 0; i < X64_FILE && is_only_edge(l); i++)
-        x->low[(x->guest->v + 16 * i) / 8] = l->low[i];
-}
-
-// What is known behind p, on the way through the block.
-static void follow_low(struct x64 *x, const struct ir_placed *p)
-{
-    struct x64_label *l = ir_is_jump(p->op) ? label_of(x, p->imm) : NULL;
-    if (p->op == IR_label && p->imm != x->ir->pc)
-        take_low(x, label_of(x, p->imm));
-    if (l && is_only_edge(l))
-        pass_low(x, l);
-    note_low(x, p);
-}
-
-struct guess {
-    uint16_t place;
-    uint8_t bytes;
-    bool good;
-};
-
-// The registers that a round reads as such operands before it writes them.
-static unsigned find_wanted(struct x64 *x, unsigned last, struct guess guess[MAX_GUESSES])
+// What may be taken for granted at the beginning goes to low_first: of the registers that a round
+// reads as such operands when nothing is known of them. How many they are.
+static unsigned find_guesses(struct x64 *x)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i <= last; i++) {
+    for (unsigned i = 0; i < x->places->n_ops && n < MAX_GUESSES; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        unsigned bytes = takes_over(p);
-        bool wanted = bytes && !is_temp(x, p->a) && xmm_at(x, p->a) != X64_NONE &&
-                      x->low[p->a / 8] == 0 && n < MAX_GUESSES;
-        for (unsigned k = 0; k < n && wanted; k++)
-            wanted = guess[k].place != p->a;
-        if (wanted)
-            guess[n++] = (struct guess){p->a, (uint8_t)bytes, true};
-        follow_low(x, p);
-        bool back = ir_is_jump(p->op) && p->imm == x->ir->pc;
-        for (unsigned k = 0; k < n && back; k++)
-            guess[k].good &= low_of(x, guess[k].place) <= guess[k].bytes;
+        unsigned bytes = takes_over(p), v = (p->a - x->guest->v) / 16u;
+        if (bytes && v < X64_FILE && xmm_at(x, p->a) != X64_NONE && low_of(x, p->a) == 16 &&
+            x->low_first[v] == 16 && is_left_low(x, v, bytes)) {
+            x->low_first[v] = (uint8_t)bytes;
+            n++;
+        }
+        if (p->op == IR_label)
+            take_low(x, label_of(x, p->imm));
+        note_low(x, p);
     }
     return n;
 }
 
 void guess_low(struct x64 *x)
 {
-    struct guess guess[MAX_GUESSES];
-    unsigned last = 0, found = 0;
-    if (!x->guess || !begins_loop(x))
+    unsigned found = 0;
+    if (!x->guess || !begins_loop(x) || !find_guesses(x)) {
+        take_low(x, x->labels);
         return;
-    for (unsigned i = 0; i < x->places->n_ops; i++) {
-        const struct ir_placed *p = &x->places->ops[i];
-        if (ir_is_jump(p->op) && p->imm == x->ir->pc)
-            last = i;
     }
-    unsigned n = find_wanted(x, last, guess);
-    memset(x->low, 0, sizeof x->low);
-    for (unsigned k = 0; k < n; k++) {
-        if (!guess[k].good)
+    for (unsigned i = 0; i < X64_FILE; i++) {
+        if (x->low_first[i] == 16)
             continue;
         unsigned t = found++ ? X64_XSCRATCH2 : X64_XSCRATCH;
-        vbytes_right(x, t, xmm_at(x, guess[k].place), guess[k].bytes);
+        vbytes_right(x, t, xmm_at(x, x->guest->v + 16 * i), x->low_first[i]);
         if (t == X64_XSCRATCH2)
             v3(x, VPOR, X64_XSCRATCH, X64_XSCRATCH, t);
-        x->low[guess[k].place / 8] = guess[k].bytes;
     }
-    if (!found)
-        return;
     v2(x, VPTEST, X64_XSCRATCH, X64_XSCRATCH);
     evaluate_if(x, X64_NE);
     x->guessed = true;
+    find_low(x);
+    take_low(x, x->labels);
 }

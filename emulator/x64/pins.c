@@ -20,7 +20,7 @@ enum {
 };
 
 struct use {
-    uint16_t count; // times FULL
+    uint32_t count; // times FULL
     bool written;
 };
 
@@ -41,19 +41,30 @@ static void count(const struct x64 *x, unsigned place, bool write, unsigned weig
     struct use *u = use_of(x->guest, place);
     if (!u)
         return;
-    u->count = (uint16_t)(u->count + weight);
+    u->count += weight;
     u->written |= write;
+}
+
+// How many loops operation i is in, besides the outermost.
+static unsigned depth_at(const struct x64 *x, unsigned i)
+{
+    unsigned depth = 0;
+    for (unsigned k = 1; k < x->n_labels; k++)
+        depth += x->labels[k].loop && x->labels[k].op < i && i <= x->labels[k].last;
+    return depth;
 }
 
 static void count_uses(const struct x64 *x)
 {
-    unsigned weight = FULL;
+    unsigned outer = FULL;
     bool loop = begins_loop(x);
     memset(gpr_uses, 0, sizeof gpr_uses);
     memset(xmm_uses, 0, sizeof xmm_uses);
     for (unsigned i = 0; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
         const struct ir_op_info *info = &ir_op_info[p->op];
+        unsigned depth = depth_at(x, i);
+        unsigned weight = outer << 3 * (depth < 3 ? depth : 3);
         if (info->operand[0] != IR_TYPE_N)
             count(x, p->a, false, weight);
         if (info->operand[1] != IR_TYPE_N && !p->imm_b)
@@ -65,7 +76,7 @@ static void count_uses(const struct x64 *x)
         if (info->flags & IR_STATE)
             count(x, (unsigned)p->imm, ir_is_set(p->op), weight);
         if (info->flags & IR_EXIT && !loop) // what is behind is not always run
-            weight -= weight / 4;
+            outer -= outer / 4;
     }
 }
 
