@@ -112,6 +112,8 @@ int64_t mm_mlock(struct thread *t, uint64_t addr, uint64_t size, int flags); // 
 int64_t mm_munlock(struct thread *t, uint64_t addr, uint64_t size);
 int64_t mm_mlockall(struct thread *t, int flags);
 int64_t mm_munlockall(struct thread *t);
+int64_t mm_remap_file_pages(uint64_t addr, uint64_t size, uint64_t prot, uint64_t page,
+                            uint64_t flags);
 
 // Completes, or takes back, the change that a process which is no more had begun. The caller has
 // the lock that it had.

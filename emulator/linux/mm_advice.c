@@ -162,3 +162,16 @@ int64_t mm_munlockall(struct thread *t)
         munlock((void *)mm->vmas.at[i].start, mm->vmas.at[i].end - mm->vmas.at[i].start);
     return 0;
 }
+
+int64_t mm_remap_file_pages(uint64_t addr, uint64_t size, uint64_t prot, uint64_t page,
+                            uint64_t flags)
+{
+    addr = round_down(addr, MM_PAGE);
+    size = round_down(size, MM_PAGE);
+    if (!mm_in_range(addr, size))
+        return -EINVAL;
+    if (vma_any_sealed(&process.mm.vmas, addr, addr + size))
+        return -EPERM;
+    mm_forget_code(addr, addr + size);
+    return result(syscall(SYS_remap_file_pages, addr, size, prot, page, flags));
+}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // ioctl: one row per command in linux/sys/ioctl.def.
+#include "linux/sys/ioctl.h"
+
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
@@ -21,6 +23,7 @@
 #include <linux/kd.h>
 #include <linux/loop.h>
 #include <linux/nsfs.h>
+#include <linux/perf_event.h>
 #include <linux/random.h>
 #include <linux/rtc.h>
 #include <linux/seccomp.h>
@@ -28,6 +31,7 @@
 #include <linux/sockios.h>
 #include <linux/termios.h>
 #include <linux/types.h>
+#include <linux/userfaultfd.h>
 #include <linux/vt.h>
 #include <linux/watchdog.h>
 #include <sys/syscall.h>
@@ -36,13 +40,22 @@
 #    define TFD_IOC_SET_TICKS _IOW('T', 0, __u64)
 #endif
 
-typedef int64_t ioctl_fn(struct thread *t, int fd, unsigned cmd, uint64_t arg);
-
 #ifndef SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR
 #    define SECCOMP_IOCTL_NOTIF_ID_VALID_WRONG_DIR SECCOMP_IOR(2, __u64)
 #endif
 #ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS
 #    define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#endif
+
+// Younger than some hosts' headers.
+#ifndef UFFDIO_MOVE
+#    define UFFDIO_MOVE _IOWR(UFFDIO, 0x05, struct uffdio_copy)
+#endif
+#ifndef UFFDIO_POISON
+#    define UFFDIO_POISON _IOWR(UFFDIO, 0x08, struct uffdio_zeropage)
+#endif
+#ifndef USERFAULTFD_IOC_NEW
+#    define USERFAULTFD_IOC_NEW _IO(UFFDIO, 0x00)
 #endif
 
 struct ioctl_row {

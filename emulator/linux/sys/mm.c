@@ -86,9 +86,13 @@ SYSCALL3(462, mseal, int, addr, addr, size, size, hex, flags)
     return process_unlocked(mm_mseal(t, addr, size));
 }
 
+SYSCALL5(234, remap_file_pages, int, addr, addr, size, size, hex, prot, ulong, page, hex, flags)
+{
+    process_lock();
+    return process_unlocked(mm_remap_file_pages(addr, size, prot, page, flags));
+}
+
 // Facilities of the machine or of the kernel's own tables that stay beyond an emulator.
-SYS_REFUSE(234, remap_file_pages, ENOSYS, "no program uses it since it became slow");
-SYS_REFUSE(282, userfaultfd, ENOSYS, "a fault in the emulator's own access could not be resolved");
 SYS_REFUSE(288, pkey_mprotect, ENOSYS, "no protection keys (FEAT_S1POE)");
 SYS_REFUSE(289, pkey_alloc, ENOSYS, "no protection keys (FEAT_S1POE)");
 SYS_REFUSE(290, pkey_free, ENOSYS, "no protection keys (FEAT_S1POE)");

@@ -142,5 +142,4 @@ SYSCALL5(272, kcmp, int, pid, pid1, pid, pid2, int, type, hex, index1, hex, inde
 }
 
 SYS_REFUSE(117, ptrace, EPERM, "the registers of an emulated process are not the host's");
-SYS_REFUSE(241, perf_event_open, ENOSYS, "the host's counters count the emulator");
 SYS_REFUSE(280, bpf, ENOSYS, "programs in the host's kernel see the host's registers and calls");

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Commands of ioctl that are not simply the host's: functions that linux/sys/ioctl.def names.
+#ifndef EMU_LINUX_SYS_IOCTL_H
+#define EMU_LINUX_SYS_IOCTL_H
+
+#include <stdint.h>
+
+struct thread;
+
+// Each: command `cmd` with argument `arg` on descriptor `fd` by thread t; a value or -errno.
+typedef int64_t ioctl_fn(struct thread *t, int fd, unsigned cmd, uint64_t arg);
+
+ioctl_fn userfault_api, userfault_range; // userfault.c
+
+#endif
