@@ -8,6 +8,7 @@
 #include <linux/blkpg.h>
 #include <linux/filter.h>
 #include <linux/if.h>
+#include <linux/io_uring.h>
 #include <linux/kd.h>
 #include <linux/keyctl.h>
 #include <linux/route.h>

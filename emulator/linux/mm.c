@@ -12,6 +12,7 @@
 #include "linux/sys.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
+#include "linux/uring.h"
 #include "linux/vma.h"
 
 #include <errno.h>
@@ -298,6 +299,18 @@ static int64_t map_at(const struct mm *mm, uint64_t addr, uint64_t size, int pro
     return addr ? host_map(addr, size, prot, flags, extra, fd, offset, VMA_PLAIN) : -ENOMEM;
 }
 
+// Maps memory of a ring of io_uring. Since Linux 6.4 only the kernel says where: it is asked for a
+// place that is low, which belongs to the guest, at an address of the guest's choice it is as for
+// any program.
+static int64_t map_ring(uint64_t addr, uint64_t size, int prot, int flags, int fd, uint64_t offset)
+{
+    int64_t r = host_map(addr, size, prot, flags, MAP_FIXED_NOREPLACE, fd, offset, VMA_PLAIN);
+    if (r != -EINVAL || flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+        return r;
+    void *p = mmap(NULL, size, mm_host_prot(prot), flags | MAP_32BIT, fd, (off_t)offset);
+    return p == MAP_FAILED ? -errno : (int64_t)p;
+}
+
 // Whether the file is one of memory, whose pages can have tags. What is wrong with fd the host
 // says.
 static bool is_memory_file(int fd)
@@ -348,6 +361,13 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
             return -ENOMEM;
     }
     flags &= ~HOST_ONLY_FLAGS;
+    uint64_t entries;
+    enum uring_part part = flags & MAP_ANONYMOUS ? URING_NONE : uring_part(fd, offset, &entries);
+    if (part == URING_ENTRIES) {
+        if (size > round_up(entries, MM_PAGE))
+            return -EINVAL;
+        flags = (flags & ~MAP_TYPE) | MAP_SHARED | MAP_ANONYMOUS;
+    }
     if (!within_limits(mm, &(struct vma){.start = addr,
                                          .end = addr + size,
                                          .prot = (uint8_t)(prot & PROT_COMMON),
@@ -363,10 +383,20 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     }
     if (replace)
         mm_forget_code(addr, addr + size);
-    int64_t r = map_at(mm, addr, size, prot, flags, fd, offset);
+    int64_t r = part == URING_HOST ? map_ring(addr, size, prot, flags, fd, offset)
+                                   : map_at(mm, addr, size, prot, flags, fd, offset);
     if (r < 0)
         return r;
     addr = (uint64_t)r;
+    if (replace)
+        uring_unmapped(addr, addr + size);
+    if (part == URING_ENTRIES) {
+        int64_t err = uring_mapped(fd, addr);
+        if (err < 0) {
+            munmap((void *)addr, size);
+            return err;
+        }
+    }
     record(addr, size, prot, flags, VMA_PLAIN);
     if (mm->lock_future)
         mlock((void *)addr, size);
@@ -386,6 +416,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     if (munmap((void *)addr, size) < 0)
         return -errno;
     vma_clear(&process.mm.vmas, addr, addr + size);
+    uring_unmapped(addr, addr + size);
     tags_map(addr, addr + size, false);
     mm_note_gone(t, addr, addr + size);
     return 0;

@@ -6,6 +6,7 @@
 #include "linux/mm_internal.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
+#include "linux/uring.h"
 #include "linux/vma.h"
 
 #include <errno.h>
@@ -89,6 +90,7 @@ void mm_after_fork(void)
         if (vmas->at[i].unforked)
             mm_forget_code(vmas->at[i].start, vmas->at[i].end);
     vma_clear_unforked(vmas);
+    uring_after_fork();
 }
 
 int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec)

@@ -80,8 +80,3 @@ SYSCALL6(292, io_pgetevents, int, hex, context, long, min, long, count, ptr, eve
     return signal_masked_call(t, of.set, SYS_io_pgetevents, context, (uint64_t)min, (uint64_t)count,
                               events, timeout, mask);
 }
-
-SYS_REFUSE(425, io_uring_setup, ENOSYS,
-           "the ring's open flags and poll events would be the host's");
-SYS_REFUSE(426, io_uring_enter, ENOSYS, "there is no ring without io_uring_setup");
-SYS_REFUSE(427, io_uring_register, ENOSYS, "there is no ring without io_uring_setup");
