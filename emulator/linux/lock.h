@@ -3,7 +3,8 @@
 // that threads share, and it is held whenever this layer uses the C library's allocator, streams or
 // thread functions, so that a fork finds those at rest. A thread that has it may take it again.
 //
-// Order: the engine's lock, then this one, then that of base/heap.c. Nobody sleeps in a system call with it.
+// Order: the engine's lock, then this one, then that of base/heap.c. Nobody sleeps in a system call
+// with it.
 #ifndef EMU_LINUX_LOCK_H
 #define EMU_LINUX_LOCK_H
 
