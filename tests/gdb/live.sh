@@ -19,7 +19,7 @@ wait_for() {
     waited=0
     until "$@" >/dev/null 2>&1; do
         waited=$((waited + 1))
-        [ $waited -lt 400 ] || fail "waited in vain for: $*"
+        [ $waited -lt 1200 ] || fail "waited in vain for: $*"
         sleep 0.05
     done
 }
@@ -42,7 +42,7 @@ expect() {
         line=$(tail -n "+$((seen + 1))" out.txt | grep -En "$1" | head -1 | cut -d: -f1)
         [ -n "$line" ] && break
         waited=$((waited + 1))
-        [ $waited -lt 400 ] || fail "gdb did not say: $1"
+        [ $waited -lt 1200 ] || fail "gdb did not say: $1"
         sleep 0.05
     done
     seen=$((seen + line))

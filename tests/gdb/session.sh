@@ -42,7 +42,7 @@ esac
     }
     sed "s|@BIN@|$BIN|g; s|@CONNECT@|$connect|g" "$script"
 } >commands.gdb
-patience=300 # looks, 20 a second: on a machine that has much else to do all takes its time
+patience=900 # looks, 20 a second: on a machine that has much else to do all takes its time
 set -f
 set -- $program
 name=$1
@@ -61,7 +61,7 @@ while [ $tries -lt $patience ]; do
     sleep 0.05
     tries=$((tries + 1))
 done
-timeout 50 "$GDB" -nx -batch -x commands.gdb >out.txt 2>&1
+timeout 150 "$GDB" -nx -batch -x commands.gdb >out.txt 2>&1
 echo "gdb ended with $?" >>out.txt
 tries=0
 while kill -0 $pid 2>/dev/null && [ $tries -lt $patience ]; do
