@@ -31,3 +31,44 @@ done
 for name in LINKER=a64cc RUNNER=a64run; do
     grep -q "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_${name%=*} ${name#*=}" ../environment-setup || fail "environment-setup: $name"
 done
+# JSON and YAML are well formed, and what they have a shell do is shell.
+printf 'file(READ "${FILE}" text)\nstring(JSON image GET "${text}" image)\nif(NOT image STREQUAL "a64kit")\nmessage(FATAL_ERROR "image")\nendif()\n' >"$SCRATCH/json.cmake"
+"$CMAKE" -DFILE="$PWD/docker/devcontainer.json" -P "$SCRATCH/json.cmake" >"$SCRATCH/out" 2>&1 || fail "$(cat "$SCRATCH/out")"
+bash -n shards/slurm.sh || fail "slurm.sh"
+if python3 -c 'import yaml' 2>/dev/null; then
+    python3 - "$SCRATCH" shards/*.yml shards/*.yaml ../templates/common/.github/workflows/*.yml ../templates/common/.gitlab-ci.yml <<'EOF' || fail YAML
+import os, sys, yaml
+
+def steps(node, key=""):
+    """All that is run: `run` and `script` of GitHub and GitLab, `command` of Kubernetes."""
+    if isinstance(node, dict):
+        for name, value in node.items():
+            yield from steps(value, name)
+    elif isinstance(node, list):
+        if key == "command":
+            yield node[-1]
+        else:
+            for value in node:
+                yield from steps(value, key)
+    elif key in ("run", "script", "before_script"):
+        yield node
+
+for name in sys.argv[2:]:
+    found = list(steps(yaml.safe_load(open(name))))
+    assert found, name + " runs nothing"
+    with open(os.path.join(sys.argv[1], os.path.basename(name) + ".steps"), "w") as out:
+        # Expressions are replaced before a shell reads them.
+        out.write("\n".join(found).replace("${{", "{{") + "\n")
+EOF
+    for file in "$SCRATCH"/*.steps; do
+        bash -n "$file" || fail "$(cat "$file")"
+    done
+fi
+# Packages of the image are Debian's (where this machine has lists of packages).
+apt-cache pkgnames g++-aarch64 >"$SCRATCH/names" 2>/dev/null || :
+if grep -qx g++-aarch64-linux-gnu "$SCRATCH/names"; then
+    apt-cache pkgnames >"$SCRATCH/names"
+    for package in $(sed -n '/apt-get install/s/.*deb //p' docker/Dockerfile | tr -d '\\'); do
+        grep -qx -- "$package" "$SCRATCH/names" || fail "Dockerfile: there is no package $package"
+    done
+fi
