@@ -49,6 +49,8 @@ struct ring {
     // While the guest has entries: the kernel's memory, and room for what they point to.
     uint8_t *shared, *entries;
     struct arena space;
+    uint32_t *given; // indices of the entries that are the host's to take, in `space`
+    uint32_t n_given;
 };
 
 static struct ring *rings; // with the process's lock
@@ -241,10 +243,15 @@ static uint32_t hand_over(struct ring *r, uint32_t count)
     uint32_t there = __atomic_load_n(word(r, r->of.sq_off.tail), __ATOMIC_ACQUIRE) - head;
     there = there < r->of.sq_entries ? there : r->of.sq_entries;
     count = count < there ? count : there;
+    r->n_given = 0;
+    r->given = arena_alloc(&r->space, count * sizeof *r->given);
+    if (!r->given)
+        return 0;
     for (uint32_t i = 0, index; i < count; i++) {
         struct io_uring_sqe e;
         if (!entry_at(r, head + i, &index))
             continue;
+        r->given[r->n_given++] = index;
         if (guest_read(&e, r->guest + index * entry_size(r), sizeof e))
             uring_prepare(&e, &r->space);
         else
@@ -258,10 +265,11 @@ static uint32_t hand_over(struct ring *r, uint32_t count)
 // that leads to `space`.
 static void take_back(struct ring *r)
 {
-    for (uint32_t i = 0; i < r->of.sq_entries && r->entries; i++)
-        ((struct io_uring_sqe *)(r->entries + i * entry_size(r)))->opcode = URING_REFUSED;
-    if (r->space.base)
-        arena_reset(&r->space);
+    for (uint32_t i = 0; i < r->n_given; i++) {
+        uint8_t *e = r->entries + r->given[i] * entry_size(r);
+        ((struct io_uring_sqe *)e)->opcode = URING_REFUSED;
+    }
+    arena_reset(&r->space);
 }
 
 // io_uring_enter's first half: what it returns.
