@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// timeout: 120
+// timeout: 300
 /*
  * A thousand threads and a thousand children of each kind, one after the other. With an argument it
  * waits for a line from standard input after the first of them and at the end, each time having told
