@@ -178,6 +178,9 @@ void keep_result(struct x64 *x)
     bool reads = false;
     for (unsigned k = 0; k < 3; k++)
         reads |= slot_of(x, p, k) == slot;
+    // A condition may have to compare again, what it compared may lie there.
+    const struct x64_flags *f = &x->flags;
+    reads |= f->kind != X64_FLAGS_NONE && f->place == p->a && (f->a == slot || f->b == slot);
     if (!(x->again[i] & 8) || reads || is_kept_slot(x, slot) || !is_tame(p->op) ||
         (t = free_temp(x, i, true)) == KEPT)
         return;
