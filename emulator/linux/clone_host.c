@@ -6,10 +6,10 @@
 #include <sched.h>
 
 // What the host is asked for as it is; the rest is about threads or set up here.
-static const uint64_t host_flags = CLONE_PIDFD | CLONE_FS | CLONE_FILES | CLONE_VFORK |
-                                   CLONE_PARENT | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
-                                   CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
-                                   CLONE_IO | CLONE_SYSVSEM | WISH_NEWTIME | WISH_INTO_CGROUP;
+static const uint64_t host_flags =
+    CLONE_PIDFD | CLONE_FS | CLONE_FILES | CLONE_VFORK | CLONE_PARENT | CLONE_NEWNS |
+    CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
+    CLONE_IO | CLONE_SYSVSEM | CLONE_UNTRACED | WISH_NEWTIME | WISH_INTO_CGROUP;
 
 // What clone cannot say, so that it takes a host that has clone3.
 static const uint64_t needs_clone3 = WISH_NEWTIME | WISH_INTO_CGROUP;

@@ -404,8 +404,9 @@ void signal_deliver(struct thread *t, int64_t result)
     suspend(s, false);
     settle(t, &result, false, false);
     if (unlikely(s->knocked)) {
-        s->knocked = false;
-        tracer_knocked(t);
+        unsigned by = s->knocked;
+        s->knocked = 0;
+        tracer_knocked(t, by);
     }
     if (s->waiting)
         t->cpu.s.interrupt = IR_INTERRUPT_CALLER;
@@ -447,6 +448,10 @@ void signal_after_fork(struct thread *t)
     s->held = 0;
     __atomic_store_n(&s->held_shared, 0, __ATOMIC_RELAXED);
     t->cpu.s.interrupt = 0;
+    if (s->knocked) { // since the fork, perhaps
+        s->waiting = 1;
+        engine_interrupt(&t->cpu);
+    }
     host_set_mask(s->blocked);
 }
 

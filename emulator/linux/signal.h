@@ -38,6 +38,12 @@ struct signal_actions {
     bool shared;    // by processes (CLONE_SIGHAND without CLONE_THREAD)
 };
 
+// Who wants a thread at a place where its state is complete: bits.
+enum signal_knocks {
+    KNOCKED_BY_DEBUGGER = 1, // signal_knock
+    KNOCKED_BY_TRACER = 2,   // linux/ptraced.h
+};
+
 enum { SIGNAL_QUEUE = 16 };
 struct thread_signals {
     uint64_t blocked;          // the guest's mask
@@ -51,7 +57,7 @@ struct thread_signals {
     volatile uint64_t held_shared; // of these, what was sent to the process: others may have it
     uint64_t held_own;             // that come back after a call and were not sent to the process
     volatile bool calling;         // a system call of the host that may sleep
-    volatile bool knocked;         // the call ended because of signal_knock
+    volatile uint8_t knocked;      // the call ended because of them: enum signal_knocks
     volatile bool held_more;       // one came; host_syscall asks
     uint64_t awaited;              // what sigtimedwait waits for
     bool lent;                     // the kernel has them, for the time of a system call

@@ -11,6 +11,7 @@
 #include "linux/signal_queue.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
+#include "linux/tracer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -102,6 +103,14 @@ static bool lends_held(const struct thread_signals *s)
     return s->held & ~s->held_shared || s->held & s->awaited || (s->held && thread_is_alone());
 }
 
+// The calls that end only if a handler runs. With a tracer, signals come here that have none.
+static bool goes_on_unhandled(int64_t nr)
+{
+    return nr == SYS_nanosleep || nr == SYS_clock_nanosleep || nr == SYS_poll || nr == SYS_ppoll ||
+           nr == SYS_select || nr == SYS_pselect6 || nr == SYS_futex || nr == SYS_msgrcv ||
+           nr == SYS_msgsnd;
+}
+
 int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
                      uint64_t e, uint64_t f)
 {
@@ -121,6 +130,8 @@ int64_t host_syscall(struct thread *t, int64_t nr, uint64_t a, uint64_t b, uint6
         s->calling = false;
         if (unlikely(s->knocked || s->held_shared) && r == -EINTR &&
             !(signal_queued(s) & ~signal_mask_now(s)))
+            return -ERESTARTNOHAND;
+        if (unlikely(tracer != NULL) && r == -EINTR && goes_on_unhandled(nr))
             return -ERESTARTNOHAND;
         // A call that ended only because of a signal that the guest has blocked goes on.
         if (likely(!s->held_more) || s->waiting ||
@@ -294,18 +305,28 @@ bool host_as_sent(siginfo_t *info)
     return true;
 }
 
+// Takes the thread to signal_deliver soon.
+static void answer_knock(struct thread *t, uint8_t by, ucontext_t *uc)
+{
+    t->signals.knocked |= by;
+    t->signals.waiting = 1;
+    engine_interrupt(&t->cpu);
+    leave_call(t, uc->uc_mcontext.gregs);
+}
+
 static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
     struct thread *t = thread_self;
     host_as_sent(info);
     if (is_knock(sig, info)) {
-        if (!t)
-            return;
-        t->signals.knocked |= info->si_value.sival_int == KNOCK_VALUE;
-        t->signals.waiting = 1;
-        engine_interrupt(&t->cpu);
-        leave_call(t, uc->uc_mcontext.gregs);
+        if (t)
+            answer_knock(t, info->si_value.sival_int == KNOCK_VALUE ? KNOCKED_BY_DEBUGGER : 0, uc);
+        return;
+    }
+    if (ptraced_is_own(info)) {
+        if (t && ptraced_hears(t, info))
+            answer_knock(t, KNOCKED_BY_TRACER, uc);
         return;
     }
     if (host_is_fault(sig) && info->si_code > 0 && !(t && t->signals.lent)) {

@@ -12,6 +12,7 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -383,6 +384,20 @@ PRINTER(msgflags)
         C(MSG_DONTWAIT), C(MSG_EOR),  C(MSG_WAITALL),    C(MSG_CONFIRM),  C(MSG_ERRQUEUE),
         C(MSG_NOSIGNAL), C(MSG_MORE), C(MSG_WAITFORONE), C(MSG_FASTOPEN), C(MSG_CMSG_CLOEXEC)};
     FLAGS(bits, (uint32_t)v, "0");
+}
+
+PRINTER(ptracereq)
+{
+    static const struct sys_const names[] = {
+        C(PTRACE_TRACEME),     C(PTRACE_PEEKTEXT),        C(PTRACE_PEEKDATA),
+        C(PTRACE_POKETEXT),    C(PTRACE_POKEDATA),        C(PTRACE_CONT),
+        C(PTRACE_KILL),        C(PTRACE_SINGLESTEP),      C(PTRACE_ATTACH),
+        C(PTRACE_DETACH),      C(PTRACE_SYSCALL),         C(PTRACE_SETOPTIONS),
+        C(PTRACE_GETEVENTMSG), C(PTRACE_GETSIGINFO),      C(PTRACE_SETSIGINFO),
+        C(PTRACE_GETREGSET),   C(PTRACE_SETREGSET),       C(PTRACE_SEIZE),
+        C(PTRACE_INTERRUPT),   C(PTRACE_LISTEN),          C(PTRACE_GETSIGMASK),
+        C(PTRACE_SETSIGMASK),  C(PTRACE_GET_SYSCALL_INFO)};
+    CONST(names, v);
 }
 
 PRINTER(epollop)

@@ -11,6 +11,7 @@
 #include "linux/inject.h"
 #include "linux/lock.h"
 #include "linux/mm.h"
+#include "linux/ptraced.h"
 #include "linux/seccomp_rules.h"
 #include "linux/signal.h"
 
@@ -43,6 +44,7 @@ struct thread {
     uint32_t exit;          // enum ir_exit: why it last came back from engine_run
     uint32_t rest;          // enum thread_rest (linux/stop.h)
     void *traced;           // a debugger's
+    struct ptraced ptraced; // a guest that traces it
     struct inject_counts injected;
     struct stale stale; // what the thread throws away, now that it has no lock any more
 };

@@ -21,7 +21,7 @@ static bool copy_from(int pid, const void *at, void *to, size_t size)
     return host_call(SYS_process_vm_readv, pid, &local, 1, &remote, 1, 0) == (int64_t)size;
 }
 
-static bool peek(int pid, int tid, size_t offset, void *to, size_t size)
+uint64_t thread_address(int pid, int tid)
 {
     const char *at;
     int found;
@@ -29,10 +29,16 @@ static bool peek(int pid, int tid, size_t offset, void *to, size_t size)
     for (unsigned i = 0; read && at && i < THREADS_MOST; i++) {
         read = copy_from(pid, at + offsetof(struct thread, tid), &found, sizeof found);
         if (read && found == tid)
-            return copy_from(pid, at + offset, to, size);
+            return (uint64_t)at;
         read = read && copy_from(pid, at + offsetof(struct thread, next), &at, sizeof at);
     }
-    return false;
+    return 0;
+}
+
+static bool peek(int pid, int tid, size_t offset, void *to, size_t size)
+{
+    uint64_t at = thread_address(pid, tid);
+    return at && copy_from(pid, (const char *)at + offset, to, size);
 }
 
 bool thread_peek(int pid, int tid, size_t offset, void *to, size_t size)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "linux/tracer.h"
 
+#include "linux/thread.h"
+
 #include <stddef.h>
 
 const struct tracer *tracer;
@@ -8,8 +10,10 @@ bool tracer_calls;
 
 void (*tracer_wanted)(struct thread *t);
 
-void tracer_knocked(struct thread *t)
+void tracer_knocked(struct thread *t, unsigned by)
 {
-    if (!tracer && tracer_wanted)
+    if (by & KNOCKED_BY_TRACER && t->ptraced.wishes && t->ptraced.wished == t->tid)
+        ptraced_begin(t);
+    if (by & KNOCKED_BY_DEBUGGER && (!tracer || ptraced_idle()) && tracer_wanted)
         tracer_wanted(t);
 }

@@ -43,6 +43,6 @@ extern bool tracer_calls;
 // Somebody wants to debug this process (signal_knock): what to do, or NULL. Set before guest code
 // runs.
 extern void (*tracer_wanted)(struct thread *t);
-void tracer_knocked(struct thread *t);
+void tracer_knocked(struct thread *t, unsigned by); // enum signal_knocks
 
 #endif

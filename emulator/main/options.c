@@ -528,6 +528,7 @@ static struct {
     char where[PATH_MAX];
     bool suspend;
     const char *connection;
+    const char *traced;
 } debugged;
 
 static void begin_gdb(struct thread *first)
@@ -538,6 +539,8 @@ static void begin_gdb(struct thread *first)
         gdb_start(first, debugged.where, debugged.suspend);
     else
         tracer_wanted = gdb_knocked;
+    if (debugged.traced)
+        ptraced_take_over(first, debugged.traced);
 }
 
 // port or path, then ,suspend=y or ,suspend=n
@@ -562,6 +565,13 @@ static void set_connection(struct state *s, const char *option, const char *valu
     (void)s;
     (void)option;
     debugged.connection = value;
+}
+
+static void set_traced(struct state *s, const char *option, const char *value)
+{
+    (void)s;
+    (void)option;
+    debugged.traced = value;
 }
 
 static void set_attach(struct state *s, const char *option, const char *value)

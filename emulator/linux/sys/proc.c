@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Processes: making them, waiting for them, ending.
+// Processes: making them, waiting for them, ending, tracing.
 #include "linux/clone.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
+#include "linux/ptracer.h"
 #include "linux/sys.h"
 #include "linux/sys/procfs.h"
 #include "linux/thread.h"
 
 #include <linux/kcmp.h>
 #include <sched.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 SYSCALL1(93, exit, none, int, status)
@@ -89,13 +92,71 @@ SYSCALL2(435, clone3, pid, addr, args, size, size)
 
 SYSCALL4(260, wait4, pid, pid, pid, out_wstatus, status, waitflags, options, ptr, usage)
 {
-    return host_call_blocking(t, SYS_wait4, pid, status, options, usage);
+    struct rusage used;
+    int told = 0;
+    int64_t r;
+    do
+        r = host_call_blocking(t, SYS_wait4, pid, &told, options, usage ? &used : NULL);
+    while (r > 0 && !ptracer_waited((int)r, &told));
+    if (r <= 0)
+        return r;
+    if (status && !guest_write32(status, (uint32_t)told))
+        return -EFAULT;
+    return usage && !guest_write(usage, &used, sizeof used) ? -EFAULT : r;
+}
+
+// As wait4 has it.
+static int status_of(const siginfo_t *info)
+{
+    switch (info->si_code) {
+    case CLD_STOPPED:
+    case CLD_TRAPPED: return info->si_status << 8 | 0x7f;
+    case CLD_CONTINUED: return 0xffff;
+    case CLD_EXITED: return (info->si_status & 0xff) << 8;
+    default: return info->si_status & 0x7f;
+    }
+}
+
+static bool shown(siginfo_t *info)
+{
+    int status = status_of(info);
+    if (!ptracer_waited(info->si_pid, &status))
+        return false;
+    if (info->si_code == CLD_STOPPED || info->si_code == CLD_TRAPPED)
+        info->si_status = status >> 8;
+    return true;
+}
+
+// The kernel writes these members, and nothing else.
+static bool put_info(uint64_t to, const siginfo_t *info)
+{
+    siginfo_t theirs;
+    if (!guest_read(&theirs, to, sizeof theirs))
+        return false;
+    theirs.si_signo = info->si_signo;
+    theirs.si_errno = info->si_errno;
+    theirs.si_code = info->si_code;
+    theirs.si_pid = info->si_pid;
+    theirs.si_uid = info->si_uid;
+    theirs.si_status = info->si_status;
+    return guest_write(to, &theirs, sizeof theirs);
 }
 
 SYSCALL5(95, waitid, int, idtype, which, pid, pid, out_siginfo, info, waitflags, options, ptr,
          usage)
 {
-    return host_call_blocking(t, SYS_waitid, which, pid, info, options, usage);
+    struct rusage used;
+    siginfo_t told;
+    int64_t r;
+    do {
+        told = (siginfo_t){0};
+        r = host_call_blocking(t, SYS_waitid, which, pid, &told, options, usage ? &used : NULL);
+    } while (r == 0 && told.si_pid && !shown(&told));
+    if (signal_is_restart(r))
+        return r;
+    if (usage && told.si_pid && !guest_write(usage, &used, sizeof used))
+        return -EFAULT;
+    return info && !put_info(info, &told) ? -EFAULT : r;
 }
 
 SYSCALL2(434, pidfd_open, fd, pid, pid, hex, flags)
@@ -141,5 +202,9 @@ SYSCALL5(272, kcmp, int, pid, pid1, pid, pid2, int, type, hex, index1, hex, inde
                      type == KCMP_EPOLL_TFD ? host_pointer(index2) : index2);
 }
 
-SYS_REFUSE(117, ptrace, EPERM, "the registers of an emulated process are not the host's");
+SYSCALL4(117, ptrace, long, ptracereq, request, pid, pid, hex, addr, hex, data)
+{
+    return ptracer_request(t, request, pid, addr, data);
+}
+
 SYS_REFUSE(280, bpf, ENOSYS, "programs in the host's kernel see the host's registers and calls");

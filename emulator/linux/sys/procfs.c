@@ -5,6 +5,7 @@
 #include "linux/host_call.h"
 #include "linux/host_maps.h"
 #include "linux/lock.h"
+#include "linux/ptracer.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -272,8 +273,17 @@ static int64_t opened(int64_t fd, const char *path, unsigned host_flags)
     return fd;
 }
 
+// A debugger writes there: the memory of a process.
+static bool is_written_memory(int64_t fd, const char *path, unsigned host_flags)
+{
+    const char *slash = host_flags & O_ACCMODE ? strrchr(path, '/') : NULL;
+    return slash && !strcmp(slash, "/mem") && fd >= 0 && procfs_is_memory((int)fd);
+}
+
 int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags)
 {
+    if (unlikely(is_written_memory(fd, path, host_flags)))
+        ptracer_opened_memory();
     if (likely(!procfs_may_be_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
         return fd;
     process_lock();

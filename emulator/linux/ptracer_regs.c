@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+// Registers of a tracee, as the kernel lays them out (arch/arm64's ptrace.h).
+#include "a64/feature.h"
+#include "linux/guest.h"
+#include "linux/ptracer.h"
+#include "linux/tags.h"
+#include "linux/thread.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <string.h>
+#include <sys/ptrace.h>
+
+// One thread's state, here.
+struct state {
+    struct cpu cpu;
+    int32_t nr;
+};
+
+struct regs {
+    uint64_t x[31], sp, pc, pstate;
+};
+struct fp_regs {
+    union ir_val v[32];
+    uint32_t fpsr, fpcr, reserved[2];
+};
+// Breakpoints and watchpoints of the processor: there are none, and the kernel's number of the
+// architecture's debugging is Armv8.0's.
+struct debug_regs {
+    uint32_t info, pad;
+    struct {
+        uint64_t addr;
+        uint32_t control, pad;
+    } at[16];
+};
+enum { DEBUG_ARMV8 = 6 << 8 };
+
+union note {
+    struct regs regs;
+    struct fp_regs fp;
+    struct debug_regs debug;
+    uint64_t words[2];
+    int32_t number;
+};
+
+static void get_regs(const struct state *s, union note *n)
+{
+    memcpy(n->regs.x, s->cpu.x, sizeof n->regs.x);
+    n->regs.sp = s->cpu.sp;
+    n->regs.pc = s->cpu.s.pc;
+    n->regs.pstate = cpu_pstate(&s->cpu);
+}
+
+static void set_regs(struct state *s, const union note *n)
+{
+    memcpy(s->cpu.x, n->regs.x, sizeof n->regs.x);
+    s->cpu.sp = n->regs.sp;
+    cpu_set_pstate(&s->cpu, n->regs.pstate);
+    if (s->cpu.s.pc != n->regs.pc)
+        s->cpu.s.branch = IR_BRANCH_RETURN; // wherever it is
+    s->cpu.s.pc = n->regs.pc;
+}
+
+static void get_fp(const struct state *s, union note *n)
+{
+    memcpy(n->fp.v, s->cpu.v, sizeof n->fp.v);
+    n->fp.fpsr = (uint32_t)s->cpu.s.fp.fpsr;
+    n->fp.fpcr = (uint32_t)s->cpu.s.fp.fpcr;
+}
+
+static void set_fp(struct state *s, const union note *n)
+{
+    memcpy(s->cpu.v, n->fp.v, sizeof n->fp.v);
+    s->cpu.s.fp.fpsr = n->fp.fpsr & CPU_FPSR_BITS;
+    s->cpu.s.fp.fpcr = n->fp.fpcr & a64_fpcr_bits();
+}
+
+static void get_tls(const struct state *s, union note *n)
+{
+    n->words[0] = s->cpu.tpidr;
+}
+
+static void set_tls(struct state *s, const union note *n)
+{
+    s->cpu.tpidr = n->words[0];
+}
+
+static void get_call(const struct state *s, union note *n)
+{
+    n->number = s->nr;
+}
+
+static void set_call(struct state *s, const union note *n)
+{
+    s->nr = n->number;
+}
+
+static void get_debug(const struct state *s, union note *n)
+{
+    (void)s;
+    n->debug.info = DEBUG_ARMV8;
+}
+
+// The bits of a pointer in which codes stand (ir/pac.h).
+static void get_pac(const struct state *s, union note *n)
+{
+    (void)s;
+    n->words[0] = n->words[1] = UINT64_C(0x7f) << 48;
+}
+
+static const struct set {
+    uint64_t type;
+    uint32_t unit, size;
+    void (*get)(const struct state *s, union note *n);
+    void (*set)(struct state *s, const union note *n); // NULL: cannot be
+    enum a64_feature feature;
+} sets[] = {
+    {NT_PRSTATUS, 8, sizeof(struct regs), get_regs, set_regs, FEAT_BASE},
+    {NT_PRFPREG, 4, sizeof(struct fp_regs), get_fp, set_fp, FEAT_BASE},
+    {NT_ARM_TLS, 8, 8, get_tls, set_tls, FEAT_BASE},
+    {NT_ARM_SYSTEM_CALL, 4, 4, get_call, set_call, FEAT_BASE},
+    {NT_ARM_HW_BREAK, 4, sizeof(struct debug_regs), get_debug, NULL, FEAT_BASE},
+    {NT_ARM_HW_WATCH, 4, sizeof(struct debug_regs), get_debug, NULL, FEAT_BASE},
+    {NT_ARM_PAC_MASK, 8, 16, get_pac, NULL, FEAT_PAuth},
+};
+
+static const struct set *find(uint64_t type)
+{
+    for (unsigned i = 0; i < ARRAY_LEN(sets); i++)
+        if (sets[i].type == type && (sets[i].feature == FEAT_BASE || a64_has(sets[i].feature)))
+            return &sets[i];
+    return NULL;
+}
+
+static uint64_t cpu_field(const struct tracee *e, size_t offset)
+{
+    return e->thread + offsetof(struct thread, cpu) + offset;
+}
+
+static bool read_state(const struct tracee *e, struct state *s)
+{
+    return tracee_read(e, cpu_field(e, 0), &s->cpu, sizeof s->cpu) &&
+           tracee_read(e, TRACEE_FIELD(e, nr), &s->nr, sizeof s->nr);
+}
+
+// Only what a tracer may set.
+static bool write_state(const struct tracee *e, const struct state *s)
+{
+    const struct cpu *c = &s->cpu;
+    const size_t x = offsetof(struct cpu, x), v = offsetof(struct cpu, temps);
+    return tracee_write(e, cpu_field(e, x), c->x, v - x) &&
+           tracee_write(e, cpu_field(e, offsetof(struct cpu, s.pc)), &c->s.pc, 8) &&
+           tracee_write(e, cpu_field(e, offsetof(struct cpu, s.branch)), &c->s.branch, 4) &&
+           tracee_write(e, cpu_field(e, offsetof(struct cpu, s.fp)), &c->s.fp, sizeof c->s.fp) &&
+           tracee_write(e, TRACEE_FIELD(e, nr), &s->nr, sizeof s->nr);
+}
+
+static int64_t transfer(const struct tracee *e, const struct set *r, bool set, uint64_t at,
+                        uint64_t length)
+{
+    struct state s;
+    union note n = {0};
+    if (!read_state(e, &s))
+        return -ESRCH;
+    r->get(&s, &n);
+    if (!set)
+        return guest_write(at, &n, length) ? 0 : -EFAULT;
+    if (!guest_read(&n, at, length))
+        return -EFAULT;
+    if (!r->set)
+        return -EINVAL;
+    r->set(&s, &n);
+    return write_state(e, &s) ? 0 : -ESRCH;
+}
+
+int64_t tracee_registers(const struct tracee *e, bool set, uint64_t type, uint64_t vector)
+{
+    uint64_t at, length;
+    const struct set *r = find(type);
+    if (!guest_read64(&at, vector) || !guest_read64(&length, vector + 8))
+        return -EFAULT;
+    if (!r || length % r->unit)
+        return -EINVAL;
+    length = length < r->size ? length : r->size;
+    int64_t error = transfer(e, r, set, at, length);
+    if (!error && !guest_write64(vector + 8, length))
+        return -EFAULT;
+    return error;
+}
+
+// The kernel's struct ptrace_syscall_info.
+struct call_info {
+    uint8_t op, pad[3];
+    uint32_t arch;
+    uint64_t pc, sp;
+    union {
+        struct {
+            uint64_t nr, args[6];
+        } entry;
+        struct {
+            int64_t result;
+            uint8_t is_error;
+        } exit;
+    };
+};
+enum { INFO_NONE, INFO_ENTRY, INFO_EXIT };
+_Static_assert(offsetof(struct call_info, entry) == 24, "as the kernel has it");
+
+// Returns how much of it there is.
+static size_t put_call_info(const struct state *s, uint32_t stands, struct call_info *i)
+{
+    const struct cpu *c = &s->cpu;
+    *i = (struct call_info){.arch = AUDIT_ARCH_AARCH64, .pc = c->s.pc, .sp = c->sp};
+    if (stands == PTRACE_STANDS_ENTRY) {
+        i->op = INFO_ENTRY;
+        i->entry.nr = (uint32_t)s->nr;
+        memcpy(i->entry.args, c->x, sizeof i->entry.args);
+        return offsetof(struct call_info, entry) + sizeof i->entry;
+    }
+    if (stands == PTRACE_STANDS_EXIT) {
+        i->op = INFO_EXIT;
+        i->exit.result = (int64_t)c->x[0];
+        i->exit.is_error = i->exit.result < 0 && i->exit.result >= -4095;
+        return offsetof(struct call_info, exit.is_error) + 1;
+    }
+    return offsetof(struct call_info, entry);
+}
+
+int64_t tracee_call_info(const struct tracee *e, uint64_t size, uint64_t to)
+{
+    struct state s;
+    struct call_info info;
+    uint32_t stands = PTRACE_STANDS_NOT;
+    if (!read_state(e, &s) ||
+        (!e->by_host && !tracee_read(e, TRACEE_FIELD(e, stands), &stands, sizeof stands)))
+        return -ESRCH;
+    size_t known = put_call_info(&s, stands, &info);
+    return guest_write(to, &info, known < size ? known : size) ? (int64_t)known : -EFAULT;
+}
