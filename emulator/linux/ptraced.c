@@ -281,6 +281,18 @@ static void tell_begin(struct thread *t)
     }
 }
 
+// Signals that do not come to the handler.
+static void tell_kept(struct thread *t, uint64_t signals)
+{
+    for (int sig = 1; sig <= 64; sig++) {
+        if (!(signals & signal_bit(sig)))
+            continue;
+        siginfo_t info = {.si_signo = sig, .si_code = SI_USER};
+        stand_at_signal(t, &info);
+        take_signal(t);
+    }
+}
+
 // Before the thread runs.
 static void do_wishes(struct thread *t)
 {
@@ -294,11 +306,9 @@ static void do_wishes(struct thread *t)
         tell_interrupted(t);
         if (wishes & PTRACE_WISH_BEGINS)
             tell_begin(t);
-        if (wishes & PTRACE_WISH_STOP) {
-            siginfo_t info = {.si_signo = SIGSTOP, .si_code = SI_USER};
-            stand_at_signal(t, &info);
-            take_signal(t);
-        }
+        tell_kept(t, __atomic_exchange_n(&p->ignored, 0, __ATOMIC_SEQ_CST));
+        if (wishes & PTRACE_WISH_STOP)
+            tell_kept(t, signal_bit(SIGSTOP));
         if (wishes & PTRACE_WISH_ASKED) {
             stand_at_event(t, PTRACED_ASKED, 0);
             take_signal(t);

@@ -66,6 +66,8 @@ struct ptraced {
     bool active;               // traced, as far as the thread knows
     volatile uint32_t wishes;
     volatile int wished; // the thread that they are for
+    volatile uint64_t
+        ignored; // bit sig - 1: has come, and the host keeps it back as the guest does
     // What it stands at: the tracer reads it.
     uint32_t stands; // enum ptrace_stop
     uint32_t event;

@@ -77,9 +77,9 @@ void ptracer_opened_memory(void)
 }
 
 // What the host's /proc/<tid>/status says of it; 0 if it is gone.
-static int status_number(int tid, const char *name)
+static uint64_t status_number(int tid, const char *name, int base)
 {
-    char path[32], text[1024];
+    char path[32], text[2048];
     snprintf(path, sizeof path, "/proc/%d/status", tid);
     int64_t fd = host_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC);
     int64_t n = fd < 0 ? fd : host_call(SYS_read, fd, text, sizeof text - 1);
@@ -87,18 +87,19 @@ static int status_number(int tid, const char *name)
         host_call(SYS_close, fd);
     text[n > 0 ? n : 0] = 0;
     const char *line = strstr(text, name);
-    return line ? atoi(line + strlen(name)) : 0;
+    return line ? strtoull(line + strlen(name), NULL, base) : 0;
 }
 
 int tracee_process(int tid)
 {
-    return status_number(tid, "\nTgid:");
+    return (int)status_number(tid, "\nTgid:", 10);
 }
 
 // A child, which has asked for it itself.
 static bool is_own_child(int tid)
 {
-    return tracee_process(tid) == tid && status_number(tid, "\nPPid:") == host_call(SYS_getpid);
+    return tracee_process(tid) == tid &&
+           status_number(tid, "\nPPid:", 10) == (uint64_t)host_call(SYS_getpid);
 }
 
 static bool copy(const struct tracee *e, long call, uint64_t addr, void *here, size_t size)
@@ -241,9 +242,9 @@ static bool marked(struct tracee *e, uint64_t thread, int *status)
     e->announced = true;
     switch ((enum ptrace_stop)p.stands) {
     case PTRACE_STANDS_SIGNAL:
-        if (e->kept && p.info.si_signo == SIGSTOP)
+        if (e->info.si_signo == p.info.si_signo)
             tracee_write(e, TRACEE_FIELD(e, info), &e->info, sizeof e->info);
-        e->kept = false;
+        e->info.si_signo = 0;
         return show(e, status, p.info.si_signo);
     case PTRACE_STANDS_STEP: return show(e, status, SIGTRAP);
     case PTRACE_STANDS_ENTRY:
@@ -277,11 +278,25 @@ static bool stop_signal(struct tracee *e, const siginfo_t *info)
         resume(e, SIGSTOP);
         return false;
     }
-    e->kept = true;
     e->info = *info;
     e->wishes |= PTRACE_WISH_STOP;
     knock(e);
     return false;
+}
+
+// A signal that the guest ignores, and with it the host: a tracer is told all the same.
+static bool tell_ignored(struct tracee *e, const siginfo_t *info, int sig)
+{
+    uint64_t signals = 0, bit = signal_bit(sig);
+    if (!(status_number(e->tid, "\nSigIgn:", 16) & bit) ||
+        !tracee_read(e, TRACEE_FIELD(e, ignored), &signals, sizeof signals))
+        return false;
+    signals |= bit;
+    e->info = *info;
+    if (!tracee_write(e, TRACEE_FIELD(e, ignored), &signals, sizeof signals))
+        return false;
+    knock(e);
+    return true;
 }
 
 static bool signalled(struct tracee *e, const siginfo_t *info, int sig, int *status)
@@ -296,6 +311,8 @@ static bool signalled(struct tracee *e, const siginfo_t *info, int sig, int *sta
     if (sig == SIGSTOP)
         return stop_signal(e, info);
     find_thread(e);
+    if (e->thread && tell_ignored(e, info, sig))
+        return false;
     // What the host sends when a program is executed, before the guest has set options.
     bool executed = sig == SIGTRAP && info->si_code == SI_USER && info->si_pid == e->tid;
     resume(e, executed && !e->thread ? 0 : sig);

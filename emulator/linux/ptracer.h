@@ -27,9 +27,8 @@ struct tracee {
     bool by_host;     // that stop is the host's own: of the whole process, or of vfork
     int status;       // of that stop, as waitpid tells it
     uint64_t message; // PTRACE_GETEVENTMSG
-    bool kept;        // `info` is what SIGSTOP came with
     uint32_t wishes;  // that knocks have to tell
-    siginfo_t info;
+    siginfo_t info;   // of a signal that does not come to the tracee's handler
     struct ptrace_orders orders;
 };
 

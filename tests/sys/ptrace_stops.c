@@ -84,8 +84,14 @@ static void traceme(void)
         raise(SIGUSR1); // the tracer takes it away
         CHECK(handled == 0);
         raise(SIGWINCH); // that is ignored, but told
-        raise(SIGUSR1);  // becomes SIGUSR2
+        raise(SIGUSR1);  // becomes SIGCHLD
         CHECK(handled == 0);
+        signal(SIGUSR1, SIG_IGN);
+        raise(SIGUSR1);
+        raise(SIGUSR1); // is taken away
+        signal(SIGUSR2, handler);
+        raise(SIGUSR1); // becomes SIGUSR2
+        CHECK(handled == SIGUSR2);
         _exit(word == 77 ? 7 : 8);
     }
     CHECK(status_of(child) == (SIGSTOP << 8 | 0x7f));
@@ -108,6 +114,12 @@ static void traceme(void)
     CHECK(ptrace(PTRACE_CONT, child, 0, SIGWINCH) == 0);
     CHECK(status_of(child) == (SIGUSR1 << 8 | 0x7f));
     CHECK(ptrace(PTRACE_CONT, child, 0, SIGCHLD) == 0);
+    for (int i = 0; i < 3; i++) {
+        CHECK(status_of(child) == (SIGUSR1 << 8 | 0x7f));
+        CHECK(ptrace(PTRACE_GETSIGINFO, child, 0, &info) == 0 && info.si_signo == SIGUSR1 &&
+              info.si_pid == child);
+        CHECK(ptrace(PTRACE_CONT, child, 0, i == 2 ? SIGUSR2 : i == 1 ? 0 : SIGUSR1) == 0);
+    }
     CHECK(status_of(child) == 7 << 8);
     CHECK(ptrace(PTRACE_CONT, child, 0, 0) == -1 && errno == ESRCH);
 }
