@@ -434,9 +434,9 @@ static void breakpoint(void)
 static void seize(void)
 {
     int status;
+    signal(SIGUSR1, handler); // the child has it from the beginning
     pid_t child = fork();
     if (!child) {
-        signal(SIGUSR1, handler);
         for (;;)
             usleep(1000);
     }
