@@ -118,6 +118,7 @@ static int run(const struct options *o)
     if (pid < 0)
         die("fork: %s", strerror(errno));
     if (pid == 0) {
+        signal(SIGHUP, SIG_DFL); // which nohup ignores
         if (!o->print_only || o->input)
             redirect(0, o->input ? o->input : "/dev/null", O_RDONLY);
         if (o->dir) {

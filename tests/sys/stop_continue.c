@@ -67,6 +67,20 @@ static int sleeps(int how)
     }
 }
 
+// Until the process waits for something, as /proc says.
+static void await_sleep(pid_t pid)
+{
+    char path[64], state = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    for (int i = 0; i < 2000 && state != 'S'; i++) {
+        usleep(1000);
+        FILE *stat = fopen(path, "r");
+        CHECK(stat && fscanf(stat, "%*d (%*[^)]) %c", &state) == 1);
+        if (stat)
+            fclose(stat);
+    }
+}
+
 static void sleep_over_stop(int how)
 {
     int status;
@@ -85,6 +99,7 @@ static void sleep_over_stop(int how)
     }
     close(stay[0]);
     usleep(30000);
+    await_sleep(pid);
     for (int i = 0; i < (how < 6 ? 3 : 1); i++) {
         kill(pid, SIGSTOP);
         CHECK(waitpid(pid, &status, WUNTRACED) == pid && WIFSTOPPED(status));
