@@ -16,7 +16,7 @@
 #                             that processor, if the emulator has it
 #   AARCH64_TOOLCHAIN_PREFIX  what stands before "gcc" (aarch64-linux-gnu-); may be a path
 #   AARCH64_STATIC            ON: programs are linked statically
-#   AARCH64_SANITIZE          address, undefined, hwaddress or thread: sanitizers of the programs, with the
+#   AARCH64_SANITIZE          address, leak, undefined, hwaddress or thread: sanitizers of the programs, with the
 #                             options that they need of the emulator. Also address,undefined
 #   AARCH64_HOOKS             ON: tests that name a program by add_test(t prog) or $<TARGET_FILE:prog> run
 #                             in the emulator, too (sdk/internal/hooks.cmake)

@@ -20,6 +20,8 @@ int main(int argc, char **argv)
     int *numbers = calloc(4, sizeof *numbers);
     if (!strcmp(fault, "heap"))
         numbers[argc + 2] = 1; // behind the end
+    if (!strcmp(fault, "leak"))
+        printf("%d bytes\n", malloc(100) ? 100 : 0);
     int big = INT_MAX - 2 + argc;
     if (!strcmp(fault, "overflow"))
         big++;

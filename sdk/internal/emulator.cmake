@@ -66,10 +66,8 @@ if(NOT AARCH64_CPU STREQUAL "")
         list(APPEND _a64_emulator -cpu "${_a64_cpu}")
     endif()
 endif()
-# Looking for leaks takes ptrace; the thread sanitizer knows addresses of 39 bits.
-if(AARCH64_SANITIZE MATCHES "(^|,)address" AND "$ENV{ASAN_OPTIONS}" STREQUAL "")
-    list(APPEND _a64_emulator -E ASAN_OPTIONS=detect_leaks=0)
-elseif(AARCH64_SANITIZE MATCHES "thread")
+# The thread sanitizer knows addresses of 39 bits.
+if(AARCH64_SANITIZE MATCHES "thread")
     list(APPEND _a64_emulator --va-bits=39)
 endif()
 list(APPEND _a64_emulator ${AARCH64_EMULATOR_ARGS})

@@ -20,7 +20,7 @@ foreach(_a64_row
         "AARCH64_CPU|STRING||-mcpu of the compiler"
         "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
         "AARCH64_STATIC|BOOL|OFF|Link programs statically"
-        "AARCH64_SANITIZE|STRING||Sanitizers of the programs: address, undefined, hwaddress, thread"
+        "AARCH64_SANITIZE|STRING||Sanitizers of the programs: address, leak, undefined, hwaddress, thread"
         "AARCH64_HOOKS|BOOL|OFF|Tests of every spelling run in the emulator"
         "AARCH64_EMULATOR|STRING||Emulator for programs of the target, empty: a64run of the kit"
         "AARCH64_EMULATOR_ARGS|STRING||Options of the emulator, a list")
@@ -54,18 +54,15 @@ foreach(_a64_name AARCH64_STATIC AARCH64_HOOKS)
 endforeach()
 string(REPLACE "," ";" _a64_list "${AARCH64_SANITIZE}")
 foreach(_a64_name IN LISTS _a64_list)
-    if(_a64_name STREQUAL "leak")
-        a64kit_die("AARCH64_SANITIZE=leak needs ptrace, which a64run does not offer: use address, which finds "
-            "all but leaks")
-    elseif(NOT _a64_name MATCHES "^(address|undefined|hwaddress|thread)$")
-        a64kit_die("AARCH64_SANITIZE is '${AARCH64_SANITIZE}': use address, undefined, hwaddress or thread, or "
+    if(NOT _a64_name MATCHES "^(address|leak|undefined|hwaddress|thread)$")
+        a64kit_die("AARCH64_SANITIZE is '${AARCH64_SANITIZE}': use address, leak, undefined, hwaddress or thread, or "
             "two of them as in address,undefined")
     elseif(AARCH64_STATIC AND NOT _a64_name STREQUAL "undefined")
         a64kit_die("AARCH64_SANITIZE=${_a64_name} does not work in static programs: leave AARCH64_STATIC away")
     endif()
 endforeach()
-if(AARCH64_SANITIZE MATCHES "address.*thread|thread.*address|address.*address")
-    a64kit_die("AARCH64_SANITIZE is '${AARCH64_SANITIZE}': address, hwaddress and thread exclude each other")
+if(AARCH64_SANITIZE MATCHES "(address|leak).*(thread|address|leak)|thread.*(address|leak)")
+    a64kit_die("AARCH64_SANITIZE is '${AARCH64_SANITIZE}': address, leak, hwaddress and thread exclude each other (address finds leaks, too)")
 endif()
 if(AARCH64_STATIC AND AARCH64_INTERP STREQUAL "sysroot")
     a64kit_die("AARCH64_INTERP=sysroot means nothing in static programs: leave it or AARCH64_STATIC away")

@@ -5,7 +5,6 @@ set -u
 source=$1 program=$2
 shift 2
 # What a user has set, or the machine, must not decide.
-ASAN_OPTIONS=detect_leaks=0; export ASAN_OPTIONS
 unset LSAN_OPTIONS UBSAN_OPTIONS HWASAN_OPTIONS TSAN_OPTIONS ASAN_SYMBOLIZER_PATH
 rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
 fail() {
@@ -17,7 +16,7 @@ said() {
     sed -n "s|^// $1: ||p" "$source"
 }
 
-timeout -s KILL 100 "$A64RUN" -L "$SYSROOT" "$@" "$program" wrong >out 2>err
+timeout -s KILL 400 "$A64RUN" -L "$SYSROOT" "$@" "$program" wrong >out 2>err
 status=$?
 [ "$status" = "$(said status)" ] || fail "exit status $status of the run with a fault"
 said finds >wanted
@@ -26,7 +25,7 @@ while read -r regex; do
     grep -qE -e "$regex" err || fail "no '$regex'"
 done <wanted
 
-timeout -s KILL 100 "$A64RUN" -L "$SYSROOT" "$@" "$program" >out 2>err
+timeout -s KILL 400 "$A64RUN" -L "$SYSROOT" "$@" "$program" >out 2>err
 status=$?
 [ "$status" = 0 ] || fail "exit status $status of the run without a fault"
 [ ! -s err ] || fail 'something is found where nothing is wrong'

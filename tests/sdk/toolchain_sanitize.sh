@@ -27,6 +27,8 @@ int main(int argc, char **argv)
         return p[argc + 2];
     if (!strcmp(fault, "undefined"))
         printf("%d\n", 1 << (30 + argc));
+    if (!strcmp(fault, "leak"))
+        printf("%d\n", malloc(77) ? 77 : 0);
     if (!strcmp(fault, "thread")) {
         pthread_t t;
         pthread_create(&t, NULL, add, NULL);
@@ -57,11 +59,14 @@ add_test(NAME wrong COMMAND faults ${FAULT})
 set_tests_properties(wrong PROPERTIES PASS_REGULAR_EXPRESSION "${REPORT}")
 EOF2
 while read -r sanitizer fault report; do
-    cross "$sanitizer" "-DAARCH64_SANITIZE=$sanitizer" "-DFAULT=$fault" "-DREPORT=$report"
-    build "$sanitizer"
-    run_ctest "$sanitizer"
+    tree=$sanitizer-$fault
+    cross "$tree" "-DAARCH64_SANITIZE=$sanitizer" "-DFAULT=$fault" "-DREPORT=$report"
+    build "$tree"
+    run_ctest "$tree"
 done <<'END'
 address address AddressSanitizer: heap-buffer-overflow
+address leak AddressSanitizer: 77 byte.s. leaked in 1 allocation
+leak leak LeakSanitizer: 77 byte.s. leaked in 1 allocation
 undefined undefined runtime error: shift exponent 32
 hwaddress address HWAddressSanitizer: tag-mismatch
 thread thread ThreadSanitizer: data race

@@ -27,7 +27,7 @@ refused()
 refused 'AARCH64_INTERP=sysroot means nothing in static programs' -DAARCH64_STATIC=ON -DAARCH64_INTERP=sysroot
 refused 'AARCH64_SANITIZE=address does not work in static programs' -DAARCH64_STATIC=ON -DAARCH64_SANITIZE=address
 refused "AARCH64_STATIC is 'perhaps': use ON or OFF" -DAARCH64_STATIC=perhaps
-refused 'AARCH64_SANITIZE=leak needs ptrace' -DAARCH64_SANITIZE=leak
-refused "AARCH64_SANITIZE is 'memory': use address, undefined, hwaddress or thread" -DAARCH64_SANITIZE=memory
+refused 'exclude each other' -DAARCH64_SANITIZE=address,leak
+refused "AARCH64_SANITIZE is 'memory': use address, leak, undefined, hwaddress or thread" -DAARCH64_SANITIZE=memory
 refused 'exclude each other' -DAARCH64_SANITIZE=address,thread
 expect_error "AARCH64_STATIC was 'ON'.* and is 'OFF' now: run cmake --fresh" "$CMAKE" build -DAARCH64_STATIC=OFF

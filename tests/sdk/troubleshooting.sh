@@ -40,8 +40,9 @@ a64cc -march=armv8.2-a+dotprod -o dot dot.c
 symptom 'Illegal instruction' bash -c '"$1" -cpu cortex-a53 ./dot; exit $?' bash "$A64RUN"
 expect_match FEAT_DotProd sh -c '"$1" -cpu cortex-a53 --explain-sigill=on ./dot 2>&1 || :' sh "$A64RUN"
 a64cc -fsanitize=address -o address hello.c
-symptom 'LeakSanitizer has encountered a fatal error' "$A64RUN" ./address
-expect 'hello from C' "$A64RUN" -E ASAN_OPTIONS=detect_leaks=0 ./address
+symptom 'LeakSanitizer has encountered a fatal error' "$A64RUN" -g "$PWD/socket,suspend=n" ./address
+expect 'hello from C' "$A64RUN" -g "$PWD/socket,suspend=n" -E ASAN_OPTIONS=detect_leaks=0 ./address
+expect 'hello from C' "$A64RUN" ./address
 a64cc -fsanitize=thread -o thread hello.c
 symptom 'unsupported VMA range' "$A64RUN" ./thread
 expect 'hello from C' "$A64RUN" --va-bits=39 ./thread
