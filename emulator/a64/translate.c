@@ -133,7 +133,8 @@ void branch_to(struct a64_tr *t, uint64_t target)
 
 void end_call(struct a64_tr *t)
 {
-    t->end = !t->labels || !t->goes_on || !t->goes_on(t, t->pc + 4);
+    t->label = t->labels; // goes_on sees that it is behind a call
+    t->end = !t->label || !t->goes_on || !t->goes_on(t, t->pc + 4);
     t->label = !t->end;
     t->sp_aligned = false;
 }

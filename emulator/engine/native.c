@@ -95,14 +95,14 @@ unsigned native_runs(void)
 }
 
 // Where the program has been; a block of some length ends where there is code already: shorter ones
-// take it in once more, since an indirect branch of their own is predicted better. At the threshold
-// 1 nobody has been anywhere.
+// take it in once more, since an indirect branch of their own is predicted better, but not behind a
+// call, where blocks would end anyway. At the threshold 1 nobody has been anywhere.
 bool native_goes_on(const struct a64_tr *t, uint64_t pc)
 {
     const struct block *b = blocks_find(pc, t->mode);
     if (!b)
         return engine_settings.threshold <= 1;
-    return !b->native || t->insns < LONG_ENOUGH;
+    return !b->native || (t->insns < LONG_ENOUGH && !t->label);
 }
 
 static size_t code_bytes(void)

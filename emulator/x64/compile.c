@@ -163,8 +163,7 @@ static void link_stub(struct x64 *x, struct x64_stub *s)
     l->jump_home = x64_leads_to(l->jump);
     l->direct_home = l->direct ? x64_leads_to(l->direct) : NULL;
     load_link(x, s->link, X64_RAX);
-    x64_store(&x->a, true, MEM_FIELD(native_link), X64_RAX);
-    leave_block(x, IR_EXIT_LOOKUP, l->target, false);
+    x64_jmp(&x->a, x->cache->unlinked, false);
 }
 
 // Of an indirect branch: the way to the engine, the way past the guess, the guess.
@@ -175,7 +174,6 @@ static void guess_stub(struct x64 *x, struct x64_stub *s)
     x64_patch(l->miss, x->a.p);
     l->jump_home = x->a.p;
     load_link(x, s->link, X64_RCX);
-    x64_store(&x->a, true, MEM_FIELD(native_link), X64_RCX);
     x64_jmp(&x->a, x->cache->unguessed[s->branch], false);
     l->lookup = x->a.p;
     emit_lookup(&x->a, x->guest, s->branch, s->back, x->cache->unknown[s->branch]);

@@ -136,7 +136,8 @@ struct x64_cache {
     uint8_t *settle_flags; // called: puts condition flags that were deferred into their place
     // Indirect branches; rax: where to. By enum ir_branch.
     uint8_t *unknown[IR_BRANCH_KINDS];   // leaves: the target is not in the table
-    uint8_t *unguessed[IR_BRANCH_KINDS]; // leaves, native_link is set: nothing was guessed yet
+    uint8_t *unguessed[IR_BRANCH_KINDS]; // leaves, rcx: the link, for which nothing was guessed yet
+    uint8_t *unlinked;                   // leaves, rax: the link, of a direct branch
     uint8_t *return_elsewhere;           // a return to somewhere else than behind the last call
     uint8_t *stack_empty; // what the last call's return address is when there is none
     const struct x64_constants *constants;

@@ -37,18 +37,31 @@ void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bo
         x64_jmp_m(a, code);
 }
 
+static void make_unlinked(struct x64_cache *cache, struct x64_asm *a)
+{
+    const struct x64_guest *g = cache->guest;
+    cache->unlinked = a->p;
+    x64_store(a, true, FIELD(native_link), X64_RAX);
+    x64_load(a, true, X64_RCX, mem(X64_RAX, offsetof(struct x64_link, target)));
+    x64_store(a, true, FIELD(pc), X64_RCX);
+    x64_store_i32(a, false, FIELD(exit), IR_EXIT_LOOKUP);
+    x64_jmp(a, cache->leave, false);
+}
+
 void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         cache->unknown[kind] = a->p;
-        x64_store_i32(a, true, FIELD(native_link), 0);
+        x64_mov_ri(a, X64_RCX, 0);
         cache->unguessed[kind] = a->p;
+        x64_store(a, true, FIELD(native_link), X64_RCX);
         x64_store(a, true, FIELD(pc), X64_RAX);
         x64_store_i32(a, false, FIELD(branch), (int32_t)kind);
         x64_store_i32(a, false, FIELD(exit), IR_EXIT_LOOKUP);
         x64_jmp(a, cache->leave, false);
     }
+    make_unlinked(cache, a);
     cache->stack_empty = a->p;
     x64_lea(a, true, X64_RSP, mem(X64_RSP, -8)); // it stays there
     cache->return_elsewhere = a->p;
