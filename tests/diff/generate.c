@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Registers have parts, so that random words make sense together: X0 to X3 values, X4 to X7 and X28
-// and SP addresses, X8 to X11 small indices, X12 to X14 places to branch to; V0 to V7 are used most.
+// Registers have parts, so that random words make sense together: X0 to X3, in other cases X15 to X18
+// or X22 to X25, values (compiled code has some registers in the host's, others in memory), X4 to X7
+// and X28 and SP addresses, X8 to X11 small indices, X12 to X14 places to branch to; V0 to V7 are
+// used most.
 #include "generate.h"
 
 #include "a64/words.h"
@@ -214,7 +216,6 @@ bool generate_is_access(const struct a64_insn *row)
 static unsigned register_for(struct generator *g, const struct a64_insn *row, char letter)
 {
     static const uint8_t bases[] = {4, 5, 6, 7, 28, 31};
-    static const uint8_t values[] = {0, 1, 2, 3, 0, 1, 2, 3, 4, 31};
     bool memory = strchr(row->text, '[') != NULL;
     if (chance(g, 1, 16))
         return pick(g, 32);
@@ -227,7 +228,8 @@ static unsigned register_for(struct generator *g, const struct a64_insn *row, ch
     if (!strncmp(row->name, "br", 2) || !strncmp(row->name, "blr", 3) ||
         !strncmp(row->name, "ret", 3))
         return 12 + pick(g, 3);
-    return values[pick(g, ARRAY_LEN(values))];
+    unsigned n = pick(g, 10);
+    return n < 8 ? g->values + n % 4 : n == 8 ? 4 : 31;
 }
 
 // A label: behind in the slot, where BRKs are, or behind all slots; never before, where loops are, and
@@ -437,9 +439,22 @@ static void generate_fault(struct generator *g, struct diff_case *c)
     aim(g, c, a64_rows[row], word);
 }
 
+// A single instruction, some, or as many as compiled code needs to run short of registers.
+static unsigned length(struct generator *g)
+{
+    switch (pick(g, 4)) {
+    case 0:
+    case 1: return 1;
+    case 2: return 2 + pick(g, 7);
+    default: return 9 + pick(g, DIFF_INSNS - 8);
+    }
+}
+
 void generate(struct generator *g, unsigned slot, struct diff_case *c)
 {
-    unsigned n = chance(g, 1, 2) ? 1 : 2 + pick(g, DIFF_INSNS - 1);
+    static const uint8_t values[] = {0, 15, 22};
+    unsigned n = length(g);
+    g->values = values[pick(g, ARRAY_LEN(values))];
     memset(c, 0, sizeof *c);
     c->slot = slot;
     c->times = g->times;

@@ -21,6 +21,7 @@ struct generator {
     bool fpcr_last; // MSR FPCR only ends a case: one side has modes that the other lacks
     uint32_t fpcr, fpsr, pstate; // the bits that may be set
     unsigned next_row;           // of generate, with `faults`
+    unsigned values;             // the first of this case's registers for values
     uint64_t random;             // state of random_next
 };
 

@@ -9,9 +9,9 @@
 // Where things are in the guest. The instruction's own address, the data window and what is in them
 // are those of tests/a64/insn_test.c, so that a failing case can be kept as a line there.
 //
-//   CODE          slots of 64 bytes, executable and readable:
-//                 words 0 to 11  the instructions, a branch to the runner's exit, BRKs
-//                 word 12        ldr x30, [word 14]: entered here, all other registers are set
+//   CODE          slots of 128 bytes, executable and readable:
+//                 words 0 to 27  the instructions, a branch to the runner's exit, BRKs
+//                 word 28        ldr x30, [word 30]: entered here, all other registers are set
 //   DATA          one page for reading and writing, filled anew for each case
 //   DATA + 4096   one page for reading
 //   DATA + 8192   one page that cannot be accessed (PROT_NONE), no memory behind it
@@ -19,11 +19,11 @@
 #define DIFF_DATA      UINT64_C(0x10010000)
 #define DIFF_TPIDR     UINT64_C(0x5a5a0000a5a50008) // TPIDR_EL0 of every case
 enum {
-    DIFF_SLOT = 64,
-    DIFF_ENTRY = 12, // word of a slot, the next one goes to the first, then two for X30
+    DIFF_SLOT = 128,
+    DIFF_ENTRY = 28, // word of a slot, the next one goes to the first, then two for X30
     DIFF_PAGE = 4096,
-    DIFF_INSNS = 8,
-    DIFF_CASES = 1000, // at most, of one run
+    DIFF_INSNS = 24,
+    DIFF_CASES = 500, // at most, of one run
     DIFF_SHOWN = 64,   // bytes of changed memory in a result
 };
 
