@@ -5,7 +5,7 @@
 //
 // SET: names of calls and classes (linux/sys_classes.def), separated by commas; all but these with
 // ! in front. EXPR: FIRST[..LAST][+[STEP]]. `error=` may be left out. What strace does not have:
-// error=likely, when=never, and run=FILE.
+// error=likely, when=never, and run=FILE, which comes last.
 #include "base/bits.h"
 #include "linux/inject.h"
 #include "linux/sys_internal.h"
@@ -245,9 +245,13 @@ static bool read_rule(struct inject_rule *r, bool chosen[SYS_NR_END + 1], char *
     char *set = strsep(&text, ":");
     if (!read_set(chosen, set))
         return false;
-    while (text)
-        if (!read_part(r, strsep(&text, ":")))
+    while (text) {
+        bool path = !strncmp(text, "run=", 4); // which may have colons
+        if (!read_part(r, path ? text : strsep(&text, ":")))
             return false;
+        if (path)
+            break;
+    }
     bool does = r->result != INJECT_NONE || r->signal || r->delay_before || r->delay_behind;
     return does ||
            wrong("it says which calls, but not what is to happen: %s:ENOSPC, for example", set);
@@ -283,14 +287,26 @@ static bool add_rule(const char *text)
     return true;
 }
 
+// One with run= takes all that follows: there may be blanks in a path.
+static const char *next_rule(char **rest)
+{
+    const char *run = strstr(*rest, ":run="), *blank = strchr(*rest, ' ');
+    if (!run || (blank && blank < run))
+        return strsep(rest, " ");
+    const char *rule = *rest;
+    *rest = NULL;
+    return rule;
+}
+
 const char *inject_add(const char *given)
 {
-    char *all = strdup(given), *word;
+    char *all = strdup(given);
+    const char *word;
     if (!all)
         return "there is no memory for it";
     if (!all[strspn(all, " ")])
         return "it is empty: give calls and what is to happen, for example write:ENOSPC:when=3";
-    while ((word = strsep(&all, " ")))
+    while (all && (word = next_rule(&all)))
         if (*word && !add_rule(word))
             return message;
     return NULL;

@@ -155,6 +155,9 @@ $E EIO $E $E $E $E "
 grep -aq 'ftruncate(-1, 0) = -1 EIO' count || fail 'the file does not tell'
 run "$A64RUN" --inject="ftruncate:EIO:when=13:run=$PWD/count" ./calls
 prints "EIO $E $E $E $E $E "
+mkdir -p 'a folder: b'
+run "$A64RUN" --inject="ftruncate:EIO:when=1:run=$PWD/a folder: b/count" ./calls
+prints "EIO $E $E $E $E $E "
 # What is no rule.
 for rule in '' write no_such_call:EIO write:ENOTHING write:EIO:when=0 write:EIO:when=3..2 write:EIO:when=1+x write:EIO:when=70000 \
     write:retval=-1 write:EIO:retval=0 write:signal=SIGNONE write:signal=65 write:delay_enter=5x write:poke_enter=@arg1=00 \

@@ -20,6 +20,7 @@ new_port() {
 serve() {
     log=$1.log
     shift
+    : >"$log" # at once: what a server before it has said is not this one's
     guest_exec "$@" >"$log" 2>&1 &
     pid=$!
     served="$served $pid"
