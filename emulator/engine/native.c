@@ -170,7 +170,7 @@ static void drop(struct native_code *n)
         return;
     n->block = NULL;
     __atomic_store_n(&b->native, NULL, __ATOMIC_RELAXED);
-    __atomic_store_n(&b->runs_left, b->code.ops[0].d,
+    __atomic_store_n(&b->runs_left, __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED),
                      __ATOMIC_RELAXED); // promote_sooner() of others
     blocks_count(b, native_runs());
 }
