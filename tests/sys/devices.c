@@ -202,6 +202,7 @@ static void tun(void)
     CHECK(ioctl(fd, TUNGETFEATURES, &features) == 0 && features & IFF_TUN && features & IFF_TAP);
     CHECK(ioctl(fd, TUNGETFEATURES, 16l) == -1 && errno == EFAULT);
     struct ifreq r = {.ifr_flags = IFF_TUN | IFF_NO_PI}, got = {0};
+    snprintf(r.ifr_name, sizeof r.ifr_name, "tun%d", getpid()); // nobody else's, not even later
     CHECK(ioctl(fd, TUNGETIFF, &got) == -1 && errno == EBADFD);
     CHECK(ioctl(fd, TUNSETIFF, 16l) == -1 && errno == EFAULT);
     if (ioctl(fd, TUNSETIFF, &r) < 0) {

@@ -78,14 +78,15 @@ static void suspended(int sig)
     waitpid(child, NULL, 0);
 }
 
-static void send_later(int sig, int usec)
+static pid_t send_later(int sig, int usec)
 {
-    pid_t parent = getpid();
-    if (fork() == 0) {
+    pid_t parent = getpid(), child = fork();
+    if (child == 0) {
         usleep(usec);
         kill(parent, sig);
         _exit(0);
     }
+    return child;
 }
 
 // With a mask that lets it in, ppoll ends; blocked, it disturbs no call.
@@ -114,9 +115,10 @@ static void polled(int sig)
     CHECK(ppoll(NULL, 0, &longer, &open) == -1 && errno == EINTR && handled == 4 && seen.si_code == 2);
     // Only the temporary mask blocks it: it comes when that is gone.
     sigprocmask(SIG_SETMASK, &open, NULL);
-    send_later(sig, 10000);
-    CHECK(ppoll(NULL, 0, &moment, &blocked) == 0 && handled == 5);
-    CHECK(wait(NULL) > 0);
+    pid_t sender = send_later(sig, 10000);
+    struct pollfd sent = {.fd = (int)syscall(SYS_pidfd_open, sender, 0), .events = POLLIN};
+    CHECK(ppoll(&sent, 1, &longer, &blocked) == 1 && handled == 5);
+    CHECK(wait(NULL) == sender && close(sent.fd) == 0);
     sigprocmask(SIG_SETMASK, &blocked, NULL);
 }
 
