@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,7 @@
 enum {
     STACK = 64 << 10, // of the child until it executes the reporter
     PATIENCE = 20000, // milliseconds that the reporter may take
+    STUCK = 2000,     // and those in which nobody reads what it has to say
     NOT_THERE = 127,  // its exit status if it could not be executed
 };
 
@@ -54,12 +56,21 @@ static void execute(void *argument)
         host_call(SYS_exit_group, NOT_THERE);
 }
 
+// Whether something can be written now: to a pipe that is full, or a terminal that is stopped, it
+// cannot.
+static bool takes(int out)
+{
+    struct pollfd p = {.fd = out, .events = POLLOUT};
+    return host_call(SYS_poll, &p, 1, 0) > 0;
+}
+
 // Waits for the child; its exit status, or -1.
-static int wait_for(int pid)
+static int wait_for(int pid, int out)
 {
     const struct timespec step = {.tv_nsec = 1000000};
     int status;
-    for (unsigned ms = 0; ms < PATIENCE; ms++) {
+    for (unsigned ms = 0, stuck = 0; ms < PATIENCE && stuck < STUCK; ms++) {
+        stuck = takes(out) ? 0 : stuck + 1;
         int64_t r = host_call(SYS_wait4, pid, &status, WNOHANG | __WALL, NULL);
         if (r == pid)
             return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -83,7 +94,7 @@ static int run(struct start *s)
         .stack = stack + STACK, .stack_size = STACK, .run = execute, .argument = s};
     int64_t pid = host_clone(&wish, CLONE_VM, &child);
     munmap(stack, STACK);
-    return pid < 0 ? -1 : wait_for((int)pid);
+    return pid < 0 ? -1 : wait_for((int)pid, s->out);
 }
 
 // The reporter stands beside a64run.
@@ -119,10 +130,34 @@ static const char *ask_reporter(int out, const struct notes *notes)
     return status ? "source lines and inlined functions: a64report failed" : NULL;
 }
 
+// A piece that is not larger is taken by a pipe that takes anything.
+enum { PIECE = PIPE_BUF };
+
+static void write_while_taken(int out, const char *text, size_t size)
+{
+    for (unsigned ms = 0; size && ms < STUCK;) {
+        const struct timespec step = {.tv_nsec = 1000000};
+        int64_t n = 0;
+        if (takes(out))
+            n = host_call(SYS_write, out, text, size < PIECE ? size : PIECE);
+        if (n < 0 && n != -EINTR && n != -EAGAIN)
+            return;
+        if (n > 0) {
+            text += n;
+            size -= (size_t)n;
+        } else {
+            host_call(SYS_nanosleep, &step, NULL);
+            ms++;
+        }
+    }
+}
+
 static void print_plainly(int out, struct thread *t, struct report_facts *facts, const char *why)
 {
     struct report r = {0};
-    FILE *file = fdopen(out, "a");
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = open_memstream(&text, &size);
     facts_add(facts, "missing", why);
     r.facts = *facts;
     plain_stacks(&r, t);
@@ -130,6 +165,8 @@ static void print_plainly(int out, struct thread *t, struct report_facts *facts,
     if (file) {
         (debug_settings.json ? report_json : report_text)(file, &r);
         fclose(file);
+        write_while_taken(out, text, size);
+        free(text);
     }
     r.facts = (struct report_facts){0}; // the caller's
     report_free(&r);
@@ -151,6 +188,5 @@ void tell(struct thread *t, const struct notes *notes, struct report_facts *fact
     const char *why = ask_reporter(out, notes);
     if (why)
         print_plainly(out, t, facts, why);
-    else
-        close(out);
+    close(out);
 }

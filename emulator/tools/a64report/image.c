@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "image.h"
 
+#include "base/host.h"
+
 #include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -143,7 +145,7 @@ static bool read_mapped(const struct image *i, uint64_t from, void *to, size_t s
     return last && read_at(fileno(last), m->offset + (from - m->start), to, size);
 }
 
-bool image_memory(const struct image *i, uint64_t from, void *to, size_t size)
+static bool read_memory(const struct image *i, uint64_t from, void *to, size_t size)
 {
     if (i->memory >= 0)
         return read_at(i->memory, from, to, size);
@@ -153,4 +155,27 @@ bool image_memory(const struct image *i, uint64_t from, void *to, size_t size)
             return read_at(i->core, s->offset + (from - s->start), to, size);
     }
     return read_mapped(i, from, to, size);
+}
+
+enum { PAGE = 4096 };
+
+// Stacks are read word by word, and nobody writes meanwhile: pages are kept, one for each of a few
+// places, since a reading is a system call.
+bool image_memory(const struct image *i, uint64_t from, void *to, size_t size)
+{
+    static struct {
+        uint64_t page;
+        uint8_t bytes[PAGE];
+    } kept[16];
+    uint64_t page = from / PAGE, offset = from % PAGE, slot = page % ARRAY_LEN(kept);
+    if (size > PAGE - offset)
+        return read_memory(i, from, to, size);
+    if (kept[slot].page != page || !page) {
+        kept[slot].page = 0;
+        if (!read_memory(i, page * PAGE, kept[slot].bytes, PAGE))
+            return read_memory(i, from, to, size);
+        kept[slot].page = page;
+    }
+    memcpy(to, kept[slot].bytes + offset, size);
+    return true;
 }

@@ -68,6 +68,8 @@ static bool step_by_rules(const struct image *i, struct place *p, Dwarf_Frame *f
             defined &= r != return_column; // undefined: the outermost frame
         else if (n && expression(i, &from, cfa, ops, n, &value))
             p->x[r] = value;
+        else if (n)
+            defined &= r != return_column; // nor is one that cannot be read
     }
     if (!defined || return_column < 0 || return_column > LR)
         return false;

@@ -72,6 +72,18 @@ NOINLINE void throw_into(const std::string &s)
     raise_exception((int)s.size());
 }
 
+// A stack pointer that leads nowhere.
+NOINLINE void lose_stack(uintptr_t sp)
+{
+    __asm__ volatile("mov sp, %0\n mov x29, %0\n mov x30, %0\n str x0, [%0, #-16]" ::"r"(sp) : "memory");
+}
+
+NOINLINE int recurse_closely(int n)
+{
+    volatile int here = n;
+    return recurse_closely(n + 1) + here;
+}
+
 static std::mutex held;
 static std::atomic<long> spins;
 
@@ -106,6 +118,12 @@ int main(int argc, char **argv)
         return use((const int *)0x00ff123456789000);
     if (how == "stack")
         return recurse(data_not_code, 0);
+    if (how == "narrow")
+        return recurse_closely(0);
+    if (how == "nosp")
+        lose_stack(0);
+    if (how == "wildsp")
+        lose_stack(0x123456789000);
     if (how == "munmap") {
         int *p = (int *)mmap(nullptr, 0x4000, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         p[0] = 1;
