@@ -5,6 +5,7 @@
 #include "debug/core.h"
 #include "debug/facts.h"
 #include "debug/tell.h"
+#include "linux/core_left.h"
 #include "linux/lock.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
@@ -94,6 +95,7 @@ static void put_down(struct thread *t, const siginfo_t *info, struct report_fact
     size_t size = notes.size;
     add_facts(&notes, size, facts);
     if (limit && leave_core(info->si_signo, limit, &notes, &maps, name)) {
+        core_left_mark();
         facts_add(facts, "core", name);
         add_facts(&notes, size, facts);
     }
@@ -188,12 +190,6 @@ static void watch_deaths(struct thread *t)
     watch_more(t, set);
 }
 
-static void core_limit_changed(void)
-{
-    if (core_limit())
-        watch_deaths(thread_self);
-}
-
 static void begin_clock(struct thread *t)
 {
     (void)t;
@@ -204,11 +200,10 @@ static void begin_clock(struct thread *t)
 static void begins(struct thread *t)
 {
     const struct debug_settings *s = &debug_settings;
+    watch_deaths(t); // a host that hands core files to a program does so whatever the limit
     reports = s->report == REPORT_ALWAYS || (s->report == REPORT_AUTO && somebody_looks());
     reports_hangs = s->hang == REPORT_ALWAYS ||
                     (s->hang == REPORT_AUTO && s->ctest && s->report != REPORT_NEVER);
-    if (reports || core_limit())
-        watch_deaths(t);
     if (reports_hangs)
         watch_more(t, signal_bit(SIGTERM));
     begin_clock(t);
@@ -216,9 +211,6 @@ static void begins(struct thread *t)
 
 void debug_begin(void)
 {
-    process_watch = (struct process_watch){.begins = begins,
-                                           .dies = dies,
-                                           .asked = asked,
-                                           .forked = begin_clock,
-                                           .core_limit = core_limit_changed};
+    process_watch = (struct process_watch){
+        .begins = begins, .dies = dies, .asked = asked, .forked = begin_clock};
 }

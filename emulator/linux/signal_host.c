@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/host.h"
 #include "engine/engine.h"
+#include "linux/core_left.h"
 #include "linux/guest.h"
 #include "linux/lock.h"
 #include "linux/signal_queue.h"
@@ -349,6 +350,8 @@ static void handle(int sig, siginfo_t *info, void *context)
         leave_call(t, uc->uc_mcontext.gregs);
         return;
     }
+    if (sig == SIGCHLD)
+        core_left_tell(info);
     host_note(t, info);
     // Nothing more until this one is delivered: the queue stays short, and the kernel keeps the
     // order.

@@ -17,8 +17,6 @@ struct process_watch {
     void (*asked)(struct thread *t);
     // A child of fork begins in thread t.
     void (*forked)(struct thread *t);
-    // The limit on core files has been changed.
-    void (*core_limit)(void);
 };
 
 // NULL members: nobody wants to know.

@@ -130,8 +130,6 @@ static int64_t limits(int resource, uint64_t new, uint64_t old)
     if (!err && new)
         err = set_limit(resource, &after);
     process_unlock();
-    if (!err && new &&resource == RLIMIT_CORE && process_watch.core_limit)
-        process_watch.core_limit();
     if (!err && old && !guest_write(old, &before, sizeof before))
         err = -EFAULT;
     return err;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Processes: making them, waiting for them, ending, tracing.
 #include "linux/clone.h"
+#include "linux/core_left.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
@@ -90,16 +91,52 @@ SYSCALL2(435, clone3, pid, addr, args, size, size)
     return thread_clone(t, &w);
 }
 
+// Whom wait4 means by `pid`, in waitid's words.
+static idtype_t which_of(int pid)
+{
+    return pid > 0 ? P_PID : pid == -1 ? P_ALL : P_PGID;
+}
+
+static int number_of(int pid)
+{
+    return pid > 0 ? pid : pid ? -pid : getpgrp();
+}
+
+// Waits for what *info then tells of, in waitid's form; the child is still there, so that it can be
+// seen whether it has left a core file.
+static int64_t look_first(struct thread *t, int which, int id, siginfo_t *info, int options)
+{
+    *info = (siginfo_t){0};
+    int64_t r = host_call_blocking(t, SYS_waitid, which, id, info, options | WNOWAIT, NULL);
+    if (r == 0 && info->si_pid)
+        core_left_tell(info);
+    return r;
+}
+
+enum { CORE_DUMPED = 0x80 }; // WCOREDUMP
+
 SYSCALL4(260, wait4, pid, pid, pid, out_wstatus, status, waitflags, options, ptr, usage)
 {
+    static const int known = WNOHANG | WUNTRACED | WCONTINUED | __WNOTHREAD | __WCLONE | __WALL;
     struct rusage used;
+    siginfo_t info;
     int told = 0;
     int64_t r;
-    do
-        r = host_call_blocking(t, SYS_wait4, pid, &told, options, usage ? &used : NULL);
-    while (r > 0 && !ptracer_waited((int)r, &told));
-    if (r <= 0)
+    if (options & ~known)
+        return -EINVAL;
+    if (pid == INT32_MIN)
+        return -ESRCH;
+    do {
+        r = look_first(t, which_of(pid), number_of(pid), &info, options | WEXITED);
+        if (r < 0 || !info.si_pid)
+            return r;
+        r = host_call(SYS_wait4, info.si_pid, &told, options | WNOHANG, usage ? &used : NULL);
+        // Not there any more, or not so: another thread has waited for it.
+    } while (r == 0 || r == -ECHILD || (r > 0 && !ptracer_waited((int)r, &told)));
+    if (r < 0)
         return r;
+    if (info.si_code == CLD_DUMPED && WIFSIGNALED(told))
+        told |= CORE_DUMPED;
     if (status && !guest_write32(status, (uint32_t)told))
         return -EFAULT;
     return usage && !guest_write(usage, &used, sizeof used) ? -EFAULT : r;
@@ -149,9 +186,16 @@ SYSCALL5(95, waitid, int, idtype, which, pid, pid, out_siginfo, info, waitflags,
     siginfo_t told;
     int64_t r;
     do {
+        r = look_first(t, which, pid, &told, options);
+        if (r < 0 || !told.si_pid)
+            break;
+        const siginfo_t seen = told;
         told = (siginfo_t){0};
-        r = host_call_blocking(t, SYS_waitid, which, pid, &told, options, usage ? &used : NULL);
-    } while (r == 0 && told.si_pid && !shown(&told));
+        r = host_call(SYS_waitid, P_PID, seen.si_pid, &told, options | WNOHANG,
+                      usage ? &used : NULL);
+        if (told.si_code == CLD_KILLED)
+            told.si_code = seen.si_code;
+    } while (r == -ECHILD || (r == 0 && (!told.si_pid || !shown(&told))));
     if (signal_is_restart(r))
         return r;
     if (usage && told.si_pid && !guest_write(usage, &used, sizeof used))
