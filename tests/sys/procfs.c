@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -25,7 +26,10 @@ static ssize_t slurp(const char *path)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return -1;
+    struct stat st;
     CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
+    CHECK((fcntl(fd, F_GETFL) & O_ACCMODE) == O_RDONLY && write(fd, "x", 1) == -1);
+    CHECK(fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (!(st.st_mode & 0111) || strstr(path, "exe")));
     while ((n = read(fd, text + all, sizeof text - 1 - (size_t)all)) > 0)
         all += n;
     text[all] = 0;

@@ -198,34 +198,60 @@ static int64_t write_all(int64_t fd, const char *text, size_t size)
     return host_call(SYS_lseek, fd, 0, SEEK_SET) < 0 ? -EIO : 0;
 }
 
-// A file of memory with what the view puts into it, at descriptor `old` if that is one: a
-// descriptor, -errno, or `old` if the view leaves it.
+// The file at descriptor fd, which stays the number, can no longer be written to: some programs
+// look.
+static void read_only(int64_t fd, mode_t mode, unsigned cloexec)
+{
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", (int)fd);
+    int64_t reader = host_call(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
+    host_call(SYS_fchmod, fd, mode & 0777);
+    if (reader < 0)
+        return;
+    host_call(SYS_dup3, reader, fd, cloexec);
+    host_call(SYS_close, reader);
+}
+
+// A file of memory with that in it, which takes the place of `old` if that is a descriptor: that
+// descriptor, another or -errno.
+static int64_t make_file(const char *name, const char *text, size_t size, int64_t old,
+                         unsigned cloexec)
+{
+    struct stat st = {.st_mode = S_IRUSR | S_IRGRP | S_IROTH};
+    int64_t fd = host_call(SYS_memfd_create, name, cloexec ? MFD_CLOEXEC : 0);
+    int64_t err = fd < 0 ? fd : write_all(fd, text, size);
+    if (old >= 0) {
+        host_call(SYS_fstat, old, &st);
+        if (!err)
+            host_call(SYS_dup3, fd, old, cloexec);
+        if (fd >= 0)
+            host_call(SYS_close, fd);
+        fd = old;
+    }
+    if (err && fd >= 0)
+        host_call(SYS_close, fd);
+    if (!err)
+        read_only(fd, st.st_mode, cloexec);
+    return err ? err : fd;
+}
+
+// The file that the view makes, at descriptor `old` if that is one: a descriptor, -errno, or `old`
+// if the view leaves it.
 static int64_t show(const struct procfs_view *view, const struct subject *s, int64_t old,
                     unsigned host_flags)
 {
     char *text = NULL;
     size_t size = 0;
-    unsigned cloexec = host_flags & O_CLOEXEC;
     FILE *out = open_memstream(&text, &size);
     if (!out)
         return old;
     const char *name = strrchr(view->name, '/') ? strrchr(view->name, '/') + 1 : view->name;
     bool changed = view->put(out, s, name);
-    if (fclose(out) || !changed) {
-        free(text);
-        return old;
-    }
-    int64_t fd = host_call(SYS_memfd_create, name, cloexec ? MFD_CLOEXEC : 0);
-    int64_t err = fd < 0 ? fd : write_all(fd, text, size);
+    int64_t fd = old;
+    if (!fclose(out) && changed)
+        fd = make_file(name, text, size, old, host_flags & O_CLOEXEC);
     free(text);
-    if (old >= 0 && !err) {
-        err = host_call(SYS_dup3, fd, old, cloexec);
-        host_call(SYS_close, fd);
-        return err;
-    }
-    if (err < 0 && fd >= 0)
-        host_call(SYS_close, fd);
-    return err < 0 ? err : fd;
+    return fd;
 }
 
 // The path of an open file of a procfs; false if it is something else.
