@@ -69,6 +69,10 @@ get -Z --parallel-max 50 --parallel-immediate --http1.1 --insecure "https://127.
 for i in $(seq 50); do cmp "b$i" www/text; done
 get -Z --parallel-max 50 --parallel-immediate --insecure "https://127.0.0.1:$secure/small?[1-200]" -o 'c#1'
 cat c[0-9]* | sort | uniq -c
+# A guest that asks without a pause, in four threads: all that it tells of errors.
+guest wrk -t 4 -c 50 -d 3 "http://127.0.0.1:$plain/text" >wrk.log 2>&1 || echo "wrk: status $?"
+grep -iE 'error|non-2xx' wrk.log
+grep -qE '^ *[1-9][0-9]{2,} requests in' wrk.log || cat wrk.log
 
 echo '# reload'
 before=$(workers)

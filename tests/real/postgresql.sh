@@ -40,7 +40,7 @@ sql -c 'show server_encoding' -c 'select version()' | cut -c 1-13
 
 echo '# pgbench'
 guest $bin/pgbench -h 127.0.0.1 -p "$port" -U me -i -q -s 1 postgres 2>&1 | grep -o '^done'
-guest $bin/pgbench -h 127.0.0.1 -p "$port" -U me -c 4 -j 2 -t 60 postgres 2>&1 | grep -E '^number of (trans|failed)'
+guest $bin/pgbench -h 127.0.0.1 -p "$port" -U me -c 8 -j 2 -t 60 postgres 2>&1 | grep -E '^number of (trans|failed)'
 guest $bin/pgbench -h 127.0.0.1 -p "$port" -U me -n -S -M prepared -C -c 4 -j 4 -t 10 postgres 2>&1 | grep -E '^number of (trans|failed)'
 sql -c 'select (select sum(abalance) from pgbench_accounts) = (select sum(delta) from pgbench_history), (select sum(bbalance) from pgbench_branches) = (select sum(tbalance) from pgbench_tellers)'
 
