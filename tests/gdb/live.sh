@@ -2,7 +2,7 @@
 # Helpers of the *.test scripts, which talk with a gdb that runs meanwhile. Variables as in session.sh.
 set -u
 mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 2
-rm -f socket out.txt in
+rm -f socket out.txt program.txt in
 mkfifo in
 export A64RUN_SAVED=off
 run=("$A64RUN" -L "$SYSROOT")
