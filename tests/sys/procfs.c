@@ -205,6 +205,22 @@ static void other_process(const char *name, bool executed)
     CHECK(readlink(path, exe, sizeof exe) == -1 && errno == ENOENT);
 }
 
+// The sums of smaps, from the first address to the last, all of them the program's.
+static void rollup(void)
+{
+    unsigned long start, end, rss = 0, sum = 0, pages;
+    CHECK(slurp("/proc/self/smaps_rollup") > 0);
+    char *head = strstr(text, "[rollup]\n"), *at = strstr(text, "\nRss:");
+    CHECK(head && sscanf(text, "%lx-%lx ---p 00000000 00:00 0 ", &start, &end) == 2);
+    CHECK(start <= (unsigned long)main && (unsigned long)&at < end && end <= 0x600000000000);
+    CHECK(at && (rss = strtoul(at + 5, NULL, 10)) && !strstr(text, "\nSize:"));
+    CHECK(slurp("/proc/self/smaps") > 0);
+    for (at = text; (at = strstr(at, "\nRss:")); at++)
+        sum += strtoul(at + 5, NULL, 10);
+    CHECK(slurp("/proc/self/statm") > 0 && sscanf(text, "%*u %lu", &pages) == 1);
+    CHECK(labs((long)(rss - sum)) < 200 && labs((long)(rss - pages * 4)) < 200);
+}
+
 int main(int argc, char **argv)
 {
     char path[64], exe[4096] = {0};
@@ -242,6 +258,7 @@ int main(int argc, char **argv)
           strstr(text, "CPU architecture: 8\n") && !strstr(text, "model name"));
     CHECK(slurp("/proc/self/smaps") > 0 && strstr(text, "[stack]") && strstr(text, "\nRss:") &&
           permissions((void *)main) && !strcmp(permissions((void *)main), "r-xp"));
+    rollup();
     sizes("/proc/self");
     sizes("/proc/thread-self");
     dispositions();

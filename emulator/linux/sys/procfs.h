@@ -54,8 +54,8 @@ const struct procfs_view *procfs_view_of_path(const char *path);
 bool procfs_may_be_view(const char *path);
 
 // Views of memory (procfs_memory.c).
-procfs_put procfs_put_maps, procfs_put_smaps, procfs_put_rollback, procfs_put_stat,
-    procfs_put_statm, procfs_put_status;
+procfs_put procfs_put_maps, procfs_put_smaps, procfs_put_rollup, procfs_put_stat, procfs_put_statm,
+    procfs_put_status;
 
 // The file `name` of *s as the host shows it, or NULL.
 FILE *procfs_host_file(const struct subject *s, const char *name);

@@ -115,8 +115,12 @@ static bool next_block(FILE *host, struct block *b, char *ahead)
     while (fgets(ahead, HOST_MAPPING_LINE, host)) {
         if (ahead[strspn(ahead, "0123456789abcdef")] == '-')
             break;
-        if (b->count < ARRAY_LEN(b->line))
-            snprintf(b->line[b->count++], sizeof b->line[0], "%.127s", ahead);
+        if (b->count < ARRAY_LEN(b->line)) {
+            char *line = b->line[b->count++];
+            size_t n = strnlen(ahead, sizeof b->line[0] - 1);
+            memcpy(line, ahead, n);
+            line[n] = 0;
+        }
         *ahead = 0;
     }
     return true;
@@ -132,12 +136,20 @@ static uint64_t share(const struct piece *p, uint64_t kb)
     return p->vma.end == h->end ? kb - 4 * before : 4 * (upto - before);
 }
 
-// The key of a line that is an amount of memory, not a page size.
+// The key of a line that is an amount of memory, "key:   number kB", not a page size.
 static bool is_amount(const char *line, char key[64], uint64_t *kb)
 {
-    int end = 0;
-    return sscanf(line, "%63[^:]: %" SCNu64 " kB%n", key, kb, &end) == 2 && end &&
-           !strstr(key, "PageSize");
+    char *end;
+    size_t n = strcspn(line, ":");
+    if (!line[n] || n > 63)
+        return false;
+    const char *digits = line + n + 1 + strspn(line + n + 1, " \t");
+    *kb = strtoull(digits, &end, 10);
+    if (end == digits || strncmp(end, " kB", 3) != 0)
+        return false;
+    memcpy(key, line, n);
+    key[n] = 0;
+    return !strstr(key, "PageSize");
 }
 
 // The host's flags with what the guest's mapping has besides: executable, guarded, tagged.
@@ -157,9 +169,10 @@ static void put_block(FILE *out, const struct block *b, const struct piece *p)
 {
     char key[64];
     uint64_t kb;
+    bool whole = p->vma.start == p->host->start && p->vma.end == p->host->end;
     put_head(out, p);
     for (unsigned i = 0; i < b->count; i++) {
-        if (is_amount(b->line[i], key, &kb))
+        if (!whole && is_amount(b->line[i], key, &kb))
             fprintf(out, "%s:%*" PRIu64 " kB\n", key, 23 - (int)strlen(key), share(p, kb));
         else if (!strncmp(b->line[i], "VmFlags:", 8))
             put_flags(out, b->line[i], &p->vma);
@@ -194,14 +207,6 @@ struct sums {
     uint64_t amount[32];
 };
 
-static uint64_t amount(const struct sums *u, const char *key)
-{
-    for (unsigned i = 0; i < u->count; i++)
-        if (!strcmp(u->key[i], key))
-            return u->amount[i];
-    return 0;
-}
-
 static void add_amount(struct sums *u, const char *key, uint64_t kb)
 {
     unsigned i = 0;
@@ -218,9 +223,10 @@ static uint64_t amount_in(const struct block *b, const char *wanted)
 {
     char key[64];
     uint64_t kb;
+    size_t n = strlen(wanted);
     for (unsigned i = 0; i < b->count; i++)
-        if (is_amount(b->line[i], key, &kb) && !strcmp(key, wanted))
-            return kb;
+        if (!strncmp(b->line[i], wanted, n) && b->line[i][n] == ':')
+            return is_amount(b->line[i], key, &kb) ? kb : 0;
     return 0;
 }
 
@@ -232,12 +238,20 @@ static bool is_shmem(const struct piece *p)
                              !strncmp(name, "/SYSV", 5) || !strncmp(name, "/dev/", 5));
 }
 
+// Each amount of its own, for a file that shows them all.
+static void add_amounts(struct sums *u, const struct block *b, const struct piece *p)
+{
+    char key[64];
+    uint64_t kb;
+    for (unsigned i = 0; i < b->count; i++)
+        if (is_amount(b->line[i], key, &kb))
+            add_amount(u, key, share(p, kb));
+}
+
 static void add_piece(struct sums *u, const struct block *b, const struct piece *p)
 {
     const struct vma *v = &p->vma;
     uint64_t size = (v->end - v->start) >> 10;
-    char key[64];
-    uint64_t kb;
     if (!u->size)
         u->first = v->start;
     u->last = v->end;
@@ -246,18 +260,16 @@ static void add_piece(struct sums *u, const struct block *b, const struct piece 
     u->stack += stack ? size : 0;
     u->data += !stack && !v->shared && v->prot & PROT_WRITE ? size : 0;
     u->exec += !stack && v->prot & PROT_EXEC && !(v->prot & PROT_WRITE) ? size : 0;
-    for (unsigned i = 0; i < b->count; i++) {
-        if (!is_amount(b->line[i], key, &kb))
-            continue;
-        add_amount(u, key, share(p, kb));
-    }
+    u->swap += share(p, amount_in(b, "Swap"));
+    u->locked += share(p, amount_in(b, "Locked"));
     uint64_t resident = share(p, amount_in(b, "Rss")), anon = share(p, amount_in(b, "Anonymous"));
     u->resident += resident;
     u->anon += anon;
     u->shmem += is_shmem(p) ? resident - anon : 0;
 }
 
-static bool sum(const struct subject *s, struct sums *u)
+// each: their amounts one by one, too.
+static bool sum(const struct subject *s, struct sums *u, bool each)
 {
     char ahead[HOST_MAPPING_LINE] = "";
     struct block b;
@@ -268,22 +280,23 @@ static bool sum(const struct subject *s, struct sums *u)
         return false;
     while (next_block(host, &b, ahead)) {
         u->all_resident += amount_in(&b, "Rss");
-        for (uint64_t at = b.head.start; next_piece(s, &b.head, at, &p); at = p.vma.end)
+        for (uint64_t at = b.head.start; next_piece(s, &b.head, at, &p); at = p.vma.end) {
             add_piece(u, &b, &p);
+            if (each)
+                add_amounts(u, &b, &p);
+        }
     }
     fclose(host);
-    u->swap = amount(u, "Swap");
-    u->locked = amount(u, "Locked");
     return u->size;
 }
 
-bool procfs_put_rollback(FILE *out, const struct subject *s, MAYBE_UNUSED const char *name)
+bool procfs_put_rollup(FILE *out, const struct subject *s, MAYBE_UNUSED const char *name)
 {
     struct sums u;
-    if (!sum(s, &u))
+    if (!sum(s, &u, true))
         return false;
     int n = fprintf(out, "%08" PRIx64 "-%08" PRIx64 " ---p 00000000 00:00 0 ", u.first, u.last);
-    fprintf(out, "%*s[rollback]\n", n < 73 ? 73 - n : 0, "");
+    fprintf(out, "%*s[rollup]\n", n < 73 ? 73 - n : 0, "");
     for (unsigned i = 0; i < u.count; i++)
         if (strcmp(u.key[i], "Size"))
             fprintf(out, "%s:%*" PRIu64 " kB\n", u.key[i], 23 - (int)strlen(u.key[i]), u.amount[i]);
@@ -302,7 +315,7 @@ static uint64_t text_kb(const struct subject *s)
 bool procfs_put_statm(FILE *out, const struct subject *s, MAYBE_UNUSED const char *name)
 {
     struct sums u;
-    if (!sum(s, &u))
+    if (!sum(s, &u, false))
         return false;
     fprintf(out, "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " 0 %" PRIu64 " 0\n", u.size / 4,
             u.resident / 4, (u.resident - u.anon) / 4, text_kb(s) / 4, (u.data + u.stack) / 4);
@@ -374,7 +387,7 @@ bool procfs_put_stat(FILE *out, const struct subject *s, const char *name)
 {
     char line[2048];
     struct sums u;
-    if (!sum(s, &u))
+    if (!sum(s, &u, false))
         return false;
     FILE *host = procfs_host_file(s, name);
     // The name, in parentheses, may hold anything.
@@ -463,7 +476,7 @@ bool procfs_put_status(FILE *out, const struct subject *s, const char *name)
     struct sums u;
     uint64_t kb, set;
     struct seccomp rules;
-    FILE *host = sum(s, &u) ? procfs_host_file(s, name) : NULL;
+    FILE *host = sum(s, &u, false) ? procfs_host_file(s, name) : NULL;
     if (!host)
         return false;
     while (fgets(line, sizeof line, host)) {

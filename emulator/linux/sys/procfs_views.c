@@ -154,7 +154,7 @@ static bool put_revidr(FILE *out, MAYBE_UNUSED const struct subject *s,
 
 static const struct procfs_view names[] = {
     {"maps", procfs_put_maps},   {"smaps", procfs_put_smaps},
-    {"stat", procfs_put_stat},   {"smaps_rollback", procfs_put_rollback},
+    {"stat", procfs_put_stat},   {"smaps_rollup", procfs_put_rollup},
     {"statm", procfs_put_statm}, {"status", procfs_put_status},
     {"cmdline", put_cmdline},    {"environ", put_environ},
     {"auxv", put_auxv},          {"limits", put_limits},
