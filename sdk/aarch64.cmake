@@ -10,7 +10,8 @@
 #                             machines have it. sysroot: for the one below /usr/aarch64-linux-gnu,
 #                             which lets it run with no options, but only on machines that have it.
 #   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu), or the name
-#                             of one that `a64kit sysroot create` made
+#                             of one that `a64kit sysroot create` made, or host: this machine, with
+#                             Debian's arm64 packages installed
 #   AARCH64_COMPILER          gcc (default) or clang
 #   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72; programs then run on
 #                             that processor, if the emulator has it
@@ -68,7 +69,8 @@ endforeach()
 set(_a64_machine_root OFF)
 if(NOT _A64KIT_OWN_SYSROOT AND EXISTS "${AARCH64_SYSROOT}/usr/lib/aarch64-linux-gnu")
     set(_a64_machine_root ON)
-    if(NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
+    # (With "/", gcc's own, CMake would make relative paths of absolute ones.)
+    if(NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE AND NOT AARCH64_SYSROOT STREQUAL "/")
         set(CMAKE_SYSROOT "${AARCH64_SYSROOT}")
     endif()
 endif()
@@ -87,34 +89,43 @@ endforeach()
 # Debian's cross compiler has the host's / as its sysroot, so that the host's /usr/include stands
 # at the end of its search path. An empty sysroot for the compile step alone takes that away; for
 # the link step it would hide the libraries that Debian's libc.so names by absolute path.
-if(NOT _A64KIT_OWN_SYSROOT AND NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
+if(NOT _A64KIT_OWN_SYSROOT AND NOT _a64_machine_root AND NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
     set(CMAKE_SYSROOT_COMPILE "${_a64_sdk}/share/empty-sysroot")
 endif()
 
-# One configure run reads this file more than once in the same scope.
+# Puts a flag into CMAKE_..._FLAGS: where CMake takes its first value from, and into what was given as -DCMAKE_..._FLAGS, which
+# would be all there is. One configure run reads this file more than once in the same scope.
 function(a64kit_add_flag variable flag)
-    string(FIND "${${variable}}" "${flag}" at)
+    string(FIND "${${variable}_INIT}" "${flag}" at)
     if(at EQUAL -1)
-        set(${variable} "${${variable}} ${flag}" PARENT_SCOPE)
+        set(${variable}_INIT "${${variable}_INIT} ${flag}" PARENT_SCOPE)
+    endif()
+    string(FIND "$CACHE{${variable}}" "${flag}" at)
+    if(DEFINED CACHE{${variable}} AND at EQUAL -1)
+        set(${variable} "${flag} $CACHE{${variable}}" CACHE STRING "Flags, with those of the toolchain" FORCE)
     endif()
 endfunction()
 
 if(NOT AARCH64_CPU STREQUAL "")
     foreach(_a64_lang C CXX ASM Fortran)
-        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-mcpu=${AARCH64_CPU}")
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS "-mcpu=${AARCH64_CPU}")
     endforeach()
 endif()
 if(NOT AARCH64_SANITIZE STREQUAL "")
     foreach(_a64_lang C CXX Fortran)
-        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-fsanitize=${AARCH64_SANITIZE}")
-        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS_INIT "-fno-omit-frame-pointer")
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS "-fsanitize=${AARCH64_SANITIZE}")
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS "-fno-omit-frame-pointer")
     endforeach()
 endif()
 if(AARCH64_STATIC)
-    a64kit_add_flag(CMAKE_EXE_LINKER_FLAGS_INIT "-static")
+    a64kit_add_flag(CMAKE_EXE_LINKER_FLAGS "-static")
 endif()
 foreach(_a64_kind EXE SHARED MODULE)
-    set(_a64_flags CMAKE_${_a64_kind}_LINKER_FLAGS_INIT)
+    set(_a64_flags CMAKE_${_a64_kind}_LINKER_FLAGS)
+    if(AARCH64_COMPILER STREQUAL "gcc" AND NOT _A64KIT_OWN_SYSROOT)
+        # Debian's cross gcc finds no linker by -fuse-ld=lld: that is for all targets, and has the name of none.
+        a64kit_add_flag(${_a64_flags} "\"-B${_a64_sdk}/share/linkers\"")
+    endif()
     if(AARCH64_INTERP STREQUAL "sysroot")
         a64kit_add_flag(${_a64_flags} "\"-specs=${_a64_sdk}/share/sysroot-interp.specs\"")
     endif()

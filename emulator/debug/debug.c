@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct debug_settings debug_settings;
@@ -73,6 +74,19 @@ static bool reports, reports_hangs;
 static bool somebody_looks(void)
 {
     return debug_settings.ctest || isatty(STDERR_FILENO);
+}
+
+// The standard error that somebody looks at.
+static struct stat looked_at;
+
+// Whether a report that nobody asked for goes there. A child whose standard error the program reads
+// itself (a test that a function dies, with the right message) says what it says on a board.
+static bool report_is_seen(void)
+{
+    struct stat now;
+    return debug_settings.report == REPORT_ALWAYS || debug_settings.report_file ||
+           fstat(STDERR_FILENO, &now) ||
+           (now.st_dev == looked_at.st_dev && now.st_ino == looked_at.st_ino);
 }
 
 // Puts the facts behind the notes, of which there are `size` bytes without them.
@@ -149,8 +163,8 @@ static void dies(struct thread *t, const siginfo_t *info)
 {
     int sig = info->si_signo;
     uint64_t limit = leaves_core(sig) ? core_limit() : 0;
-    bool report =
-        sig == SIGTERM ? reports_hangs && hang_is_wanted(info) : reports && leaves_core(sig);
+    bool report = sig == SIGTERM ? reports_hangs && hang_is_wanted(info)
+                                 : reports && leaves_core(sig) && report_is_seen();
     if (limit || report)
         explain_death(t, info, limit, report);
     // The host would leave a core file of the emulator. (A process that shares memory is not to
@@ -202,6 +216,7 @@ static void begins(struct thread *t)
     const struct debug_settings *s = &debug_settings;
     watch_deaths(t); // a host that hands core files to a program does so whatever the limit
     reports = s->report == REPORT_ALWAYS || (s->report == REPORT_AUTO && somebody_looks());
+    fstat(STDERR_FILENO, &looked_at);
     reports_hangs = s->hang == REPORT_ALWAYS ||
                     (s->hang == REPORT_AUTO && s->ctest && s->report != REPORT_NEVER);
     if (reports_hangs)

@@ -235,6 +235,23 @@ static bool is_of_kernel(const char *path)
     return !strncmp(path, "/proc/", 6) || !strncmp(path, "/dev/", 5) || !strncmp(path, "/sys/", 5);
 }
 
+// On a machine with Debian's arm64 packages ld.so finds libraries in their folder, which the cross
+// packages do not have: those that are there under their own names come first, or a libc would meet
+// the ld.so of another release.
+static bool find_flat(const char *root, const char *path, char *buf, struct stat *st, bool *linked)
+{
+    static const char folder[] = "/lib/aarch64-linux-gnu/";
+    static enum { UNKNOWN, WITHOUT, WITH } host;
+    const char *lib = strncmp(path, "/usr", 4) ? path : path + 4;
+    if (strncmp(lib, folder, sizeof folder - 1))
+        return false;
+    if (host == UNKNOWN)
+        host = exists(folder) ? WITH : WITHOUT;
+    char flat[PATH_SIZE];
+    return host == WITH && exists(path) && join(flat, "/lib/", lib + sizeof folder - 1) &&
+           find_below(root, flat, buf, st, linked);
+}
+
 const char *path_look(const char *path, char *buf, struct stat *st, enum path_seen *seen)
 {
     *seen = PATH_NOT_SEEN;
@@ -246,7 +263,7 @@ const char *path_look(const char *path, char *buf, struct stat *st, enum path_se
     if (!*root)
         return path;
     bool linked;
-    if (!find_below(root, path, buf, st, &linked)) {
+    if (!find_below(root, path, buf, st, &linked) && !find_flat(root, path, buf, st, &linked)) {
         join(buf, root, path);
         return is_host_only(path) ? buf : path;
     }

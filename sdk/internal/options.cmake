@@ -144,6 +144,8 @@ endif()
 # A word without a slash is the name of a sysroot that `a64kit sysroot create` made.
 if(AARCH64_SYSROOT STREQUAL "")
     set(AARCH64_SYSROOT "${_a64_default_sysroot}" CACHE STRING "" FORCE)
+elseif(AARCH64_SYSROOT STREQUAL "host")
+    set(AARCH64_SYSROOT "/" CACHE STRING "" FORCE)
 elseif(NOT AARCH64_SYSROOT MATCHES "/" AND NOT EXISTS "${AARCH64_SYSROOT}/lib/ld-linux-aarch64.so.1")
     set(_a64_sysroots "$ENV{A64KIT_SYSROOTS}")
     if(NOT _a64_sysroots AND NOT "$ENV{XDG_DATA_HOME}" STREQUAL "")
@@ -163,6 +165,10 @@ endif()
 if(NOT EXISTS "${AARCH64_SYSROOT}/lib/ld-linux-aarch64.so.1")
     if(AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
         set(_a64_hint "install it with: sudo apt-get install libc6-dev-arm64-cross")
+    elseif(AARCH64_SYSROOT STREQUAL "/")
+        set(_a64_hint "make this machine one for arm64 packages with: "
+            "sudo dpkg --add-architecture arm64 && sudo apt-get update && sudo apt-get install libstdc++6:arm64")
+        string(REPLACE ";" "" _a64_hint "${_a64_hint}")
     else()
         set(_a64_hint "give the folder whose lib/ holds the AArch64 C library")
     endif()
@@ -172,6 +178,11 @@ endif()
 if(AARCH64_INTERP STREQUAL "sysroot" AND NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu")
     a64kit_die("AARCH64_INTERP=sysroot works with the sysroot /usr/aarch64-linux-gnu only, not "
         "with ${AARCH64_SYSROOT}: use AARCH64_INTERP=target")
+endif()
+
+if(DEFINED CMAKE_SYSROOT AND "${CMAKE_SYSROOT}" STREQUAL "/usr/aarch64-linux-gnu" AND NOT _A64KIT_OWN_SYSROOT)
+    a64kit_die("CMAKE_SYSROOT is ${CMAKE_SYSROOT}, with which nothing can be linked, since the linker scripts in it hold "
+        "whole paths: leave it away, these libraries are the default")
 endif()
 
 # Debian's gcc links with the C library beside it, whatever the sysroot: programs made so need that glibc

@@ -39,16 +39,18 @@ command_main()
     trap "rm -rf -- '$work'" EXIT
     : >"$work/stdin"
     [[ -t 0 ]] || cat >"$work/stdin"
-    compare_run "$work/a64run" "$emulator" "$@"
-    compare_run "$work/qemu" "$qemu" -L "${AARCH64_SYSROOT:-/usr/aarch64-linux-gnu}" "$@"
+    # shellcheck source=SCRIPTDIR/../share/sysroot.sh
+    . "$sdk/share/sysroot.sh"
+    compare_run "$work/a64run" "$emulator" -L "$sysroot" "$@"
+    compare_run "$work/qemu" "$qemu" -L "$sysroot" "$@"
     local what different=''
     for what in stdout stderr status; do
         compare_show "$what" || different=1
     done
     if [[ -n $calls ]]; then
         local of
-        compare_run "$work/a64run" "$emulator" -strace "$@"
-        compare_run "$work/qemu" "$qemu" -L "${AARCH64_SYSROOT:-/usr/aarch64-linux-gnu}" -strace "$@"
+        compare_run "$work/a64run" "$emulator" -L "$sysroot" -strace "$@"
+        compare_run "$work/qemu" "$qemu" -L "$sysroot" -strace "$@"
         for of in a64run qemu; do
             # NUMBER name(...: of the process that made the first call; qemu has no name for rseq
             awk '/ rseq\(/ { next }

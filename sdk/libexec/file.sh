@@ -17,17 +17,19 @@ END
 
 command_main()
 {
-    local root=${AARCH64_SYSROOT:-/usr/aarch64-linux-gnu}
+    local root
     while [[ ${1-} == -* ]]; do
         case $1 in
-        --sysroot=?*) root=${1#*=} ;;
+        --sysroot=?*) AARCH64_SYSROOT=${1#*=} ;;
         *) refuse "'$1' is not --sysroot=" ;;
         esac
         shift
     done
     (($#)) || refuse "name a program"
-    [[ $root == */* ]] || root=${A64KIT_SYSROOTS:-${XDG_DATA_HOME:-${HOME-}/.local/share}/a64kit/sysroots}/$root
-    [[ -d $root/lib ]] || die "file: there is no sysroot in $root"
+    # shellcheck source=SCRIPTDIR/../share/sysroot.sh
+    . "$sdk/share/sysroot.sh"
+    root=${sysroot%/}
+    [[ -d $root/lib ]] || die "file: there is no sysroot in $sysroot"
     need readelf binutils
     install_missing "reading programs"
     local file status=0 result

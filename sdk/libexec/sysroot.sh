@@ -51,6 +51,7 @@ command_main()
 check_name()
 {
     [[ -n ${1-} ]] || refuse "$action needs the name of a sysroot"
+    [[ $1 != host ]] || refuse "'host' means this machine: take another name"
     [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9._+-]*$ ]] || refuse "'$1' is no name: letters, digits and . _ + - (no slash)"
 }
 
@@ -249,15 +250,17 @@ fetch()
 # make_root NAME: unpacks what $work/lock lists and puts the folder in place.
 make_root()
 {
-    local new=$work/root sum size file url
+    local new=$work/root sum size file url packages=()
     mkdir -p "$new/.a64kit" "$new/etc"
     debian_root "$new"
     while read -r sum size file url; do
         [[ $sum =~ ^[0-9a-f]{64}$ && $file == *_*_*.deb && $file != */* && -n $url ]] || die "a line of the lock is wrong: deb $sum $size $file $url"
         fetch "$sum" "$file" "$url"
         debian_unpack "$debs/$file" "$new" || die "$debs/$file cannot be unpacked"
+        packages+=("$debs/$file")
     done < <(lock_field "$work/lock" deb)
     debian_relative_links "$new"
+    debian_alternatives "$new" "${packages[@]}"
     # Debian's dynamic linker is where the interpreter of programs says; its cache of this machine is not for them.
     [[ -e $new/lib/ld-linux-aarch64.so.1 ]] || ln -s aarch64-linux-gnu/ld-linux-aarch64.so.1 "$new/lib/ld-linux-aarch64.so.1"
     : >"$new/etc/ld.so.cache"

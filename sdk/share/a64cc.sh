@@ -30,13 +30,17 @@ for arg do
     esac
 done
 
-compiler=$(command -v -- "$prefix$driver") ||
+compiler=$prefix$driver
+command -v -- "$compiler" >/dev/null ||
     die "$prefix$driver not found in PATH; install it with: sudo apt-get install" \
         "$driver-aarch64-linux-gnu libc6-dev-arm64-cross (or set AARCH64_TOOLCHAIN_PREFIX)"
 
 # Debian's cross compiler has the host's / as its sysroot; another one has its own.
 debian=1
 [ "$prefix" = aarch64-linux-gnu- ] || [ "$("$compiler" -print-sysroot)" = / ] || debian=
+
+# -fuse-ld=lld is looked for there.
+[ -z "$debian" ] || set -- "-B$share/linkers" "$@"
 
 case $interp in
 target) ;; # the compiler's default, /lib/ld-linux-aarch64.so.1, is where real machines have it

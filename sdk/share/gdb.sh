@@ -23,7 +23,7 @@ run_gdb()
     local input=/dev/stdin
     [[ -t 0 || ! -t 1 ]] || input=/dev/tty
     # shellcheck disable=SC2086
-    "$GDB" -q ${GDB_ARGS-} -ex "target remote $1" <"$input"
+    "$GDB" -q ${GDB_ARGS-} -ex "target remote $1" <"$input" 2>&5 5>&-
 }
 
 # The words of a test's command, one a line.
@@ -85,8 +85,8 @@ debug()
         sleep 0.05
     done
     [[ -S $socket ]] || die "the command does not start the program with a64run, or not at once"
-    run_gdb "$socket" || status=$?
-    wait $pid 2>/dev/null || true
+    # A program that gdb has killed is no news of the shell's.
+    { run_gdb "$socket" || status=$?; wait $pid || true; } 2>/dev/null
     return $status
 }
 
@@ -98,6 +98,7 @@ attach()
     run_gdb "$socket"
 }
 
+exec 5>&2
 folder=$(mktemp -d /tmp/a64kit-gdb.XXXXXX)
 trap 'rm -rf -- "$folder"' EXIT
 case $1 in

@@ -48,6 +48,9 @@ a64cc -shared -fPIC -Wl,-soname,libtwo.so.1 -o tree/lib/aarch64-linux-gnu/libtwo
 ln -s /lib/aarch64-linux-gnu/libtwo.so.1 tree/usr/lib/aarch64-linux-gnu/libtwo.so # as Debian's packages have it
 echo 'int two(void);' >tree/usr/include/two.h
 echo text >tree/usr/share/doc/libtwo/README
+mkdir tree/DEBIAN
+printf '#!/bin/sh\nupdate-alternatives --install /usr/lib/three.so three /usr/lib/aarch64-linux-gnu/libtwo.so 1\n' >tree/DEBIAN/postinst
+chmod 755 tree/DEBIAN/postinst
 package libtwo-dev 1:2.0-1 libc6
 index
 
@@ -59,6 +62,8 @@ root=$("$kit" sysroot path dev)
 expect 'libtwo-dev 1:2.0-1' sh -c '"$1" sysroot list dev | grep two' sh "$kit"
 expect libtwo.so.1 sh -c 'basename "$(readlink "$1")"' sh "$root/usr/lib/aarch64-linux-gnu/libtwo.so"
 [ -e "$root/usr/lib/aarch64-linux-gnu/libtwo.so" ] || fail "the link leads nowhere"
+expect aarch64-linux-gnu sh -c 'basename "$(dirname "$(readlink "$1")")"' sh "$root/usr/lib/three.so" # an alternative
+[ -e "$root/etc/ld.so.cache" ] && [ ! -s "$root/etc/ld.so.cache" ] || fail "this machine's ld.so.cache would be looked at"
 [ ! -e "$root/usr/share/doc" ] || fail "documentation is unpacked"
 
 # A project with it: found, linked as a shared library, run.

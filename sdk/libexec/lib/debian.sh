@@ -95,3 +95,31 @@ debian_relative_links()
         ln -sfn -- "${up:+$up/}${target#/}" "$link"
     done
 }
+
+# debian_alternatives FOLDER PACKAGE...: the links that the packages' scripts ask update-alternatives for; of several for one
+# place those of the highest priority, with their slaves.
+debian_alternatives()
+{
+    local folder=$1 package link path
+    shift
+    for package; do
+        { dpkg-deb --ctrl-tarfile "$package" | tar -xO ./postinst 2>/dev/null || true; } | sed -e ':a' -e '/\\$/{N;s/\\\n/ /;ba' -e '}'
+    done | awk '
+        function note(link, path) { links[master] = links[master] link " " path "\n" }
+        { for (i = 1; i <= NF; i++)
+            if ($i == "--install") { # LINK NAME PATH PRIORITY
+                master = $(i + 1)
+                better = !(master in best) || $(i + 4) + 0 > best[master]
+                if (better) { best[master] = $(i + 4) + 0; links[master] = ""; note(master, $(i + 3)) }
+            } else if ($i == "--slave" && better) # LINK NAME PATH
+                note($(i + 1), $(i + 3)) }
+        END { for (master in links) printf "%s", links[master] }' | while read -r link path; do
+        case $link:$path in
+        *[!A-Za-z0-9/:._+-]* | */../* | [!/]* | *:[!/]*) continue ;; # no plain paths
+        esac
+        [ -e "$folder$path" ] || continue # a page of a manual, for one
+        mkdir -p -- "$folder${link%/*}"
+        ln -sfn -- "$path" "$folder$link"
+    done
+    debian_relative_links "$folder"
+}
