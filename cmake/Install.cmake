@@ -32,6 +32,7 @@ file(GLOB a64kit_man CONFIGURE_DEPENDS sdk/man/*.1)
 install(FILES ${a64kit_man} DESTINATION share/man/man1)
 configure_file(cmake/changelog.in a64kit-changelog/changelog @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/a64kit-changelog/changelog DESTINATION share/doc/a64kit)
+install(FILES cmake/lintian-overrides DESTINATION share/lintian/overrides RENAME a64kit)
 file(GLOB a64kit_completion CONFIGURE_DEPENDS sdk/completion/*)
 install(FILES ${a64kit_completion} DESTINATION share/bash-completion/completions)
 # For `a64kit exec --how=preload`; the driver of a source tree compiles it when it is wanted.

@@ -17,6 +17,13 @@ expect_one_line '^a64kit: hello takes no arguments$' "$kit" hello world
 expect_one_line '^a64kit: run needs a program: ' "$kit" run
 export AARCH64_EMULATOR=/no/such
 expect_one_line "^a64kit: AARCH64_EMULATOR is '/no/such', but there is no such program$" "$kit" run x
+# Every command has a help of its own, which does nothing else.
+for command in $(sed -nE "s/^  .\/a64kit difftest .*/difftest x64 bisect/p; s/^  .\/a64kit ([a-z0-9]+).*/\1/p" help); do
+    case $command in
+    cc | help) continue ;; # gcc's, and this one
+    esac
+    expect_match '^usage: (\./)?a64kit '"$command" "$kit" "$command" --help
+done
 # Every folder and file the help names is there.
 for path in sdk/bin/a64cc sdk/bin/a64c++ sdk/aarch64.cmake README.md samples/01-hello/README.md; do
     grep -q "$path" help || fail "help does not name $path"

@@ -31,6 +31,13 @@ for word in 'Version: '"$version" 'Depends: .*gcc-aarch64-linux-gnu' 'Depends: .
     'Recommends: .*gdb-multiarch' 'Section: devel' 'Architecture: amd64'; do
     grep -q "$word" "$SCRATCH/info" || fail "no '$word' in: $(cat "$SCRATCH/info")"
 done
+# What lintian finds, but for the overrides, which have their reasons in cmake/lintian-overrides.
+if command -v lintian >/dev/null; then
+    lintian --no-cfg --fail-on error,warning "$deb" >"$SCRATCH/lintian" 2>&1 || fail "lintian: $(cat "$SCRATCH/lintian")"
+    ! grep -q 'unused-override\|mismatched-override' "$SCRATCH/lintian" || fail "$(cat "$SCRATCH/lintian")"
+else
+    echo "lintian is not installed: the package is not looked through"
+fi
 dpkg-deb -x "$deb" "$SCRATCH/root"
 (cd "$SCRATCH/root/usr" && find . ! -type d | sort) >"$SCRATCH/deb.list"
 diff "$SCRATCH/tar.list" "$SCRATCH/deb.list" >&2 || fail "tar.xz and .deb differ"
