@@ -71,7 +71,7 @@ lock_field()
 
 sysroot_list()
 {
-    local dir
+    local dir some=''
     if (($#)); then
         existing "$1"
         # name_version_arch.deb
@@ -80,10 +80,11 @@ sysroot_list()
     fi
     for dir in "$sysroots"/*/; do
         [[ -e $dir/.a64kit/lock ]] || continue
-        dir=${dir%/}
+        dir=${dir%/} some=1
         printf '%-16s %-10s glibc %-6s %3d packages  %s\n' "${dir##*/}" "$(lock_field "$dir/.a64kit/lock" suite)" \
             "$(<"$dir/.a64kit/glibc")" "$(grep -c '^deb ' "$dir/.a64kit/lock")" "$(lock_field "$dir/.a64kit/lock" wanted)"
     done
+    [[ -n $some ]] || say "there is none in $sysroots yet: a64kit sysroot create NAME"
 }
 
 sysroot_path()

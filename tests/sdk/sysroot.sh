@@ -54,6 +54,7 @@ chmod 755 tree/DEBIAN/postinst
 package libtwo-dev 1:2.0-1 libc6
 index
 
+expect_match '^a64kit: there is none in .*/my sysroots yet: a64kit sysroot create NAME' "$kit" sysroot list
 expect_match 'made .*/my sysroots/dev: use it with -DAARCH64_SYSROOT=dev' \
     "$kit" sysroot create dev --suite=test --mirror="file:$mirror"
 expect_match '^dev +test +glibc 2\.[0-9]+ +3 packages' "$kit" sysroot list
