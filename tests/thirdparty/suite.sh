@@ -14,15 +14,30 @@ project=$here/projects/$name.sh
 : "${CACHE:=$top/out/debian-sources}" "${JOBS:=2}"
 [ -n "${SCRATCH-}" ] || SCRATCH=$top/out/thirdparty/$name
 SCRATCH=$SCRATCH/$machine
-tarball=$(sh "$here/fetch.sh" "$CACHE" "$(sed -n 's/^# source: //p' "$project")")
 rm -rf "$SCRATCH"
-mkdir -p "$SCRATCH/source" "$SCRATCH/build"
-tar --no-same-owner -xf "$tarball" -C "$SCRATCH/source" --strip-components=1
-cd "$SCRATCH/build"
+mkdir -p "$SCRATCH/build"
+# The first of the packages is the project, in $SCRATCH/source too; others are in folders of their names.
 source=$SCRATCH/source
+releases=''
+for package in $(sed -n 's/^# source: //p' "$project"); do
+    tarball=$(sh "$here/fetch.sh" "$CACHE" "$package")
+    mkdir "$SCRATCH/$package"
+    tar --no-same-owner -xf "$tarball" -C "$SCRATCH/$package" --strip-components=1
+    [ -e "$source" ] || ln -s "$package" "$source"
+    releases="$releases, $(basename "$tarball")"
+done
+cd "$SCRATCH/build"
 results=$SCRATCH/results
-unset MAKEFLAGS CFLAGS CXXFLAGS LDFLAGS CC CXX
+# Results must not depend on who asks: only these variables of the caller's are left.
+for variable in $(awk 'BEGIN { for (name in ENVIRON) print name }' | grep -x '[A-Za-z_][A-Za-z0-9_]*'); do
+    case $variable in
+    PATH | PWD | HOME | TMPDIR | XDG_* | A64* | CACHE | SCRATCH | JOBS | CCACHE_* | CMAKE_*_COMPILER_LAUNCHER) ;;
+    *) unset "$variable" ;;
+    esac
+done
 export LC_ALL=C TZ=UTC0
+umask 022
+exec </dev/null
 
 # What differs between the two machines. emulated COMMAND: one of this machine that starts programs of the target.
 if [ "$machine" = arm64 ]; then
@@ -55,7 +70,7 @@ sort "$results.unsorted" >"$results"
 passed=$(grep -c '^passed ' "$results" || true)
 failed=$(grep -c '^failed ' "$results" || true)
 [ "$passed" -gt 0 ] || { echo "suite.sh: no test of $name passed"; exit 1; }
-echo "$name ($machine, $(basename "$tarball")): $passed passed, $failed failed, $(($(date +%s) - begun)) s"
+echo "$name ($machine${releases}): $passed passed, $failed failed, $(($(date +%s) - begun)) s"
 if [ "$machine" = native ]; then
     cp "$results" "$here/projects/$name.expected"
 else
