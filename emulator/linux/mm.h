@@ -106,6 +106,10 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
 int64_t mm_brk(struct thread *t, uint64_t addr);
 int64_t mm_mseal(struct thread *t, uint64_t addr, uint64_t size);
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice);
+// Advice that takes pages away from the host's machine, which is not the guest's.
+bool mm_takes_from_host(int advice);
+// After the host has followed it: code whose bytes are gone is translated again.
+void mm_after_advice(uint64_t addr, uint64_t size, int advice);
 int64_t mm_mincore(struct thread *t, uint64_t addr, uint64_t size, uint64_t vec);
 int64_t mm_msync(struct thread *t, uint64_t addr, uint64_t size, int flags);
 int64_t mm_mlock(struct thread *t, uint64_t addr, uint64_t size, int flags); // mlock2

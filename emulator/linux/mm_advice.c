@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 // Younger than some C libraries.
-enum { ADVISE_DONTNEED_LOCKED = 24, ADVISE_GUARD_INSTALL = 102 };
+enum { ADVISE_DONTNEED_LOCKED = 24, ADVISE_SOFT_OFFLINE = 101, ADVISE_GUARD_INSTALL = 102 };
 
 static int64_t result(long r)
 {
@@ -58,6 +58,23 @@ static bool breaks_seal(uint64_t start, uint64_t end, int advice)
     return false;
 }
 
+bool mm_takes_from_host(int advice)
+{
+    return advice == MADV_HWPOISON || advice == ADVISE_SOFT_OFFLINE;
+}
+
+void mm_after_advice(uint64_t addr, uint64_t size, int advice)
+{
+    switch (advice) {
+    case MADV_DONTNEED:
+    case MADV_REMOVE:
+    case MADV_FREE:
+    case ADVISE_DONTNEED_LOCKED:
+    case ADVISE_GUARD_INSTALL: mm_forget_code(addr, addr + round_up(size, MM_PAGE)); break;
+    default: break;
+    }
+}
+
 int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
 {
     (void)t;
@@ -65,6 +82,8 @@ int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
         return -EINVAL;
     if (!mm_in_range(addr, size))
         return -ENOMEM;
+    if (mm_takes_from_host(advice))
+        return -EPERM;
     process_lock();
     if (breaks_seal(addr, addr + round_up(size, MM_PAGE), advice))
         return process_unlocked(-EPERM);
@@ -76,9 +95,7 @@ int64_t mm_madvise(struct thread *t, uint64_t addr, uint64_t size, int advice)
     if (r == 0 && (advice == MADV_DONTFORK || advice == MADV_DOFORK))
         vma_keep_from_child(&process.mm.vmas, addr, addr + round_up(size, MM_PAGE),
                             advice == MADV_DONTFORK);
-    bool contents = advice == MADV_DONTNEED || advice == MADV_REMOVE || advice == MADV_FREE;
-    if (contents)
-        mm_forget_code(addr, addr + round_up(size, MM_PAGE));
+    mm_after_advice(addr, size, advice);
     return process_unlocked(r);
 }
 

@@ -4,6 +4,8 @@
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
+#include "linux/lock.h"
+#include "linux/mm.h"
 #include "linux/sys.h"
 
 #include <linux/keyctl.h>
@@ -111,7 +113,14 @@ SYSCALL5(440, process_madvise, ssize, fd, fd, in_iovec, iov, ulong, count, advic
     iov = vectors_copy(&v, iov, count);
     if (iov == (uint64_t)&v)
         end_ranges(&v, count);
-    return host_call(SYS_process_madvise, fd, iov, count, advice, flags);
+    if (mm_takes_from_host((int)advice))
+        return -EPERM;
+    int64_t r = host_call(SYS_process_madvise, fd, iov, count, advice, flags);
+    // It may be this process that the descriptor names.
+    process_lock();
+    for (uint64_t i = 0; r > 0 && iov == (uint64_t)&v && i < count; i++)
+        mm_after_advice((uint64_t)v.v[i].iov_base, v.v[i].iov_len, (int)advice);
+    return process_unlocked(r);
 }
 
 SYSCALL2(448, process_mrelease, int, fd, fd, hex, flags)
