@@ -36,7 +36,11 @@ static inline bool guest_write64(uint64_t to, uint64_t v)
 // The guest's pointer as the host's kernel may have it: without a tag if the thread may give tags,
 // and GUEST_NOWHERE, where nothing ever is, instead of where the emulator is. There the kernel's
 // answer is what it is for memory that the guest does not have.
-#define GUEST_NOWHERE MM_LIMIT
+#ifdef __SANITIZE_THREAD__ // has memory of its own there, and none of anybody's here
+#    define GUEST_NOWHERE UINT64_C(0xc000000000)
+#else
+#    define GUEST_NOWHERE MM_LIMIT
+#endif
 uint64_t host_pointer(uint64_t guest);
 
 // Reads a structure of `known` bytes that the guest says is `size`, as the kernel does: what is

@@ -6,10 +6,10 @@ set -u
 src=$1 build=$2 tests=$3
 guest='threads atomics_threads threads_processes fault_threads signal_storm process_storm jit_threads tls_static
     fault_repair signal_shapes cancellation_storm'
-# (Left out, since they fail under the sanitizer: killed_neighbours does not come to its end, where processes that share
-# memory are killed; futex_words and masked_waits give calls addresses in the first page, which is not the sanitizer's.)
-sys='futex threads_blocked threads_code threads_end threads_tables clone3 clone_beside signal_sources process_faults
-    fault_signals interrupted pairs_whole no_eintr signal_before_call stop_continue'
+# (Left out: killed_neighbours and killed_in_library. Their processes share the sanitizer's own memory and are killed in it.)
+sys='futex futex_words masked_waits jumps_out posix_timers threads_hundreds threads_blocked threads_code threads_end threads_tables
+    clone3 clone_beside clone_flags signal_sources process_faults fault_signals interrupted pairs_whole no_eintr
+    signal_before_call stop_continue'
 [ -d "$tests/guest/bin" ] && [ -d "$tests/sys/bin" ] || { echo "skipped: no guest programs in $tests"; exit 77; }
 # Guest memory must be where the sanitizer lets a program map: below 2^39, and nothing of the host at random there.
 setarch -R true 2>/dev/null || { echo "skipped: setarch -R does not work here"; exit 77; }
