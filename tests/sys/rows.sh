@@ -43,7 +43,7 @@ rm -f ../"$2.log"
 END
 for program in "$BIN"/*; do
     case ${program##*/} in # what takes long because it races calls nothing that others do not
-    threads_* | signal_before_call | no_eintr | interrupted | tagged_many | flags_at_fault | stress) continue ;;
+    threads_* | jumps_out | limits_each | signal_before_call | no_eintr | interrupted | tagged_many | flags_at_fault | stress) continue ;;
     killed_neighbours | leaks) continue ;; # the same, and some are killed in the middle of a line
     esac
     printf '%s\0%s\0' "${program##*/}" "$program"
