@@ -19,12 +19,12 @@ int host_thread_new(pthread_t *handle, const pthread_attr_t *attr, void *(*run)(
     if (made)
         return pthread_create(handle, attr, run, argument);
     struct host_sigaction action;
-    uint64_t mask, both = UINT64_C(3) << (SIGNAL_OF_THE_LIBRARY - 2);
+    uint64_t mask;
     syscall(SYS_rt_sigaction, SIGNAL_OF_THE_LIBRARY, NULL, &action, SIGNALS_SIZE);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &mask, SIGNALS_SIZE);
     int error = pthread_create(handle, attr, run, argument);
     syscall(SYS_rt_sigaction, SIGNAL_OF_THE_LIBRARY, &action, NULL, SIGNALS_SIZE);
-    mask &= both;
+    mask &= HOST_THREAD_SIGNALS;
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &mask, NULL, SIGNALS_SIZE);
     made = !error;
     return error;

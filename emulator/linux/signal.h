@@ -138,7 +138,12 @@ _Noreturn void signal_die(struct thread *t, const siginfo_t *info);
 // The signals of `set` (bits) come to signal_deliver also where the guest leaves them their
 // default: to signal_die, and with it to process_watch.dies, if that ends the process. For whom:
 // each has a set of its own.
-enum signal_watcher { WATCHED_FOR_DEATHS, WATCHED_FOR_TRACER, SIGNAL_WATCHERS };
+enum signal_watcher {
+    WATCHED_FOR_DEATHS,
+    WATCHED_FOR_TRACER,
+    WATCHED_FOR_THREADS,
+    SIGNAL_WATCHERS
+};
 void signal_watch(struct thread *t, enum signal_watcher who, uint64_t set);
 
 // Sets the thread's signal mask (guest's and host's).

@@ -315,6 +315,14 @@ static void answer_knock(struct thread *t, uint8_t by, ucontext_t *uc)
     leave_call(t, uc->uc_mcontext.gregs);
 }
 
+// In a thread that is not the guest's yet: the signal waits until it has the guest's mask.
+static void hold_back(const siginfo_t *info, ucontext_t *uc)
+{
+    uint64_t all = host_mask(~UINT64_C(0));
+    memcpy(&uc->uc_sigmask, &all, sizeof all);
+    syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), info->si_signo, info);
+}
+
 static void handle(int sig, siginfo_t *info, void *context)
 {
     ucontext_t *uc = context;
@@ -336,6 +344,10 @@ static void handle(int sig, siginfo_t *info, void *context)
     }
     if (stop_signal(t, info, is_in_call(uc->uc_mcontext.gregs)))
         return;
+    if (unlikely(!t)) {
+        hold_back(info, uc);
+        return;
+    }
     uint64_t blocked = signal_mask_now(&t->signals);
     bool shared = host_is_fault(sig) && is_shared(info) && !(t->signals.held_own & signal_bit(sig));
     if (host_is_fault(sig) && blocked & signal_bit(sig)) {

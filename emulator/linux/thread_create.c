@@ -267,6 +267,10 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
     if (!child)
         return -ENOMEM;
     child->wish = *w;
+    // One that the guest leaves its default must not end the process in a thread that has not
+    // begun.
+    if (!process.watched_for[WATCHED_FOR_THREADS])
+        signal_watch(t, WATCHED_FOR_THREADS, HOST_THREAD_SIGNALS);
     __atomic_add_fetch(&process.threads, 1, __ATOMIC_ACQ_REL);
     cpu_share_memory();
     process_lock();
