@@ -35,8 +35,10 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/a64kit-changelog/changelog DESTINATION
 install(FILES cmake/lintian-overrides DESTINATION share/lintian/overrides RENAME a64kit)
 file(GLOB a64kit_completion CONFIGURE_DEPENDS sdk/completion/*)
 install(FILES ${a64kit_completion} DESTINATION share/bash-completion/completions)
-# For `a64kit exec --how=preload`; the driver of a source tree compiles it when it is wanted.
+# For programs of the host: a64run looks for it beside itself, and where it is installed.
 add_library(a64exec SHARED sdk/preload/exec.c)
+set_target_properties(a64exec PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/emulator)
+add_dependencies(a64run a64exec)
 install(TARGETS a64exec LIBRARY DESTINATION lib/a64kit)
 install(CODE [[
     set(prefix "$ENV{DESTDIR}${CMAKE_INSTALL_PREFIX}")

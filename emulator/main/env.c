@@ -2,6 +2,7 @@
 #include "main/env.h"
 
 #include "base/die.h"
+#include "linux/sys/exec_host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,11 +16,6 @@ static void append(struct env *e, char *string)
             die("out of memory for %zu environment variables", e->capacity);
     }
     e->at[e->count++] = string;
-}
-
-void env_init(struct env *e, char **from)
-{
-    *e = (struct env){.given = from};
 }
 
 static void own(struct env *e)
@@ -45,6 +41,47 @@ static char *copy(const char *text, size_t n)
     if (!s)
         die("out of memory");
     return s;
+}
+
+// Takes the library for programs of the host out of a list of libraries, in place.
+static void without_library(char *list)
+{
+    static const char name[] = "/" EXEC_HOST_LIBRARY;
+    const size_t length = sizeof name - 1;
+    for (char *at = list; *at;) {
+        size_t n = strcspn(at, ": ");
+        char *next = at + n + (at[n] != 0);
+        if (n >= length && !memcmp(at + n - length, name, length))
+            memmove(at, next, strlen(next) + 1);
+        else
+            at = next;
+    }
+}
+
+// What a program of the host was given that has not taken it away itself.
+static void drop_host(struct env *e)
+{
+    static const char preload[] = "LD_PRELOAD";
+    own(e);
+    unset(e, EXEC_HOST_VARIABLE, sizeof EXEC_HOST_VARIABLE - 2);
+    for (size_t i = 0; i < e->count; i++) {
+        if (strncmp(e->at[i], preload, sizeof preload - 1) || e->at[i][sizeof preload - 1] != '=')
+            continue;
+        without_library(e->at[i] + sizeof preload);
+        if (!e->at[i][sizeof preload])
+            unset(e, preload, sizeof preload - 1);
+        break;
+    }
+}
+
+void env_init(struct env *e, char **from)
+{
+    *e = (struct env){.given = from};
+    for (; *from; from++)
+        if (!strncmp(*from, EXEC_HOST_VARIABLE, sizeof EXEC_HOST_VARIABLE - 1)) {
+            drop_host(e);
+            break;
+        }
 }
 
 const char *env_set_list(struct env *e, const char *list)

@@ -13,8 +13,8 @@ Runs COMMAND, a program of this machine (make check, ctest, sh script.sh), so th
 programs directly. WAY, by default the first that works here:
   kernel     a64run is registered with the kernel (a64kit binfmt --install)
   namespace  it is registered for COMMAND and its children only, in a user namespace (Linux 6.7)
-  preload    a library in the programs that COMMAND starts looks at what they execute; not seen by static
-             ones, nor by what AArch64 programs start in turn
+  preload    a library in the programs that COMMAND starts looks at what they execute; static ones are not
+             seen
 The exit status is that of COMMAND.
 END
 }
@@ -114,11 +114,12 @@ in_namespace()
     exit "$status"
 }
 
-# Sets $preload. An installed kit brings it, a source tree compiles it once.
+# Sets $preload. An installed kit brings it, it is built beside the emulator, for any other emulator it is compiled once.
 ready_preload()
 {
-    preload=$root/lib/a64kit/liba64exec.so
-    [[ ! -e $preload ]] || return 0
+    for preload in "${emulator%/*}/liba64exec.so" "$root/lib/a64kit/liba64exec.so"; do
+        [[ ! -e $preload ]] || return 0
+    done
     preload=$build/liba64exec.so
     [[ ! -e $preload || $sdk/preload/exec.c -nt $preload ]] || return 0
     (

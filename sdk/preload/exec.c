@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-// a64kit exec --how=preload: loaded into host programs by LD_PRELOAD, starts AArch64 programs with
-// the emulator where the kernel would refuse them. A64KIT_EXEC_EMULATOR is the emulator's path.
-// What the emulator runs does not get this library (it is for another processor), and starts
-// programs without it.
+// Loaded into programs of the host by LD_PRELOAD, starts AArch64 programs, and scripts for them,
+// with the emulator where the kernel would refuse them. `a64kit exec --how=preload` has its command
+// loaded with it, the emulator every program of the host that a guest executes.
 //
-// execve(2), exec(3), posix_spawn(3). Not covered: host programs that are static, or make the
-// system call themselves.
+// A64KIT_EXEC_EMULATOR is the emulator's path, then its options, a line each. The program does not
+// see this variable, nor this library in LD_PRELOAD: both are taken away when it begins and given
+// to what it executes, also with an environment that it has made itself. Programs that are static
+// see them, and hand them on.
+//
+// execve(2), exec(3), posix_spawn(3), system(3), popen(3). Not covered: programs that are static,
+// or make the system call themselves.
 #define _GNU_SOURCE
 #include <alloca.h>
 #include <dlfcn.h>
@@ -22,62 +26,210 @@
 
 extern char **environ;
 
+#define EMULATOR "A64KIT_EXEC_EMULATOR="
+#define PRELOAD  "LD_PRELOAD="
+
 typedef int exec_function(const char *, char *const[], char *const[]);
 typedef int spawn_function(pid_t *, const char *, const posix_spawn_file_actions_t *,
                            const posix_spawnattr_t *, char *const[], char *const[]);
 
-static int is_aarch64(const char *path)
+enum { WORDS = 64, HEAD = 256 };
+
+static char variable[16384];        // EMULATOR and its value
+static char lines[sizeof variable]; // the value, taken apart
+static char *words[WORDS];          // which are these
+static size_t word_count;           // 0: there is nothing to be done
+static char library[PATH_MAX];      // this one, as it was named
+
+static int begins(const char *text, const char *with)
 {
-    Elf64_Ehdr header;
-    int saved = errno;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t size = fd < 0 ? -1 : read(fd, &header, sizeof header);
-    if (fd >= 0)
-        close(fd);
-    errno = saved;
-    return size == sizeof header && !memcmp(header.e_ident, ELFMAG, SELFMAG) &&
-           header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_ident[EI_DATA] == ELFDATA2LSB &&
-           header.e_machine == EM_AARCH64 && !access(path, X_OK);
+    return !strncmp(text, with, strlen(with));
 }
 
-static size_t count(char *const words[])
+// Takes this library out of a list for the dynamic linker, in place; what is left may be empty.
+static void without_library(char *list)
+{
+    size_t n = strlen(library);
+    for (char *at = list; *at;) {
+        size_t len = strcspn(at, ": ");
+        char *next = at + len + (at[len] != 0);
+        if (len == n && !memcmp(at, library, n))
+            memmove(at, next, strlen(next) + 1);
+        else
+            at = next;
+    }
+}
+
+// The program shall not see what is ours.
+static void hide(void)
+{
+    char **to = environ;
+    for (char **from = environ; *from; from++) {
+        if (begins(*from, EMULATOR))
+            continue;
+        if (begins(*from, PRELOAD)) {
+            without_library(*from + strlen(PRELOAD));
+            if (!(*from)[strlen(PRELOAD)])
+                continue;
+        }
+        *to++ = *from;
+    }
+    *to = NULL;
+}
+
+__attribute__((constructor)) static void begin(void)
+{
+    Dl_info self;
+    const char *value = getenv("A64KIT_EXEC_EMULATOR");
+    if (!value || strlen(value) + sizeof EMULATOR > sizeof variable || !dladdr(variable, &self) ||
+        strlen(self.dli_fname) >= sizeof library)
+        return;
+    strcpy(library, self.dli_fname);
+    strcat(strcpy(variable, EMULATOR), value);
+    char *rest = strcpy(lines, value);
+    while (rest && word_count < WORDS)
+        words[word_count++] = strsep(&rest, "\n");
+    if (rest)
+        word_count = 0;
+    hide();
+}
+
+// A program that the emulator is to run: itself, or by its name for a script.
+struct program {
+    char head[HEAD + 1];
+    char *interpreter, *argument; // of a script; or NULL
+};
+
+static ssize_t read_head(const char *path, char head[HEAD + 1])
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd < 0 ? -1 : read(fd, head, HEAD);
+    if (fd >= 0)
+        close(fd);
+    head[size > 0 ? size : 0] = 0;
+    return size;
+}
+
+static int is_aarch64(const char *path)
+{
+    union {
+        char head[HEAD + 1];
+        Elf64_Ehdr elf;
+    } u;
+    return read_head(path, u.head) >= (ssize_t)sizeof u.elf &&
+           !memcmp(u.elf.e_ident, ELFMAG, SELFMAG) && u.elf.e_ident[EI_CLASS] == ELFCLASS64 &&
+           u.elf.e_ident[EI_DATA] == ELFDATA2LSB &&
+           (u.elf.e_type == ET_EXEC || u.elf.e_type == ET_DYN) && u.elf.e_machine == EM_AARCH64 &&
+           !access(path, X_OK);
+}
+
+// Whether the emulator is to run this file.
+static int examine(const char *path, struct program *p)
+{
+    int saved = errno, ours = 0;
+    p->interpreter = p->argument = NULL;
+    if (!word_count) {
+        // nothing to run it with
+    } else if (read_head(path, p->head) > 2 && begins(p->head, "#!")) {
+        char *line = p->head + 2, *end = line + strcspn(line, "\n");
+        while (end > line && (end[-1] == ' ' || end[-1] == '\t'))
+            end--;
+        *end = 0;
+        line += strspn(line, " \t");
+        p->interpreter = strsep(&line, " \t");
+        p->argument = line ? line + strspn(line, " \t") : NULL;
+        ours = *p->interpreter && is_aarch64(p->interpreter) && !access(path, X_OK);
+    } else {
+        ours = is_aarch64(path);
+    }
+    errno = saved;
+    return ours;
+}
+
+static size_t count(char *const list[])
 {
     size_t n = 0;
-    while (words && words[n])
+    while (list && list[n])
         n++;
     return n;
 }
 
-// `to` has room for count(env) + 1 words.
-static void without_preload(char *to[], char *const env[])
+// `to` has room for count(argv) + WORDS + 6 words.
+static void emulated(char **to, const char *path, const struct program *p, char *const argv[])
 {
-    for (; env && *env; env++)
-        if (strncmp(*env, "LD_PRELOAD=", 11) && strncmp(*env, "A64KIT_EXEC_EMULATOR=", 21))
-            *to++ = *env;
+    size_t n = count(argv);
+    for (size_t i = 0; i < word_count; i++)
+        *to++ = words[i];
+    *to++ = "-0";
+    *to++ = p->interpreter ? p->interpreter : n ? argv[0] : "";
+    if (p->interpreter)
+        *to++ = p->interpreter;
+    if (p->argument)
+        *to++ = p->argument;
+    *to++ = (char *)path;
+    for (size_t i = 1; i < n; i++)
+        *to++ = argv[i];
     *to = NULL;
 }
 
-// How the program at `path` is started: as it is, or by the emulator; in the caller's frame, vfork
-// may be around us.
-#define START(path, argv, env)                             \
-    const char *emulator = getenv("A64KIT_EXEC_EMULATOR"); \
-    size_t words = count(argv);                            \
-    char **args = alloca((words + 5) * sizeof *args);      \
-    char **vars = alloca((count(env) + 1) * sizeof *vars); \
-    if (emulator && is_aarch64(path)) {                    \
-        size_t n = 0;                                      \
-        args[n++] = (char *)emulator;                      \
-        args[n++] = "-0";                                  \
-        args[n++] = words ? argv[0] : "";                  \
-        args[n++] = (char *)path;                          \
-        for (size_t i = 1; i < words; i++)                 \
-            args[n++] = argv[i];                           \
-        args[n] = NULL;                                    \
-        without_preload(vars, env);                        \
-        path = emulator;                                   \
-        argv = args;                                       \
-        env = vars;                                        \
+static const char *value_of(char *const env[], const char *name)
+{
+    for (; env && *env; env++)
+        if (begins(*env, name))
+            return *env + strlen(name);
+    return "";
+}
+
+// The environment without what is ours; returns its end.
+static char **without_ours(char **to, char *const env[])
+{
+    for (; env && *env; env++)
+        if (!begins(*env, PRELOAD) && !begins(*env, EMULATOR))
+            *to++ = *env;
+    *to = NULL;
+    return to;
+}
+
+// The environment with what is ours, for a program of the host; `text` is for the list of
+// libraries.
+static void with_ours(char **to, char *text, char *const env[])
+{
+    const char *others = value_of(env, PRELOAD);
+    to = without_ours(to, env);
+    sprintf(text, "%s%s%s%s", PRELOAD, library, *others ? ":" : "", others);
+    *to++ = text;
+    *to++ = variable;
+    *to = NULL;
+}
+
+// In the caller's frame, since vfork may be around us: `env` becomes what a program of the host
+// gets.
+#define GIVE(env)                                                                     \
+    char **given = alloca((count(env) + 3) * sizeof *given);                          \
+    char *libraries =                                                                 \
+        alloca(strlen(value_of(env, PRELOAD)) + sizeof library + sizeof PRELOAD + 1); \
+    if (word_count) {                                                                 \
+        with_ours(given, libraries, env);                                             \
+        env = given;                                                                  \
     }
+
+// So too how the program at `path` is started: as it is, or by the emulator.
+#define START(path, argv, env)                                      \
+    struct program program;                                         \
+    char **args = alloca((count(argv) + WORDS + 6) * sizeof *args); \
+    char **vars = alloca((count(env) + 1) * sizeof *vars);          \
+    int is_ours = examine(path, &program);                          \
+    if (is_ours) {                                                  \
+        emulated(args, path, &program, argv);                       \
+        without_ours(vars, env);                                    \
+        path = words[0];                                            \
+        argv = args;                                                \
+        env = vars;                                                 \
+    }                                                               \
+    char **host = (char **)env;                                     \
+    GIVE(host)                                                      \
+    if (!is_ours)                                                   \
+        env = host;
 
 int execve(const char *path, char *const argv[], char *const env[])
 {
@@ -112,7 +264,12 @@ int execvpe(const char *name, char *const argv[], char *const env[])
     exec_function *next = (exec_function *)dlsym(RTLD_NEXT, "execvpe");
     char found[PATH_MAX];
     const char *path = look_up(name, found);
-    return is_aarch64(path) ? execve(path, argv, env) : next(name, argv, env);
+    struct program program;
+    if (examine(path, &program))
+        return execve(path, argv, env);
+    char **host = (char **)env;
+    GIVE(host)
+    return next(name, argv, host);
 }
 
 int execvp(const char *name, char *const argv[])
@@ -158,13 +315,16 @@ int execle(const char *path, const char *first, ...)
 
 int fexecve(int fd, char *const argv[], char *const env[])
 {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-    if (is_aarch64(path))
-        return execve(path, argv, env);
     int (*next)(int, char *const[], char *const[]) =
         (int (*)(int, char *const[], char *const[]))dlsym(RTLD_NEXT, "fexecve");
-    return next(fd, argv, env);
+    char name[64];
+    struct program program;
+    snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+    if (examine(name, &program))
+        return execve(name, argv, env);
+    char **host = (char **)env;
+    GIVE(host)
+    return next(fd, argv, host);
 }
 
 int posix_spawn(pid_t *pid, const char *path, const posix_spawn_file_actions_t *actions,
@@ -181,6 +341,35 @@ int posix_spawnp(pid_t *pid, const char *name, const posix_spawn_file_actions_t 
     spawn_function *next = (spawn_function *)dlsym(RTLD_NEXT, "posix_spawnp");
     char found[PATH_MAX];
     const char *path = look_up(name, found);
-    return is_aarch64(path) ? posix_spawn(pid, path, actions, attributes, argv, env)
-                            : next(pid, name, actions, attributes, argv, env);
+    struct program program;
+    if (examine(path, &program))
+        return posix_spawn(pid, path, actions, attributes, argv, env);
+    char **host = (char **)env;
+    GIVE(host)
+    return next(pid, name, actions, attributes, argv, host);
+}
+
+// The C library starts a shell for these by itself, with the environment that it finds.
+#define WITH_ENVIRONMENT(result) \
+    char **own = environ;        \
+    char **shown = own;          \
+    GIVE(shown)                  \
+    environ = shown;             \
+    result;                      \
+    if (environ == shown)        \
+        environ = own;
+
+int system(const char *command)
+{
+    int (*next)(const char *) = (int (*)(const char *))dlsym(RTLD_NEXT, "system");
+    WITH_ENVIRONMENT(int status = next(command))
+    return status;
+}
+
+FILE *popen(const char *command, const char *mode)
+{
+    FILE *(*next)(const char *, const char *) =
+        (FILE * (*)(const char *, const char *)) dlsym(RTLD_NEXT, "popen");
+    WITH_ENVIRONMENT(FILE *file = next(command, mode))
+    return file;
 }

@@ -2,7 +2,7 @@
 // execve. A program for this emulator is started by starting the emulator again, which needs
 // nothing registered with the host's kernel: settings travel as options, so the environment is
 // exactly what the guest passed. What the host runs itself is left to it. A script is taken apart
-// here, because its interpreter may be either.
+// here, because its interpreter may be either. A program of the host is told how to do the same.
 #include "base/arena.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -11,6 +11,7 @@
 #include "linux/lock.h"
 #include "linux/seccomp_rules.h"
 #include "linux/sys.h"
+#include "linux/sys/exec_host.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_internal.h"
 #include "linux/sys_trace.h"
@@ -54,6 +55,7 @@ struct exec {
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
     char trace[PATH_SIZE + 32];
     char seccomp[32], injected[INJECT_CALLS * 10];
+    struct exec_host host;
 };
 
 // A child made by vfork shares this with its parent, so the memory is kept for the thread's next
@@ -226,15 +228,12 @@ static bool limits_word(char *to, size_t size)
     return any;
 }
 
-// Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
-// by option. What is made here are the rows of main/options.def that say MADE.
-static void put_emulator(struct exec *e, const char *path, int seccomp)
+// Puts the options that any program started from here has: of the rows of main/options.def those
+// that go along, and of those that say MADE what is not for one program only.
+static void put_settings(struct exec *e)
 {
     const struct linux_options *o = &process.options;
-    const char *argv0 = e->args.at[e->args.first];
     const size_t head = (size_t)snprintf(e->injected, sizeof e->injected, "--inject-counts=");
-    e->args.at[e->args.first] = path;
-    put_option(e, "-0", argv0);
     // As it was found, and not as it was given: the working directory may have changed.
     if (o->sysroot)
         put_option(e, "-L", *path_sysroot() ? path_sysroot() : "/");
@@ -243,12 +242,6 @@ static void put_emulator(struct exec *e, const char *path, int seccomp)
         bool named = *engine_settings.stats;
         snprintf(e->stats, sizeof e->stats, "--stats%s%s", named ? "=" : "", engine_settings.stats);
         put_first(e, e->stats);
-    }
-    if (limits_word(e->limits, sizeof e->limits))
-        put_first(e, e->limits);
-    if (seccomp >= 0) {
-        snprintf(e->seccomp, sizeof e->seccomp, "--seccomp=%d", seccomp);
-        put_first(e, e->seccomp);
     }
     if (inject_pack(thread_self, e->injected + head, sizeof e->injected - head))
         put_first(e, e->injected);
@@ -264,15 +257,63 @@ static void put_emulator(struct exec *e, const char *path, int seccomp)
     if (process.stack_fixed && o->stack_size)
         snprintf(e->stack, sizeof e->stack, "%llu", (unsigned long long)o->stack_size);
     put_option(e, "-s", e->stack);
-    const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
-    if (debugged)
-        put_first(e, debugged);
     unsigned n = 0;
     while (o->along[n])
         n++;
     while (n)
         put_first(e, o->along[--n]);
+}
+
+// Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
+// by option.
+static void put_emulator(struct exec *e, const char *path, int seccomp)
+{
+    const char *argv0 = e->args.at[e->args.first];
+    e->args.at[e->args.first] = path;
+    put_option(e, "-0", argv0);
+    if (limits_word(e->limits, sizeof e->limits))
+        put_first(e, e->limits);
+    if (seccomp >= 0) {
+        snprintf(e->seccomp, sizeof e->seccomp, "--seccomp=%d", seccomp);
+        put_first(e, e->seccomp);
+    }
+    const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
+    if (debugged)
+        put_first(e, debugged);
+    put_settings(e);
     put_first(e, "a64run");
+}
+
+// The guest's value of LD_PRELOAD in `text`, and its place in the environment; NULL if it has none.
+static const char **find_preload(struct exec *e, char *text, size_t size)
+{
+    static const char name[] = "LD_PRELOAD=";
+    const size_t length = sizeof name - 1;
+    for (const char **v = e->env.at + e->env.first; *v; v++)
+        if (guest_read(text, (uint64_t)*v, length) && !memcmp(text, name, length))
+            return guest_read_string(text, (uint64_t)*v + length, size) < 0 ? NULL : v;
+    return NULL;
+}
+
+// Gives a program of the host what it needs to execute guest programs, if that is there.
+static void put_host(struct exec *e)
+{
+    struct exec_host *h = &e->host;
+    char others[PATH_SIZE];
+    if (!exec_host_find(h))
+        return;
+    unsigned first = e->args.first;
+    put_settings(e);
+    bool fits = exec_host_words(h, e->args.at + e->args.first, first - e->args.first);
+    e->args.first = first;
+    const char **preload = find_preload(e, others, sizeof others);
+    if (!fits || !exec_host_preload(h, preload ? others : NULL))
+        return;
+    if (preload)
+        *preload = h->preload;
+    else
+        e->env.at[--e->env.first] = h->preload;
+    e->env.at[--e->env.first] = h->words;
 }
 
 static int64_t run_host(struct thread *t, int dir, const char *path, struct exec *e, int flags)
@@ -376,7 +417,7 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     if (kind != FILE_OTHER && is_busy(dir, path, flags))
         return -ETXTBSY;
     switch (kind) {
-    case FILE_OTHER: return run_host_limited(t, dir, path, e, flags);
+    case FILE_OTHER: put_host(e); return run_host_limited(t, dir, path, e, flags);
     case FILE_GUEST:
         err = shown_path(e->program, dir, path);
         if (err)
