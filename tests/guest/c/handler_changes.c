@@ -184,9 +184,10 @@ static void leaving(void)
     sigsetjmp(out, 1); /* where one goes that comes before there is another: a busy machine */
     for (volatile unsigned i = 0; i < 60; i++) {
         struct itimerval once = {{0, 0}, {0, 300}};
-        setitimer(ITIMER_REAL, &once, NULL);
-        if (sigsetjmp(out, 1) == 0)
+        if (sigsetjmp(out, 1) == 0) {
+            setitimer(ITIMER_REAL, &once, NULL); // not before: in the middle of sigsetjmp there is no mask to go back to
             spin(&progress, i % 3);
+        }
         timer++;
     }
     for (volatile unsigned i = 0; i < 2000; i++) {
