@@ -98,8 +98,9 @@ static void run_alone(struct machine *m)
     struct cpu *c = &m->cpu;
     const uint16_t at = CPU_FIELD(temps);
     m->pc = c->s.pc;
-    a64_translate_block(&t, storage, 2048,
-                        &(struct a64_code){m->pc, code + (m->pc - CODE) / 4, 1, 0, false, NULL});
+    a64_translate_block(
+        &t, storage, 2048,
+        &(struct a64_code){m->pc, code + (m->pc - CODE) / 4, 1, 0, false, false, NULL});
     if (sigsetjmp(recover, 0)) {
         c->s.exit = IR_EXIT_FAULT;
         return;
@@ -136,7 +137,7 @@ static unsigned run_block(struct machine *m, unsigned n)
     static struct a64_tr t;
     uint64_t pc = m->cpu.s.pc;
     a64_translate_block(&t, storage, 2048,
-                        &(struct a64_code){pc, code + (pc - CODE) / 4, n, 0, false, NULL});
+                        &(struct a64_code){pc, code + (pc - CODE) / 4, n, 0, false, false, NULL});
     arena_reset(&arena);
     if (!eval_compile(&t.ir, &arena, CPU_FIELD(temps), 0, &compiled))
         die("the test's arena is too small");

@@ -161,7 +161,7 @@ static bool is_undefined(uint32_t word)
     struct ir_inst storage[512];
     struct a64_tr t;
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                        &(struct a64_code){0x400000, &word, 1, 0, false, NULL});
+                        &(struct a64_code){0x400000, &word, 1, 0, false, false, NULL});
     for (unsigned i = 2; i + 1 < t.ir.count; i++)
         if (ir_is_set(t.ir.inst[i].op) || ir_op_info[t.ir.inst[i].op].flags & (IR_MEM | IR_EXIT))
             return false;

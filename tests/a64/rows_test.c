@@ -94,7 +94,7 @@ static void check_ir(uint32_t word, const char *row, uint32_t mode)
     struct a64_tr t;
     char text[128];
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                        &(struct a64_code){0x400000, &word, 1, mode, false, NULL});
+                        &(struct a64_code){0x400000, &word, 1, mode, false, false, NULL});
     const char *rule = ir_verify(&t.ir);
     if (!rule || !strcmp(last, row))
         return;
@@ -179,7 +179,7 @@ static void print_ops(void)
             uint32_t word = row_random_word(row, &seed);
             struct a64_tr t;
             a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                                &(struct a64_code){0x400000, &word, 1, 0, false, NULL});
+                                &(struct a64_code){0x400000, &word, 1, 0, false, false, NULL});
             for (unsigned k = 0; k < t.ir.count; k++)
                 used[t.ir.inst[k].op] = true;
         }

@@ -65,7 +65,7 @@ bool word_is_undefined(uint32_t word)
     static struct ir_inst storage[2048];
     struct a64_tr t;
     a64_translate_block(&t, storage, ARRAY_LEN(storage),
-                        &(struct a64_code){0x400000, &word, 1, 0, false, NULL});
+                        &(struct a64_code){0x400000, &word, 1, 0, false, false, NULL});
     const struct ir_inst *last = &t.ir.inst[t.ir.count - 1];
     return last->op == IR_exit && last->c == IR_EXIT_UNDEF;
 }

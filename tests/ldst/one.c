@@ -36,7 +36,7 @@ static void map(uint64_t at, size_t size, int prot)
 
 void one_start(void)
 {
-    static const struct engine_os os = {fetch};
+    static const struct engine_os os = {.fetch = fetch};
     static const int signals[] = {SIGSEGV, SIGBUS, SIGFPE};
     map(CODE, SIZE, PROT_READ | PROT_WRITE);
     for (unsigned i = 0; i < SIZE / 4; i++)

@@ -255,7 +255,7 @@ static void on_fault(int sig, siginfo_t *info, void *uc)
 
 static void set_up(void)
 {
-    static const struct engine_os os = {fetch};
+    static const struct engine_os os = {.fetch = fetch};
     static struct cpu storage;
     for (unsigned i = 0; i < 31; i++)
         base.x[i] = mix(0x1000 + i);
