@@ -240,7 +240,7 @@ void tracing_watch_calls(void)
     bool any = ir_watches.count || tracing.all_calls;
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         any |= tracing.calls[i] != 0;
-    tracer_calls = any;
+    tracer_watch_calls(any);
 }
 
 // ---- What the Linux layer calls (linux/tracer.h), by guest threads

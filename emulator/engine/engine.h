@@ -27,6 +27,8 @@ struct engine_os {
     // or set its registers. Floating point has the guest's modes meanwhile, and what is raised
     // would be the guest's: there is to be none. May be NULL.
     void (*service)(struct cpu *c);
+    // Calls that need no service, their number in W8, their result in X0; NULL: none.
+    const struct ir_direct *direct;
 };
 
 // What may be set before engine_init.

@@ -28,11 +28,16 @@ enum { BIAS = CPU_X(15), INTERRUPTS = IR_INTERRUPT_CALLER | IR_INTERRUPT_SAFEPOI
 _Static_assert((BIAS & INTERRUPTS) == INTERRUPTS && _Alignof(struct cpu) > INTERRUPTS,
                "r15 has the bits of all interrupts");
 
+static struct ir_direct direct = {NULL, &(uint32_t){0}};
+
 const struct x64_guest native_guest = {
     .bias = BIAS,
     .temps = CPU_FIELD(temps),
     .flags = CPU_FIELD(nzcv),
     .service = native_service,
+    .direct = &direct,
+    .call_number = CPU_X(8),
+    .call_result = CPU_X(0),
     .x = CPU_X(0),
     .n_x = 32,
     .v = CPU_V(0),
@@ -131,6 +136,8 @@ static bool make_ready(void)
     if (native.ready || native.refused)
         return native.ready;
     const char *lacks = x64_host_lacks();
+    if (engine_os && engine_os->direct && engine_chains())
+        direct = *engine_os->direct;
     if (lacks || !x64_cache_init(&native.cache, native.code_at, code_bytes(), &native_guest)) {
         if (lacks)
             complain("this processor has no %s: programs are interpreted, and slow", lacks);

@@ -50,6 +50,12 @@ struct ir_tagging {
     uint64_t seed;    // of random tags; 0: none yet
 };
 
+// System calls that compiled code makes itself: the host's that take nothing and return at once.
+struct ir_direct {
+    const uint16_t *host;    // by the guest's number: the host's; 0: none
+    const uint32_t *numbers; // how many there are; 0 from when on all calls are to be seen
+};
+
 // Why a thread is to leave at the next branch. Compiled code asks for both with a register in which
 // both bits are set, whatever else is: `test m, r` and the branch behind it are one operation of
 // most processors, a comparison with a constant is not.

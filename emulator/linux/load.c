@@ -12,6 +12,7 @@
 #include "linux/stack.h"
 #include "linux/stop.h"
 #include "linux/symbols.h"
+#include "linux/sys.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/watch.h"
@@ -238,8 +239,10 @@ static void begin_injecting(struct thread *first, const struct linux_options *op
     if (!inject_begin(&which))
         die("--inject=...:run=%s: %s; name a file that is empty, or in which a run has counted",
             which, error_text(errno));
-    if (inject_any())
+    if (inject_any()) {
         first->judged |= JUDGED_INJECT;
+        sys_look_at_all();
+    }
     first->injected = options->inject_counts;
 }
 
@@ -247,7 +250,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
 {
     static struct thread first;
     static const struct engine_os os = {
-        .fetch = mm_fetch, .name = name_place, .service = thread_service};
+        .fetch = mm_fetch, .name = name_place, .service = thread_service, .direct = &sys_direct};
     (void)argc;
     process.options = *options;
     memcpy(process.limits, options->limits, sizeof process.limits);
@@ -285,6 +288,8 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
         die("--seccomp=%d: not the rules about system calls that a program passes on",
             options->seccomp - 1);
     begin_injecting(&first, options);
+    if (log_on(LOG_strace))
+        sys_look_at_all();
     tags_control(&first, 0);
     if (process_watch.begins)
         process_watch.begins(&first);

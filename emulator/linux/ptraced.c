@@ -53,7 +53,7 @@ static uint32_t wishes_of(const struct thread *t)
 static void watch_signals(struct thread *t, bool watch)
 {
     signal_watch(t, WATCHED_FOR_TRACER, watch ? ~UINT64_C(0) : 0);
-    tracer_calls = watch;
+    tracer_watch_calls(watch);
 }
 
 static void join(struct thread *t)

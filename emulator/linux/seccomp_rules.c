@@ -164,6 +164,7 @@ int64_t seccomp_be_strict(struct thread *t)
         return -EINVAL;
     t->seccomp.mode = SECCOMP_MODE_STRICT;
     t->judged |= JUDGED_SECCOMP;
+    sys_look_at_all();
     return 0;
 }
 
@@ -239,6 +240,7 @@ static void adopt(struct thread *t, struct seccomp_filter *f, uint32_t filters)
     __atomic_store_n(&t->seccomp.newest, use(f), __ATOMIC_RELEASE);
     __atomic_store_n(&t->seccomp.mode, SECCOMP_MODE_FILTER, __ATOMIC_RELEASE);
     __atomic_fetch_or(&t->judged, JUDGED_SECCOMP, __ATOMIC_RELEASE);
+    sys_look_at_all();
     t->seccomp.filters = filters;
     drop(before);
 }

@@ -26,6 +26,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+struct ir_direct;
 struct thread;
 
 // C type of each kind of argument: sys_fd, sys_path, ...
@@ -69,6 +70,11 @@ const struct sys_row *sys_row_of(unsigned nr);
 // what linux/signal.h lists besides -errno (-ERESTARTSYS ...), for the run loop. May not return at
 // all.
 int64_t sys_call(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS]);
+
+// The calls of linux/sys_direct.def, for the engine / from now on none is made past sys_call. To be
+// called before anybody is to see all calls, or something is to be seen at a call.
+extern const struct ir_direct sys_direct;
+void sys_look_at_all(void);
 
 // The guest's soft limit on RLIMIT_AS or RLIMIT_DATA, which the host is not told of.
 // RLIM_INFINITY if the guest has set none: the host's holds, and the host sees to it.

@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "base/die.h"
 #include "linux/signal.h"
+#include "linux/sys.h"
 #include "linux/thread.h"
 
 #include <errno.h>
@@ -134,6 +135,8 @@ void tags_control(struct thread *t, uint64_t control)
 {
     t->tagged_addr_ctrl = control;
     t->cpu.s.tagging.checks = checks_of(control);
+    if (t->cpu.s.tagging.checks)
+        sys_look_at_all(); // those that have failed are told at a call
     t->cpu.s.tagging.exclude = ~(control >> PR_MTE_TAG_SHIFT) & ALL_TAGS;
 }
 

@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "linux/tracer.h"
 
+#include "linux/sys.h"
 #include "linux/thread.h"
 
 #include <stddef.h>
 
 const struct tracer *tracer;
 bool tracer_calls;
+
+void tracer_watch_calls(bool watch)
+{
+    if (watch)
+        sys_look_at_all();
+    tracer_calls = watch;
+}
 
 void (*tracer_wanted)(struct thread *t);
 

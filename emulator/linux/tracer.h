@@ -39,6 +39,7 @@ struct tracer {
 
 extern const struct tracer *tracer;
 extern bool tracer_calls;
+void tracer_watch_calls(bool watch); // sets it
 
 // Somebody wants to debug this process (signal_knock): what to do, or NULL. Set before guest code
 // runs.

@@ -3,6 +3,7 @@
 // behind them.
 #include "base/bits.h"
 #include "x64/emit.h"
+#include "x64/int.h"
 
 #include <string.h>
 #include <sys/mman.h>
@@ -230,6 +231,41 @@ static void make_leave(struct x64_cache *cache, struct x64_asm *a)
     x64_ret(a);
 }
 
+static unsigned pin_of(const struct x64_guest *g, unsigned place)
+{
+    for (unsigned i = 0; i < X64_GPR_PINS; i++)
+        if (g->gpr[i].slot == place)
+            return g->gpr[i].reg;
+    return X64_NONE;
+}
+
+// A system call of those in struct ir_direct, if the thread is not to be interrupted before it. The
+// host's kernel changes rcx and r11, which are free, and rax; with the thread's state nothing
+// happens but the result. What comes meanwhile waits for the next check, as if it came behind it.
+static void make_direct(const struct x64_cache *cache, struct x64_asm *a)
+{
+    const struct x64_guest *g = cache->guest;
+    uint8_t *service[3];
+    x64_load(a, false, X64_RCX, slot(g, g->call_number));
+    x64_mov_ri(a, X64_RDX, (uint64_t)g->direct->numbers);
+    x64_alu_rm(a, X64_CMP, false, X64_RCX, mem(X64_RDX, 0));
+    service[0] = x64_jcc(a, X64_AE, NULL, false);
+    x64_mov_ri(a, X64_RDX, (uint64_t)g->direct->host);
+    x64_rm(a, MOVZX16, false, X64_RCX, (struct x64_mem){X64_RDX, X64_RCX, 1, 0, NULL});
+    x64_test_rr(a, false, X64_RCX, X64_RCX);
+    service[1] = x64_jcc(a, X64_E, NULL, false);
+    x64_rm(a, 0x85, false, X64_STATE, FIELD(interrupt)); // test m, r15d
+    service[2] = x64_jcc(a, X64_NE, NULL, false);
+    x64_mov_rr(a, true, X64_RDX, X64_RAX);
+    x64_mov_rr(a, false, X64_RAX, X64_RCX);
+    x64_byte(a, 0x0f);
+    x64_byte(a, 0x05); // syscall
+    x64_mov_rr(a, true, pin_of(g, g->call_result), X64_RAX);
+    x64_jmp_r(a, X64_RDX);
+    for (unsigned i = 0; i < 3; i++)
+        x64_patch(service[i], a->p);
+}
+
 static void make_service(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
@@ -237,6 +273,8 @@ static void make_service(struct x64_cache *cache, struct x64_asm *a)
     if (!g->service)
         return;
     cache->service = a->p;
+    if (g->direct)
+        make_direct(cache, a);
     x64_store(a, true, FIELD(native_back), X64_RAX);
     move_pins(cache, a, false);
     settle(cache, a);

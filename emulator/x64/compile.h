@@ -38,6 +38,9 @@ struct x64_guest {
     // Called before IR_EXIT_SVC is left with, all state in its place. Its last act is to call
     // struct x64_cache.serviced, which does not return. May be NULL.
     void (*service)(struct ir_state *s);
+    // System calls that are made without it, and the slots of their number and result. May be NULL.
+    const struct ir_direct *direct;
+    uint16_t call_number, call_result;
     struct x64_pin {
         uint16_t slot;
         uint8_t reg;
