@@ -33,6 +33,7 @@ struct thread {
     struct thread_signals signals;
     struct signal_actions *actions; // the process's; a vfork child has its own copy
     void *end;                 // where a thread that is not the first goes to end (thread_create.c)
+    void *host_stack;          // of such a thread, HOST_STACK bytes
     uint64_t tagged_addr_ctrl; // as PR_GET_TAGGED_ADDR_CTRL says; tags_control sets it
     uint32_t judged;           // JUDGED_*: who looks at its system calls before they are made
     struct seccomp seccomp;    // its rules about system calls

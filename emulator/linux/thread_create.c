@@ -27,18 +27,34 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { HOST_STACK = 1 << 20 }; // the C library puts the thread-local storage there too
+// The C library puts the thread-local storage there too. What is below is not mapped.
+enum { HOST_STACK = 1 << 20 };
 
 // Of threads that have ended, for threads to come: their pages are there. With the process's lock.
-static struct {
-    struct thread *at[8];
+struct spares {
+    void *at[8];
     unsigned count;
-} spare;
+};
+static struct spares spare, spare_stacks;
+
+// NULL if there is none left, or no room for one more.
+static void *take_spare(struct spares *s)
+{
+    return s->count ? s->at[--s->count] : NULL;
+}
+
+static bool keep_spare(struct spares *s, void *p)
+{
+    if (s->count == ARRAY_LEN(s->at))
+        return false;
+    s->at[s->count++] = p;
+    return true;
+}
 
 static struct thread *take_thread(void)
 {
     process_lock();
-    struct thread *t = spare.count ? spare.at[--spare.count] : NULL;
+    struct thread *t = take_spare(&spare);
     process_unlock();
     if (!t)
         return arena_pages(sizeof *t);
@@ -52,11 +68,9 @@ void thread_release(struct thread *t)
         engine_thread_fini(&t->cpu);
     seccomp_leave(t);
     process_lock();
-    bool room = spare.count < ARRAY_LEN(spare.at);
-    if (room)
-        spare.at[spare.count++] = t;
+    bool kept = keep_spare(&spare, t);
     process_unlock();
-    if (!room)
+    if (!kept)
         munmap(t, sizeof *t);
 }
 
@@ -77,9 +91,13 @@ void thread_announce_end(struct thread *t)
 // Guest threads on their way out, guarded by the process's lock: first counted, then, when all that
 // is left to them is to end in the C library, listed to be joined. They are of one process: others
 // that share the memory have no threads.
+struct end {
+    pthread_t host;
+    void *stack;
+};
 static struct {
     unsigned leaving;
-    pthread_t *at;
+    struct end *at;
     unsigned count, capacity;
 } ends;
 
@@ -90,7 +108,7 @@ static void host_thread_leaves(void)
     process_unlock();
 }
 
-static void host_thread_ends(void)
+static void host_thread_ends(void *stack)
 {
     process_lock();
     if (ends.count == ends.capacity) {
@@ -98,9 +116,15 @@ static void host_thread_ends(void)
         ends.at = realloc(ends.at, ends.capacity * sizeof *ends.at);
         assert_msg(ends.at, "out of memory for %u threads", ends.capacity);
     }
-    ends.at[ends.count++] = pthread_self();
+    ends.at[ends.count++] = (struct end){pthread_self(), stack};
     ends.leaving--;
     process_unlock();
+}
+
+static void give_stack(void *stack)
+{
+    if (!keep_spare(&spare_stacks, stack))
+        munmap(stack, HOST_STACK);
 }
 
 // Joins the host's threads of ended guest threads that are gone; with `all`, waits until they are.
@@ -108,9 +132,13 @@ static void host_thread_ends(void)
 static void reap(bool all)
 {
     unsigned left = 0;
-    for (unsigned i = 0; i < ends.count; i++)
-        if (all ? pthread_join(ends.at[i], NULL) : pthread_tryjoin_np(ends.at[i], NULL))
-            ends.at[left++] = ends.at[i];
+    for (unsigned i = 0; i < ends.count; i++) {
+        struct end *e = &ends.at[i];
+        if (all ? pthread_join(e->host, NULL) : pthread_tryjoin_np(e->host, NULL))
+            ends.at[left++] = *e;
+        else
+            give_stack(e->stack);
+    }
     ends.count = left;
 }
 
@@ -120,7 +148,7 @@ static void wait_for_ends(void)
 {
     clockid_t clock;
     for (unsigned i = 0; i < ends.count; i++)
-        while (!pthread_getcpuclockid(ends.at[i], &clock))
+        while (!pthread_getcpuclockid(ends.at[i].host, &clock))
             sched_yield();
 }
 
@@ -208,9 +236,10 @@ static void *run(void *argument)
     if (!_setjmp(end))
         run_guest(t);
     // thread_exit: not ours to run any more, with all signals blocked.
+    void *stack = t->host_stack;
     thread_self = NULL;
     thread_release(t);
-    host_thread_ends();
+    host_thread_ends(stack);
     return NULL;
 }
 
@@ -242,8 +271,10 @@ struct thread *thread_prepare(const struct thread *t, const struct clone_wish *w
     return child;
 }
 
-// The thread begins with all signals blocked, and is interrupted only once it is complete.
-static const pthread_attr_t *attributes(void)
+// The thread begins with all signals blocked, and is interrupted only once it is complete. Its
+// stack is not the C library's, which gives the pages back whenever a thread ends: what the next
+// one needs are the same again.
+static int64_t host_thread(struct thread *child, pthread_t *handle)
 {
     static pthread_attr_t attr;
     static bool ready;
@@ -251,11 +282,18 @@ static const pthread_attr_t *attributes(void)
         sigset_t all;
         sigfillset(&all);
         pthread_attr_init(&attr);
-        pthread_attr_setstacksize(&attr, HOST_STACK);
         pthread_attr_setsigmask_np(&attr, &all);
         ready = true;
     }
-    return &attr;
+    void *stack = take_spare(&spare_stacks);
+    child->host_stack = stack ? stack : arena_pages(HOST_STACK);
+    if (!child->host_stack)
+        return -EAGAIN;
+    pthread_attr_setstack(&attr, child->host_stack, HOST_STACK);
+    int64_t result = -host_thread_new(handle, &attr, run, child);
+    if (result)
+        give_stack(child->host_stack);
+    return result;
 }
 
 // Until the lock is given back the new thread may run, but not end: then it is known here, what it
@@ -276,7 +314,7 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
     process_lock();
     reap(false);
     seccomp_inherit(child, t);
-    int64_t result = -host_thread_new(&host, attributes(), run, child);
+    int64_t result = host_thread(child, &host);
     if (!result) {
         result = set_tid(child, tid_of(host));
         tell_tid(child, w);
