@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "debug/gdb_follow.h"
 #include "debug/gdb_listen.h"
+#include "debug/gdb_peers.h"
 #include "debug/gdb_signals.h"
 #include "linux/host_call.h"
 #include "linux/host_thread.h"
@@ -51,6 +52,7 @@ void gdb_hang_up(void)
         host_call(SYS_close, gdb.fd);
     gdb.fd = -1;
     follow_forget();
+    peers_forget();
     if (tracing.attached)
         tracing_detach();
     tracing.end_told = true;
@@ -86,13 +88,13 @@ static struct traced *untold(void)
 
 static void let_end(void)
 {
-    follow_end();
     tracing.attached = false;
     __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
 }
 
 static void tell_end(void)
 {
+    peers_hold();
     gdb_begin(&gdb.out, gdb.non_stop ? '%' : '$');
     if (gdb.non_stop)
         gdb_text(&gdb.out, "Stop:");
@@ -104,6 +106,13 @@ static void tell_end(void)
         gdb_printf(&gdb.out, ";process:%x", (unsigned)process.pid);
     gdb_send();
     gdb.running = false;
+    if (peers_take_over(true) || follow_is_peer()) {
+        let_end();
+        return;
+    }
+    gdb.end_stays = peers_have_ends();
+    if (gdb.end_stays)
+        return;
     if (gdb.extended) {
         tracing.first = NULL; // there is no program until it is run again
         return;
@@ -129,8 +138,9 @@ static void tell_stop(void)
         tracing_stop_all(STOP_MS);
         x = untold();
     }
-    if (!x && any_runs())
+    if (!x && (any_runs() || peers_run()))
         return;
+    peers_hold();
     gdb.running = false;
     for (struct traced *y = tracing.first; y; y = y->next)
         y->on = false;
@@ -173,7 +183,7 @@ void gdb_tell_stops(void)
         return;
     if (gdb.end != END_NONE)
         return;
-    if (tracing.ending && !tracing.end_told && (gdb.running || gdb.non_stop))
+    if (tracing.ending && !tracing.end_told && !gdb.end_stays && (gdb.running || gdb.non_stop))
         tell_end();
     else if (gdb.non_stop)
         announce();
@@ -181,11 +191,33 @@ void gdb_tell_stops(void)
         tell_stop();
 }
 
+void gdb_tell_for_peer(void)
+{
+    tracing_stop_all(STOP_MS);
+    for (struct traced *x = tracing.first; x; x = x->next)
+        x->on = false;
+    peers_hold();
+    gdb.running = false;
+    write_all(gdb.out.data, gdb.out.length);
+}
+
+static bool any_is_on(void)
+{
+    for (struct traced *x = tracing.first; x; x = x->next)
+        if (x->on)
+            return true;
+    return false;
+}
+
 // Somebody wants the program to stop: the byte 3, or vCtrlC.
 static void interrupt(void)
 {
     if (!gdb.running)
         return;
+    if (peers_run() && !any_is_on()) {
+        peers_interrupt();
+        return;
+    }
     tracing_stop_all(STOP_MS);
     struct traced *x = gdb_chosen();
     if (x && !untold()) {
@@ -198,11 +230,13 @@ static void interrupt(void)
 
 static void end_after_answer(void)
 {
-    if (gdb.kills)
+    if (gdb.kills) {
+        peers_take_over(true);
         host_call(SYS_kill, process.pid, SIGKILL);
+    }
     if (gdb.closing)
         gdb_hang_up();
-    if (gdb.end == END_KNOWN)
+    if (gdb.end == END_KNOWN || (gdb.end_stays && !peers_have_ends()))
         let_end();
 }
 
@@ -212,7 +246,7 @@ static void take(uint8_t byte)
     case GDB_COMPLETE:
         if (!gdb.quiet)
             write_all("+", 1);
-        if (!follow_relay())
+        if (!follow_relay() && !peers_relay())
             gdb_handle();
         end_after_answer();
         break;
@@ -220,10 +254,7 @@ static void take(uint8_t byte)
         if (!gdb.quiet)
             write_all("-", 1);
         break;
-    case GDB_INTERRUPT:
-        if (!follow_interrupt())
-            interrupt();
-        break;
+    case GDB_INTERRUPT: interrupt(); break;
     case GDB_AGAIN: write_all(gdb.out.data, gdb.out.length); break;
     case GDB_NOTHING: break;
     }
@@ -231,7 +262,7 @@ static void take(uint8_t byte)
 
 static void read_packets(void)
 {
-    uint8_t bytes[4096];
+    uint8_t bytes[2 * GDB_PACKET + 16]; // a message of who leads, at once
     int64_t n = follow_read(bytes, sizeof bytes);
     if (n == -EINTR)
         return;
@@ -243,7 +274,7 @@ static void read_packets(void)
         take(bytes[i]);
 }
 
-enum { WAIT_LISTENER, WAIT_CLIENT, WAIT_STOPS, WAIT_CHILD, WAITS };
+enum { WAIT_LISTENER, WAIT_CLIENT, WAIT_STOPS, WAIT_PEERS, WAITS = WAIT_PEERS + PEERS };
 
 static void serve_once(void)
 {
@@ -251,9 +282,9 @@ static void serve_once(void)
         [WAIT_LISTENER] = {.fd = gdb.fd < 0 ? gdb.listener : -1, .events = POLLIN},
         [WAIT_CLIENT] = {.fd = gdb.fd, .events = POLLIN},
         [WAIT_STOPS] = {.fd = tracing.notify, .events = POLLIN},
-        [WAIT_CHILD] = {.fd = follow_child(), .events = POLLIN},
     };
-    if (host_call(SYS_poll, p, WAITS, -1) <= 0)
+    unsigned n = peers_wait(p + WAIT_PEERS);
+    if (host_call(SYS_poll, p, WAIT_PEERS + n, -1) <= 0)
         return;
     tracing_lock();
     if (p[WAIT_STOPS].revents) {
@@ -261,8 +292,7 @@ static void serve_once(void)
         host_call(SYS_read, tracing.notify, &count, sizeof count);
         gdb_tell_stops();
     }
-    if (p[WAIT_CHILD].revents)
-        follow_answer();
+    peers_hear(p + WAIT_PEERS, n);
     if (p[WAIT_LISTENER].revents) {
         int fd = listen_accept(gdb.listener);
         if (fd >= 0)

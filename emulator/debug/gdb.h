@@ -27,7 +27,8 @@ struct gdb {
     bool closing;   // after the answer the connection ends
     // Of the program, in non-stop mode: gdb was told, and has asked whether there is more.
     enum { END_NONE, END_ANNOUNCED, END_KNOWN } end;
-    bool kills; // and the process
+    bool kills;     // and the process
+    bool end_stays; // it was told, but there are ends of others
 };
 extern struct gdb gdb;
 
@@ -58,6 +59,9 @@ void gdb_handle(void);
 
 // Something has stopped or ended: tells what is to be told. With the lock.
 void gdb_tell_stops(void);
+
+// What stands in gdb.out is what gdb is told, of a peer (debug/gdb_peers.h): all others stop.
+void gdb_tell_for_peer(void);
 
 // Somebody has gone, or is to: closes the connection, and all goes on. With the lock.
 void gdb_hang_up(void);

@@ -4,6 +4,7 @@
 #include "base/die.h"
 #include "debug/breaks.h"
 #include "debug/gdb.h"
+#include "debug/gdb_peers.h"
 #include "debug/gdb_signals.h"
 #include "engine/engine.h"
 #include "linux/host_call.h"
@@ -21,9 +22,7 @@
 
 static struct {
     int ends[2];           // of the pair, while a fork is made
-    int fd, pid;           // the child's server, or -1
-    bool selected;         // packets without a process are for the child
-    bool is_child;         // this process's connection leads to its parent's server
+    bool is_peer;          // the connection leads to another's server
     struct traced *vforks; // the thread that makes a vfork which is to be told
     struct traced held;    // its child
     bool holds;            // which waits for `let_go`
@@ -36,7 +35,7 @@ static struct {
     // still to leave it. 0: none.
     uint64_t former;
     bool former_selected; // packets without a process are for that one
-} follow = {.ends = {-1, -1}, .fd = -1, .given = -1};
+} follow = {.ends = {-1, -1}, .given = -1};
 
 static void close_at(int *fd)
 {
@@ -54,8 +53,8 @@ void follow_fork_begins(struct thread *t, bool vfork)
         return;
     }
     tracing_lock(); // the server is at rest meanwhile
-    if (tracing.attached && gdb.follows_forks && follow.fd < 0)
-        if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, follow.ends) < 0)
+    if (tracing.attached && gdb.follows_forks && peers_have_room())
+        if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, follow.ends) < 0)
             follow.ends[0] = follow.ends[1] = -1;
 }
 
@@ -100,11 +99,11 @@ void follow_forked(struct thread *t, int64_t child, bool vfork)
     }
     bool follows = follow.ends[0] >= 0 && child > 0;
     close_at(&follow.ends[1]);
-    if (follows) {
-        follow.fd = follow.ends[0];
-        follow.pid = (int)child;
-        follow.selected = false;
+    if (follows && !follow.is_peer) {
+        peer_add(follow.ends[0], (int)child);
         follow.ends[0] = -1;
+    } else if (follows) {
+        peer_introduce(follow.ends[0], (int)child);
     }
     close_at(&follow.ends[0]);
     tracing_unlock();
@@ -192,7 +191,7 @@ void follow_in_child(struct thread *t)
     int fd = follow.ends[1];
     follow.ends[1] = -1;
     close_at(&follow.ends[0]);
-    close_at(&follow.fd);
+    peers_forget();
     close_at(&gdb.fd);
     close_at(&gdb.listener);
     close_at(&tracing.notify);
@@ -210,7 +209,7 @@ void follow_in_child(struct thread *t)
     gdb.quiet = true; // on the way to the parent's server
     gdb.running = false;
     gdb.current = t->tid;
-    follow.is_child = true;
+    follow.is_peer = true;
     tracing.calm = true;
     tracing.first->asked = true;
     tracing.first->told = true;
@@ -219,76 +218,21 @@ void follow_in_child(struct thread *t)
     gdb_serve();
 }
 
-int follow_child(void)
+bool follow_is_peer(void)
 {
-    return follow.fd;
-}
-
-static void send_on(int fd, const char *data, unsigned length)
-{
-    while (length) {
-        int64_t n = host_call(SYS_write, fd, data, length);
-        if (n == -EINTR)
-            continue;
-        if (n <= 0)
-            return;
-        data += n;
-        length -= (unsigned)n;
-    }
-}
-
-void follow_answer(void)
-{
-    char bytes[4096];
-    int64_t n = host_call(SYS_read, follow.fd, bytes, sizeof bytes);
-    if (n > 0) {
-        send_on(gdb.fd, bytes, (unsigned)n);
-    } else if (n != -EINTR) {
-        close_at(&follow.fd);
-        follow.selected = false;
-    }
-}
-
-// Which process a packet names: 0 if it names none.
-static uint64_t named(void)
-{
-    const char *text = gdb.in.data;
-    uint64_t pid = 0;
-    if (gdb_skip(&text, "vCont;")) {
-        text = strstr(text, ":p");
-        if (!text)
-            return 0;
-        text += 2;
-    } else if (!(gdb_skip(&text, "Hgp") || gdb_skip(&text, "Hcp") || gdb_skip(&text, "Tp") ||
-                 gdb_skip(&text, "D;") || gdb_skip(&text, "vKill;") ||
-                 gdb_skip(&text, "qXfer:exec-file:read:"))) {
-        return 0;
-    }
-    return gdb_number(&text, &pid) ? pid : 0;
-}
-
-// Packets that are about whom Hg chose.
-static bool is_about_chosen(void)
-{
-    static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "QPassSignals",
-                                        "QCatchSyscalls", "qXfer:features"};
-    char first = gdb.in.data[0];
-    if (strchr("gGpPmMXzZ", first) && first)
-        return true;
-    for (unsigned i = 0; i < ARRAY_LEN(words); i++)
-        if (!strncmp(gdb.in.data, words[i], strlen(words[i])))
-            return true;
-    return false;
+    return follow.is_peer;
 }
 
 // Packets about a process that is not here and runs: gdb takes breakpoints out of it and leaves it.
-static bool answer_for_former(void)
+bool follow_relay(void)
 {
-    uint64_t pid = named();
+    if (!follow.former)
+        return false;
+    uint64_t pid = peers_named();
     char kind = gdb.in.data[0];
     if (pid && kind == 'H')
         follow.former_selected = pid == follow.former;
-    if (pid ? pid != follow.former : !(follow.former_selected && is_about_chosen()))
+    if (pid ? pid != follow.former : !(follow.former_selected && peers_is_about_chosen()))
         return false;
     gdb_begin(&gdb.out, '$');
     if (!strchr("HTDz", kind))
@@ -301,102 +245,20 @@ static bool answer_for_former(void)
     return true;
 }
 
-bool follow_relay(void)
-{
-    if (follow.former)
-        return answer_for_former();
-    if (follow.fd < 0)
-        return false;
-    uint64_t pid = named();
-    if (pid && gdb.in.data[0] == 'H')
-        follow.selected = pid == (uint64_t)follow.pid;
-    if (pid ? pid != (uint64_t)follow.pid : !(follow.selected && is_about_chosen()))
-        return false;
-    gdb_begin(&gdb.out, '$');
-    gdb_binary(&gdb.out, gdb.in.data, gdb.in.length);
-    gdb_end(&gdb.out);
-    send_on(follow.fd, gdb.out.data, gdb.out.length);
-    return true;
-}
-
-bool follow_interrupt(void)
-{
-    if (follow.fd < 0 || gdb.running)
-        return false;
-    send_on(follow.fd, "\003", 1);
-    return true;
-}
-
-// What the byte says that goes along with the connection.
-enum { HANDED_QUIET = 1, HANDED_UNANSWERED = 2 };
-
-static bool hand_over(char how)
-{
-    char quiet = (char)(how | (gdb.quiet ? HANDED_QUIET : 0)),
-         control[CMSG_SPACE(sizeof(int))] = {0};
-    struct iovec v = {&quiet, 1};
-    struct msghdr m = {
-        .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-    struct cmsghdr *c = CMSG_FIRSTHDR(&m);
-    c->cmsg_level = SOL_SOCKET;
-    c->cmsg_type = SCM_RIGHTS;
-    c->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(c), &gdb.fd, sizeof(int));
-    return host_call(SYS_sendmsg, follow.fd, &m, 0) == 1;
-}
-
-bool follow_leave(void)
-{
-    if (follow.fd < 0 || !hand_over(0))
-        return false;
-    gdb_hang_up();
-    return true;
-}
-
-void follow_end(void)
-{
-    if (follow.fd >= 0)
-        hand_over(HANDED_UNANSWERED);
-}
-
-static void adopt(int fd, char how)
-{
-    close_at(&gdb.fd);
-    gdb.fd = fd;
-    gdb.quiet = how & HANDED_QUIET;
-    gdb.in.at = GDB_OUTSIDE;
-    follow.is_child = false;
-    if (how & HANDED_UNANSWERED)
-        return;
-    gdb_begin(&gdb.out, '$');
-    gdb_text(&gdb.out, "OK"); // to the detach of the parent
-    gdb_send();
-}
-
 int64_t follow_read(void *bytes, size_t size)
 {
-    if (!follow.is_child)
+    bool leads;
+    if (!follow.is_peer)
         return host_call(SYS_read, gdb.fd, bytes, size);
-    char control[CMSG_SPACE(sizeof(int))];
-    struct iovec v = {bytes, size};
-    struct msghdr m = {
-        .msg_iov = &v, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
-    int64_t n = host_call(SYS_recvmsg, gdb.fd, &m, MSG_CMSG_CLOEXEC);
-    struct cmsghdr *c = n > 0 ? CMSG_FIRSTHDR(&m) : NULL;
-    if (!c || c->cmsg_type != SCM_RIGHTS)
-        return n;
-    int fd;
-    memcpy(&fd, CMSG_DATA(c), sizeof fd);
-    adopt(fd, ((const char *)bytes)[n - 1]);
-    return -EINTR; // nothing else can have come before
+    int64_t n = peer_receive(bytes, size, &leads);
+    follow.is_peer = !leads;
+    return n;
 }
 
 void follow_forget(void)
 {
     if (follow.holds)
         follow_release();
-    close_at(&follow.fd);
-    follow.selected = false;
 }
 
 // ---- Programs that take the connection over
@@ -412,6 +274,7 @@ enum state {
     RUN = 128,
     VFORKS = 256,
     ALL_CALLS = 512,
+    PEER = 1024,
 };
 
 // What is executed inherits the descriptor. Returns what it is told of it: 0 if there is none.
@@ -429,16 +292,19 @@ static void keep(int fd)
 // former: who makes it, if gdb is to leave that process.
 static const char *option(unsigned fd, unsigned listener, bool runs, int former)
 {
-    static char text[400];
+    static char text[400 + 24 * PEERS];
     unsigned state = (gdb.quiet ? QUIET : 0) | (gdb.extended ? EXTENDED : 0) |
                      (gdb.non_stop ? NON_STOP : 0) | (gdb.numbers_processes ? PROCESSES : 0) |
                      (gdb.follows_forks ? FORKS : 0) | (gdb.tells_swbreak ? SWBREAK : 0) |
                      (gdb.catches_exec ? EXECS : 0) | (gdb.follows_vforks ? VFORKS : 0) |
-                     (tracing.all_calls ? ALL_CALLS : 0) | (runs ? RUN : 0);
+                     (tracing.all_calls ? ALL_CALLS : 0) | (runs ? RUN : 0) |
+                     (follow.is_peer ? PEER : 0);
     size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%x,%x,%x,%x,%" PRIx64, fd,
                                 listener, state, (unsigned)former, tracing.passed);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         n += (size_t)snprintf(text + n, sizeof text - n, ",%" PRIx64, tracing.calls[i]);
+    peers_put(text + n, sizeof text - n);
+    n = strlen(text);
     snprintf(text + n, sizeof text - n, ",%s", listener ? gdb.address : "");
     return text;
 }
@@ -446,6 +312,7 @@ static const char *option(unsigned fd, unsigned listener, bool runs, int former)
 const char *follow_option(bool runs)
 {
     unsigned fd = runs || tracing.attached ? bequeath(gdb.fd) : 0;
+    peers_inherit(true);
     return option(fd, bequeath(gdb.listener), runs, 0);
 }
 
@@ -477,6 +344,7 @@ static void vforked_stays(void)
 
 void follow_stays(void)
 {
+    peers_inherit(false);
     keep(gdb.fd);
     keep(gdb.listener);
 }
@@ -486,7 +354,7 @@ const char *follow_exec(struct thread *t)
 {
     if (is_vforked(t))
         return vforked_executes();
-    if (!traced_self(t) || follow.is_child)
+    if (!traced_self(t))
         return NULL;
     tracing_lock();
     if (tracing.attached && !gdb.catches_exec)
@@ -535,6 +403,8 @@ void follow_take_over(const char *text)
     tracing.passed = next_number(&text);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         tracing.calls[i] = next_number(&text);
+    if (!peers_read(&text))
+        die("--gdb-connection: is only for programs that are executed under gdb");
     snprintf(gdb.address, sizeof gdb.address, "%s", text);
     if (gdb.listener >= 0 && strchr(gdb.address, '/'))
         tracing.socket = gdb.address;
@@ -544,6 +414,7 @@ void follow_take_over(const char *text)
     tracing.executed = !(state & RUN);
     tracing_watch_calls();
     gdb.quiet = state & QUIET;
+    follow.is_peer = state & PEER;
     gdb.extended = state & EXTENDED;
     gdb.non_stop = state & NON_STOP;
     gdb.numbers_processes = state & PROCESSES;

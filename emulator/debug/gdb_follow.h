@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // What becomes of the connection when the program forks, executes another, or is run again.
 //
-// The child of a fork gets a server of its own at the end of a pair of sockets; as long as gdb asks
-// about both, packets for the child go through the parent's server. When gdb leaves the parent, the
-// connection is handed to the child. A program that is executed takes the connection over. A child
-// of vfork shares the parent's memory, server and all: it is told and held until gdb lets it go,
+// The child of a fork gets a server of its own, and is a peer of the parent's (gdb_peers.h). A
+// program that is executed takes the connection over. A child of vfork shares the parent's memory,
+// server and all: it is told and held until gdb lets it go,
 // and then passes breakpoints.
 #ifndef EMU_DEBUG_GDB_FOLLOW_H
 #define EMU_DEBUG_GDB_FOLLOW_H
@@ -36,25 +35,17 @@ void follow_release(void);
 // that it executes, or its end.
 bool follow_vfork_goes(int64_t pid);
 
-// The socket that leads to the child's server, or -1 / it has something to say: that goes to gdb.
-int follow_child(void);
-void follow_answer(void);
-
-// Whether the packet in gdb.in was for the child, and has been sent there / the same of an
-// interrupt.
+// Whether the packet in gdb.in was about a process that is not here any more, and has been
+// answered.
 bool follow_relay(void);
-bool follow_interrupt(void);
 
-// gdb leaves this process. True: its child has the connection, and answers.
-bool follow_leave(void);
-
-// This process is about to end: so does its child, if gdb debugs both.
-void follow_end(void);
+// Whether another process leads.
+bool follow_is_peer(void);
 
 // Reads what has come on the connection; a connection that is handed over becomes the one there is.
 int64_t follow_read(void *bytes, size_t size);
 
-// The connection has ended, and with it that to the child.
+// The connection has ended.
 void follow_forget(void);
 
 // What a program that takes the connection over is given as an option: "--gdb-connection=...".

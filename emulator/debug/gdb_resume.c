@@ -2,6 +2,7 @@
 // Packets that make threads go on, stop, or end.
 #include "debug/gdb_commands.h"
 #include "debug/gdb_follow.h"
+#include "debug/gdb_peers.h"
 #include "debug/gdb_signals.h"
 #include "linux/host_call.h"
 
@@ -12,7 +13,7 @@ enum { ACTIONS = 64 };
 
 // What a vCont says of threads: for tid, or all if it is -1.
 struct action {
-    int64_t pid, tid;
+    int64_t pid, tid; // pid 0 or -1: of any process
     bool stops;
     struct go go;
 };
@@ -57,14 +58,33 @@ static bool parse(const char *args, struct action *actions, unsigned *count)
     }
 }
 
+static bool is_of(const struct action *a, int pid)
+{
+    return a->pid <= 0 || a->pid == pid;
+}
+
 // The first that fits, or NULL.
 static const struct action *action_for(const struct traced *x, const struct action *actions,
                                        unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
-        if (actions[i].tid <= 0 || actions[i].tid == x->tid)
+        if (is_of(&actions[i], process.pid) && (actions[i].tid <= 0 || actions[i].tid == x->tid))
             return &actions[i];
     return NULL;
+}
+
+struct actions {
+    const struct action *at;
+    unsigned count;
+};
+
+static bool concerns(const void *actions, int pid)
+{
+    const struct actions *a = actions;
+    for (unsigned i = 0; i < a->count; i++)
+        if (is_of(&a->at[i], pid))
+            return true;
+    return false;
 }
 
 // Whether it stands for a reason that is still to be told, and lasts: a breakpoint is reached
@@ -85,7 +105,11 @@ static void resume_all_stop(const struct action *actions, unsigned count)
         pending |= x->on && has_to_tell(x);
     }
     gdb.running = true;
-    tracing.calm = actions[count - 1].tid > 0;
+    const struct actions all = {actions, count};
+    if (!pending && !peers_resume(concerns, &all))
+        return;
+    if (concerns(&all, process.pid))
+        tracing.calm = actions[count - 1].tid > 0;
     for (struct traced *x = tracing.first; x && !pending; x = x->next) {
         const struct action *a = action_for(x, actions, count);
         if (a)
@@ -116,6 +140,7 @@ static enum gdb_answer resume(const struct action *actions, unsigned count)
         resume_all_stop(actions, count);
         return GDB_LATER;
     }
+    peers_resume(concerns, &(struct actions){actions, count});
     resume_non_stop(actions, count);
     gdb_text(&gdb.out, "OK");
     gdb_send();
@@ -192,6 +217,21 @@ GDB_COMMAND(interrupt)
     return GDB_LATER;
 }
 
+// Not gdb's: who leads tells a peer to stop without a word, and perhaps that what it told last is
+// to be told again.
+GDB_COMMAND(hold)
+{
+    (void)length;
+    struct traced *last = traced_find(gdb.current);
+    if (gdb_skip(&args, ";again") && last && last->stop.kind != STOP_NONE)
+        last->told = false;
+    tracing_stop_all(100);
+    for (struct traced *x = tracing.first; x; x = x->next)
+        x->on = false;
+    gdb.running = false;
+    return GDB_OK;
+}
+
 GDB_COMMAND(detach)
 {
     uint64_t pid;
@@ -203,8 +243,10 @@ GDB_COMMAND(detach)
     }
     if (gdb_skip(&args, ";") && (!gdb_number(&args, &pid) || pid != (uint64_t)process.pid))
         return GDB_INVALID;
-    if (follow_leave()) // the child has the connection now
+    if (peers_take_over(false)) { // it answers
+        gdb_hang_up();
         return GDB_LATER;
+    }
     tracing_detach();
     gdb.closing = !gdb.extended;
     return GDB_OK;

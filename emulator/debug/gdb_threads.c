@@ -4,6 +4,7 @@
 #include "debug/breaks.h"
 #include "debug/gdb_commands.h"
 #include "debug/gdb_follow.h"
+#include "debug/gdb_peers.h"
 #include "debug/gdb_regs.h"
 #include "debug/gdb_signals.h"
 #include "ir/watch.h"
@@ -52,6 +53,8 @@ void gdb_put_stop(struct traced *x)
     const struct stop *s = &x->stop;
     int sig = s->kind == STOP_SIGNAL ? s->sig : s->kind == STOP_ASKED ? 0 : SIGTRAP;
     x->told = true;
+    if (s->kind == STOP_FORK)
+        peer_known(s->arg);
     gdb.current = x->tid;
     gdb_printf(&gdb.out, "T%02x", sig ? gdb_signal(sig) : 0);
     put_reason(x);
@@ -157,6 +160,8 @@ GDB_COMMAND(threads)
     if (!tracing.first)
         gdb_char(&gdb.out, 'l');
     put_threads(tracing.first);
+    if (tracing.first)
+        peers_put_threads(&gdb.out);
     return GDB_ANSWER;
 }
 
@@ -169,10 +174,10 @@ GDB_COMMAND(more_threads)
 }
 
 // The thread's name, as the host knows it.
-static void name_of(int tid, char name[32])
+static void name_of(int pid, int tid, char name[32])
 {
     char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/comm", tid);
+    snprintf(path, sizeof path, "/proc/%d/task/%d/comm", pid, tid);
     int64_t fd = host_call(SYS_openat, -100 /* AT_FDCWD */, path, 0);
     int64_t n = fd < 0 ? 0 : host_call(SYS_read, fd, name, 31);
     if (fd >= 0)
@@ -190,24 +195,41 @@ GDB_COMMAND(thread_info)
     const struct traced *x = gdb_thread_id(&args, &pid, &tid) ? traced_find((int)tid) : NULL;
     if (!x)
         return GDB_INVALID;
-    name_of(x->tid, name);
+    name_of(process.pid, x->tid, name);
     snprintf(text, sizeof text, "%s%s", name, traced_sleeps(x) ? ", in a system call" : "");
     gdb_hex(&gdb.out, text, strlen(text));
     return GDB_ANSWER;
 }
 
-static void add_thread(struct gdb_output *text, const struct traced *x)
+static void add_thread(struct gdb_output *text, int pid, int tid, const char *says)
 {
     char name[32];
-    if (!x)
-        return;
-    add_thread(text, x->next);
-    name_of(x->tid, name);
+    name_of(pid, tid, name);
     for (char *p = name; *p; p++)
         if (*p == '<' || *p == '&' || *p == '"')
             *p = '_';
-    gdb_printf(text, "<thread id=\"p%x.%x\" name=\"%s\">%s</thread>", (unsigned)process.pid,
-               (unsigned)x->tid, name, traced_sleeps(x) ? "in a system call" : "");
+    gdb_printf(text, "<thread id=\"p%x.%x\" name=\"%s\">%s</thread>", (unsigned)pid, (unsigned)tid,
+               name, says);
+}
+
+static void add_threads(struct gdb_output *text, const struct traced *x)
+{
+    if (!x)
+        return;
+    add_threads(text, x->next);
+    add_thread(text, process.pid, x->tid, traced_sleeps(x) ? "in a system call" : "");
+}
+
+static void add_peers(struct gdb_output *text)
+{
+    static struct gdb_output all;
+    int64_t pid, tid;
+    gdb_begin(&all, ',');
+    all.length = 0;
+    peers_put_threads(&all);
+    all.data[all.length] = 0;
+    for (const char *p = all.data; gdb_skip(&p, ",") && gdb_thread_id(&p, &pid, &tid);)
+        add_thread(text, (int)pid, (int)tid, "");
 }
 
 GDB_COMMAND(thread_list)
@@ -217,7 +239,8 @@ GDB_COMMAND(thread_list)
     text.length = 0;
     text.full = false;
     gdb_text(&text, "<?xml version=\"1.0\"?><threads>");
-    add_thread(&text, tracing.first);
+    add_threads(&text, tracing.first);
+    add_peers(&text);
     gdb_text(&text, "</threads>");
     return text.full ? GDB_INVALID : gdb_part(args, text.data, text.length);
 }

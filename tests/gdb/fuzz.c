@@ -5,6 +5,7 @@
 #include "debug/breaks.h"
 #include "debug/gdb_commands.h"
 #include "debug/gdb_follow.h"
+#include "debug/gdb_peers.h"
 #include "debug/gdb_memory.h"
 #include "engine/engine.h"
 #include "ir/tags.h"
@@ -158,6 +159,11 @@ void tracing_watch_calls(void)
 {
 }
 
+void tracing_stop_all(int wait)
+{
+    (void)wait;
+}
+
 void tracing_watch_signals(void)
 {
 }
@@ -177,12 +183,15 @@ void follow_release(void)
 {
 }
 
-bool follow_leave(void)
+void gdb_tell_stops(void)
 {
-    return false;
 }
 
-void gdb_tell_stops(void)
+void gdb_tell_for_peer(void)
+{
+}
+
+void gdb_hang_up(void)
 {
 }
 
@@ -256,7 +265,8 @@ static void feed(uint8_t byte)
         return;
     traced.parked = true;
     traced.stop = (struct stop){.kind = (enum stop_kind)(answers % (STOP_EXEC + 1)), .sig = 11};
-    gdb_handle();
+    if (!peers_relay())
+        gdb_handle();
     gdb.running = gdb.kills = gdb.closing = false;
 }
 
