@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
+#include "linux/signal_host.h"
 #include "linux/stop.h"
 #include "linux/sys.h"
 #include "linux/tracer.h"
@@ -167,6 +168,23 @@ void traced_stop(struct traced *x, const struct stop *why)
     park(x);
 }
 
+// What a signal by the debugger is said to be: the one that it stopped at, or one of its own.
+static siginfo_t info_of(const struct traced *x, int sig)
+{
+    siginfo_t info = {.si_signo = sig, .si_code = SI_USER};
+    info.si_pid = process.pid;
+    return x->info.si_signo == sig ? x->info : info;
+}
+
+// A thread that sleeps in a system call is sent the signal, so that it leaves the call as it would
+// at any other.
+static void send_signal(struct traced *x)
+{
+    x->sent = x->go.sig;
+    x->go.sig = 0;
+    host_kill_thread(process.pid, x->tid, x->sent);
+}
+
 void traced_go(struct traced *x, const struct go *go)
 {
     x->asked = false;
@@ -175,6 +193,8 @@ void traced_go(struct traced *x, const struct go *go)
     x->told = x->shown = false;
     if (!x->parked) { // in a system call
         x->step_from = traced_pc(x);
+        if (x->go.sig)
+            send_signal(x);
         return;
     }
     x->parked = false;
@@ -259,10 +279,9 @@ static void take_signal(struct traced *x)
         host_call(SYS_kill, process.pid, sig);
         return;
     }
-    siginfo_t info = {.si_signo = sig, .si_code = SI_USER};
-    info.si_pid = process.pid;
+    siginfo_t info = info_of(x, sig);
     x->passing = true;
-    signal_inject(x->thread, x->info.si_signo == sig ? &x->info : &info);
+    signal_inject(x->thread, &info);
     x->passing = false;
 }
 
@@ -356,6 +375,11 @@ static bool on_signal(struct thread *t, siginfo_t *info)
     int sig = info->si_signo;
     if (!x || !tracing.attached || x->passing || tracing.passed >> (sig - 1) & 1)
         return true;
+    if (x->sent == sig) {
+        x->sent = 0;
+        *info = info_of(x, sig);
+        return true;
+    }
     x->info = *info;
     traced_stop(x, &(struct stop){.kind = STOP_SIGNAL, .sig = sig});
     int now = x->go.sig;

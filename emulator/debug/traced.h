@@ -59,6 +59,7 @@ struct traced {
     uint64_t step_from; // pc when it began to step
     uint64_t over;      // the trap at this pc does not hold it once more
     bool passing;       // the next signal is the debugger's own
+    int sent;           // so is the next of this number
     siginfo_t info;     // of the last signal
     // What the first bytes of each watched place were before a system call (debug/breaks.h).
     uint8_t before_call[IR_WATCHES][WATCH_SEEN];
