@@ -131,6 +131,15 @@ static bool any_runs(void)
     return false;
 }
 
+void gdb_hold(void)
+{
+    tracing_stop_all(STOP_MS);
+    for (struct traced *x = tracing.first; x; x = x->next)
+        x->on = false;
+    peers_hold();
+    gdb.running = false;
+}
+
 static void tell_stop(void)
 {
     struct traced *x = untold();
@@ -140,10 +149,11 @@ static void tell_stop(void)
     }
     if (!x && (any_runs() || peers_run()))
         return;
-    peers_hold();
-    gdb.running = false;
-    for (struct traced *y = tracing.first; y; y = y->next)
-        y->on = false;
+    gdb_hold();
+    if (peers_have_ends()) { // x is told when it has been resumed
+        peers_tell_end();
+        return;
+    }
     gdb_begin(&gdb.out, '$');
     if (x)
         gdb_put_stop(x);
@@ -189,16 +199,6 @@ void gdb_tell_stops(void)
         announce();
     else if (gdb.running)
         tell_stop();
-}
-
-void gdb_tell_for_peer(void)
-{
-    tracing_stop_all(STOP_MS);
-    for (struct traced *x = tracing.first; x; x = x->next)
-        x->on = false;
-    peers_hold();
-    gdb.running = false;
-    write_all(gdb.out.data, gdb.out.length);
 }
 
 static bool any_is_on(void)

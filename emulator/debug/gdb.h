@@ -60,8 +60,8 @@ void gdb_handle(void);
 // Something has stopped or ended: tells what is to be told. With the lock.
 void gdb_tell_stops(void);
 
-// What stands in gdb.out is what gdb is told, of a peer (debug/gdb_peers.h): all others stop.
-void gdb_tell_for_peer(void);
+// A peer (debug/gdb_peers.h) has something to tell: all others stop.
+void gdb_hold(void);
 
 // Somebody has gone, or is to: closes the connection, and all goes on. With the lock.
 void gdb_hang_up(void);

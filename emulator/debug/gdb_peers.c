@@ -237,17 +237,15 @@ bool peers_run(void)
     return false;
 }
 
-// Tells gdb of an end that it does not know. False: there is none.
-static bool tell_end(void)
+bool peers_tell_end(void)
 {
     for (unsigned i = 0; i < count; i++) {
         if (peers[i].fd >= 0)
             continue;
         gdb_begin(&gdb.out, '$');
         gdb_text(&gdb.out, peers[i].end);
-        gdb_end(&gdb.out);
         forget(&peers[i]);
-        gdb_tell_for_peer();
+        gdb_send();
         return true;
     }
     return false;
@@ -260,13 +258,29 @@ unsigned peers_wait(struct pollfd *p)
     return count;
 }
 
-// gdb is given a stop that is in `heard`.
-static void learn(void)
+// gdb is given that stop.
+static void learn(const char *stop)
 {
-    const char *fork = strstr(heard.bytes, "fork:p");
+    const char *fork = strstr(stop, "fork:p");
     uint64_t pid;
     if (fork && (fork += 6, gdb_number(&fork, &pid)))
         peer_known(pid);
+}
+
+// The stop in `heard` is what gdb is told, unless another has ended: then that is, first.
+static void tell_stop(int pid)
+{
+    static char stop[MESSAGE + 1];
+    size_t length = heard.length;
+    memcpy(stop, heard.bytes, length + 1);
+    gdb_hold();
+    struct peer *p = of((uint64_t)pid);
+    if (p && peers_have_ends() && ask_word(p, "vHold;again")) {
+        peers_tell_end();
+        return;
+    }
+    learn(stop);
+    send_to(gdb.fd, stop, length);
 }
 
 static void hear_one(struct peer *p)
@@ -275,18 +289,15 @@ static void hear_one(struct peer *p)
     switch (hear(p)) {
     case HEARD_NOTHING: break;
     case HEARD_END:
-        if (gdb.running)
-            tell_end();
+        if (gdb.running && peers_have_ends()) {
+            gdb_hold();
+            peers_tell_end();
+        }
         break;
-    case HEARD_STOP:
-        learn();
-        memcpy(gdb.out.data, heard.bytes, heard.length);
-        gdb.out.length = (unsigned)heard.length;
-        gdb_tell_for_peer();
-        break;
+    case HEARD_STOP: tell_stop(pid); break;
     case HEARD_ANSWER:
         if (heard.bytes[0] == '%' || announcer == pid)
-            learn();
+            learn(heard.bytes);
         if (heard.bytes[0] == '%')
             announcer = pid;
         else if (announcer == pid && !strncmp(heard.bytes, "$OK", 3))
@@ -378,8 +389,11 @@ bool peers_relay(void)
 
 bool peers_resume(bool (*concerns)(const void *actions, int pid), const void *actions)
 {
-    if (!gdb.non_stop && tell_end())
+    if (!gdb.non_stop && peers_have_ends()) {
+        gdb.running = false;
+        peers_tell_end();
         return false;
+    }
     for (unsigned i = count; i-- > 0;) {
         if (peers[i].fd < 0 || !peers[i].known || !concerns(actions, peers[i].pid))
             continue;

@@ -57,8 +57,9 @@ void peers_put_threads(struct gdb_output *out);
 // there is none.
 bool peers_take_over(bool answered);
 
-// Whether there are ends that gdb has not been told of.
+// Whether there are ends that gdb has not been told of / tells it of one; all stand.
 bool peers_have_ends(void);
+bool peers_tell_end(void);
 
 // Descriptors are inherited by the program that is executed, which will lead, or are not / what it
 // is told of them / and understands; false if that is none.

@@ -29,14 +29,12 @@ finish
 continue
 #= Inferior 3 .*exited with code 013
 # From here on all run together, a grandchild too.
+delete 2
 set schedule-multiple on
 inferior 2
 continue
 #= New inferior 4
-#= hit Breakpoint .*(work \(n=1\)|end_of)
-continue
-#= hit Breakpoint .*(work \(n=1\)|end_of)
-inferior 4
+#= hit Breakpoint .*work \(n=1\)
 continue
 #= Inferior 4 .*exited with code 02
 inferior 2
@@ -45,8 +43,6 @@ continue
 continue
 #= Inferior 2 .*exited with code 05
 inferior 1
-continue
-#= hit Breakpoint .*end_of
 continue
 #= Inferior 1 .*exited with code 020
 #= program: sum 16

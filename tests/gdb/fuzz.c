@@ -187,7 +187,7 @@ void gdb_tell_stops(void)
 {
 }
 
-void gdb_tell_for_peer(void)
+void gdb_hold(void)
 {
 }
 
