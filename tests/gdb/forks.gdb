@@ -29,7 +29,7 @@ finish
 continue
 #= Inferior 3 .*exited with code 013
 # From here on all run together, a grandchild too.
-delete 2
+condition 2 0
 set schedule-multiple on
 inferior 2
 continue
