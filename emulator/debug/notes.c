@@ -4,6 +4,7 @@
 #include "a64/feature.h"
 #include "base/bits.h"
 #include "debug/core_abi.h"
+#include "linux/debug_registers.h"
 #include "linux/guest.h"
 #include "linux/stop.h"
 #include "linux/sys.h"
@@ -92,6 +93,9 @@ static void add_sets(struct notes *n, const struct thread *t)
     memcpy(fp.v, c->v, sizeof fp.v);
     notes_add(n, CORE_NAME, NOTE_FPREGSET, &fp, sizeof fp);
     notes_add(n, LINUX_NAME, NOTE_ARM_TLS, &c->tpidr, sizeof c->tpidr);
+    const struct debug_registers none = {.info = DEBUG_ARMV8};
+    notes_add(n, LINUX_NAME, NOTE_ARM_HW_BREAK, &none, sizeof none);
+    notes_add(n, LINUX_NAME, NOTE_ARM_HW_WATCH, &none, sizeof none);
     int32_t call = t->rest == THREAD_RESTS_IN_CALL ? (int32_t)c->x[8] : -1;
     notes_add(n, LINUX_NAME, NOTE_ARM_SYSTEM_CALL, &call, sizeof call);
     if (a64_has(FEAT_PAuth)) {

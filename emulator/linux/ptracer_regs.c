@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Registers of a tracee, as the kernel lays them out (arch/arm64's ptrace.h).
 #include "a64/feature.h"
+#include "linux/debug_registers.h"
 #include "linux/guest.h"
 #include "linux/ptracer.h"
 #include "linux/tags.h"
@@ -25,21 +26,11 @@ struct fp_regs {
     union ir_val v[32];
     uint32_t fpsr, fpcr, reserved[2];
 };
-// Breakpoints and watchpoints of the processor: there are none, and the kernel's number of the
-// architecture's debugging is Armv8.0's.
-struct debug_regs {
-    uint32_t info, pad;
-    struct {
-        uint64_t addr;
-        uint32_t control, pad;
-    } at[16];
-};
-enum { DEBUG_ARMV8 = 6 << 8 };
 
 union note {
     struct regs regs;
     struct fp_regs fp;
-    struct debug_regs debug;
+    struct debug_registers debug;
     uint64_t words[2];
     int32_t number;
 };
@@ -120,8 +111,8 @@ static const struct set {
     {NT_PRFPREG, 4, sizeof(struct fp_regs), get_fp, set_fp, FEAT_BASE},
     {NT_ARM_TLS, 8, 8, get_tls, set_tls, FEAT_BASE},
     {NT_ARM_SYSTEM_CALL, 4, 4, get_call, set_call, FEAT_BASE},
-    {NT_ARM_HW_BREAK, 4, sizeof(struct debug_regs), get_debug, NULL, FEAT_BASE},
-    {NT_ARM_HW_WATCH, 4, sizeof(struct debug_regs), get_debug, NULL, FEAT_BASE},
+    {NT_ARM_HW_BREAK, 4, sizeof(struct debug_registers), get_debug, NULL, FEAT_BASE},
+    {NT_ARM_HW_WATCH, 4, sizeof(struct debug_registers), get_debug, NULL, FEAT_BASE},
     {NT_ARM_PAC_MASK, 8, 16, get_pac, NULL, FEAT_PAuth},
 };
 

@@ -31,6 +31,12 @@ run "$A64RUN" --core=threads.core "$GUEST/crash.dynamic" threads
 ends_with 'signal 11'
 ask_gdb "$GUEST/crash.dynamic" threads.core -ex 'thread apply all bt'
 [ "$(grep -c '^Thread ' gdb)" = 12 ] || fail 'not 12 threads'
+# Of each thread the registers that a kernel writes, those of its breakpoints and watchpoints too.
+readelf -nW threads.core >notes 2>&1
+for note in NT_FPREGSET NT_ARM_TLS NT_ARM_HW_BREAK NT_ARM_HW_WATCH NT_ARM_SYSTEM_CALL NT_ARM_PAC_MASK; do
+    [ "$(grep -c "$note" notes)" = 12 ] || { cat notes; fail "not 12 notes $note"; }
+done
+[ "$(grep 'NT_ARM_HW_[BW]' notes | awk '{ print $2 }' | sort -u)" = 0x00000108 ] || fail 'their size'
 has '^#0 .*third \(' gdb
 has '^#[0-9]+ .*outer \(' gdb
 has '^#[0-9]+ .*many_threads' gdb
