@@ -190,7 +190,10 @@ static bool allowed(const struct clone_wish *w)
     return !(flags & CLONE_PIDFD && flags & (CLONE_THREAD | CLONE_DETACHED));
 }
 
-// A thread of the C library has the number that the kernel gives it, and stays in its cgroup.
+enum { NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET };
+
+// A thread of the C library has the number that the kernel gives it, and stays in its cgroup and in
+// its maker's namespaces, and nobody waits for its end.
 static int64_t clone_thread(struct thread *t, const struct clone_wish *w)
 {
     static bool said;
@@ -198,6 +201,11 @@ static int64_t clone_thread(struct thread *t, const struct clone_wish *w)
         return sys_refused(&said, "clone3", "a number for a new thread (set_tid)", EPERM);
     if (w->flags & WISH_INTO_CGROUP)
         return sys_refused(&said, "clone3", "a cgroup for a new thread", EOPNOTSUPP);
+    if (w->flags & (NAMESPACES | WISH_NEWTIME))
+        return sys_refused(&said, "clone", "a namespace for a new thread (it may call unshare)",
+                           EPERM);
+    if (w->flags & CLONE_VFORK)
+        return sys_refused(&said, "clone", "to wait for a new thread (CLONE_VFORK)", EINVAL);
     if (thread_is_neighbour())
         return sys_refused(&said, "clone", "a thread of a process that shares another's memory",
                            EAGAIN);
