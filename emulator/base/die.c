@@ -2,6 +2,7 @@
 #include "base/die.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,5 +72,11 @@ void die_bug(const char *file, int line, const char *fmt, ...)
     fprintf(stderr, "  at %s:%d\n", file, line);
     if (print_context)
         print_context();
+    die_abort();
+}
+
+void die_abort(void)
+{
+    signal(SIGABRT, SIG_DFL);
     abort();
 }

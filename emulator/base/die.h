@@ -42,4 +42,7 @@ void die_set_context(void (*print)(void));
             die_bug(__FILE__, __LINE__, __VA_ARGS__); \
     } while (0)
 
+// abort(3) of the emulator itself, whatever the guest has SIGABRT do.
+NORETURN void die_abort(void);
+
 #endif

@@ -337,7 +337,7 @@ static NORETURN void report(const struct block *b)
     print_registers(&checker->start);
     for (unsigned i = 0; i < ARRAY_LEN(forms); i++)
         engine_dump_block(stderr, b->pc, b->mode, forms[i]);
-    abort();
+    die_abort();
 }
 
 // Compiled code left an instruction to the evaluator: as far as it came. Condition flags may be

@@ -169,7 +169,6 @@ static void handle_fault(struct thread *t, const siginfo_t *info, ucontext_t *uc
         t->signals.fault_error = (uint64_t)uc->uc_mcontext.gregs[REG_ERR];
         return;
     }
-    host_set_action(SIGABRT, 0, 0);
     die_bug(__FILE__, __LINE__, "the emulator itself has a memory fault at %p (address %p)",
             (void *)*ip, info->si_addr);
 }

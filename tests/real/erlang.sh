@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # packages: interpreters
-# engines: t1 t1-1
+# engines: t1
 # beyond: qemu-aarch64 cannot run the programs of the root that another starts
 # The BEAM compiles its modules to machine code when it loads them: two schedulers, processes by the thousand, messages, links, timers, ports.
 cat >program.erl <<'EOF'

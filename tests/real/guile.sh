@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # packages: interpreters
-# engines: t1 t1-1
+# engines: t1
 # Guile 3 makes machine code of its byte code (GUILE_JIT_THRESHOLD=0: of everything).
 cat >program.scm <<'EOF'
 (use-modules (ice-9 match) (ice-9 threads) (srfi srfi-1) (ice-9 regex) (rnrs bytevectors))

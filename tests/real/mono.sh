@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # packages: interpreters
-# engines: t1 t1-1
+# engines: t1
 # beyond: qemu-aarch64 cannot run the programs of the root that another starts
 # Mono compiles C# with a compiler that is itself C#, and runs both from machine code made as it goes; null references are faults.
 cat >program.cs <<'EOF'

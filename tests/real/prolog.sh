@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # packages: interpreters
-# engines: t1 t1-1
+# engines: t1
 # beyond: qemu-aarch64 takes its library for a file of the host
 # SWI-Prolog: backtracking, big numbers, exceptions, threads with message queues, tabling, processes.
 cat >program.pl <<'EOF'
