@@ -5,7 +5,9 @@
 # beyond: qemu-aarch64 is not asked, since programs have other addresses there
 # Valgrind translates the program, and the emulator what it has made of it: code that is written anew all the time, in a process that
 # has its own system calls, signals, threads and stacks. Its words, without numbers of processes and addresses.
-VALGRIND_LIB=$ROOT/usr/libexec/valgrind
+place=$(mktemp -d) # its libraries go to LD_PRELOAD, which has no blanks
+ln -s "$ROOT/usr/libexec/valgrind" "$place/lib"
+VALGRIND_LIB=$place/lib
 export VALGRIND_LIB
 cat >wrong.c <<'END'
 #include <pthread.h>
@@ -73,3 +75,4 @@ checked --tool=massif --massif-out-file=massif ./wrong order
 grep -c '^snapshot=' massif | sed 's/[0-9]*/snapshots/'
 checked --tool=callgrind --callgrind-out-file=calls ./wrong order
 grep -q 'fn=.*main' calls && echo 'calls of main'
+rm -r "$place"

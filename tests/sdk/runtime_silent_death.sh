@@ -61,6 +61,7 @@ sh -c '"$@"; echo $?' sh "$A64RUN" build/dies >out 2>err
 expect 134 cat out
 expect "last words
 Aborted" sed 's/ (core dumped)//' err
+unset A64RUN_REPORT # which the suite sets
 run_ctest build -R child
 expect_error 'Subprocess aborted' "$CTEST" --test-dir build -R aborts
 # What ctest shows of a program that dies for all to see has the cause.

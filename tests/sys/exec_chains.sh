@@ -16,6 +16,14 @@ fail() {
     exit 1
 }
 [ -e "${A64RUN%/*}/liba64exec.so" ] || fail 'the library for programs of the host is not beside the emulator'
+case $A64RUN in
+*[\ :]*) # such a library cannot be named to the host's dynamic linker
+    place=$(mktemp -d)
+    trap 'rm -rf "$place"' EXIT
+    cp "$A64RUN" "${A64RUN%/*}/liba64exec.so" "$place"
+    A64RUN=$place/a64run
+    ;;
+esac
 
 # tell [WORD...]: what it was started as; tell system COMMAND; tell popen COMMAND; tell exec PROGRAM WORD...; tell spawn PROGRAM WORD...;
 # tell bare PROGRAM WORD...: with an empty environment.
