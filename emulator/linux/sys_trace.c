@@ -80,20 +80,6 @@ static COLD void share_unfinished(void)
     process_unlock();
 }
 
-// Writes one piece; of this process's threads nobody comes between.
-static void write_piece(const char *text, int tid, bool done)
-{
-    if (!unfinished)
-        share_unfinished();
-    process_lock();
-    int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
-    char piece[sizeof(struct sys_line) + 32];
-    int n = snprintf(piece, sizeof piece, "%s%s",
-                     other && other != tid ? " <unfinished ...>\n" : "", text);
-    log_stream_put(&own, piece, (size_t)n);
-    process_unlock();
-}
-
 static void put_unfinished(void)
 {
     static const char text[] = " <unfinished ...>\n";
@@ -129,6 +115,27 @@ static void put_who(struct sys_line *l, int tid)
         put_time(l, "", now(CLOCK_REALTIME), " ");
 }
 
+// Writes one piece; of this process's threads nobody comes between. resumes: the name of the call
+// that the piece is the end of, NULL if it begins a line: others may have written meanwhile.
+static void write_piece(const char *text, int tid, bool done, const char *resumes)
+{
+    if (!unfinished)
+        share_unfinished();
+    process_lock();
+    int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
+    struct sys_line head = {.len = 0};
+    if (other && other != tid)
+        line_printf(&head, " <unfinished ...>\n");
+    if (resumes && other != tid) {
+        put_who(&head, tid);
+        line_printf(&head, "<... %s resumed>", resumes);
+    }
+    char piece[2 * sizeof(struct sys_line)];
+    int n = snprintf(piece, sizeof piece, "%s%s", head.text, text);
+    log_stream_put(&own, piece, (size_t)n);
+    process_unlock();
+}
+
 void trace_say(int tid, const char *fmt, ...)
 {
     struct sys_line l = {.len = 0};
@@ -139,7 +146,7 @@ void trace_say(int tid, const char *fmt, ...)
     va_end(args);
     put_who(&l, tid);
     line_printf(&l, "%s\n", text);
-    write_piece(l.text, tid, true);
+    write_piece(l.text, tid, true, NULL);
 }
 
 // One call on its way.
@@ -238,7 +245,7 @@ void trace_say_json(int tid, const char *fmt, ...)
     va_end(args);
     begin_json(&l, tid, now(CLOCK_REALTIME));
     line_printf(&l, ",%s}\n", text);
-    write_piece(l.text, tid, true);
+    write_piece(l.text, tid, true, NULL);
 }
 
 // "args" of JSON: the row has the names, the line the texts.
@@ -285,7 +292,7 @@ static void write_json(const struct traced *c, bool over)
     if (c->why && *c->why)
         line_printf(&l, ",\"injected\":true");
     line_printf(&l, "}\n");
-    write_piece(l.text, c->tid, true);
+    write_piece(l.text, c->tid, true, NULL);
 }
 
 static bool is_failure(int64_t ret)
@@ -312,7 +319,7 @@ static void begin(struct traced *c)
     }
     if (!returns)
         line_printf(&c->line, ") = ?\n");
-    write_piece(c->line.text, c->tid, !returns);
+    write_piece(c->line.text, c->tid, !returns, NULL);
     c->line.len = 0;
 }
 
@@ -328,13 +335,9 @@ static void end(struct traced *c)
         write_json(c, true);
         return;
     }
-    if (!held && __atomic_load_n(unfinished, __ATOMIC_ACQUIRE) != c->tid) {
-        put_who(&c->line, c->tid);
-        line_printf(&c->line, "<... %s resumed>", c->row->name);
-    }
     put_args(c, SYS_ARGS);
     put_result(c);
-    write_piece(c->line.text, c->tid, true);
+    write_piece(c->line.text, c->tid, true, held ? NULL : c->row->name);
 }
 
 const char *trace_describe(uint64_t nr, const uint64_t args[SYS_ARGS], char *out, size_t size)
