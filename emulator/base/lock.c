@@ -45,8 +45,11 @@ bool lock_take_over(struct lock *l, uint32_t gone)
 {
     for (;;) {
         uint32_t now = __atomic_load_n(&l->state, __ATOMIC_ACQUIRE);
-        if ((now & ~AWAITED) != gone)
+        if ((now & ~AWAITED) != gone) {
+            // It may have ended between giving the lock and waking who waits, or when it was woken.
+            syscall(SYS_futex, &l->state, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
             return false;
+        }
         if (change(l, now, lock_holder | (now & AWAITED)))
             return true;
     }

@@ -104,7 +104,7 @@ static struct {
 static void host_thread_leaves(void)
 {
     process_lock();
-    ends.leaving++;
+    __atomic_add_fetch(&ends.leaving, 1, __ATOMIC_RELAXED);
     process_unlock();
 }
 
@@ -117,7 +117,7 @@ static void host_thread_ends(void *stack)
         assert_msg(ends.at, "out of memory for %u threads", ends.capacity);
     }
     ends.at[ends.count++] = (struct end){pthread_self(), stack};
-    ends.leaving--;
+    __atomic_sub_fetch(&ends.leaving, 1, __ATOMIC_RELEASE);
     process_unlock();
 }
 
@@ -161,7 +161,10 @@ void threads_hold(void)
             break;
         process_unlock();
         engine_fork_end(&thread_self->cpu, false);
-        sched_yield();
+        // Without the locks, which those that leave need: who takes them again and again lets
+        // nobody else in.
+        while (__atomic_load_n(&ends.leaving, __ATOMIC_ACQUIRE))
+            sched_yield();
     }
     if (thread_is_neighbour())
         wait_for_ends();
