@@ -3,11 +3,11 @@
 // Mappings that grow downwards, files that end inside a mapping, advice for children, limits of
 // locked memory, and what mmap, mremap and brk refuse.
 #define _GNU_SOURCE
+#include "faults.h"
 #include "guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,34 +21,6 @@
 #define PAGE 4096ul
 
 enum { POPULATE_READ = 22, POPULATE_WRITE = 23, ANON = MAP_PRIVATE | MAP_ANONYMOUS };
-
-static sigjmp_buf back;
-static siginfo_t seen;
-
-static void on_fault(int sig, siginfo_t *info, void *context)
-{
-    (void)sig;
-    (void)context;
-    seen = *info;
-    siglongjmp(back, 1);
-}
-
-// The signal of a read (write) there, or 0.
-static int touch(volatile char *p)
-{
-    seen.si_signo = 0;
-    if (!sigsetjmp(back, 1))
-        (void)*p;
-    return seen.si_signo;
-}
-
-static int poke(volatile char *p)
-{
-    seen.si_signo = 0;
-    if (!sigsetjmp(back, 1))
-        *p = 1;
-    return seen.si_signo;
-}
 
 static char *get(void *at, size_t size, int prot, int flags)
 {

@@ -2,11 +2,11 @@
 // beyond: advice beyond what any program asks for
 // Every advice of madvise on memory of each kind: what is then read, what a child has, what is executed, and what is refused.
 #define _GNU_SOURCE
+#include "faults.h"
 #include "guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -31,24 +31,6 @@ enum {
     GUARD_REMOVE,
     RW = PROT_READ | PROT_WRITE
 };
-
-static sigjmp_buf back;
-static siginfo_t seen;
-
-static void on_fault(int sig, siginfo_t *info, void *context)
-{
-    (void)sig, (void)context;
-    seen = *info;
-    siglongjmp(back, 1);
-}
-
-static int touch(volatile char *p)
-{
-    seen.si_signo = 0;
-    if (!sigsetjmp(back, 1))
-        (void)*p;
-    return seen.si_signo;
-}
 
 static char *filled(int flags)
 {

@@ -1,17 +1,8 @@
 # SPDX-License-Identifier: MIT
 # What a new thread cannot be given is refused, each with one line of the log (-d unimp), and no thread is made: a namespace of its own, and
 # a maker that waits for its end.
-case $A64RUN in
-*qemu*)
-    echo "skipped: the log is ours"
-    exit 77
-    ;;
-esac
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
-fail() {
-    echo "FAIL: $*"
-    exit 1
-}
+why='the log is ours'
+. "${0%/*}/lib/ours.sh"
 cat >asks.c <<'END'
 #define _GNU_SOURCE
 #include <errno.h>

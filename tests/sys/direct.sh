@@ -1,23 +1,13 @@
 # SPDX-License-Identifier: MIT
 # Calls that compiled code makes itself (linux/sys_direct.def): each one's row does what the definition says, and no
 # more; all are traced, and fail when they are to.
-case $A64RUN in
-*qemu*)
-    echo "skipped: the options are ours"
-    exit 77
-    ;;
-esac
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
-failed=0
-fail() {
-    echo "FAIL: $*"
-    failed=1
-}
+why='the options are ours'
+. "${0%/*}/lib/ours.sh"
 sed -n 's/^SYS_DIRECT(\([a-z0-9_]*\))$/\1/p' "$TOP/emulator/linux/sys_direct.def" >direct
-[ -s direct ] || fail 'the definition was not read'
+[ -s direct ] || blame 'the definition was not read'
 while read -r name; do
     body=$(cat "$TOP"/emulator/linux/sys/*.c | sed -n "/^SYSCALL0([0-9]*, $name, /,/^}/p" | tr -d '\n')
-    [ "${body#*)}" = "{    return host_call(SYS_$name);}" ] || fail "the row of $name does something else: $body"
+    [ "${body#*)}" = "{    return host_call(SYS_$name);}" ] || blame "the row of $name does something else: $body"
 done <direct
 
 cat >loop.c <<'END'
@@ -35,10 +25,10 @@ int main(void)
 }
 END
 "$CROSS_CC" -O1 -static loop.c -o loop || exit 1
-"$A64RUN" -strace -D trace ./loop >out || fail 'traced it does not run'
+"$A64RUN" -strace -D trace ./loop >out || blame 'traced it does not run'
 n=$(grep -c 'getppid() = ' trace)
-[ "$n" = 1000 ] || fail "$n of 1000 calls are traced"
-"$A64RUN" --inject=getppid:EXDEV:when=500 ./loop >out || fail 'it does not run'
-grep -qx '1 failures' out || fail "$(cat out) where there was to be one"
-"$A64RUN" ./loop | grep -qx '0 failures' || fail 'it fails by itself'
+[ "$n" = 1000 ] || blame "$n of 1000 calls are traced"
+"$A64RUN" --inject=getppid:EXDEV:when=500 ./loop >out || blame 'it does not run'
+grep -qx '1 failures' out || blame "$(cat out) where there was to be one"
+"$A64RUN" ./loop | grep -qx '0 failures' || blame 'it fails by itself'
 exit $failed

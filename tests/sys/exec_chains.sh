@@ -1,20 +1,11 @@
 # SPDX-License-Identifier: MIT
 # Guests, scripts and programs of the host that start each other, in every mix: the options of the emulator, argv[0], arguments,
 # AT_EXECFN, /proc/self/exe and the environment arrive as on one machine, with no binfmt_misc, also behind `env -i`.
-case $A64RUN in
-*qemu*)
-    echo "skipped: programs are executed without help from the kernel"
-    exit 77
-    ;;
-esac
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
+why='programs are executed without help from the kernel'
+. "${0%/*}/lib/ours.sh"
 unset A64RUN_REPORT LD_PRELOAD
 A64RUN_SAVED=off
 export A64RUN_SAVED
-fail() {
-    echo "FAIL: $*"
-    exit 1
-}
 [ -e "${A64RUN%/*}/liba64exec.so" ] || fail 'the library for programs of the host is not beside the emulator'
 case $A64RUN in
 *[\ :]*) # such a library cannot be named to the host's dynamic linker

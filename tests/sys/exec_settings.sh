@@ -1,19 +1,10 @@
 # SPDX-License-Identifier: MIT
 # The settings of the emulator go with it into the programs a guest executes, and its log does not land in their output.
-case $A64RUN in
-*qemu*)
-    echo "skipped: programs are executed without help from the kernel"
-    exit 77
-    ;;
-esac
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
+why='programs are executed without help from the kernel'
+. "${0%/*}/lib/ours.sh"
 unset A64RUN_REPORT
 A64RUN_SAVED=off
 export A64RUN_SAVED
-fail() {
-    echo "FAIL: $*"
-    exit 1
-}
 cat >info.c <<'END'
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,11 +2,11 @@
 // beyond: MREMAP_DONTUNMAP, code that is moved, locks
 // What mremap, madvise and mlock do to data and code, as the kernel has it.
 #define _GNU_SOURCE
+#include "faults.h"
 #include "guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,33 +21,6 @@
 
 #define PAGE 4096ul
 enum { ANON = MAP_PRIVATE | MAP_ANONYMOUS, RW = PROT_READ | PROT_WRITE, DONTUNMAP = 4 };
-
-static sigjmp_buf back;
-static siginfo_t seen;
-
-static void on_fault(int sig, siginfo_t *info, void *context)
-{
-    (void)sig;
-    (void)context;
-    seen = *info;
-    siglongjmp(back, 1);
-}
-
-static int touch(volatile char *p)
-{
-    seen.si_signo = 0;
-    if (!sigsetjmp(back, 1))
-        (void)*p;
-    return seen.si_signo;
-}
-
-static int poke(volatile char *p)
-{
-    seen.si_signo = 0;
-    if (!sigsetjmp(back, 1))
-        *p = 1;
-    return seen.si_signo;
-}
 
 static char *get(size_t pages, int prot)
 {

@@ -2,18 +2,8 @@
 # Every row of linux/sys/*.c is called by some program of this folder: what was called is read from the trace of all of
 # them. rows.txt lists the rows that none can call, with the reason. And every refused row answers its error, and
 # the tests that docs/linux.md names make the calls.
-case $A64RUN in
-*qemu*)
-    echo "skipped: the trace is ours"
-    exit 77
-    ;;
-esac
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
-failed=0
-fail() {
-    echo "FAIL: $*"
-    failed=1
-}
+why='the trace is ours'
+. "${0%/*}/lib/ours.sh"
 sed -n 's/^SYSCALL[0-6](\([0-9]*\), \([a-z0-9_]*\),.*/\2/p' "$TOP"/emulator/linux/sys/*.c | sort >rows
 sed -n 's/^SYS_REFUSE(\([0-9]*\), \([a-z0-9_]*\), \([A-Z0-9]*\),.*/{\1, "\2", \3},/p' "$TOP"/emulator/linux/sys/*.c >refused
 [ "$(wc -l <rows)" -gt 280 ] && [ -s refused ] || { echo "FAIL: the rows were not read"; exit 1; }
@@ -51,18 +41,18 @@ done | xargs -0 -P 2 -n 2 sh one.sh "$A64RUN" 2>/dev/null
 cat ./*.calls | sort -u >called
 sed 's/[ #].*//; /^$/d' "$TOP/tests/sys/rows.txt" | sort >listed
 comm -23 rows called | comm -23 - listed >missing
-[ ! -s missing ] || fail "no program calls $(tr '\n' ' ' <missing); write one, or say in rows.txt why there is none"
+[ ! -s missing ] || blame "no program calls $(tr '\n' ' ' <missing); write one, or say in rows.txt why there is none"
 comm -12 called listed >stale
-[ ! -s stale ] || fail "rows.txt lists what is called: $(tr '\n' ' ' <stale)"
+[ ! -s stale ] || blame "rows.txt lists what is called: $(tr '\n' ' ' <stale)"
 comm -13 rows listed >unknown
-[ ! -s unknown ] || fail "rows.txt lists what is no row: $(tr '\n' ' ' <unknown)"
-grep -vE '^#|^[a-z0-9_]+ +[^ ]' "$TOP/tests/sys/rows.txt" && fail 'a line of rows.txt without a reason'
+[ ! -s unknown ] || blame "rows.txt lists what is no row: $(tr '\n' ' ' <unknown)"
+grep -vE '^#|^[a-z0-9_]+ +[^ ]' "$TOP/tests/sys/rows.txt" && blame 'a line of rows.txt without a reason'
 # What docs/linux.md says of tests, as far as they were traced.
 awk '{ test = FILENAME; gsub(/^.*\/|\.calls$/, "", test) } { print $1, test }' ./*.calls >made
 sed -n 's/^| [0-9]* | \([a-z0-9_]*\) | .* | \([^|]*\) |$/\1 \2/p' "$TOP/docs/linux.md" | tr -d ',.' |
     awk '{ for (i = 2; i <= NF; i++) print $1, $i }' |
     awk 'FILENAME == "made" { made[$0]; traced[$2]; next } $2 in traced && !($0 in made)' made - >untrue
-[ "$(wc -l <"$TOP/docs/linux.md")" -gt 280 ] || fail 'docs/linux.md was not read'
-[ ! -s untrue ] || fail "docs/linux.md has tests that do not make the call: $(tr '\n' ';' <untrue)"
+[ "$(wc -l <"$TOP/docs/linux.md")" -gt 280 ] || blame 'docs/linux.md was not read'
+[ ! -s untrue ] || blame "docs/linux.md has tests that do not make the call: $(tr '\n' ';' <untrue)"
 echo "$(wc -l <rows) rows, $(comm -12 rows called | wc -l) called, $(wc -l <listed) listed, $(wc -l <refused) refused"
 exit $failed

@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: MIT
 # The same program, traced by the host's strace on the host's kernel and by -strace, shows the same calls with the same
 # arguments and results, as far as these are not addresses and the two write them alike.
-case $A64RUN in
-*qemu*)
-    echo "skipped: the trace is ours"
-    exit 77
-    ;;
-esac
+why='the trace is ours'
+. "${0%/*}/lib/ours.sh"
 command -v strace >/dev/null || { echo "skipped: strace is not installed (apt-get install strace)"; exit 77; }
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH/host" "$SCRATCH/guest" && cd "$SCRATCH" || exit 1
+mkdir host guest
 NATIVE=$(dirname "$BIN")/native
 (cd host && strace -f -o ../host.all "$NATIVE/trace_calls") >out 2>&1 || { echo "skipped: strace does not work here: $(tail -n 1 out)"; exit 77; }
 (cd guest && "$A64RUN" -d strace -D ../guest.all "$BIN/trace_calls") || exit 1

@@ -1,13 +1,8 @@
 # SPDX-License-Identifier: MIT
 # --va-bits: everything a program has or gets lies below that many bits, the stack in the upper half, as with a kernel
 # built for so many; a program that is executed has as many.
-case $A64RUN in
-*qemu*)
-    echo 'skipped: an option of a64run'
-    exit 77
-    ;;
-esac
-rm -rf "$SCRATCH" && mkdir -p "$SCRATCH" && cd "$SCRATCH" || exit 1
+why='an option of a64run'
+. "${0%/*}/lib/ours.sh"
 cat >space.c <<'END'
 #define _GNU_SOURCE
 #include "guest.h"
