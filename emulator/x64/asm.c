@@ -303,6 +303,11 @@ void x64_alu_rm(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, struct x
     x64_rm(a, (unsigned)op << 3 | 3, w, d, m);
 }
 
+void x64_alu_mr(struct x64_asm *a, enum x64_alu op, bool w, struct x64_mem m, unsigned s)
+{
+    x64_rm(a, (unsigned)op << 3 | 1, w, s, m);
+}
+
 void x64_alu_ri(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, int32_t v)
 {
     x64_rr(a, fits_8(v) ? 0x83 : 0x81, w, op, d);
@@ -389,6 +394,9 @@ static bool is_within_word(const uint8_t *p)
     return ((uintptr_t)p & 7) <= 4;
 }
 
+enum { CS_PREFIX = 0x2e, MAX_PREFIXES = 3 }; // more are decoded slowly
+enum { JCC_OPCODE = 2 };                     // bytes before its distance
+
 void x64_align_distances(struct x64_asm *a, uint8_t *at, unsigned ahead, unsigned also)
 {
     unsigned n = 0;
@@ -398,7 +406,13 @@ void x64_align_distances(struct x64_asm *a, uint8_t *at, unsigned ahead, unsigne
         return;
     if (!x64_insert(a, at, n))
         x64_insert(a, at = a->p, n);
-    put_nop(at, n);
+    // Prefixes of what follows, which mean nothing there, are no operation of their own. (To a
+    // conditional branch they would be a hint.)
+    bool branch_is_next = at + n == a->p && ahead == JCC_OPCODE;
+    if (n <= MAX_PREFIXES && !branch_is_next)
+        memset(at, CS_PREFIX, n);
+    else
+        put_nop(at, n);
 }
 
 static uint8_t *branch(struct x64_asm *a, unsigned opcode, const void *target, bool aligned)
@@ -425,7 +439,7 @@ uint8_t *x64_call(struct x64_asm *a, const void *target, bool aligned)
 uint8_t *x64_jcc(struct x64_asm *a, enum x64_cc cc, const void *target, bool aligned)
 {
     if (aligned)
-        x64_align_distances(a, a->p, 2, 2);
+        x64_align_distances(a, a->p, JCC_OPCODE, JCC_OPCODE);
     x64_byte(a, 0x0f);
     x64_byte(a, 0x80 | cc);
     a->p += 4;

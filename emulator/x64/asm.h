@@ -120,6 +120,7 @@ void x64_store_i32(struct x64_asm *a, bool w, struct x64_mem m, int32_t v); // s
 void x64_lea(struct x64_asm *a, bool w, unsigned d, struct x64_mem m);
 void x64_alu_rr(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, unsigned s);
 void x64_alu_rm(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, struct x64_mem m);
+void x64_alu_mr(struct x64_asm *a, enum x64_alu op, bool w, struct x64_mem m, unsigned s);
 void x64_alu_ri(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, int32_t v);
 void x64_alu_mi(struct x64_asm *a, enum x64_alu op, bool w, struct x64_mem m, int32_t v);
 void x64_test_rr(struct x64_asm *a, bool w, unsigned x, unsigned y);

@@ -144,7 +144,7 @@ static void compare_again(struct x64 *x, struct x64_flags *f)
         }
         if (big && r == X64_NONE) { // both from memory or a constant
             x64_mov_ri(a, X64_SCRATCH, f->imm);
-            x64_rm(a, 0x39, f->wide, X64_SCRATCH, mem_of(x, f->a)); // cmp m, r
+            x64_alu_mr(a, X64_CMP, f->wide, mem_of(x, f->a), X64_SCRATCH);
         } else {
             alu_b(x, X64_CMP, f->wide, r, &p);
         }

@@ -2,10 +2,29 @@
 // Additions, subtractions and logic. Additions are lea wherever that keeps the host's flags.
 #include "x64/int.h"
 
+// m = m op b, where the slot is memory and nobody waits for the result in a register.
+static bool in_memory(struct x64 *x, enum x64_alu op, const struct ir_placed *p, unsigned place,
+                      bool commutes)
+{
+    bool swap = commutes && !p->imm_b && p->b == place && p->a != place;
+    unsigned a = swap ? p->b : p->a, b = p->imm_b ? X64_NONE : gpr_at(x, swap ? p->a : p->b);
+    bool constant = p->imm_b && fits_32(p->imm);
+    if (!is_wide(p) || a != place || gpr_at(x, place) != X64_NONE || (!constant && b == X64_NONE))
+        return false;
+    clobber_flags(x);
+    if (constant)
+        x64_alu_mi(&x->a, op, true, mem_of(x, place), (int32_t)p->imm);
+    else
+        x64_alu_mr(&x->a, op, true, mem_of(x, place), b);
+    return true;
+}
+
 // d = a op b in the host's two-operand form.
 static void two_operand(struct x64 *x, enum x64_alu op, const struct ir_placed *p, unsigned place,
                         bool commutes)
 {
+    if (in_memory(x, op, p, place, commutes))
+        return;
     bool w = is_wide(p), big = p->imm_b && w && !fits_32(p->imm);
     unsigned d = gpr_def(x, place), ra = gpr_at(x, p->a);
     clobber_flags(x);
@@ -36,6 +55,10 @@ static void two_operand(struct x64 *x, enum x64_alu op, const struct ir_placed *
 
 static void add_imm(struct x64 *x, const struct ir_placed *p, uint64_t v)
 {
+    struct ir_placed sum = *p; // also of a difference
+    sum.imm = v;
+    if (!x->flags.in_host && in_memory(x, X64_ADD, &sum, p->d, false))
+        return;
     unsigned d = gpr_def(x, p->d), a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
     x64_lea(&x->a, is_wide(p), d, mem(a, (int32_t)v));
     gpr_done(x, p->d, d);

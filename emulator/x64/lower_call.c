@@ -22,15 +22,14 @@ static struct x64_mem field(const struct x64_guest *g, size_t offset)
 void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bool call,
                  const uint8_t *unknown)
 {
-    enum { shift = 2 }; // pc / 4 * 16
+    enum { SCALE = 2 }; // pc / 4 * 16
     x64_load(a, true, X64_R11, FIELD(native_jumps[kind]));
     x64_mov_rr(a, false, X64_RCX, X64_RAX);
-    x64_shift_ri(a, X64_SHL, false, X64_RCX, shift);
-    x64_alu_ri(a, X64_AND, false, X64_RCX, (IR_NATIVE_JUMPS - 1) * 16);
-    x64_rm(a, 0x39, true, X64_RAX,
-           mem_index(X64_R11, X64_RCX, 0, offsetof(struct ir_native_jump, pc)));
+    x64_alu_ri(a, X64_AND, false, X64_RCX, (IR_NATIVE_JUMPS - 1) * 4);
+    x64_alu_mr(a, X64_CMP, true,
+               mem_index(X64_R11, X64_RCX, SCALE, offsetof(struct ir_native_jump, pc)), X64_RAX);
     x64_jcc(a, X64_NE, unknown, false);
-    struct x64_mem code = mem_index(X64_R11, X64_RCX, 0, offsetof(struct ir_native_jump, code));
+    struct x64_mem code = mem_index(X64_R11, X64_RCX, SCALE, offsetof(struct ir_native_jump, code));
     if (call)
         x64_call_m(a, code);
     else

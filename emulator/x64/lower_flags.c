@@ -24,6 +24,10 @@ static void compare(struct x64 *x, const struct ir_placed *p)
     } else if (a == X64_NONE && p->imm_b) {
         x64_alu_mi(&x->a, X64_CMP, w, mem_of(x, p->a), (int32_t)p->imm);
     } else {
+        if (a == X64_NONE && !p->imm_b && gpr_at(x, p->b) != X64_NONE) {
+            x64_alu_mr(&x->a, X64_CMP, w, mem_of(x, p->a), gpr_at(x, p->b));
+            return;
+        }
         if (a == X64_NONE) {
             a = X64_SCRATCH;
             x64_load(&x->a, w, a, mem_of(x, p->a));

@@ -67,7 +67,7 @@ X64_LOWER(setx)
 {
     if (p->imm == offsetof(struct ir_state, fp))
         clobber_flags(x);
-    unsigned a = gpr_use(x, p->a, true, X64_SCRATCH);
+    unsigned a = gpr_use(x, p->a, true, gpr_def(x, (unsigned)p->imm));
     gpr_done(x, (unsigned)p->imm, a);
     if (p->imm == offsetof(struct ir_state, fp))
         env_from_state(x);
