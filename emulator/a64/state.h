@@ -17,10 +17,15 @@
 struct engine_thread;
 
 struct cpu {
-    struct ir_state s; // must be first
-    uint64_t x[31];    // X0 to X30
-    uint64_t sp;
-    uint64_t nzcv;        // N=8 Z=4 C=2 V=1
+    union {
+        struct ir_state s; // must be first
+        struct {           // names for parts of it
+            uint8_t head[offsetof(struct ir_state, registers)];
+            uint64_t x[31]; // X0 to X30
+            uint64_t sp;
+            uint64_t nzcv; // N=8 Z=4 C=2 V=1
+        };
+    };
     uint64_t pstate_bits; // PSTATE.TCO, DIT and SSBS, in SPSR's places
     uint64_t tpidr;       // TPIDR_EL0
     uint64_t tpidrro;     // TPIDRRO_EL0
@@ -34,6 +39,7 @@ struct cpu {
 
 // x[31] is sp: register number 31 where the encoding means the stack pointer.
 _Static_assert(offsetof(struct cpu, sp) == offsetof(struct cpu, x) + 31 * 8, "sp follows x30");
+_Static_assert(offsetof(struct cpu, nzcv) == offsetof(struct ir_state, condition), "the same");
 _Static_assert(offsetof(struct cpu, s) == 0, "translated code addresses the state from its head");
 _Static_assert(sizeof(struct cpu) <= 8192, "slots must be reachable by 16-bit offsets");
 

@@ -254,7 +254,8 @@ union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t im
         struct ir_state s;
         union ir_val v[4];
     } m;
-    memset(&m, 0, sizeof m);
+    memset(&m.s, 0, offsetof(struct ir_state, registers)); // which nobody looks at
+    m.v[3] = (union ir_val){0};
     memcpy(m.v, operand, 3 * sizeof m.v[0]);
     uint16_t at = (uint16_t)((char *)m.v - (char *)&m.s), w = sizeof m.v[0];
     struct eval_op ops[2] = {{eval_handler[op], (uint16_t)(at + 3 * w), at, (uint16_t)(at + w),

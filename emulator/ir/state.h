@@ -59,7 +59,9 @@ struct ir_direct {
 // Why a thread is to leave at the next branch. Compiled code asks for both with a register in which
 // both bits are set, whatever else is: `test m, r` and the branch behind it are one operation of
 // most processors, a comparison with a constant is not.
-enum { IR_INTERRUPT_CALLER = 1 << 3, IR_INTERRUPT_SAFEPOINT = 1 << 4 };
+enum { IR_INTERRUPT_CALLER = 1 << 4, IR_INTERRUPT_SAFEPOINT = 1 << 5 };
+
+enum { IR_REGISTERS = 32 };
 
 struct ir_state {
     const struct eval_op
@@ -85,21 +87,26 @@ struct ir_state {
     uint64_t fault_addr; // guest address of a fault, with its tag
     struct ir_tagging tagging;
     struct ir_pac pac;
-    // What every block asks for, in one line of the host's cache. It is last, and `interrupt` the
-    // last of it: next to the guest's registers, which compiled code reaches by a short distance.
+    // The guest's general registers (its own structure has names for them), and next to them what
+    // every block asks for, in one line of the host's cache: compiled code reaches all but the
+    // first of the registers, which it has in the host's, by a short distance (engine/native.c).
+    uint64_t registers[IR_REGISTERS] __attribute__((aligned(64)));
     struct {
-        uint64_t pc;              // valid outside of translated code
-        void *native_link;        // struct x64_link through which compiled code was left
-        uint64_t native_flags[2]; // what the condition flags come from while they are not in their
-        uint64_t native_flags_kind; // place, and how; 0: they are there
-        uint64_t native_stack_limit;
-        uint64_t spare;              // so that the line is full
+        uint64_t condition;          // the guest's condition flags
         uint32_t exit;               // enum ir_exit of the last return to the engine
         volatile uint32_t interrupt; // IR_INTERRUPT_*, set from signal handlers
-    } __attribute__((aligned(64)));
+        // What the condition flags come from while they are not in their place, and how; kind 0:
+        // they are there (x64/flags_between.c).
+        uint64_t native_flags_kind;
+        uint64_t native_flags[2];
+        uint64_t native_stack_limit;
+        uint64_t pc;       // valid outside of translated code
+        void *native_link; // struct x64_link through which compiled code was left
+    };
 };
 _Static_assert(offsetof(struct ir_state, fp) % 8 == 0, "FPCR and FPSR are one slot");
-_Static_assert(offsetof(struct ir_state, interrupt) + 4 == sizeof(struct ir_state),
-               "near registers");
+_Static_assert(offsetof(struct ir_state, condition) % 64 == 0 &&
+                   sizeof(struct ir_state) - offsetof(struct ir_state, condition) == 64,
+               "one line of the cache");
 
 #endif

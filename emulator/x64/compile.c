@@ -607,7 +607,8 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
     } else if (s->native_flags_kind == CARRIED_KIND) { // nobody looks at them
         s->native_flags_kind = 0;
     } else if (s->native_flags_kind) {
-        struct x64_flags deferred = deferred_flags((unsigned)s->native_flags_kind);
-        put_flags(g, s, &deferred, s->native_flags[0], s->native_flags[1]);
+        struct x64_flags deferred = deferred_flags(s->native_flags_kind);
+        put_flags(g, s, &deferred, s->native_flags[0],
+                  deferred.b_imm ? deferred.imm : s->native_flags[1]);
     }
 }

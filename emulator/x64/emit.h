@@ -357,8 +357,9 @@ bool reads_first_flags(const struct x64 *x);
 // Of the shared code.
 enum { DEFERRED_KINDS = 12, CARRIED_KIND };
 void make_settlers(struct x64_cache *cache, struct x64_asm *a);
-// The flags that x64_recover finds deferred.
-struct x64_flags deferred_flags(unsigned kind);
+// The flags that x64_recover finds deferred, from native_flags_kind. Operands are native_flags, the
+// second may be imm (b_imm).
+struct x64_flags deferred_flags(uint64_t word);
 // The host's flags, which are those of f, as N8 Z4 C2 V1 in eax. They stay as they are.
 void host_to_nibble(struct x64 *x, const struct x64_flags *f);
 // vucomis has just compared: the flags as N8 Z4 C2 V1 in eax.

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 // The condition flags from one block to the next. A block that does not look at those it was left
 // with may still fault before it sets its own, and then a handler sees them: an edge puts down what
-// they come from (ir_state.native_flags, of a kind), three stores, and they are computed when
-// somebody asks: a block that reads the flags it began with, the way out of compiled code, and
-// x64_recover. Kind 0: they are in their place.
+// they come from (ir_state.native_flags, of a kind), two or three stores, and they are computed
+// when somebody asks: a block that reads the flags it began with, the way out of compiled code, and
+// x64_recover. Kind 0: they are in their place. A small constant operand is part of the kind's
+// word.
 #include "base/die.h"
 #include "x64/emit.h"
 
-enum { FP_KINDS = 10 }; // after those of integers
+enum { FP_KINDS = 10 };              // after those of integers
+enum { PACKED = 16, IMM_SHIFT = 8 }; // added to a kind: operand b stands above it
+enum { ALL_KINDS = 32, KIND_MASK = ALL_KINDS - 1 };
 
 #define VMOVQ_LOAD  (X64_PF3 | X64_0F | 0x7e)
 #define VMOVQ_STORE (X64_P66 | X64_0F | 0xd6)
@@ -25,10 +28,11 @@ static unsigned kind_of(const struct x64_flags *f)
     return first[f->kind] + 2u * f->result + f->wide;
 }
 
-struct x64_flags deferred_flags(unsigned kind)
+struct x64_flags deferred_flags(uint64_t word)
 {
-    unsigned i = kind - 1;
-    struct x64_flags f = {.wide = i & 1};
+    unsigned i = ((unsigned)word & (PACKED - 1)) - 1;
+    struct x64_flags f = {.wide = i & 1, .b_imm = word & PACKED};
+    f.imm = (uint64_t)((int64_t)word >> IMM_SHIFT);
     f.kind = i < 4           ? X64_FLAGS_ADD
              : i < 8         ? X64_FLAGS_SUB
              : i >= FP_KINDS ? X64_FLAGS_FP
@@ -92,6 +96,7 @@ void defer_flags(struct x64 *x, struct x64_flags *f)
 
 static void put_down_flags(struct x64 *x, struct x64_flags *f)
 {
+    uint32_t kind = kind_of(f);
     if (f->kind == X64_FLAGS_FP) {
         put_down_number(x, f->a, 0);
         put_down_number(x, f->b, 1);
@@ -101,12 +106,15 @@ static void put_down_flags(struct x64 *x, struct x64_flags *f)
         uint64_t imm = f->wide ? f->imm : (uint64_t)(int64_t)(int32_t)f->imm;
         if (!f->b_imm)
             put_down(x, f->b, 1);
+        else if (fits_32(imm << IMM_SHIFT) &&
+                 (int64_t)(imm << IMM_SHIFT) >> IMM_SHIFT == (int64_t)imm)
+            kind |= PACKED | (uint32_t)imm << IMM_SHIFT;
         else if (fits_32(imm))
             x64_store_i32(&x->a, true, b, (int32_t)imm);
         else
             x64_mov_ri(&x->a, X64_SCRATCH, imm), x64_store(&x->a, true, b, X64_SCRATCH);
     }
-    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), (int32_t)kind_of(f));
+    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), (int32_t)kind);
     x->flags_in_place = false;
 }
 
@@ -122,12 +130,15 @@ static void make_settler(struct x64 *x, unsigned kind)
     } else {
         bool sub = f.kind == X64_FLAGS_SUB;
         x64_load(a, true, X64_RAX, v0);
+        x64_load(a, true, X64_RCX, f.b_imm ? MEM_FIELD(native_flags_kind) : v1);
+        if (f.b_imm)
+            x64_shift_ri(a, X64_SAR, true, X64_RCX, IMM_SHIFT);
         if (f.result)
-            x64_alu_rm(a, sub ? X64_ADD : X64_SUB, f.wide, X64_RAX, v1);
+            x64_alu_rr(a, sub ? X64_ADD : X64_SUB, f.wide, X64_RAX, X64_RCX);
         if (f.kind == X64_FLAGS_LOGIC)
-            x64_rm(a, 0x85, f.wide, X64_RAX, v1); // test
+            x64_test_rr(a, f.wide, X64_RAX, X64_RCX);
         else
-            x64_alu_rm(a, sub ? X64_CMP : X64_ADD, f.wide, X64_RAX, v1);
+            x64_alu_rr(a, sub ? X64_CMP : X64_ADD, f.wide, X64_RAX, X64_RCX);
         f.inverted = sub;
     }
     host_to_nibble(x, &f);
@@ -143,10 +154,12 @@ void make_settlers(struct x64_cache *cache, struct x64_asm *a)
     x.guest = cache->guest;
     x.a = *a;
     uint64_t *table = (uint64_t *)a->p;
-    x.a.p += (CARRIED_KIND + 1) * sizeof *table;
+    x.a.p += ALL_KINDS * sizeof *table;
     for (unsigned kind = 1; kind <= DEFERRED_KINDS; kind++) {
         table[kind] = (uint64_t)(x.a.p + cache->exec);
         make_settler(&x, kind);
+        table[kind | PACKED] = (uint64_t)(x.a.p + cache->exec);
+        make_settler(&x, kind | PACKED);
     }
     table[CARRIED_KIND] = (uint64_t)(x.a.p + cache->exec); // nobody has looked at them
     x64_store_i32(&x.a, true, mem_of(&x, (unsigned)offsetof(struct ir_state, native_flags_kind)),
@@ -156,6 +169,7 @@ void make_settlers(struct x64_cache *cache, struct x64_asm *a)
     const struct x64_guest *g = cache->guest;
     int32_t kind_at = (int32_t)offsetof(struct ir_state, native_flags_kind) - g->bias;
     x64_load(&x.a, false, X64_RAX, mem(X64_STATE, kind_at));
+    x64_alu_ri(&x.a, X64_AND, false, X64_RAX, KIND_MASK);
     x64_lea(&x.a, true, X64_RCX, mem_rip(table));
     x64_jmp_m(&x.a, mem_index(X64_RCX, X64_RAX, 3, 0));
     *a = x.a;

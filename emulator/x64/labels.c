@@ -66,20 +66,33 @@ static bool lasts(const struct x64 *x, unsigned label, const struct x64_flags *f
     return false;
 }
 
-// A loop's branch to label l, operation i, with a comparison before it: its flags are carried to
-// the label if what they come from lasts.
+// Whether q computes what the comparison p compares, another value than its second operand.
+static bool is_difference(const struct ir_placed *p, const struct ir_placed *q)
+{
+    return q->a == p->a && is_wide(q) == is_wide(p) && q->imm_b == p->imm_b &&
+           (p->imm_b ? q->imm == p->imm : q->b == p->b && p->b != p->a);
+}
+
+// A loop's branch to label l, operation i, with a comparison or a subtraction that sets flags
+// before it: they are carried to the label if what they come from lasts.
 static void choose_carried(struct x64 *x, struct x64_label *l, unsigned label, unsigned i)
 {
     const struct ir_placed *p = &x->places->ops[i], *q = p - 1;
+    if (p->op != IR_br_cond || i <= label + 2 || l->asks_flags || !l->wants_flags)
+        return;
+    bool result = (q->op == IR_sub32 || q->op == IR_sub64) && q->d == q->a;
+    if (result)
+        q--;
     bool sub = q->op == IR_subf32 || q->op == IR_subf64;
-    if (p->op != IR_br_cond || i <= label + 1 || !sub || q->d != x->guest->flags || l->asks_flags ||
-        !l->wants_flags || is_temp(x, q->a) || (!q->imm_b && is_temp(x, q->b)))
+    if (!sub || q->d != x->guest->flags || is_temp(x, q->a) || (!q->imm_b && is_temp(x, q->b)) ||
+        (result && !is_difference(q, p - 1)))
         return;
     struct x64_flags f = {.kind = X64_FLAGS_SUB,
                           .wide = is_wide(q),
                           .in_ops = true,
                           .inverted = true,
                           .b_imm = q->imm_b,
+                          .result = result,
                           .carried = true,
                           .place = q->d,
                           .a = q->a,
@@ -159,8 +172,8 @@ static bool comes_with(const struct x64_flags *f, const struct x64_label *l)
 {
     const struct x64_flags *c = &l->carried;
     return c->kind != X64_FLAGS_NONE && f->kind == c->kind && f->wide == c->wide && f->in_ops &&
-           !f->result && !f->stored && !f->carried && f->place == c->place && f->a == c->a &&
-           f->b_imm == c->b_imm && (f->b_imm ? f->imm == c->imm : f->b == c->b);
+           f->result == c->result && !f->stored && !f->carried && f->place == c->place &&
+           f->a == c->a && f->b_imm == c->b_imm && (f->b_imm ? f->imm == c->imm : f->b == c->b);
 }
 
 void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from)
