@@ -8,6 +8,7 @@
 #include "debug/gdb_listen.h"
 #include "debug/gdb_peers.h"
 #include "debug/gdb_signals.h"
+#include "debug/gdb_vfork.h"
 #include "linux/host_call.h"
 #include "linux/host_thread.h"
 #include "linux/lock.h"
@@ -51,7 +52,7 @@ void gdb_hang_up(void)
     if (gdb.fd >= 0)
         host_call(SYS_close, gdb.fd);
     gdb.fd = -1;
-    follow_forget();
+    vfork_release();
     peers_forget();
     if (tracing.attached)
         tracing_detach();
@@ -89,6 +90,7 @@ static struct traced *untold(void)
 static void let_end(void)
 {
     tracing.attached = false;
+    vfork_release();
     __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
 }
 
@@ -147,7 +149,7 @@ static void tell_stop(void)
         tracing_stop_all(STOP_MS);
         x = untold();
     }
-    if (!x && (any_runs() || peers_run()))
+    if (!x && !peers_have_ends() && (any_runs() || peers_run()))
         return;
     gdb_hold();
     if (peers_have_ends()) { // x is told when it has been resumed
@@ -231,6 +233,7 @@ static void interrupt(void)
 static void end_after_answer(void)
 {
     if (gdb.kills) {
+        vfork_release();
         peers_take_over(true);
         host_call(SYS_kill, process.pid, SIGKILL);
     }
@@ -246,7 +249,7 @@ static void take(uint8_t byte)
     case GDB_COMPLETE:
         if (!gdb.quiet)
             write_all("+", 1);
-        if (!follow_relay() && !peers_relay())
+        if (!peers_relay())
             gdb_handle();
         end_after_answer();
         break;
@@ -272,6 +275,17 @@ static void read_packets(void)
     }
     for (int64_t i = 0; i < n && gdb.fd >= 0; i++)
         take(bytes[i]);
+}
+
+// gdb has left this process, which served the child of a vfork meanwhile.
+static void leave(void)
+{
+    if (peers_have_ends() || !vfork_parent_goes())
+        return;
+    if (peers_take_over(true) || !gdb.extended)
+        gdb_hang_up();
+    else
+        tracing_detach();
 }
 
 enum { WAIT_LISTENER, WAIT_CLIENT, WAIT_STOPS, WAIT_PEERS, WAITS = WAIT_PEERS + PEERS };
@@ -300,6 +314,7 @@ static void serve_once(void)
     } else if (p[WAIT_CLIENT].revents && gdb.fd == p[WAIT_CLIENT].fd) {
         read_packets();
     }
+    leave();
     tracing_unlock();
 }
 

@@ -70,7 +70,7 @@ void gdb_hang_up(void);
 struct traced *gdb_chosen(void);
 
 // A thread's number as the protocol writes it.
-void gdb_put_thread(int tid);
+void gdb_put_thread(const struct traced *x);
 
 // The protocol's "E..": of errno's values.
 void gdb_put_error(int error);

@@ -53,11 +53,11 @@ struct traced *gdb_chosen(void)
     return x;
 }
 
-void gdb_put_thread(int tid)
+void gdb_put_thread(const struct traced *x)
 {
     if (gdb.numbers_processes)
-        gdb_printf(&gdb.out, "p%x.", (unsigned)process.pid);
-    gdb_printf(&gdb.out, "%x", (unsigned)tid);
+        gdb_printf(&gdb.out, "p%x.", (unsigned)x->pid);
+    gdb_printf(&gdb.out, "%x", (unsigned)x->tid);
 }
 
 static bool id_part(const char **text, int64_t *v)

@@ -5,7 +5,7 @@
 #include "debug/breaks.h"
 #include "debug/gdb.h"
 #include "debug/gdb_peers.h"
-#include "debug/gdb_signals.h"
+#include "debug/gdb_vfork.h"
 #include "engine/engine.h"
 #include "linux/host_call.h"
 #include "linux/tracer.h"
@@ -13,7 +13,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -21,21 +20,10 @@
 #include <unistd.h>
 
 static struct {
-    int ends[2];           // of the pair, while a fork is made
-    bool is_peer;          // the connection leads to another's server
-    struct traced *vforks; // the thread that makes a vfork which is to be told
-    struct traced held;    // its child
-    bool holds;            // which waits for `let_go`
-    uint32_t let_go;       // a futex
-    bool executes;         // a program that is to have the descriptors; with the lock
-    bool lets_run;         // gdb follows the child of the vfork, and waits
-    int given;             // the connection, while that child executes a program with it, or -1
-    int status, sig;       // with which it has ended
-    // In the program that it executed: the process that made the vfork, which runs on; gdb has
-    // still to leave it. 0: none.
-    uint64_t former;
-    bool former_selected; // packets without a process are for that one
-} follow = {.ends = {-1, -1}, .given = -1};
+    int ends[2];   // of the pair, while a fork is made
+    bool is_peer;  // the connection leads to another's server
+    bool executes; // a program that is to have the descriptors; with the lock
+} follow = {.ends = {-1, -1}};
 
 static void close_at(int *fd)
 {
@@ -46,57 +34,17 @@ static void close_at(int *fd)
 
 // ---- Forks
 
-void follow_fork_begins(struct thread *t, bool vfork)
+void follow_fork_begins(void)
 {
-    if (vfork) {
-        follow.vforks = tracing.attached && gdb.follows_vforks ? traced_self(t) : NULL;
-        return;
-    }
     tracing_lock(); // the server is at rest meanwhile
-    if (tracing.attached && gdb.follows_forks && peers_have_room())
+    // What the child of a vfork makes is its own: the server has none of its descriptors.
+    if (tracing.attached && gdb.follows_forks && peers_have_room() && getpid() == process.pid)
         if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, follow.ends) < 0)
             follow.ends[0] = follow.ends[1] = -1;
 }
 
-// The child that gdb follows has a program of its own, or has ended.
-static void vfork_over(struct traced *x)
+void follow_forked(struct thread *t, int64_t child)
 {
-    tracing_lock();
-    follow.lets_run = false;
-    if (follow.given >= 0) { // gdb is with the child, and leaves this process
-        close_at(&follow.given);
-        if (gdb.fd < 0) { // nobody has come meanwhile
-            gdb.running = false;
-            tracing_detach();
-        }
-    } else if (tracing.attached && gdb.running) {
-        gdb_begin(&gdb.out, '$');
-        if (follow.sig)
-            gdb_printf(&gdb.out, "X%02x", gdb_signal(follow.sig));
-        else
-            gdb_printf(&gdb.out, "W%02x", follow.status & 0xff);
-        gdb_printf(&gdb.out, ";process:%x", (unsigned)follow.held.tid);
-        gdb_send();
-        gdb.running = false;
-        x->stop = (struct stop){0};
-        traced_ask(x);
-    }
-    tracing_unlock();
-}
-
-void follow_forked(struct thread *t, int64_t child, bool vfork)
-{
-    if (vfork) {
-        struct traced *x = follow.vforks;
-        follow.vforks = NULL;
-        if (x && x == traced_self(t) && follow.lets_run) {
-            vfork_over(x);
-            return;
-        }
-        if (x && x == traced_self(t) && tracing.attached)
-            traced_stop(x, &(struct stop){.kind = STOP_VFORK_DONE});
-        return;
-    }
     bool follows = follow.ends[0] >= 0 && child > 0;
     close_at(&follow.ends[1]);
     if (follows && !follow.is_peer) {
@@ -112,63 +60,6 @@ void follow_forked(struct thread *t, int64_t child, bool vfork)
         traced_stop(x, &(struct stop){.kind = STOP_FORK, .arg = (uint64_t)child});
 }
 
-// ORDER: the parent's thread sleeps in the kernel; its server is at work, in the same memory.
-void follow_foreign(struct thread *t)
-{
-    struct traced *parent = follow.vforks;
-    if (!parent || t->traced != parent || getpid() == process.pid)
-        return;
-    t->traced = NULL;
-    tracing_lock();
-    follow.let_go = 0;
-    follow.held = (struct traced){.thread = t, .tid = t->tid, .parked = true, .told = true};
-    follow.holds = true;
-    parent->stop = (struct stop){.kind = STOP_VFORK, .arg = (uint64_t)t->tid};
-    parent->told = false;
-    tracing_unlock();
-    uint64_t one = 1;
-    host_call(SYS_write, tracing.notify, &one, sizeof one);
-    while (!__atomic_load_n(&follow.let_go, __ATOMIC_ACQUIRE))
-        host_call(SYS_futex, &follow.let_go, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
-}
-
-struct traced *follow_held(void)
-{
-    return follow.holds ? &follow.held : NULL;
-}
-
-void follow_release(void)
-{
-    follow.holds = false;
-    __atomic_store_n(&follow.let_go, 1, __ATOMIC_RELEASE);
-    host_call(SYS_futex, &follow.let_go, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-}
-
-bool follow_vfork_goes(int64_t pid)
-{
-    if (!follow.holds || pid != follow.held.tid)
-        return false;
-    follow.lets_run = true;
-    follow.status = follow.sig = 0;
-    gdb.running = true;
-    follow_release();
-    return true;
-}
-
-// Of the thread of the child that gdb follows.
-static bool is_vforked(const struct thread *t)
-{
-    return follow.lets_run && follow.held.thread == t && getpid() != process.pid;
-}
-
-void follow_ends(const struct thread *t, int status, int sig)
-{
-    if (!is_vforked(t))
-        return;
-    follow.status = status;
-    follow.sig = sig;
-}
-
 // The only thread of the new process becomes the only one that is traced.
 static void keep_only(struct thread *t)
 {
@@ -176,8 +67,9 @@ static void keep_only(struct thread *t)
     if (x && x->thread != t)
         x = NULL;
     if (x) {
-        x->tid = t->tid;
+        x->pid = x->tid = t->tid;
         x->next = NULL;
+        x->lends = false;
         x->stop = (struct stop){0};
         x->told = false;
     }
@@ -192,6 +84,7 @@ void follow_in_child(struct thread *t)
     follow.ends[1] = -1;
     close_at(&follow.ends[0]);
     peers_forget();
+    vfork_forget();
     close_at(&gdb.fd);
     close_at(&gdb.listener);
     close_at(&tracing.notify);
@@ -223,28 +116,6 @@ bool follow_is_peer(void)
     return follow.is_peer;
 }
 
-// Packets about a process that is not here and runs: gdb takes breakpoints out of it and leaves it.
-bool follow_relay(void)
-{
-    if (!follow.former)
-        return false;
-    uint64_t pid = peers_named();
-    char kind = gdb.in.data[0];
-    if (pid && kind == 'H')
-        follow.former_selected = pid == follow.former;
-    if (pid ? pid != follow.former : !(follow.former_selected && peers_is_about_chosen()))
-        return false;
-    gdb_begin(&gdb.out, '$');
-    if (!strchr("HTDz", kind))
-        gdb_put_error(ESRCH);
-    else
-        gdb_text(&gdb.out, "OK");
-    gdb_send();
-    if (kind == 'D')
-        follow.former = follow.former_selected = false;
-    return true;
-}
-
 int64_t follow_read(void *bytes, size_t size)
 {
     bool leads;
@@ -253,12 +124,6 @@ int64_t follow_read(void *bytes, size_t size)
     int64_t n = peer_receive(bytes, size, &leads);
     follow.is_peer = !leads;
     return n;
-}
-
-void follow_forget(void)
-{
-    if (follow.holds)
-        follow_release();
 }
 
 // ---- Programs that take the connection over
@@ -289,21 +154,21 @@ static void keep(int fd)
         fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
-// former: who makes it, if gdb is to leave that process.
-static const char *option(unsigned fd, unsigned listener, bool runs, int former)
+// vforked: for the child of a vfork, whose program is a peer of this one.
+static const char *option(unsigned fd, unsigned listener, bool runs, bool vforked)
 {
     static char text[400 + 24 * PEERS];
-    unsigned state = (gdb.quiet ? QUIET : 0) | (gdb.extended ? EXTENDED : 0) |
+    unsigned state = (gdb.quiet || vforked ? QUIET : 0) | (gdb.extended ? EXTENDED : 0) |
                      (gdb.non_stop ? NON_STOP : 0) | (gdb.numbers_processes ? PROCESSES : 0) |
                      (gdb.follows_forks ? FORKS : 0) | (gdb.tells_swbreak ? SWBREAK : 0) |
                      (gdb.catches_exec ? EXECS : 0) | (gdb.follows_vforks ? VFORKS : 0) |
                      (tracing.all_calls ? ALL_CALLS : 0) | (runs ? RUN : 0) |
-                     (follow.is_peer ? PEER : 0);
-    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%x,%x,%x,%x,%" PRIx64, fd,
-                                listener, state, (unsigned)former, tracing.passed);
+                     (follow.is_peer || vforked ? PEER : 0);
+    size_t n = (size_t)snprintf(text, sizeof text, "--gdb-connection=%x,%x,%x,%" PRIx64, fd,
+                                listener, state, tracing.passed);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         n += (size_t)snprintf(text + n, sizeof text - n, ",%" PRIx64, tracing.calls[i]);
-    peers_put(text + n, sizeof text - n);
+    peers_put(text + n, sizeof text - n, !vforked);
     n = strlen(text);
     snprintf(text + n, sizeof text - n, ",%s", listener ? gdb.address : "");
     return text;
@@ -313,33 +178,7 @@ const char *follow_option(bool runs)
 {
     unsigned fd = runs || tracing.attached ? bequeath(gdb.fd) : 0;
     peers_inherit(true);
-    return option(fd, bequeath(gdb.listener), runs, 0);
-}
-
-// ORDER: the parent's server is at work; without gdb.fd it reads nothing any more.
-static const char *vforked_executes(void)
-{
-    const char *text = NULL;
-    tracing_lock();
-    if (tracing.attached && gdb.catches_exec && gdb.running && gdb.fd >= 0) {
-        text = option(bequeath(gdb.fd), 0, false, process.pid);
-        follow.given = gdb.fd;
-        gdb.fd = -1;
-    }
-    tracing_unlock();
-    return text;
-}
-
-static void vforked_stays(void)
-{
-    tracing_lock();
-    if (follow.given >= 0 && gdb.fd < 0) {
-        gdb.fd = follow.given;
-        keep(gdb.fd);
-        follow.given = -1;
-    }
-    close_at(&follow.given); // somebody else has come
-    tracing_unlock();
+    return option(fd, bequeath(gdb.listener), runs, false);
 }
 
 void follow_stays(void)
@@ -349,10 +188,17 @@ void follow_stays(void)
     keep(gdb.listener);
 }
 
+// The program is a peer of the parent's server.
+static const char *vforked_executes(void)
+{
+    int fd = vfork_child_executes();
+    return fd < 0 ? NULL : option(bequeath(fd), 0, false, true);
+}
+
 // ORDER: the lock is held until the program is another, or follow_exec_failed.
 const char *follow_exec(struct thread *t)
 {
-    if (is_vforked(t))
+    if (vfork_is_child(t))
         return vforked_executes();
     if (!traced_self(t))
         return NULL;
@@ -368,8 +214,8 @@ const char *follow_exec(struct thread *t)
 
 void follow_exec_failed(struct thread *t)
 {
-    if (is_vforked(t))
-        vforked_stays();
+    if (vfork_is_child(t))
+        keep(vfork_child_stays());
     if (!follow.executes)
         return;
     follow.executes = false;
@@ -399,7 +245,6 @@ void follow_take_over(const char *text)
     gdb.fd = inherited(next_number(&text));
     gdb.listener = inherited(next_number(&text));
     unsigned state = (unsigned)next_number(&text);
-    follow.former = next_number(&text);
     tracing.passed = next_number(&text);
     for (unsigned i = 0; i < ARRAY_LEN(tracing.calls); i++)
         tracing.calls[i] = next_number(&text);

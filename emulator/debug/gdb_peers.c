@@ -61,6 +61,26 @@ void peer_add(int fd, int pid)
         close(fd); // it goes on by itself
 }
 
+void peer_goes_on(int fd, int pid)
+{
+    if (!peers_have_room()) {
+        close(fd);
+        return;
+    }
+    peers[count++] = (struct peer){.fd = fd, .pid = pid, .known = true, .runs = !gdb.non_stop};
+    if (gdb.current == pid)
+        chosen = pid;
+}
+
+void peer_has_ended(int pid, char how, unsigned with)
+{
+    if (!peers_have_room())
+        return;
+    struct peer *p = &peers[count++];
+    *p = (struct peer){.fd = -1, .pid = pid, .known = true};
+    snprintf(p->end, END, "%c%02x;process:%x", how, with, (unsigned)pid);
+}
+
 void peers_forget(void)
 {
     while (count)
@@ -319,7 +339,8 @@ void peers_hear(const struct pollfd *polled, unsigned n)
 
 // ---- What gdb says
 
-uint64_t peers_named(void)
+// Which process the packet in gdb.in names, or 0.
+static uint64_t named(void)
 {
     static const char *const words[] = {"Hgp", "Hcp",    "Tp",
                                         "D;",  "vKill;", "qXfer:exec-file:read:"};
@@ -340,7 +361,8 @@ static bool begins_with(const char *const *words, unsigned n)
     return false;
 }
 
-bool peers_is_about_chosen(void)
+// Whether it is about whom Hg chose.
+static bool is_about_chosen(void)
 {
     static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "qXfer:features",
                                         "qMemTags",   "QMemTags",      "qThreadExtraInfo"};
@@ -364,13 +386,13 @@ bool peers_relay(void)
     if (!count)
         return false;
     share_settings();
-    uint64_t pid = peers_named();
+    uint64_t pid = named();
     char kind = gdb.in.data[0];
     if (pid && kind == 'H')
         chosen = of(pid) ? (int)pid : 0;
     struct peer *p = pid                                 ? of(pid)
                      : !strcmp(gdb.in.data, "vStopped")  ? of((uint64_t)announcer)
-                     : chosen && peers_is_about_chosen() ? of((uint64_t)chosen)
+                     : chosen && is_about_chosen() ? of((uint64_t)chosen)
                                                          : NULL;
     if (!p)
         return false;
@@ -519,10 +541,11 @@ void peers_inherit(bool on)
             fcntl(peers[i].fd, F_SETFD, on ? 0 : FD_CLOEXEC);
 }
 
-void peers_put(char *text, size_t size)
+void peers_put(char *text, size_t size, bool them)
 {
-    int at = snprintf(text, size, ",%x", count);
-    for (unsigned i = 0; i < count; i++)
+    unsigned n = them ? count : 0;
+    int at = snprintf(text, size, ",%x", n);
+    for (unsigned i = 0; i < n; i++)
         at += snprintf(text + at, size - (size_t)at, ",%x,%x,%x", (unsigned)peers[i].fd + 1,
                        (unsigned)peers[i].pid, peers[i].runs + 2u * peers[i].known);
 }

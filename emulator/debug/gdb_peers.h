@@ -22,6 +22,11 @@ enum { PEERS = 32 };
 bool peers_have_room(void);
 void peer_add(int fd, int pid);
 
+// The child of a vfork, which gdb has, has executed a program and is at the end of `fd` from now on
+// / has ended: how as gdb is told, 'W' with a status or 'X' with a signal.
+void peer_goes_on(int fd, int pid);
+void peer_has_ended(int pid, char how, unsigned with);
+
 // gdb is told of the fork that made it: before, it is not among those that gdb is told of.
 void peer_known(uint64_t pid);
 
@@ -34,10 +39,6 @@ void peers_hear(const struct pollfd *p, unsigned n);
 
 // Whether the packet in gdb.in was for a peer, and has been sent there.
 bool peers_relay(void);
-
-// Which process the packet in gdb.in names, or 0 / whether it is about whom Hg chose.
-uint64_t peers_named(void);
-bool peers_is_about_chosen(void);
 
 // Whether some were resumed and have not stopped since / those stop.
 bool peers_run(void);
@@ -62,9 +63,9 @@ bool peers_have_ends(void);
 bool peers_tell_end(void);
 
 // Descriptors are inherited by the program that is executed, which will lead, or are not / what it
-// is told of them / and understands; false if that is none.
+// is told of them, or of none / and understands; false if that is none.
 void peers_inherit(bool on);
-void peers_put(char *text, size_t size);
+void peers_put(char *text, size_t size, bool them);
 bool peers_read(const char **text);
 
 // ---- By a peer

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Packets that make threads go on, stop, or end.
 #include "debug/gdb_commands.h"
-#include "debug/gdb_follow.h"
 #include "debug/gdb_peers.h"
 #include "debug/gdb_signals.h"
+#include "debug/gdb_vfork.h"
 #include "linux/host_call.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { ACTIONS = 64 };
@@ -67,8 +66,8 @@ static bool is_of(const struct action *a, int pid)
 static const struct action *action_for(const struct traced *x, const struct action *actions,
                                        unsigned count)
 {
-    for (unsigned i = 0; i < count; i++)
-        if (is_of(&actions[i], process.pid) && (actions[i].tid <= 0 || actions[i].tid == x->tid))
+    for (unsigned i = 0; i < count && !vfork_has_left(x); i++)
+        if (is_of(&actions[i], x->pid) && (actions[i].tid <= 0 || actions[i].tid == x->tid))
             return &actions[i];
     return NULL;
 }
@@ -134,8 +133,6 @@ static void resume_non_stop(const struct action *actions, unsigned count)
 
 static enum gdb_answer resume(const struct action *actions, unsigned count)
 {
-    if (follow_vfork_goes(actions[0].pid))
-        return GDB_LATER;
     if (!gdb.non_stop) {
         resume_all_stop(actions, count);
         return GDB_LATER;
@@ -236,13 +233,18 @@ GDB_COMMAND(detach)
 {
     uint64_t pid;
     (void)length;
-    struct traced *held = follow_held();
-    if (held && *args == ';' && strtoull(args + 1, NULL, 16) == (unsigned long long)held->tid) {
-        follow_release();
-        return GDB_OK;
+    if (gdb_skip(&args, ";")) {
+        if (!gdb_number(&args, &pid))
+            return GDB_INVALID;
+        if (vfork_has_child(pid)) {
+            vfork_release();
+            return GDB_OK;
+        }
+        if (pid != (uint64_t)process.pid)
+            return GDB_INVALID;
+        if (vfork_leave_parent())
+            return GDB_OK;
     }
-    if (gdb_skip(&args, ";") && (!gdb_number(&args, &pid) || pid != (uint64_t)process.pid))
-        return GDB_INVALID;
     if (peers_take_over(false)) { // it answers
         gdb_hang_up();
         return GDB_LATER;
@@ -262,8 +264,12 @@ GDB_COMMAND(kill)
 
 GDB_COMMAND(kill_process)
 {
-    (void)args;
+    uint64_t pid;
     (void)length;
+    if (gdb_number(&args, &pid) && vfork_has_child(pid)) {
+        vfork_kill();
+        return GDB_OK;
+    }
     gdb.kills = !tracing.ending;
     gdb.closing = true;
     return GDB_OK;

@@ -7,6 +7,7 @@
 #include "debug/gdb_peers.h"
 #include "debug/gdb_regs.h"
 #include "debug/gdb_signals.h"
+#include "debug/gdb_vfork.h"
 #include "ir/watch.h"
 #include "linux/host_call.h"
 #include "linux/path.h"
@@ -59,7 +60,7 @@ void gdb_put_stop(struct traced *x)
     gdb_printf(&gdb.out, "T%02x", sig ? gdb_signal(sig) : 0);
     put_reason(x);
     gdb_text(&gdb.out, "thread:");
-    gdb_put_thread(x->tid);
+    gdb_put_thread(x);
     gdb_char(&gdb.out, ';');
     gdb_regs_expedite(&gdb.out, x);
 }
@@ -139,7 +140,7 @@ GDB_COMMAND(current)
     if (*args || !x) // another packet, qCRC
         return GDB_ANSWER;
     gdb_text(&gdb.out, "QC");
-    gdb_put_thread(x->tid);
+    gdb_put_thread(x);
     return GDB_ANSWER;
 }
 
@@ -149,8 +150,10 @@ static void put_threads(const struct traced *x)
     if (!x)
         return;
     put_threads(x->next);
-    gdb_char(&gdb.out, x->next ? ',' : 'm');
-    gdb_put_thread(x->tid);
+    if (vfork_has_left(x))
+        return;
+    gdb_char(&gdb.out, gdb.out.length > 1 ? ',' : 'm');
+    gdb_put_thread(x);
 }
 
 GDB_COMMAND(threads)
@@ -195,7 +198,7 @@ GDB_COMMAND(thread_info)
     const struct traced *x = gdb_thread_id(&args, &pid, &tid) ? traced_find((int)tid) : NULL;
     if (!x)
         return GDB_INVALID;
-    name_of(process.pid, x->tid, name);
+    name_of(x->pid, x->tid, name);
     snprintf(text, sizeof text, "%s%s", name, traced_sleeps(x) ? ", in a system call" : "");
     gdb_hex(&gdb.out, text, strlen(text));
     return GDB_ANSWER;
@@ -217,7 +220,8 @@ static void add_threads(struct gdb_output *text, const struct traced *x)
     if (!x)
         return;
     add_threads(text, x->next);
-    add_thread(text, process.pid, x->tid, traced_sleeps(x) ? "in a system call" : "");
+    if (!vfork_has_left(x))
+        add_thread(text, x->pid, x->tid, traced_sleeps(x) ? "in a system call" : "");
 }
 
 static void add_peers(struct gdb_output *text)

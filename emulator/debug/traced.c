@@ -5,6 +5,7 @@
 #include "base/lock.h"
 #include "debug/breaks.h"
 #include "debug/gdb_follow.h"
+#include "debug/gdb_vfork.h"
 #include "engine/engine.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
@@ -38,13 +39,23 @@ static void notify(void)
 }
 
 // The youngest is the first; threads that are made together come here in any order. With the lock.
-static void enlist(struct traced *x)
+void traced_enlist(struct traced *x)
 {
     struct traced **at = &tracing.first;
     while (*at && (*at)->tid > x->tid)
         at = &(*at)->next;
     x->next = *at;
     *at = x;
+}
+
+void traced_unlist(struct traced *x)
+{
+    for (struct traced **at = &tracing.first; *at; at = &(*at)->next) {
+        if (*at == x) {
+            *at = x->next;
+            return;
+        }
+    }
 }
 
 static struct traced *add(struct thread *t)
@@ -54,8 +65,9 @@ static struct traced *add(struct thread *t)
         return NULL;
     t->cpu.fpsr_unseen = 0; // the debugger may look at it
     x->thread = t;
+    x->pid = process.pid;
     x->tid = t->tid;
-    enlist(x);
+    traced_enlist(x);
     t->traced = x;
     return x;
 }
@@ -83,8 +95,6 @@ struct traced *traced_find(int tid)
     struct traced *x = tracing.first;
     while (x && x->tid != tid)
         x = x->next;
-    if (!x && follow_held() && follow_held()->tid == tid)
-        return follow_held();
     return x;
 }
 
@@ -95,8 +105,7 @@ bool traced_sleeps(const struct traced *x)
 
 bool traced_stands(const struct traced *x)
 {
-    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->thread->signals.calling ||
-           x->stop.kind == STOP_VFORK;
+    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->lends || x->thread->signals.calling;
 }
 
 enum { SVC = 4 }; // bytes
@@ -147,14 +156,26 @@ void tracing_stop_all(int wait)
     }
 }
 
+// The child of a vfork: whose server is gone with its process.
+static bool is_orphan(const struct traced *x)
+{
+    return x->pid != process.pid && host_call(SYS_kill, process.pid, 0) < 0;
+}
+
 // The caller has said what is to be known of the stop.
-static void park(struct traced *x)
+void traced_wait(struct traced *x)
 {
     __atomic_store_n(&x->thread->rest, THREAD_RESTS, __ATOMIC_SEQ_CST); // for who looks besides
     __atomic_store_n(&x->parked, true, __ATOMIC_RELEASE);
     notify();
-    while (!__atomic_load_n(&x->woken, __ATOMIC_ACQUIRE))
-        host_call(SYS_futex, &x->woken, FUTEX_WAIT_PRIVATE, 0, NULL, NULL, 0);
+    const struct timespec second = {1, 0}, *patience = x->pid == process.pid ? NULL : &second;
+    while (!__atomic_load_n(&x->woken, __ATOMIC_ACQUIRE)) {
+        host_call(SYS_futex, &x->woken, FUTEX_WAIT_PRIVATE, 0, patience, NULL, 0);
+        if (is_orphan(x)) {
+            x->thread->traced = NULL;
+            break;
+        }
+    }
     __atomic_store_n(&x->thread->rest, THREAD_RUNS, __ATOMIC_SEQ_CST);
     x->woken = 0;
     x->step_from = x->thread->cpu.s.pc;
@@ -165,14 +186,14 @@ void traced_stop(struct traced *x, const struct stop *why)
 {
     x->stop = *why;
     x->told = false;
-    park(x);
+    traced_wait(x);
 }
 
 // What a signal by the debugger is said to be: the one that it stopped at, or one of its own.
 static siginfo_t info_of(const struct traced *x, int sig)
 {
     siginfo_t info = {.si_signo = sig, .si_code = SI_USER};
-    info.si_pid = process.pid;
+    info.si_pid = x->pid;
     return x->info.si_signo == sig ? x->info : info;
 }
 
@@ -182,7 +203,7 @@ static void send_signal(struct traced *x)
 {
     x->sent = x->go.sig;
     x->go.sig = 0;
-    host_kill_thread(process.pid, x->tid, x->sent);
+    host_kill_thread(x->pid, x->tid, x->sent);
 }
 
 void traced_go(struct traced *x, const struct go *go)
@@ -210,7 +231,7 @@ void traced_settle(struct traced *x)
     for (unsigned tries = 0; tries < 200 && !__atomic_load_n(&x->parked, __ATOMIC_ACQUIRE);
          tries++) {
         if (tries % 50 == 0)
-            signal_knock(process.pid, x->tid);
+            signal_knock(x->pid, x->tid);
         tracing_unlock();
         pause_ms(1);
         tracing_lock();
@@ -251,8 +272,11 @@ void tracing_watch_signals(void)
     static const uint64_t ignored = UINT64_C(1) << (SIGCHLD - 1) | UINT64_C(1) << (SIGCONT - 1) |
                                     UINT64_C(1) << (SIGURG - 1) | UINT64_C(1) << (SIGWINCH - 1);
     uint64_t wanted = ~(ignored & tracing.passed);
-    if (tracing.first)
-        signal_watch(tracing.first->thread, WATCHED_FOR_TRACER, tracing.attached ? wanted : 0);
+    struct traced *x = tracing.first;
+    while (x && x->pid != process.pid)
+        x = x->next;
+    if (x)
+        signal_watch(x->thread, WATCHED_FOR_TRACER, tracing.attached ? wanted : 0);
 }
 
 void tracing_watch_calls(void)
@@ -276,7 +300,7 @@ static void take_signal(struct traced *x)
     int sig = x->go.sig;
     x->go.sig = 0;
     if (sig == SIGKILL || sig == SIGSTOP) {
-        host_call(SYS_kill, process.pid, sig);
+        host_call(SYS_kill, x->pid, sig);
         return;
     }
     siginfo_t info = info_of(x, sig);
@@ -310,7 +334,7 @@ static void settle(struct traced *x)
         if (tracing.attached && has_stepped(x))
             stop_by(x, STOP_STEP, 0);
         else if (__atomic_load_n(&x->asked, __ATOMIC_SEQ_CST))
-            park(x);
+            traced_wait(x);
         else if (x->go.sig)
             take_signal(x);
         else if (tracing.executed && !(tracing.executed = false) && is_caught(SYS_NR_execve))
@@ -332,7 +356,6 @@ static enum ir_exit run_foreign(struct thread *t)
 {
     static __thread bool over;
     t->cpu.s.unwatched = true;
-    follow_foreign(t);
     for (;;) {
         enum ir_exit why = over ? engine_step(&t->cpu) : engine_run(&t->cpu);
         over = why == IR_EXIT_TRAP;
@@ -345,9 +368,12 @@ static enum ir_exit run(struct thread *t)
 {
     struct traced *x = traced_self(t);
     if (!x)
-        return run_foreign(t);
+        x = vfork_child(t);
     for (;;) {
-        settle(x);
+        if (x)
+            settle(x);
+        if (!x || t->traced != x) // the debugger has left it, or never had it
+            return run_foreign(t);
         bool alone = x->go.steps || x->over == t->cpu.s.pc;
         uint64_t pc = t->cpu.s.pc;
         enum ir_exit why = alone ? engine_step(&t->cpu) : engine_run(&t->cpu);
@@ -373,7 +399,11 @@ static bool on_signal(struct thread *t, siginfo_t *info)
 {
     struct traced *x = traced_self(t);
     int sig = info->si_signo;
-    if (!x || !tracing.attached || x->passing || tracing.passed >> (sig - 1) & 1)
+    if (x && tracing.attached && !x->passing && has_stepped(x)) // which is told first
+        stop_by(x, STOP_STEP, 0);
+    // A thread that steps tells of all of them: where it goes on is then the debugger's to say.
+    if (!x || !tracing.attached || x->passing ||
+        (tracing.passed >> (sig - 1) & 1 && !x->go.steps))
         return true;
     if (x->sent == sig) {
         x->sent = 0;
@@ -388,7 +418,7 @@ static bool on_signal(struct thread *t, siginfo_t *info)
         *info = x->info;
     } else if (now) {
         *info = (siginfo_t){.si_signo = now, .si_code = SI_USER};
-        info->si_pid = process.pid;
+        info->si_pid = x->pid;
     }
     return now != 0;
 }
@@ -412,12 +442,9 @@ static void on_leaving(struct thread *t)
 {
     struct traced *x = t->traced;
     tracing_lock();
-    for (struct traced **at = &tracing.first; *at; at = &(*at)->next) {
-        if (*at == x && x->thread == t) {
-            *at = x->next;
-            t->traced = NULL;
-            break;
-        }
+    if (x && x->thread == t) {
+        traced_unlist(x);
+        t->traced = NULL;
     }
     tracing_unlock();
     notify();
@@ -426,7 +453,7 @@ static void on_leaving(struct thread *t)
 // The debugger is told, if there is one.
 static void on_end(struct thread *t, int status, int sig)
 {
-    follow_ends(t, status, sig);
+    vfork_child_ends(t, status, sig);
     if (getpid() == process.pid && tracing.socket)
         unlink(tracing.socket);
     tracing_lock();
@@ -444,14 +471,30 @@ static void on_end(struct thread *t, int status, int sig)
         pause_ms(1);
 }
 
+static void on_fork(struct thread *t, bool vfork)
+{
+    if (vfork)
+        vfork_begins(t);
+    else
+        follow_fork_begins();
+}
+
+static void on_forked(struct thread *t, int64_t child, bool vfork)
+{
+    if (vfork)
+        vfork_over(t, child);
+    else
+        follow_forked(t, child);
+}
+
 static const struct tracer ours = {
     .run = run,
     .signal = on_signal,
     .call = on_call,
     .leaves = on_leaving,
     .ends = on_end,
-    .fork_begins = follow_fork_begins,
-    .forked = follow_forked,
+    .fork_begins = on_fork,
+    .forked = on_forked,
     .in_child = follow_in_child,
     .exec = follow_exec,
     .exec_failed = follow_exec_failed,

@@ -46,7 +46,7 @@ struct go {
 
 struct traced {
     struct thread *thread;
-    int tid;
+    int pid, tid; // the process is another than the debugged one for the child of a vfork alone
     struct traced *next;
     struct stop stop; // why it stands, if it has something to tell
     bool told;        // the debugger knows
@@ -54,6 +54,7 @@ struct traced {
     bool asked;       // it is to stop
     bool parked;      // it has, and waits for `woken`
     bool shown;       // that it stands, before it was parked: it sleeps in a system call
+    bool lends;       // it stands until the child of its vfork lets go of the memory
     uint32_t woken;   // a futex
     struct go go;
     uint64_t step_from; // pc when it began to step
@@ -111,6 +112,13 @@ struct traced *traced_find(int tid);
 
 // The caller, a traced thread, stops until it is told to go on.
 void traced_stop(struct traced *x, const struct stop *why);
+
+// The same without something to tell.
+void traced_wait(struct traced *x);
+
+// Becomes one of the list / is none of it any more. With the lock.
+void traced_enlist(struct traced *x);
+void traced_unlist(struct traced *x);
 
 // The caller as a traced thread; NULL if it is none (of another process that shares the memory).
 struct traced *traced_self(struct thread *t);

@@ -170,9 +170,9 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
     if (r > 0)
         thread_announce_end(&v->thread);
     signal_set_mask(t, t->signals.blocked);
-    munmap(area, size);
     if (tracer)
-        tracer->forked(t, r, true);
+        tracer->forked(t, r, true); // it may have looked at the child meanwhile
+    munmap(area, size);
     return r;
 }
 

@@ -7,6 +7,7 @@
 #include "debug/gdb_follow.h"
 #include "debug/gdb_peers.h"
 #include "debug/gdb_memory.h"
+#include "debug/gdb_vfork.h"
 #include "engine/engine.h"
 #include "ir/tags.h"
 #include "ir/watch.h"
@@ -168,18 +169,27 @@ void tracing_watch_signals(void)
 {
 }
 
-struct traced *follow_held(void)
+bool vfork_has_child(uint64_t pid)
 {
-    return NULL;
+    return pid == 7;
 }
 
-bool follow_vfork_goes(int64_t pid)
+bool vfork_has_left(const struct traced *x)
 {
-    (void)pid;
+    (void)x;
     return false;
 }
 
-void follow_release(void)
+bool vfork_leave_parent(void)
+{
+    return false;
+}
+
+void vfork_release(void)
+{
+}
+
+void vfork_kill(void)
 {
 }
 

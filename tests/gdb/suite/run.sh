@@ -37,7 +37,7 @@ ln -sfn /usr/share/gdb data-directory
 cat >site.exp <<EXP
 set host_triplet x86_64-pc-linux-gnu
 set build_triplet x86_64-pc-linux-gnu
-set target_triplet aarch64-linux-gnu
+set target_triplet aarch64-unknown-linux-gnu
 set tool gdb
 set srcdir "$sources/testsuite"
 set objdir [pwd]
