@@ -342,8 +342,9 @@ void peers_hear(const struct pollfd *polled, unsigned n)
 // Which process the packet in gdb.in names, or 0.
 static uint64_t named(void)
 {
-    static const char *const words[] = {"Hgp", "Hcp",    "Tp",
-                                        "D;",  "vKill;", "qXfer:exec-file:read:"};
+    static const char *const words[] = {
+        "Hgp",          "Hcp", "Tp", "D;", "vKill;", "qXfer:exec-file:read:", "qThreadExtraInfo,p",
+        "qGetTLSAddr:p"};
     uint64_t pid = 0;
     for (unsigned i = 0; i < ARRAY_LEN(words); i++) {
         const char *text = gdb.in.data;
@@ -364,8 +365,8 @@ static bool begins_with(const char *const *words, unsigned n)
 // Whether it is about whom Hg chose.
 static bool is_about_chosen(void)
 {
-    static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "qXfer:features",
-                                        "qMemTags",   "QMemTags",      "qThreadExtraInfo"};
+    static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "qXfer:features", "qMemTags",
+                                        "QMemTags"};
     char first = gdb.in.data[0];
     return (first && strchr("gGpPmMXzZ", first)) || begins_with(words, ARRAY_LEN(words));
 }
@@ -390,10 +391,10 @@ bool peers_relay(void)
     char kind = gdb.in.data[0];
     if (pid && kind == 'H')
         chosen = of(pid) ? (int)pid : 0;
-    struct peer *p = pid                                 ? of(pid)
-                     : !strcmp(gdb.in.data, "vStopped")  ? of((uint64_t)announcer)
-                     : chosen && is_about_chosen() ? of((uint64_t)chosen)
-                                                         : NULL;
+    struct peer *p = pid                                ? of(pid)
+                     : !strcmp(gdb.in.data, "vStopped") ? of((uint64_t)announcer)
+                     : chosen && is_about_chosen()      ? of((uint64_t)chosen)
+                                                        : NULL;
     if (!p)
         return false;
     if (p->fd < 0) { // it has ended, and gdb does not know yet

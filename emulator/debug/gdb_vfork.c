@@ -35,7 +35,8 @@ void vfork_begins(struct thread *t)
     struct traced *x = traced_self(t);
     tracing_lock();
     if (x && tracing.attached && gdb.follows_vforks && !vforked.parent && !follow_is_peer() &&
-        peers_have_room() && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, vforked.ends) == 0)
+        peers_have_room() &&
+        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, vforked.ends) == 0)
         vforked.parent = x;
     tracing_unlock();
 }

@@ -182,9 +182,23 @@ void traced_wait(struct traced *x)
     x->shown = false;
 }
 
+// What the kernel says of a stop that is no signal's.
+static siginfo_t trap_info(const struct traced *x)
+{
+    siginfo_t info = {.si_signo = SIGTRAP};
+    info.si_code = x->stop.kind == STOP_TRAP    ? TRAP_BRKPT
+                   : x->stop.kind == STOP_STEP  ? TRAP_TRACE
+                   : x->stop.kind == STOP_WATCH ? TRAP_HWBKPT
+                                                : SI_USER;
+    info.si_addr = (void *)(uintptr_t)x->thread->cpu.s.pc;
+    return info;
+}
+
 void traced_stop(struct traced *x, const struct stop *why)
 {
     x->stop = *why;
+    if (x->stop.kind != STOP_SIGNAL)
+        x->info = trap_info(x);
     x->told = false;
     traced_wait(x);
 }
@@ -402,8 +416,7 @@ static bool on_signal(struct thread *t, siginfo_t *info)
     if (x && tracing.attached && !x->passing && has_stepped(x)) // which is told first
         stop_by(x, STOP_STEP, 0);
     // A thread that steps tells of all of them: where it goes on is then the debugger's to say.
-    if (!x || !tracing.attached || x->passing ||
-        (tracing.passed >> (sig - 1) & 1 && !x->go.steps))
+    if (!x || !tracing.attached || x->passing || (tracing.passed >> (sig - 1) & 1 && !x->go.steps))
         return true;
     if (x->sent == sig) {
         x->sent = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A child of vfork that does something before it executes this program, or ends if an argument says so.
+// A child of vfork that does something before it executes this program, or ends if an argument says
+// so.
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>

@@ -44,6 +44,11 @@ set objdir [pwd]
 set GDB "$GDB"
 set boards_dir [list "$here" "$sources/testsuite/boards"]
 EXP
+# Where gdb looks for files: the libraries', and those of the suite, which are programs that others execute.
+export ROOT=$SCRATCH/root
+mkdir -p "$ROOT${SCRATCH%/*}"
+ln -sfn "$SYSROOT"/* "$ROOT/"
+ln -sfn "$SCRATCH" "$ROOT$SCRATCH"
 export STUB=$here/stub.sh LC_ALL=C A64RUN_SAVED=off
 unset DEJAGNU
 passes=0 failures=0

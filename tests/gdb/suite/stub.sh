@@ -16,6 +16,6 @@ echo "Process $1 created; pid = $pid"
 echo "Listening on port $port"
 wait $pid
 status=$?
-name=${1##*/}
-while pgrep -s 0 -x "${name:0:15}" >/dev/null; do sleep 0.1; done
+session=$(ps -o sess= -p $$)
+while ps -o comm= -s "$session" | grep -qvxE 'stub.sh|bash|ps|grep'; do sleep 0.1; done
 exit $status
