@@ -20,6 +20,7 @@ finish
 #= Value returned is .* = 101
 continue
 #= hit Breakpoint 1.*plugin_add \(n=10\)
+print sum
 #= = 100
 finish
 #= = 110
