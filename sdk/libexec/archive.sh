@@ -58,6 +58,7 @@ archive_create()
     # shellcheck disable=SC2064
     trap "rm -rf -- '$work'" EXIT
     local to=$work/$name
+    progress "copying what the tests of $tree need"
     mkdir -p "$to/build" "$to/kit/sdk"
     home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$tree/CMakeCache.txt")
     [[ -n $home ]] || die "archive: $tree/CMakeCache.txt names no source folder"
@@ -73,6 +74,7 @@ archive_create()
         cp -- "$tree/Testing/Temporary/CTestCostData.txt" "$to/build/Testing/Temporary/"
     keep_costs "$tree"
     plan "$tree" 1 >"$to/tests" || exit
+    progress "copying what the tests of $tree name"
     archive_named_files "$tree" "$home" "$to"
     archive_libraries "$tree" "$to"
     cp -- "$root/a64kit" "$to/kit/" 2>/dev/null || cp -- "$root/bin/a64kit" "$to/kit/"
@@ -85,6 +87,7 @@ exec bash "${self%/*}/kit/a64kit" archive unpacked "${self%/*}" "$@"
 END
     chmod +x "$to/run"
     (cd "$to" && find . -type f ! -name files.sha256 -print0 | sort -z | xargs -0 sha256sum >files.sha256)
+    progress "packing $output"
     tar -caf "$output" -C "$work" "$name" || die "archive: $output cannot be written"
     say "$output: $(grep -c . "$to/tests") tests, $(du -h "$output" | cut -f1)"
 }
@@ -181,6 +184,7 @@ archive_run()
         trap "rm -rf -- '$folder'" EXIT
     fi
     mkdir -p -- "$folder" || die "archive: cannot make $folder"
+    progress "unpacking $file"
     tar -xf "$file" -C "$folder" || die "archive: $file cannot be unpacked"
     top=$(echo "$folder"/*/paths)
     [[ -e $top ]] || die "archive: $file was not made by a64kit archive create"
@@ -197,9 +201,11 @@ archive_unpacked()
     type -P ctest >/dev/null || die "archive: there is no ctest in PATH: sudo apt-get install cmake"
     settle_shard "${shard:-1/1}"
     if [[ ! -e $here/.settled ]]; then
+        progress 'checking what was unpacked'
         (cd "$here" && sha256sum -c --quiet files.sha256 >&2) || die "archive: what was unpacked is not what was packed"
         archive_rewrite "$here"
         : >"$here/.settled"
+        progress
     fi
     # Programs of the target find their libraries there; a -L in a command says so itself.
     export A64RUN_LD_PREFIX=$here/sysroot

@@ -68,11 +68,13 @@ compare_run()
 {
     local to=$1 status=0
     shift
+    progress "running it in ${1##*/}"
     # The shell's own message of a signal is left out.
     { "$@" <"$work/stdin" >"$to.stdout" 2>"$to.stderr" || status=$?; } 2>/dev/null
     # What qemu says of a signal, a64run says by dying of it.
     sed -i '/^qemu: uncaught target signal/d' "$to.stderr"
     echo "$status" >"$to.status"
+    progress
 }
 
 compare_show()

@@ -127,7 +127,9 @@ ready_preload()
         need_for_emulator
         install_missing "compiling the preloaded library"
         prepare_build
+        progress 'compiling the preloaded library'
         step "$build/preload.log" cc -O2 -shared -fPIC -o "$preload.new" "$sdk/preload/exec.c"
+        progress
         mv -- "$preload.new" "$preload"
     ) || exit
 }

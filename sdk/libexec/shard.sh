@@ -77,12 +77,14 @@ plan()
     local tree=$1 n=$2 costs=$1/Testing/shard-costs list
     shift 2
     [[ -e $costs ]] || keep_costs "$tree"
+    progress "asking for the tests of $tree"
     list=$(ctest --test-dir "$tree" -N "$@" 2>&1) || die "$command: ctest: ${list##*$'\n'}"
     list=$(sed -nE 's/^ *Test +#([0-9]+): (.*)$/\1 \2/p' <<<"$list")
     [[ -n $list ]] || die "$command: ctest finds no test in $tree"
     awk -v shards="$n" -f "$sdk/libexec/lib/plan.awk" kind=costs "$costs" \
         kind=json <(ctest --test-dir "$tree" --show-only=json-v1 | awk -f "$sdk/libexec/lib/json.awk") \
         kind=run <(printf '%s\n' "$list")
+    progress
 }
 
 # Sets $k and $n from K/N or auto.

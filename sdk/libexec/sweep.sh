@@ -42,7 +42,9 @@ command_main()
     [[ $work != *[:\ ]* ]] || die "sweep: TMPDIR has a blank or a colon in its name: $work"
     : >"$work/stdin"
     [[ -t 0 ]] || cat >"$work/stdin"
+    progress 'running it once, with no fault'
     sweep_count "$@"
+    progress
     sweep_range
     sweep_all "$@"
     sweep_report

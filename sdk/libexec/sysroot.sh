@@ -103,12 +103,16 @@ sysroot_remove()
 {
     (($# == 1)) || refuse "remove takes one name"
     existing "$1"
+    progress "removing $here"
     rm -rf -- "$here" || die "not everything of $here could be removed"
+    progress
 }
 
 sysroot_prune()
 {
+    progress "removing $debs"
     rm -rf -- "$debs"
+    progress
 }
 
 sysroot_create()
@@ -171,7 +175,7 @@ begin()
     mkdir -p "$sysroots" "$debs/partial" 2>/dev/null ||
         die "cannot write to $sysroots and $debs: set A64KIT_SYSROOTS and XDG_CACHE_HOME to folders of your own"
     exec 8>"$sysroots/.busy"
-    flock -n 8 || { say "waiting for another 'a64kit sysroot'"; flock 8; }
+    flock -n 8 || { progress "waiting for another a64kit sysroot"; flock 8; progress; }
     work=$(mktemp -d "$sysroots/.work.XXXXXX") || die "cannot write to $sysroots"
     trap 'rm -rf -- "$work"' EXIT
 }
@@ -185,7 +189,7 @@ resolve()
     debian_sources deb arm64 "$suite" "$mirror" >"$work/sources.list" || exit
     [[ -s $work/sources.list ]] || die "apt of this machine has no mirror of Debian: give one with --mirror=URL"
     debian_begin "$work" arm64 "$debs"
-    say "asking for the packages of $suite"
+    progress "asking for the packages of $suite"
     debian_lists "$work/log" ||
         die "the lists of suite '$suite' cannot be had ($(grep -m 1 -E '^(E|W: Failed)' "$work/log")); without a network: create --lock=FILE"
     local base=(libc6 libgcc-s1 libstdc++6) wanted=()
@@ -198,7 +202,7 @@ resolve()
     # All of them, also those that are there from the last time.
     debian_apt -o "Dir::Cache::archives=$work/empty" --print-uris -y install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/uris" 2>"$work/log" ||
         die "suite '$suite': $(grep -m 1 -E '^E:|^ [a-z].* : ' "$work/log" || tail -n 1 "$work/log")"
-    say "fetching $(grep -c "^'" "$work/uris") packages"
+    progress "fetching $(grep -c "^'" "$work/uris") packages"
     debian_apt -y --download-only install "${base[@]}" "${wanted[@]/#--full/libc6}" >"$work/log" 2>&1 ||
         die "the packages cannot be downloaded: $(grep -m 1 '^E:' "$work/log")"
     {
@@ -214,6 +218,7 @@ resolve()
             echo "deb ${hash%% *} $size $file $uri"
         done < <(grep "^'" "$work/uris" | sort)
     } >"$work/lock"
+    progress
 }
 
 # apt leaves packages of a file: mirror where they are. In the address, %2b stands for +.
@@ -251,7 +256,9 @@ fetch()
 # make_root NAME: unpacks what $work/lock lists and puts the folder in place.
 make_root()
 {
-    local new=$work/root sum size file url packages=()
+    local new=$work/root sum size file url packages=() all
+    all=$(lock_field "$work/lock" deb | grep -c .) || true
+    progress "fetching and unpacking packages" "$work/unpacked"
     mkdir -p "$new/.a64kit" "$new/etc"
     debian_root "$new"
     while read -r sum size file url; do
@@ -259,6 +266,7 @@ make_root()
         fetch "$sum" "$file" "$url"
         debian_unpack "$debs/$file" "$new" || die "$debs/$file cannot be unpacked"
         packages+=("$debs/$file")
+        echo "[${#packages[@]}/$all]" >"$work/unpacked"
     done < <(lock_field "$work/lock" deb)
     debian_relative_links "$new"
     debian_alternatives "$new" "${packages[@]}"
@@ -273,6 +281,7 @@ make_root()
     chmod -R u+w "$new"
     [[ ! -e $sysroots/$1 ]] || mv -- "$sysroots/$1" "$work/old"
     mv -- "$new" "$sysroots/$1"
+    progress
 }
 
 # glibc_version LIBC

@@ -404,7 +404,13 @@ int main(int argc, char **argv)
                           .pstate = (uint32_t)(UINT64_C(0xf) << 28 | pair.pstate)};
     double start = now();
     uint64_t seed = options.seed;
-    while (instructions < options.count && (!(options.seconds > 0) || now() - start < options.seconds))
+    const bool terminal = isatty(STDERR_FILENO);
+    while (instructions < options.count && (!(options.seconds > 0) || now() - start < options.seconds)) {
+        if (terminal)
+            fprintf(stderr, "\r\033[Kdifftest: %" PRIu64 " instructions\r", instructions);
         run_batch(&g, seed++);
+    }
+    if (terminal)
+        fputs("\033[K", stderr);
     return report(rows, n_rows, seed, now() - start);
 }

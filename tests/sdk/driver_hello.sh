@@ -10,7 +10,7 @@ kit=$SCRATCH/my\ kit/a64kit
 
 (cd / && "$kit" hello >"$SCRATCH/out" 2>"$SCRATCH/err") || fail "$(cat err)"
 expect "Hello, World!" cat out
-expect_match 'building the emulator' cat err
+[ ! -s err ] || fail "$(cat err)"
 [ "$(readlink "my kit/sdk/bin/a64run")" = "$SCRATCH/my kit/build/kit/emulator/a64run" ] ||
     fail "sdk/bin/a64run is not linked"
 
@@ -38,8 +38,8 @@ expect "Hello, change!" "$kit" hello
 for file in emulator/a64run.c sdk/aarch64.cmake; do
     sleep 0.05
     touch "my kit/$file"
-    "$kit" hello >out 2>err
-    expect_match 'a64kit: ' cat err
+    expect "Hello, change!" "$kit" hello
+    [ "my kit/build/.hello-is-current" -nt "my kit/$file" ] || fail "$file was changed, and nothing was built"
 done
 sleep 0.05
 sed -i 's/Hello, change!/Hello, World!/' "my kit/samples/01-hello/hello.c"
