@@ -2,6 +2,7 @@
 // Which files are the guest's, whose they are, and the descriptor that is given for them.
 #include "linux/sys/procfs.h"
 
+#include "base/bits.h"
 #include "linux/host_call.h"
 #include "linux/host_maps.h"
 #include "linux/lock.h"
@@ -212,6 +213,8 @@ static void read_only(int64_t fd, mode_t mode, unsigned cloexec)
     host_call(SYS_close, reader);
 }
 
+enum { MEMFD_NAME = 250 };
+
 // A file of memory with that in it, which takes the place of `old` if that is a descriptor: that
 // descriptor, another or -errno.
 static int64_t make_file(const char *name, const char *text, size_t size, int64_t old,
@@ -235,38 +238,79 @@ static int64_t make_file(const char *name, const char *text, size_t size, int64_
     return err ? err : fd;
 }
 
-// The file that the view makes, at descriptor `old` if that is one: a descriptor, -errno, or `old`
-// if the view leaves it.
-static int64_t show(const struct procfs_view *view, const struct subject *s, int64_t old,
-                    unsigned host_flags)
+// What the view shows, in *text, to be freed; false if it leaves the host's.
+static bool put(const struct procfs_view *view, const struct subject *s, char **text, size_t *size)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return old;
     const char *name = strrchr(view->name, '/') ? strrchr(view->name, '/') + 1 : view->name;
+    FILE *out = open_memstream(text, size);
+    if (!out)
+        return false;
     bool changed = view->put(out, s, name);
-    int64_t fd = old;
     if (!fclose(out) && changed)
-        fd = make_file(name, text, size, old, host_flags & O_CLOEXEC);
+        return true;
+    free(*text);
+    return false;
+}
+
+// Descriptors that were given for such a file, or for the memory of a process to be written to: a
+// hint (one may be another file by now), so that other descriptors need no look.
+static uint64_t noted[16];
+
+static uint64_t *note_of(int fd, uint64_t *bit)
+{
+    *bit = UINT64_C(1) << (fd % 64);
+    return &noted[(unsigned)fd / 64 % ARRAY_LEN(noted)];
+}
+
+static void note(int64_t fd)
+{
+    uint64_t bit, *word = note_of((int)fd, &bit);
+    if (fd >= 0)
+        __atomic_fetch_or(word, bit, __ATOMIC_RELAXED);
+}
+
+static void note_no_more(int fd)
+{
+    uint64_t bit, *word = note_of(fd, &bit);
+    __atomic_fetch_and(word, ~bit, __ATOMIC_RELAXED);
+}
+
+bool procfs_is_noted(int fd)
+{
+    uint64_t bit, *word = note_of(fd, &bit);
+    return unlikely(__atomic_load_n(word, __ATOMIC_RELAXED) & bit);
+}
+
+// The file that the view makes of `path`, at descriptor `old` if that is one: a descriptor, -errno,
+// or `old` if the view leaves it.
+static int64_t show(const struct procfs_view *view, const struct subject *s, const char *path,
+                    int64_t old, unsigned host_flags)
+{
+    char *text, name[MEMFD_NAME];
+    size_t size;
+    if (!put(view, s, &text, &size))
+        return old;
+    snprintf(name, sizeof name, "%s", path);
+    int64_t fd = make_file(name, text, size, old, host_flags & O_CLOEXEC);
+    note(fd);
     free(text);
     return fd;
+}
+
+static bool path_of(int64_t fd, char path[PATH_SIZE])
+{
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", (int)fd);
+    int64_t n = host_call(SYS_readlinkat, AT_FDCWD, link, path, PATH_SIZE - 1);
+    path[n < 0 ? 0 : n] = 0;
+    return n >= 0;
 }
 
 // The path of an open file of a procfs; false if it is something else.
 static bool path_in_procfs(int64_t fd, char path[PATH_SIZE])
 {
     struct statfs fs;
-    char link[32];
-    if (host_call(SYS_fstatfs, fd, &fs) || fs.f_type != PROC_SUPER_MAGIC)
-        return false;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", (int)fd);
-    int64_t n = host_call(SYS_readlinkat, AT_FDCWD, link, path, PATH_SIZE - 1);
-    if (n < 0)
-        return false;
-    path[n] = 0;
-    return true;
+    return !host_call(SYS_fstatfs, fd, &fs) && fs.f_type == PROC_SUPER_MAGIC && path_of(fd, path);
 }
 
 bool procfs_is_memory(int fd)
@@ -277,26 +321,92 @@ bool procfs_is_memory(int fd)
     return tail && !strcmp(tail, "mem") && procfs_is_guest(s.pid);
 }
 
+// The view of a file in the folder of a guest's process, with that in *s, to be looked away from;
+// NULL if there is none.
+static const struct procfs_view *look_at(const char *path, struct subject *s)
+{
+    const char *tail = in_folder(path, s);
+    const struct procfs_view *view = tail ? procfs_view_of_name(tail) : NULL;
+    return view && look_into(s, true) ? view : NULL;
+}
+
 static int64_t opened(int64_t fd, const char *path, unsigned host_flags)
 {
     char real[PATH_SIZE];
     struct subject s;
     if (fd < 0) { // what only an arm64 machine has
         const struct procfs_view *view = procfs_view_of_path(path);
-        return view && fd == -ENOENT ? show(view, NULL, fd, host_flags) : fd;
+        return view && fd == -ENOENT ? show(view, NULL, path, fd, host_flags) : fd;
     }
     if (!path_in_procfs(fd, real))
         return fd;
     const struct procfs_view *view = procfs_view_of_path(real);
     if (view)
-        return show(view, NULL, fd, host_flags);
-    const char *tail = in_folder(real, &s);
-    view = tail ? procfs_view_of_name(tail) : NULL;
-    if (!view || !look_into(&s, true))
+        return show(view, NULL, real, fd, host_flags);
+    view = look_at(real, &s);
+    if (!view)
         return fd;
-    fd = show(view, &s, fd, host_flags);
+    fd = show(view, &s, real, fd, host_flags);
     look_away(&s);
     return fd;
+}
+
+// The file of memory at `fd` becomes that. It is longer meanwhile than it will be, but never
+// shorter.
+static void rewrite(int fd, const char *text, size_t size)
+{
+    struct stat st;
+    char link[32];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    host_call(SYS_fstat, fd, &st);
+    host_call(SYS_fchmod, fd, st.st_mode | S_IWUSR);
+    int64_t writer = host_call(SYS_openat, AT_FDCWD, link, O_WRONLY | O_CLOEXEC, 0);
+    host_call(SYS_fchmod, fd, st.st_mode);
+    if (writer < 0)
+        return;
+    if (!write_all(writer, text, size))
+        host_call(SYS_ftruncate, writer, size);
+    host_call(SYS_close, writer);
+}
+
+int64_t procfs_read_again(int fd)
+{
+    static const char made[] = "/memfd:/proc/", gone[] = " (deleted)";
+    char link[PATH_SIZE], *path = link + strlen("/memfd:");
+    struct subject s;
+    char *text;
+    size_t size;
+    if (!path_of(fd, link) || strncmp(link, made, sizeof made - 1) || !strstr(path, gone)) {
+        if (!procfs_is_memory(fd))
+            note_no_more(fd);
+        return 0;
+    }
+    *strstr(path, gone) = 0;
+    if (host_call(SYS_faccessat, AT_FDCWD, path, F_OK))
+        return -ESRCH;
+    process_lock();
+    const struct procfs_view *view = look_at(path, &s);
+    if (view && put(view, &s, &text, &size)) {
+        rewrite(fd, text, size);
+        free(text);
+    }
+    if (view)
+        look_away(&s);
+    return process_unlocked(0);
+}
+
+void procfs_written(int fd, int64_t pos, int64_t size)
+{
+    char path[PATH_SIZE];
+    struct subject s;
+    const char *tail = path_in_procfs(fd, path) ? in_folder(path, &s) : NULL;
+    if (!tail || strcmp(tail, "mem") != 0)
+        note_no_more(fd);
+    else if (s.pid == (int)host_call(SYS_getpid)) {
+        process_lock();
+        process_forget_code((uint64_t)pos, (uint64_t)(pos + size));
+        process_unlock();
+    }
 }
 
 // A debugger writes there: the memory of a process.
@@ -308,8 +418,10 @@ static bool is_written_memory(int64_t fd, const char *path, unsigned host_flags)
 
 int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags)
 {
-    if (unlikely(is_written_memory(fd, path, host_flags)))
+    if (unlikely(is_written_memory(fd, path, host_flags))) {
         ptracer_opened_memory();
+        note(fd);
+    }
     if (likely(!procfs_may_be_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
         return fd;
     process_lock();

@@ -37,6 +37,17 @@ bool procfs_is_memory(int fd);
 // another descriptor in its place.
 int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags);
 
+// Whether `fd` may be such a file, or a process's memory that is written to: what is done with it
+// then is looked at.
+bool procfs_is_noted(int fd);
+
+// A noted descriptor is about to be read from its beginning: its contents become what they are now.
+// 0 or -errno.
+int64_t procfs_read_again(int fd);
+
+// So much was written to a noted descriptor, from `pos` on: instructions, maybe.
+void procfs_written(int fd, int64_t pos, int64_t size);
+
 // Puts into `out` what the file `name` holds: in the folder of *s, or for a path elsewhere (s is
 // then NULL). False: leave the host's.
 typedef bool procfs_put(FILE *out, const struct subject *s, const char *name);

@@ -9,28 +9,6 @@
 
 #include <unistd.h>
 
-SYSCALL3(63, read, ssize, fd, fd, out_buf, buf, size, size)
-{
-    return host_call_blocking(t, SYS_read, fd, buf, size);
-}
-
-SYSCALL3(64, write, ssize, fd, fd, in_buf, buf, size, size)
-{
-    return host_call_blocking(t, SYS_write, fd, buf, size);
-}
-
-SYSCALL3(65, readv, ssize, fd, fd, out_iovec, iov, ulong, count)
-{
-    struct vectors v;
-    return host_call_blocking(t, SYS_readv, fd, vectors_copy(&v, iov, count), count);
-}
-
-SYSCALL3(66, writev, ssize, fd, fd, in_iovec, iov, ulong, count)
-{
-    struct vectors v;
-    return host_call_blocking(t, SYS_writev, fd, vectors_copy(&v, iov, count), count);
-}
-
 // The place in a file that the host is given: in a process's memory one where the emulator is
 // becomes one where nothing is. What begins below does not come there, since the kernel stops at
 // the first page that is not mapped.
@@ -40,42 +18,97 @@ static int64_t place_in(int fd, int64_t pos)
     return unlikely(beyond) && procfs_is_memory(fd) ? (int64_t)GUEST_NOWHERE : pos;
 }
 
+// The calls that read and write go by way of these two; pos is HERE where the file's own place is
+// meant.
+enum { HERE = -1 };
+
+static int64_t place_of(int fd, int64_t pos)
+{
+    return pos == HERE ? host_call(SYS_lseek, fd, 0, SEEK_CUR) : pos;
+}
+
+// Before reading there: 0 or -errno.
+static ALWAYS_INLINE int64_t reading(int fd, int64_t pos)
+{
+    return procfs_is_noted(fd) && place_of(fd, pos) == 0 ? procfs_read_again(fd) : 0;
+}
+
+// After writing there `n` bytes (or -errno), which is the result.
+static ALWAYS_INLINE int64_t written(int fd, int64_t pos, int64_t n)
+{
+    if (procfs_is_noted(fd) && n > 0)
+        procfs_written(fd, pos == HERE ? place_of(fd, pos) - n : pos, n);
+    return n;
+}
+
+SYSCALL3(63, read, ssize, fd, fd, out_buf, buf, size, size)
+{
+    int64_t err = reading(fd, HERE);
+    return err ? err : host_call_blocking(t, SYS_read, fd, buf, size);
+}
+
+SYSCALL3(64, write, ssize, fd, fd, in_buf, buf, size, size)
+{
+    return written(fd, HERE, host_call_blocking(t, SYS_write, fd, buf, size));
+}
+
+SYSCALL3(65, readv, ssize, fd, fd, out_iovec, iov, ulong, count)
+{
+    struct vectors v;
+    int64_t err = reading(fd, HERE);
+    return err ? err : host_call_blocking(t, SYS_readv, fd, vectors_copy(&v, iov, count), count);
+}
+
+SYSCALL3(66, writev, ssize, fd, fd, in_iovec, iov, ulong, count)
+{
+    struct vectors v;
+    return written(fd, HERE,
+                   host_call_blocking(t, SYS_writev, fd, vectors_copy(&v, iov, count), count));
+}
+
 SYSCALL4(67, pread64, ssize, fd, fd, out_buf, buf, size, size, off, pos)
 {
-    return host_call_blocking(t, SYS_pread64, fd, buf, size, place_in(fd, pos));
+    int64_t err = reading(fd, pos);
+    return err ? err : host_call_blocking(t, SYS_pread64, fd, buf, size, place_in(fd, pos));
 }
 
 SYSCALL4(68, pwrite64, ssize, fd, fd, in_buf, buf, size, size, off, pos)
 {
-    return host_call_blocking(t, SYS_pwrite64, fd, buf, size, place_in(fd, pos));
+    return written(fd, pos, host_call_blocking(t, SYS_pwrite64, fd, buf, size, place_in(fd, pos)));
 }
 
 SYSCALL5(69, preadv, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_preadv, fd, vectors_copy(&v, iov, count), count,
-                              place_in(fd, pos), high);
+    int64_t err = reading(fd, pos);
+    return err ? err
+               : host_call_blocking(t, SYS_preadv, fd, vectors_copy(&v, iov, count), count,
+                                    place_in(fd, pos), high);
 }
 
 SYSCALL5(70, pwritev, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_pwritev, fd, vectors_copy(&v, iov, count), count,
-                              place_in(fd, pos), high);
+    return written(fd, pos,
+                   host_call_blocking(t, SYS_pwritev, fd, vectors_copy(&v, iov, count), count,
+                                      place_in(fd, pos), high));
 }
 
 SYSCALL6(286, preadv2, ssize, fd, fd, out_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_preadv2, fd, vectors_copy(&v, iov, count), count,
-                              place_in(fd, pos), high, flags);
+    int64_t err = reading(fd, pos);
+    return err ? err
+               : host_call_blocking(t, SYS_preadv2, fd, vectors_copy(&v, iov, count), count,
+                                    place_in(fd, pos), high, flags);
 }
 
 SYSCALL6(287, pwritev2, ssize, fd, fd, in_iovec, iov, ulong, count, off, pos, hex, high, hex, flags)
 {
     struct vectors v;
-    return host_call_blocking(t, SYS_pwritev2, fd, vectors_copy(&v, iov, count), count,
-                              place_in(fd, pos), high, flags);
+    return written(fd, pos,
+                   host_call_blocking(t, SYS_pwritev2, fd, vectors_copy(&v, iov, count), count,
+                                      place_in(fd, pos), high, flags));
 }
 
 SYSCALL3(62, lseek, off, fd, fd, off, offset, whence, whence)
