@@ -11,10 +11,12 @@
 #include "linux/lock.h"
 #include "linux/sys_internal.h"
 
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -62,34 +64,96 @@ void line_printf(struct sys_line *l, const char *fmt, ...)
     l->len += n < 0 ? 0 : (size_t)n < room ? (size_t)n : room - 1;
 }
 
-// Which thread's line is unfinished: another thread that writes in between starts a new line, and
-// the first one says that it goes on. Shared with the children of a fork, which write to the same
-// place.
-static int *unfinished;
+// The end of what is written: another thread that writes while a line is unfinished starts a new
+// one, and the first says that it goes on. Shared with the children of a fork.
+static struct tail {
+    int who;     // the thread whose line is unfinished, or 0
+    int64_t end; // the size of the file then: if it has another, somebody else has written
+} * tail;
 
-static COLD void share_unfinished(void)
+enum { SOMEBODY = -1 };
+
+static COLD void share_tail(void)
 {
-    static int of_this_process;
+    static struct tail of_this_process;
     process_lock();
-    if (unfinished) { // meanwhile
+    if (tail) { // meanwhile
         process_unlock();
         return;
     }
-    int *page = mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    __atomic_store_n(&unfinished, page == MAP_FAILED ? &of_this_process : page, __ATOMIC_RELEASE);
+    void *page =
+        mmap(NULL, sizeof *tail, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    __atomic_store_n(&tail, page == MAP_FAILED ? &of_this_process : page, __ATOMIC_RELEASE);
     process_unlock();
 }
 
-static void put_unfinished(void)
+static int output_fd(void)
+{
+    return fileno(own.file ? own.file : log_file());
+}
+
+// A file that other programs write their traces to, as well, is locked while a piece is written: at
+// a place where no guest has locks of its own. What is no file has no end to be looked at, either.
+static void lock_output(int type)
+{
+    struct flock l = {
+        .l_type = (short)type, .l_whence = SEEK_SET, .l_start = INT64_MAX - 1, .l_len = 1};
+    while (host_call(SYS_fcntl, output_fd(), F_SETLKW, &l) == -EINTR)
+        ;
+}
+
+// To see what the output ends in. Closing any descriptor of a file gives up its locks: so it is
+// closed after that.
+static int64_t reader = -1;
+
+static bool ends_in_newline(int64_t size)
+{
+    char link[32], last = '\n';
+    snprintf(link, sizeof link, "/proc/self/fd/%d", output_fd());
+    reader = host_call(SYS_openat, AT_FDCWD, link, O_RDONLY | O_CLOEXEC, 0);
+    host_call(SYS_pread64, reader, &last, 1, size - 1);
+    return last == '\n';
+}
+
+// Whose unfinished line is the last, or 0. The output is locked from here to tail_is.
+static int tail_of(void)
+{
+    struct stat st;
+    lock_output(F_WRLCK);
+    int who = __atomic_load_n(&tail->who, __ATOMIC_ACQUIRE);
+    if (host_call(SYS_fstat, output_fd(), &st) || !S_ISREG(st.st_mode) || st.st_size == tail->end)
+        return who;
+    return !st.st_size || ends_in_newline(st.st_size) ? 0 : SOMEBODY;
+}
+
+static void tail_is(int who)
+{
+    struct stat st;
+    __atomic_store_n(&tail->who, who, __ATOMIC_RELEASE);
+    if (!host_call(SYS_fstat, output_fd(), &st))
+        tail->end = st.st_size;
+    lock_output(F_UNLCK);
+    if (reader >= 0)
+        host_call(SYS_close, reader);
+    reader = -1;
+}
+
+// If a line is unfinished, that is said.
+static void finish(void)
 {
     static const char text[] = " <unfinished ...>\n";
-    log_stream_put(&own, text, sizeof text - 1);
+    if (tail_of())
+        log_stream_put(&own, text, sizeof text - 1);
+    tail_is(0);
 }
 
 void trace_break(void)
 {
-    if (!own.file && unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
-        put_unfinished();
+    if (own.file || !tail || !__atomic_load_n(&tail->who, __ATOMIC_ACQUIRE))
+        return;
+    process_lock();
+    finish();
+    process_unlock();
 }
 
 // In microseconds.
@@ -115,14 +179,14 @@ static void put_who(struct sys_line *l, int tid)
         put_time(l, "", now(CLOCK_REALTIME), " ");
 }
 
-// Writes one piece; of this process's threads nobody comes between. resumes: the name of the call
+// Writes one piece; nobody comes between. resumes: the name of the call
 // that the piece is the end of, NULL if it begins a line: others may have written meanwhile.
 static void write_piece(const char *text, int tid, bool done, const char *resumes)
 {
-    if (!unfinished)
-        share_unfinished();
+    if (!tail)
+        share_tail();
     process_lock();
-    int other = __atomic_exchange_n(unfinished, done ? 0 : tid, __ATOMIC_ACQ_REL);
+    int other = tail_of();
     struct sys_line head = {.len = 0};
     if (other && other != tid)
         line_printf(&head, " <unfinished ...>\n");
@@ -133,6 +197,7 @@ static void write_piece(const char *text, int tid, bool done, const char *resume
     char piece[2 * sizeof(struct sys_line)];
     int n = snprintf(piece, sizeof piece, "%s%s", head.text, text);
     log_stream_put(&own, piece, (size_t)n);
+    tail_is(done ? 0 : tid);
     process_unlock();
 }
 
@@ -391,8 +456,8 @@ void trace_before_exec(void)
     process_lock();
     if (json && current && !trace_shows_only_failures())
         write_json(current, false);
-    else if (!json && unfinished && __atomic_exchange_n(unfinished, 0, __ATOMIC_ACQ_REL))
-        put_unfinished(); // the new program's first line is one of its own
+    else if (!json && tail)
+        finish(); // the new program's first line is one of its own
     process_unlock();
 }
 
