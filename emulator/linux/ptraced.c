@@ -70,7 +70,7 @@ static void leave(struct thread *t)
     if (!p->active)
         return;
     p->active = false;
-    p->orders.steps = p->orders.calls = false;
+    p->orders.steps = p->orders.calls = p->orders.emulates = false;
     if (__atomic_sub_fetch(&all.traced, 1, __ATOMIC_SEQ_CST) == 0)
         watch_signals(t, false);
 }
@@ -383,9 +383,12 @@ static void on_entry(struct thread *t, struct ptraced *p)
     p->call_pc = c->s.pc;
     p->nr = (int32_t)c->x[8];
     p->call_flags = clone_flags(c);
-    if (!p->orders.calls)
+    const bool emulates = p->orders.emulates;
+    if (!p->orders.calls && !emulates)
         return;
     stand_at_call(t, PTRACE_STANDS_ENTRY);
+    if (emulates)
+        p->nr = -1;
     if (p->nr == (int32_t)c->x[8])
         return;
     p->replaced = true;
@@ -428,6 +431,19 @@ static void on_call(struct thread *t, bool enters)
     tell_made(t);
     if (p->active && p->orders.calls)
         stand_at_call(t, PTRACE_STANDS_EXIT);
+}
+
+static bool on_filtered(struct thread *t, uint32_t data, int32_t *nr)
+{
+    struct ptraced *p = own(t);
+    if (!p->active || !(p->orders.options & 1u << PTRACED_SECCOMP))
+        return false;
+    p->nr = *nr;
+    stand_at_event(t, PTRACED_SECCOMP, data);
+    send_signal(t);
+    *nr = p->nr;
+    p->result = t->cpu.x[0]; // of no call
+    return true;
 }
 
 static void on_leaving(struct thread *t)
@@ -484,6 +500,7 @@ static const struct tracer ours = {
     .run = run,
     .signal = on_signal,
     .call = on_call,
+    .filtered = on_filtered,
     .leaves = on_leaving,
     .ends = on_end,
     .fork_begins = on_fork,

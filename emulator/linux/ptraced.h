@@ -34,14 +34,15 @@ enum {
     PTRACED_EXEC,
     PTRACED_VFORK_DONE,
     PTRACED_EXIT,
+    PTRACED_SECCOMP,
     PTRACED_ASKED = 128, // PTRACE_EVENT_STOP
 };
 
 // What the thread does next: the tracer writes it.
 struct ptrace_orders {
-    uint32_t go; // enum ptrace_go; written last
-    bool steps, calls;
-    bool silent; // the tracer's guest has seen nothing of this stop
+    uint32_t go;                 // enum ptrace_go; written last
+    bool steps, calls, emulates; // emulates: stops before calls, and they are not made
+    bool silent;                 // the tracer's guest has seen nothing of this stop
     bool sets_mask;
     int sig; // to be delivered, or 0
     uint64_t mask;

@@ -209,7 +209,7 @@ static bool new_thread(struct tracee *e, const struct ptraced *p, int *status)
     e->options = p->orders.options;
     e->seized = p->orders.seized;
     e->orders = p->orders;
-    e->orders.steps = e->orders.calls = false;
+    e->orders.steps = e->orders.calls = e->orders.emulates = false;
     return show(e, status, e->seized ? SIGTRAP | PTRACED_ASKED << 8 : SIGSTOP);
 }
 
@@ -227,6 +227,9 @@ static bool event(struct tracee *e, const struct ptraced *p, int *status)
     return show(e, status, SIGTRAP);
 }
 
+// PTRACE_GETEVENTMSG before and behind a system call.
+enum { MESSAGE_ENTRY = 1, MESSAGE_EXIT };
+
 // The tracee has stopped itself.
 static bool marked(struct tracee *e, uint64_t thread, int *status)
 {
@@ -240,6 +243,7 @@ static bool marked(struct tracee *e, uint64_t thread, int *status)
     if (p.stands == PTRACE_STANDS_NEW)
         return new_thread(e, &p, status);
     e->announced = true;
+    e->message = 0;
     switch ((enum ptrace_stop)p.stands) {
     case PTRACE_STANDS_SIGNAL:
         if (e->info.si_signo == p.info.si_signo)
@@ -249,6 +253,7 @@ static bool marked(struct tracee *e, uint64_t thread, int *status)
     case PTRACE_STANDS_STEP: return show(e, status, SIGTRAP);
     case PTRACE_STANDS_ENTRY:
     case PTRACE_STANDS_EXIT:
+        e->message = p.stands == PTRACE_STANDS_ENTRY ? MESSAGE_ENTRY : MESSAGE_EXIT;
         return show(e, status, e->options & PTRACE_O_TRACESYSGOOD ? SIGTRAP | 0x80 : SIGTRAP);
     case PTRACE_STANDS_EVENT: return event(e, &p, status);
     case PTRACE_STANDS_NEW:

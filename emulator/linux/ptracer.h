@@ -55,7 +55,8 @@ uint64_t tracee_field(const struct tracee *e, size_t offset);
 // PTRACE_GETREGSET and PTRACE_SETREGSET of note `type`, with a struct iovec of the guest's.
 int64_t tracee_registers(const struct tracee *e, bool set, uint64_t type, uint64_t vector);
 
-// PTRACE_GET_SYSCALL_INFO.
+// PTRACE_GET_SYSCALL_INFO, PTRACE_SET_SYSCALL_INFO.
 int64_t tracee_call_info(const struct tracee *e, uint64_t size, uint64_t to);
+int64_t tracee_set_call_info(const struct tracee *e, uint64_t size, uint64_t from);
 
 #endif

@@ -182,12 +182,14 @@ int64_t tracee_registers(const struct tracee *e, bool set, uint64_t type, uint64
 
 // The kernel's struct ptrace_syscall_info.
 struct call_info {
-    uint8_t op, pad[3];
+    uint8_t op, reserved;
+    uint16_t flags;
     uint32_t arch;
     uint64_t pc, sp;
     union {
         struct {
             uint64_t nr, args[6];
+            uint32_t data, reserved; // of a filter's stop alone
         } entry;
         struct {
             int64_t result;
@@ -195,37 +197,83 @@ struct call_info {
         } exit;
     };
 };
-enum { INFO_NONE, INFO_ENTRY, INFO_EXIT };
-_Static_assert(offsetof(struct call_info, entry) == 24, "as the kernel has it");
+enum { INFO_NONE, INFO_ENTRY, INFO_EXIT, INFO_SECCOMP };
+_Static_assert(sizeof(struct call_info) == 88, "as the kernel has it");
+
+// Where it stands, as the kernel tells it from the stop's siginfo: without PTRACE_O_TRACESYSGOOD,
+// before and behind a call are no such places.
+static unsigned op_of(const struct tracee *e, const struct ptraced *p)
+{
+    const bool told = e->options & PTRACE_O_TRACESYSGOOD;
+    if (e->by_host)
+        return INFO_NONE;
+    if (p->stands == PTRACE_STANDS_EVENT)
+        return p->event == PTRACED_SECCOMP ? INFO_SECCOMP : INFO_NONE;
+    if (told && p->stands == PTRACE_STANDS_ENTRY)
+        return INFO_ENTRY;
+    return told && p->stands == PTRACE_STANDS_EXIT ? INFO_EXIT : INFO_NONE;
+}
+
+static bool read_stop(const struct tracee *e, struct state *s, struct ptraced *p)
+{
+    return read_state(e, s) && tracee_read(e, TRACEE_FIELD(e, self), p, sizeof *p);
+}
 
 // Returns how much of it there is.
-static size_t put_call_info(const struct state *s, uint32_t stands, struct call_info *i)
+static size_t put_call_info(const struct state *s, const struct ptraced *p, struct call_info *i)
 {
     const struct cpu *c = &s->cpu;
-    *i = (struct call_info){.arch = AUDIT_ARCH_AARCH64, .pc = c->s.pc, .sp = c->sp};
-    if (stands == PTRACE_STANDS_ENTRY) {
-        i->op = INFO_ENTRY;
+    i->arch = AUDIT_ARCH_AARCH64;
+    i->pc = c->s.pc;
+    i->sp = c->sp;
+    switch (i->op) {
+    case INFO_ENTRY:
+    case INFO_SECCOMP:
         i->entry.nr = (uint32_t)s->nr;
         memcpy(i->entry.args, c->x, sizeof i->entry.args);
-        return offsetof(struct call_info, entry) + sizeof i->entry;
-    }
-    if (stands == PTRACE_STANDS_EXIT) {
-        i->op = INFO_EXIT;
+        i->entry.data = (uint32_t)p->message;
+        return i->op == INFO_ENTRY ? offsetof(struct call_info, entry.data)
+                                   : offsetof(struct call_info, entry.reserved);
+    case INFO_EXIT:
         i->exit.result = (int64_t)c->x[0];
         i->exit.is_error = i->exit.result < 0 && i->exit.result >= -4095;
         return offsetof(struct call_info, exit.is_error) + 1;
+    default: return offsetof(struct call_info, entry);
     }
-    return offsetof(struct call_info, entry);
 }
 
 int64_t tracee_call_info(const struct tracee *e, uint64_t size, uint64_t to)
 {
     struct state s;
-    struct call_info info;
-    uint32_t stands = PTRACE_STANDS_NOT;
-    if (!read_state(e, &s) ||
-        (!e->by_host && !tracee_read(e, TRACEE_FIELD(e, stands), &stands, sizeof stands)))
+    struct ptraced p;
+    if (!read_stop(e, &s, &p))
         return -ESRCH;
-    size_t known = put_call_info(&s, stands, &info);
+    struct call_info info = {.op = (uint8_t)op_of(e, &p)};
+    size_t known = put_call_info(&s, &p, &info);
     return guest_write(to, &info, known < size ? known : size) ? (int64_t)known : -EFAULT;
+}
+
+int64_t tracee_set_call_info(const struct tracee *e, uint64_t size, uint64_t from)
+{
+    struct state s;
+    struct ptraced p;
+    struct call_info info;
+    if (size < sizeof info)
+        return -EINVAL;
+    if (!guest_read(&info, from, sizeof info))
+        return -EFAULT;
+    if (!read_stop(e, &s, &p))
+        return -ESRCH;
+    if (info.flags || info.reserved || info.op == INFO_NONE || info.op != op_of(e, &p))
+        return -EINVAL;
+    if (info.op == INFO_EXIT) {
+        s.cpu.x[0] = (uint64_t)info.exit.result;
+        return write_state(e, &s) ? 0 : -ESRCH;
+    }
+    s.nr = (int32_t)info.entry.nr;
+    if ((int64_t)info.entry.nr != s.nr)
+        return -ERANGE;
+    if (s.nr != -1)
+        memcpy(s.cpu.x, info.entry.args, sizeof info.entry.args);
+    return write_state(e, &s) ? 0 : -ESRCH;
 }

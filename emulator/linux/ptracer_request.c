@@ -16,7 +16,11 @@ enum { ATTACH_MS = 2000, BEGIN_MS = 20 };
 
 static const uint64_t known_options =
     PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE |
-    PTRACE_O_TRACEEXEC | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
+    PTRACE_O_TRACEEXEC | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXIT | PTRACE_O_TRACESECCOMP |
+    PTRACE_O_EXITKILL;
+
+// Of newer kernels and of arm64: not in every C library.
+enum { REQUEST_SYSEMU = 31, REQUEST_SYSEMU_SINGLESTEP = 32, REQUEST_SET_SYSCALL_INFO = 0x4212 };
 
 // Where its struct thread is; 0 if there is none. One that begins is known a little later.
 static uint64_t find_thread(int tid)
@@ -108,8 +112,9 @@ static int64_t go_on(struct tracee *e, uint64_t request, uint64_t sig)
 {
     if (sig > 64)
         return -EIO;
-    e->orders.steps = request == PTRACE_SINGLESTEP;
+    e->orders.steps = request == PTRACE_SINGLESTEP || request == REQUEST_SYSEMU_SINGLESTEP;
     e->orders.calls = request == PTRACE_SYSCALL;
+    e->orders.emulates = request == REQUEST_SYSEMU || request == REQUEST_SYSEMU_SINGLESTEP;
     e->orders.sig = (int)sig;
     bool told = tracee_order(e, PTRACE_GOES, false);
     bool by_host = e->by_host;
@@ -121,7 +126,7 @@ static int64_t detach(struct tracee *e, uint64_t sig)
 {
     if (sig > 64)
         return -EIO;
-    e->orders.steps = e->orders.calls = false;
+    e->orders.steps = e->orders.calls = e->orders.emulates = false;
     e->orders.sig = (int)sig;
     bool told = tracee_order(e, PTRACE_GOES_ALONE, false) && !e->by_host;
     int64_t r = host_call(SYS_ptrace, PTRACE_DETACH, e->tid, 0, told ? 0 : sig);
@@ -240,7 +245,9 @@ static int64_t request_standing(struct tracee *e, uint64_t request, uint64_t add
     switch (request) {
     case PTRACE_CONT:
     case PTRACE_SYSCALL:
-    case PTRACE_SINGLESTEP: return go_on(e, request, data);
+    case PTRACE_SINGLESTEP:
+    case REQUEST_SYSEMU:
+    case REQUEST_SYSEMU_SINGLESTEP: return go_on(e, request, data);
     case PTRACE_DETACH: return detach(e, data);
     case PTRACE_LISTEN: return listen(e);
     case PTRACE_PEEKTEXT:
@@ -256,6 +263,7 @@ static int64_t request_standing(struct tracee *e, uint64_t request, uint64_t add
     case PTRACE_GETSIGMASK: return get_mask(e, addr, data);
     case PTRACE_SETSIGMASK: return set_mask(e, addr, data);
     case PTRACE_GET_SYSCALL_INFO: return tracee_call_info(e, addr, data);
+    case REQUEST_SET_SYSCALL_INFO: return tracee_set_call_info(e, addr, data);
     default: return -EIO;
     }
 }

@@ -122,7 +122,7 @@ enum seccomp_verdict seccomp_judge(struct thread *t, uint64_t nr, const uint64_t
     case SECCOMP_RET_ERRNO:
         *result = -(int64_t)(data < ERRNO_MOST ? data : ERRNO_MOST);
         return SECCOMP_ANSWERED;
-    case SECCOMP_RET_TRACE: *result = -ENOSYS; return SECCOMP_ANSWERED; // nobody traces
+    case SECCOMP_RET_TRACE: return SECCOMP_TRACES;
     case SECCOMP_RET_USER_NOTIF:
         *result = -ENOSYS;
         return who->listens && seccomp_ask(t, nr, args, result) ? SECCOMP_GOES_ON

@@ -21,6 +21,7 @@ struct seccomp {
 enum seccomp_verdict {
     SECCOMP_GOES_ON,  // the call is made
     SECCOMP_ANSWERED, // it is not: *result is what the thread gets
+    SECCOMP_TRACES,   // a tracer decides, which is told what *action has beside the verb
     SECCOMP_STOPS,    // it is not: seccomp_stop is next, *action saying how
 };
 

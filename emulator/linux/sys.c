@@ -13,8 +13,11 @@
 #include "linux/sys_internal.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
+#include "linux/tracer.h"
 
+#include <errno.h>
 #include <linux/prctl.h>
+#include <linux/seccomp.h>
 #include <string.h>
 
 #define SYS_NAME(nr, name) extern const struct sys_row sys_row_##nr;
@@ -128,12 +131,34 @@ static ALWAYS_INLINE int64_t call(struct thread *t, uint64_t nr, const uint64_t 
     return row->call(t, args);
 }
 
+// The rules leave call *nr to a tracer. If it chooses another, they judge that, but do not ask
+// again.
+static COLD enum seccomp_verdict ask_tracer(struct thread *t, uint64_t *nr, uint64_t args[SYS_ARGS],
+                                            int64_t *result, uint32_t *action)
+{
+    int32_t chosen = (int32_t)*nr;
+    *result = -ENOSYS;
+    if (!tracer || !tracer->filtered || !tracer->filtered(t, *action & SECCOMP_RET_DATA, &chosen))
+        return SECCOMP_ANSWERED;
+    *result = (int64_t)t->cpu.x[0];
+    if (chosen < 0)
+        return SECCOMP_ANSWERED;
+    *nr = (uint32_t)chosen;
+    memcpy(args, t->cpu.x, SYS_ARGS * sizeof *args);
+    enum seccomp_verdict verdict = seccomp_judge(t, *nr, args, result, action);
+    return verdict == SECCOMP_TRACES ? SECCOMP_GOES_ON : verdict;
+}
+
 // A call of a thread that has rules about those.
-static int64_t call_ruled(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
+static int64_t call_ruled(struct thread *t, uint64_t nr, const uint64_t given[SYS_ARGS])
 {
     int64_t r = -SIGNAL_RETURNED;
     uint32_t action;
-    const enum seccomp_verdict verdict = seccomp_judge(t, nr, args, &r, &action);
+    uint64_t args[SYS_ARGS];
+    memcpy(args, given, sizeof args);
+    enum seccomp_verdict verdict = seccomp_judge(t, nr, args, &r, &action);
+    if (unlikely(verdict == SECCOMP_TRACES))
+        verdict = ask_tracer(t, &nr, args, &r, &action);
     if (verdict == SECCOMP_GOES_ON)
         return call(t, nr, args);
     if (log_on(LOG_strace))

@@ -22,6 +22,9 @@ struct tracer {
     // The thread makes a system call (registers are as it wants them) / has made it. Only while
     // tracer_calls is set.
     void (*call)(struct thread *t, bool enters);
+    // A seccomp filter leaves call *nr to a tracer, and tells it `data`: the tracer may change the
+    // registers and *nr, -1 for none. False: there is no tracer that wants to know. Or NULL.
+    bool (*filtered)(struct thread *t, uint32_t data, int32_t *nr);
     // The thread is about to end / the process is, by a status or by a signal.
     void (*leaves)(struct thread *t);
     void (*ends)(struct thread *t, int status, int sig);
