@@ -198,6 +198,7 @@ enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, 
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
+    forget_sp(t);
     bool labels = false;
     t->end = true;
     for (unsigned n = 0; n < r->n && ir_room(&t->ir) >= A64_ROOM_PER_INSN; n++) {
@@ -210,7 +211,7 @@ enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, 
         }
         labels |= t->label = begins(r, n);
         if (t->label)
-            t->sp_aligned = false;
+            forget_sp(t);
         t->end = false;
         a64_translate_next(t, code);
     }

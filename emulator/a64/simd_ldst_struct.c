@@ -90,7 +90,7 @@ static void post_index(struct a64_tr *t, const struct a64_args *a, ir_ref base, 
     if (a->m == 31)
         write_back(t, a->n, base, bytes);
     else
-        set_rsp(t, a->n, 1, ir_add(&t->ir, 1, base, get_x(t, a->m)));
+        set_base(t, a->n, ir_add(&t->ir, 1, base, get_x(t, a->m)), ANY_OFFSET);
 }
 
 // `count` registers' worth of consecutive bytes as full vectors v[0], v[1] ...; those that would

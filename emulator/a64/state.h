@@ -68,6 +68,7 @@ enum a64_mode {
     // These are looked at for a debugger: enum ir_watch_access times the first.
     A64_MODE_WATCH_READ = 1 << 6,
     A64_MODE_WATCH_WRITE = 1 << 7,
+    A64_MODE_SP_ALIGNED = 1 << 8, // SP is a multiple of 16 wherever an instruction begins
 };
 
 // Whether anybody but the one thread that runs sees its memory. Set by the operating-system layer
@@ -90,7 +91,8 @@ static inline uint32_t cpu_mode(const struct cpu *c)
            (c->s.fp.fpcr & CPU_FPCR_HARD ? A64_MODE_FP : 0u) |
            (c->s.tagging.checks && ir_tag_memory.size ? A64_MODE_MTE : 0u) |
            (__atomic_load_n(&cpu_memory_shared, __ATOMIC_RELAXED) ? A64_MODE_SHARED : 0u) |
-           (c->fpsr_unseen ? A64_MODE_FPSR_UNSEEN : 0u) | ir_watches.access * A64_MODE_WATCH_READ;
+           (c->fpsr_unseen ? A64_MODE_FPSR_UNSEEN : 0u) | (c->sp % 16 ? 0u : A64_MODE_SP_ALIGNED) |
+           ir_watches.access * A64_MODE_WATCH_READ;
 }
 
 // PSTATE.BTYPE is what kind of indirect branch led to pc: 0 once its target was looked at.

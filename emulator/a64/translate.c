@@ -24,10 +24,11 @@ ir_ref get_base_wb(struct a64_tr *t, unsigned n)
 
 void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset)
 {
-    bool aligned = t->sp_aligned && offset % 16 == 0;
-    set_rsp(t, n, 1, v);
-    if (n == A64_SP)
-        t->sp_aligned = aligned;
+    if (n == A64_SP && offset % 16) {
+        t->sp_moved = t->mode & A64_MODE_SP_ALIGNED;
+        t->sp_aligned = false;
+    }
+    ir_setx(&t->ir, v, CPU_X(n));
 }
 
 void check_tag(struct a64_tr *t, enum ir_tag_access access, unsigned size, ir_ref addr,
@@ -136,7 +137,7 @@ void end_call(struct a64_tr *t)
     t->label = t->labels; // goes_on sees that it is behind a call
     t->end = !t->label || !t->goes_on || !t->goes_on(t, t->pc + 4);
     t->label = !t->end;
-    t->sp_aligned = false;
+    forget_sp(t);
 }
 
 void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc)
@@ -182,11 +183,13 @@ void a64_translate_next(struct a64_tr *t, const struct a64_code *code)
 {
     // Another thread may be changing it.
     uint32_t word = __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED);
-    t->tag_checked = false;
+    t->tag_checked = t->sp_moved = false;
     t->made_from = a64_made_from(t->made_from, word);
     translate_insn(t, word);
     t->insns++;
     t->pc += 4;
+    if (t->sp_moved) // what follows is translated for that
+        leave(t, IR_EXIT_LOOKUP, t->pc);
 }
 
 // A label to which nothing leads is none.
@@ -208,6 +211,7 @@ void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned cap
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};
     ir_block_init(&t->ir, storage, capacity, code->pc);
+    forget_sp(t);
     t->label = t->labels = code->labels;
     while (!t->end && t->insns < code->max_insns && ir_room(&t->ir) >= A64_ROOM_PER_INSN)
         a64_translate_next(t, code);

@@ -42,6 +42,7 @@ struct a64_tr {
     bool label;                                           // the next one begins with an IR_label
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
+    bool sp_moved;    // this instruction has made it something else (A64_MODE_SP_ALIGNED)
     bool tag_checked; // the accesses of this instruction are, by its base register
     bool guarded;     // as in a64_code
     uint8_t lands;    // A64_LANDS_*
@@ -109,13 +110,24 @@ static inline void set_w(struct a64_tr *t, unsigned n, ir_ref v)
     set_r(t, n, 0, v);
 }
 
+// At a place to which other code leads, SP's alignment is what the mode says.
+static inline void forget_sp(struct a64_tr *t)
+{
+    t->sp_aligned = t->mode & A64_MODE_SP_ALIGNED;
+}
+
 // Writes general register n; 31 is the stack pointer. What this does to SP's alignment is not
-// known.
+// known: where it is to stay, another value leaves the instruction to the evaluator, before it has
+// done anything.
 static inline void set_rsp(struct a64_tr *t, unsigned n, unsigned z, ir_ref v)
 {
-    if (n == A64_SP)
+    if (!z)
+        v = ir_zext(&t->ir, v);
+    if (n == A64_SP && t->mode & A64_MODE_SP_ALIGNED)
+        ir_sp_stays(&t->ir, v);
+    else if (n == A64_SP)
         t->sp_aligned = false;
-    ir_setx(&t->ir, z ? v : ir_zext(&t->ir, v), CPU_X(n));
+    ir_setx(&t->ir, v, CPU_X(n));
 }
 
 static inline ir_ref get_flags(struct a64_tr *t)
@@ -158,7 +170,8 @@ ir_ref get_base(struct a64_tr *t, unsigned n);
 // where the base is SP.
 ir_ref get_base_wb(struct a64_tr *t, unsigned n);
 
-// Writes a base register back after `offset` was added to it.
+// Writes a base register back after `offset` was added to it; ANY_OFFSET: one that is not known.
+enum { ANY_OFFSET = 1 };
 void set_base(struct a64_tr *t, unsigned n, ir_ref v, int64_t offset);
 
 // In a thread that has tags checked, the check of 1 << size bytes at addr + offset, and in one that

@@ -304,6 +304,7 @@ static bool say_exception(struct text *o, const struct thread *t, const siginfo_
     case IR_EXIT_TRAP:
     case IR_EXIT_WATCH:
     case IR_EXIT_HOT:
+    case IR_EXIT_SP_MOVES:
     case IR_EXIT_EVALUATE: break;
     }
     return false;

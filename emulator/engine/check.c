@@ -115,7 +115,7 @@ static bool stores(unsigned op, unsigned *size, unsigned *where)
     } else if (info->flags & IR_MEM) {
         return (op >= IR_ld8 && op <= IR_ld64) || (op >= IR_vld8 && op <= IR_vld128) ||
                (op >= IR_ldx8 && op <= IR_ldx128) || op == IR_align_check || op == IR_sp_check ||
-               op == IR_quad_check || op == IR_probe || op == IR_tag_check ||
+               op == IR_sp_stays || op == IR_quad_check || op == IR_probe || op == IR_tag_check ||
                op == IR_watch_check || op == IR_watch_range || op == IR_ldg || op == IR_fence ||
                op == IR_clrex || op == IR_aut;
     } else if (!(info->flags & (IR_PURE | IR_STATE | IR_ENV | IR_EXIT))) {

@@ -226,9 +226,14 @@ static void run_block(struct cpu *c, const struct block *b)
 static bool goes_on(struct cpu *c, enum ir_exit *why)
 {
     struct engine_thread *e = c->engine;
-    while (c->s.exit == IR_EXIT_EVALUATE) {
-        e->steps = (unsigned)c->s.native_steps;
-        e->excepting = native_code_at((const void *)c->s.arg);
+    while (c->s.exit == IR_EXIT_EVALUATE || c->s.exit == IR_EXIT_SP_MOVES) {
+        if (c->s.exit == IR_EXIT_SP_MOVES) {
+            finish(c);
+            e->steps = 1;
+        } else {
+            e->steps = (unsigned)c->s.native_steps;
+            e->excepting = native_code_at((const void *)c->s.arg);
+        }
         c->s.native_link = NULL;
         step_catch_up(c);
     }
@@ -276,6 +281,7 @@ static bool passes(struct cpu *c, enum ir_exit *why)
     if (unlikely(e->mode != cpu_mode(c))) {
         engine_lock();
         e->mode = cpu_mode(c);
+        c->s.link = c->s.native_link = NULL; // what was left is of the other
         jumps_change_mode(c);
         engine_unlock();
     }

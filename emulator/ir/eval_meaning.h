@@ -66,6 +66,13 @@ static inline const struct eval_op *ir_fault_sp(struct ir_state *s, uint64_t add
     return NULL;
 }
 
+static inline const struct eval_op *ir_leave_sp(struct ir_state *s, uint64_t addr)
+{
+    s->fault_addr = addr;
+    s->exit = IR_EXIT_SP_MOVES;
+    return NULL;
+}
+
 static inline const struct eval_op *ir_fault_pac(struct ir_state *s, unsigned how)
 {
     s->arg = ir_pac_key(how);

@@ -119,6 +119,7 @@ enum ir_exit {
     IR_EXIT_INTERRUPT, // state interrupt was set; pc is where to continue
     IR_EXIT_STEP,      // end of a single-stepped instruction
     IR_EXIT_HOT,       // the block at pc has run often enough to be compiled
+    IR_EXIT_SP_MOVES,  // the instruction at pc makes SP no multiple of 16: to be evaluated alone
     IR_EXIT_EVALUATE,  // compiled code leaves the instruction at pc to the evaluator
     IR_EXIT_TRAP,      // a debugger wants to know that pc was reached
     IR_EXIT_WATCH,     // an access that a debugger watches, of fault_addr; arg is 1 if it writes
@@ -129,7 +130,8 @@ enum ir_exit {
 static inline bool ir_exit_in_flight(enum ir_exit why)
 {
     return why == IR_EXIT_ALIGN || why == IR_EXIT_SP_ALIGN || why == IR_EXIT_FAULT ||
-           why == IR_EXIT_TAG || why == IR_EXIT_PAC || why == IR_EXIT_WATCH;
+           why == IR_EXIT_TAG || why == IR_EXIT_PAC || why == IR_EXIT_WATCH ||
+           why == IR_EXIT_SP_MOVES;
 }
 
 // What an indirect branch is (literal c of `br_reg` and `call_reg`): where it may land depends on

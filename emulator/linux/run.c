@@ -241,6 +241,7 @@ static void handle_exit(struct thread *t, enum ir_exit why)
     case IR_EXIT_NONE:
     case IR_EXIT_LOOKUP:
     case IR_EXIT_HOT:
+    case IR_EXIT_SP_MOVES:
     case IR_EXIT_EVALUATE:
     case IR_EXIT_IC: assert_msg(false, "linux: the engine returned exit %d", (int)why);
     }

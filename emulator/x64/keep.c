@@ -22,7 +22,8 @@ static bool is_tame(unsigned op)
         BOTH(asr), BOTH(mul), BOTH(ubfx), BOTH(sbfx), BOTH(bfi), BOTH(addf), BOTH(subf), BOTH(logf),
         BOTH(sel), BOTH(const), BOTH(br_z), BOTH(br_nz),
         [IR_zext] = true, [IR_getx] = true, [IR_getw] = true, [IR_setx] = true, [IR_setc] = true,
-        [IR_br] = true, [IR_br_cond] = true, [IR_sp_check] = true, [IR_align_check] = true,
+        [IR_br] = true, [IR_br_cond] = true, [IR_sp_check] = true,
+        [IR_sp_stays] = true, [IR_align_check] = true,
     };
 #undef BOTH
     // clang-format on

@@ -269,12 +269,22 @@ X64_LOWER(align_check)
     fault_if(x, X64_NE, IR_EXIT_ALIGN, a);
 }
 
-X64_LOWER(sp_check)
+static void leave_unless_aligned(struct x64 *x, const struct ir_placed *p, enum ir_exit why)
 {
     clobber_flags(x);
     unsigned a = gpr_use(x, p->a, true, X64_SCRATCH);
     x64_test_ri(&x->a, a, 15);
-    fault_if(x, X64_NE, IR_EXIT_SP_ALIGN, a);
+    fault_if(x, X64_NE, why, a);
+}
+
+X64_LOWER(sp_check)
+{
+    leave_unless_aligned(x, p, IR_EXIT_SP_ALIGN);
+}
+
+X64_LOWER(sp_stays)
+{
+    leave_unless_aligned(x, p, IR_EXIT_SP_MOVES);
 }
 
 // Neither aligned to c nor within 16 bytes that are: the second is only looked at after the first.

@@ -28,7 +28,7 @@ tree=$dir/tree
 reset
 expect 0 "a good tree, includes" sh "$lint/include_direction.sh" "$tree"
 expect 0 "a good tree, headers" sh "$lint/headers_alone.sh" "$tree" "$compiler"
-for check in size spdx paths; do
+for check in size spdx paths top; do
     expect 0 "a good tree, $check" sh "$lint/tracked_files.sh" "$tree" $check
 done
 echo '#include "ir/ir.h"' >>"$tree/emulator/base/bits.h"
@@ -58,6 +58,9 @@ for text in "see /ho""me/me/notes" "cp /wo""rk/x y" "from pypi"".org" "/ro""ot/.
     echo "// $text" >>"$tree/emulator/ir/ir.h"
     expect 1 "a file that says $text" sh "$lint/tracked_files.sh" "$tree" paths
 done
+reset
+: >"$tree/stray"
+expect 1 "a stray file" sh "$lint/tracked_files.sh" "$tree" top
 reset
 expect 0 "a good tree, floats" sh "$lint/no_floats.sh" "$tree"
 echo '#define HALF(x) (0.5 * (x))' >>"$tree/emulator/base/bits.h"

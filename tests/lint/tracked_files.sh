@@ -4,6 +4,7 @@
 #   size    no source file is longer than 900 lines; tables (.def, .inc, .txt) may be any length
 #   spdx    source files name their licence in the first three lines
 #   paths   no path or host of the machine someone works on
+#   top     at the top there is nothing but what belongs there
 set -u
 cd "$1" || exit 2
 files() {
@@ -35,8 +36,12 @@ paths)
     long=$(files | grep -v '\.xz$' | xargs -d '\n' grep -InE "$pattern" /dev/null |
         grep -v '^tests/lint/tracked_files.sh:' | sed 's/^/FAIL: /')
     ;;
+top)
+    long=$(files | cut -d/ -f1 | sort -u | grep -vxE '\.(ci|clang-format|gitignore)|CMakeLists\.txt|CMakePresets\.json|LICENSE|README\.md|a64kit|bench|cmake|docs|emulator|samples|sdk|tests|build.*|out' |
+        sed 's/$/ does not belong at the top/; s/^/FAIL: /')
+    ;;
 *)
-    echo "usage: tracked_files.sh SOURCE-DIR size|spdx|paths"
+    echo "usage: tracked_files.sh SOURCE-DIR size|spdx|paths|top"
     exit 2
     ;;
 esac

@@ -10,6 +10,7 @@
 #include <mqueue.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/sem.h>
 #include <sys/socket.h>
@@ -77,8 +78,9 @@ static void messages(void)
     struct sigevent event = {.sigev_notify = SIGEV_SIGNAL,
                              .sigev_signo = SIGUSR1,
                              .sigev_value.sival_int = 0x1234};
-    mq_unlink("/a64-queues-test");
-    mqd_t q = mq_open("/a64-queues-test", O_RDWR | O_CREAT | O_EXCL, 0600, &attr);
+    char name[64];
+    snprintf(name, sizeof name, "/a64-queues-test-%d", (int)getpid()); // others may run beside this one
+    mqd_t q = mq_open(name, O_RDWR | O_CREAT | O_EXCL, 0600, &attr);
     if (q == (mqd_t)-1) {
         CHECK(errno == ENOSYS || errno == EACCES || errno == EMFILE);
         return;
@@ -92,7 +94,7 @@ static void messages(void)
     CHECK(mq_notify(q, NULL) == 0 && syscall(SYS_mq_notify, (int)q, 16l) == -1 && errno == EFAULT);
     event.sigev_signo = 99;
     CHECK(mq_notify(q, &event) == -1 && errno == EINVAL);
-    CHECK(mq_unlink("/a64-queues-test") == 0 && mq_close(q) == 0);
+    CHECK(mq_unlink(name) == 0 && mq_close(q) == 0);
 }
 
 static void asynchronous(void)
