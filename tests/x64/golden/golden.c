@@ -55,6 +55,7 @@ static unsigned print_block(FILE *out, const struct entry *e, unsigned from, boo
     uint64_t pc = base_pc + 4 * from;
     a64_translate_block(&t, storage, OPT_MAX_INSTS,
                         &(struct a64_code){.pc = pc,
+                                           .mode = A64_MODE_SP_ALIGNED,
                                            .words = e->word + from,
                                            .max_insns = e->n - from,
                                            .goes_on = a64_goes_on_always});
