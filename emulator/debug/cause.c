@@ -4,6 +4,7 @@
 #include "a64/insn.h"
 #include "a64/model.h"
 #include "a64/translate.h"
+#include "debug/facts.h"
 #include "ir/tags.h"
 #include "linux/guest.h"
 #include "linux/host_maps.h"
@@ -145,6 +146,14 @@ static bool is_stack_overflow(const struct thread *t, uint64_t addr, struct vma 
            sp < v->end;
 }
 
+// Whether the access is one below the alternate stack for signals, which a handler has used up.
+static bool is_altstack_overflow(const struct thread *t, uint64_t addr)
+{
+    const struct guest_stack *alt = &t->signals.altstack;
+    return alt->size && addr < alt->sp && alt->sp - addr < STACK_REACH &&
+           t->cpu.sp < alt->sp + alt->size && t->cpu.sp + STACK_REACH > addr;
+}
+
 static void say_gone(struct text *o, uint64_t addr, const struct mm_gone *gone)
 {
     say(o,
@@ -194,6 +203,13 @@ static void say_access(struct text *o, const struct thread *t, const siginfo_t *
     if (!(addr >> 47) || !(ir_untag(addr) >> 47))
         addr = ir_untag(addr); // the tag is ignored
     bool write = says_write(t, info);
+    if (is_altstack_overflow(t, addr)) {
+        say(o,
+            "stack overflow: access to %#" PRIx64
+            " below the end of the alternate stack for signals, of %" PRIu64 " bytes (sigaltstack)",
+            addr, t->signals.altstack.size);
+        return;
+    }
     if (is_stack_overflow(t, addr, &v)) {
         say(o, "stack overflow: access to %#" PRIx64 " below the end of a stack of %" PRIu64 " KiB",
             addr, (v.end - v.start) >> 10);
@@ -313,13 +329,9 @@ static bool say_exception(struct text *o, const struct thread *t, const siginfo_
 // " by process 17 (name)".
 static void say_sender(struct text *o, int pid)
 {
-    char path[32], name[32] = "";
-    snprintf(path, sizeof path, "/proc/%d/comm", pid);
-    FILE *f = pid ? fopen(path, "re") : NULL;
-    if (f && fgets(name, sizeof name, f))
-        name[strcspn(name, "\n")] = 0;
-    if (f)
-        fclose(f);
+    char name[32] = "";
+    if (pid)
+        process_name(pid, name, sizeof name);
     say(o, " by process %d%s%s%s", pid, *name ? " (" : "", name, *name ? ")" : "");
 }
 

@@ -133,6 +133,13 @@ static size_t read_proc(int pid, const char *what, char *to, size_t size)
     return n;
 }
 
+bool process_name(int pid, char *name, size_t size)
+{
+    bool known = read_proc(pid, "comm", name, size);
+    name[strcspn(name, "\n")] = 0;
+    return known;
+}
+
 // The processes from which this one comes, nearest first: guests with their command lines, those of
 // the host, whose command lines are their own business, by name.
 static void add_parents(struct report_facts *f)

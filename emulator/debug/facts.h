@@ -15,4 +15,7 @@ void facts_of_crash(struct report_facts *f, struct thread *t, const siginfo_t *i
 // A look at a process that has not died of itself; `why` ends the title.
 void facts_of_hang(struct report_facts *f, struct thread *t, const char *why);
 
+// The process's name, of the host's list. False if there is none.
+bool process_name(int pid, char *name, size_t size);
+
 #endif

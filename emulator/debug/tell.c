@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -108,6 +109,15 @@ static bool find_reporter(char path[PATH_MAX])
     return access(path, X_OK) == 0;
 }
 
+// The program's own limit of the size of files is not for the report. Returns what it was.
+static struct rlimit lift_limit(void)
+{
+    struct rlimit was = {RLIM_INFINITY, RLIM_INFINITY};
+    getrlimit(RLIMIT_FSIZE, &was);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){was.rlim_max, was.rlim_max});
+    return was;
+}
+
 // Has the reporter print the report to `out`. NULL, or why it did not.
 static const char *ask_reporter(int out, const struct notes *notes)
 {
@@ -185,8 +195,10 @@ void tell(struct thread *t, const struct notes *notes, struct report_facts *fact
         return;
     }
     fflush(stderr);
+    const struct rlimit limit = lift_limit();
     const char *why = ask_reporter(out, notes);
     if (why)
         print_plainly(out, t, facts, why);
+    setrlimit(RLIMIT_FSIZE, &limit);
     close(out);
 }

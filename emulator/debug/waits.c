@@ -5,6 +5,8 @@
 // thread ends (CLONE_CHILD_CLEARTID).
 #include "debug/waits.h"
 
+#include "debug/facts.h"
+#include "debug/waits_call.h"
 #include "linux/guest.h"
 #include "linux/stop.h"
 #include "linux/sys.h"
@@ -22,6 +24,8 @@ struct wait {
     enum wait_kind kind;
     uint64_t word;              // address of the futex
     const struct thread *owner; // who would have to go on first; NULL: not known
+    int stranger;               // the owner's number, if that is no thread of this process
+    bool shared;                // by processes
 };
 
 static const struct thread *thread_of_tid(uint32_t tid)
@@ -61,14 +65,24 @@ static uint64_t first_argument(const struct thread *t)
 
 // Of glibc's pthread_mutex_t, whose first word is the futex: the owner behind the count of a
 // recursive mutex, then the number of users, then the kind.
-enum { MUTEX_OWNER = 8, MUTEX_KIND = 16, MUTEX_KINDS = 1024 };
+enum { MUTEX_OWNER = 8, MUTEX_USERS = 12, MUTEX_KIND = 16, MUTEX_KINDS = 1024 };
+enum { MOST_THREADS = 1 << 22, MOST_USERS = 1 << 16 };
 // Of its pthread_rwlock_t: who writes, seen from the two words that threads wait on.
 enum { WRITER_FROM_PHASE = 16, WRITER_FROM_WRITERS = 12 };
+
+// Whether there is a mutex whose owner is no thread of this process (any more), going by its words.
+static bool is_strangers_mutex(uint64_t at, uint32_t word)
+{
+    return (word == 1 || word == 2) && read_word(at + MUTEX_OWNER) - 1 < MOST_THREADS &&
+           read_word(at + MUTEX_USERS) - 1 < MOST_USERS && read_word(at + MUTEX_KIND) < MUTEX_KINDS;
+}
 
 static struct wait futex_wait(const struct thread *t)
 {
     const uint64_t *x = t->cpu.x;
-    struct wait w = {.kind = WAITS_FUTEX, .word = first_argument(t)};
+    struct wait w = {.kind = WAITS_FUTEX,
+                     .word = first_argument(t),
+                     .shared = !((unsigned)x[1] & FUTEX_PRIVATE_FLAG)};
     unsigned op = (unsigned)x[1] & FUTEX_CMD_MASK;
     const struct thread *owner;
     if (op != FUTEX_WAIT && op != FUTEX_WAIT_BITSET && op != FUTEX_LOCK_PI && op != FUTEX_LOCK_PI2)
@@ -91,6 +105,9 @@ static struct wait futex_wait(const struct thread *t)
                (owner = thread_of_tid(read_word(w.word + WRITER_FROM_WRITERS)))) {
         w.kind = WAITS_WRITER;
         w.owner = owner;
+    } else if (is_strangers_mutex(w.word, word)) {
+        w.kind = WAITS_MUTEX;
+        w.stranger = (int)read_word(w.word + MUTEX_OWNER);
     }
     return w;
 }
@@ -116,11 +133,31 @@ static void add_name(struct report_facts *f, const struct thread *t)
         fclose(file);
 }
 
+static void add_stranger(struct report_facts *f, const char *key, const struct wait *w)
+{
+    char name[32];
+    if (w->shared && process_name(w->stranger, name, sizeof name))
+        facts_printf(f, key,
+                     "waits for the mutex at %#" PRIx64
+                     ", which thread %d of another process (%s) has",
+                     w->word, w->stranger, name);
+    else
+        facts_printf(f, key,
+                     "waits for the mutex at %#" PRIx64
+                     ", which thread %d has left locked: it has ended, "
+                     "or is of the process that this one was forked from",
+                     w->word, w->stranger);
+}
+
 static void add_wait(struct report_facts *f, const struct thread *t, const struct wait *w)
 {
     char key[32];
     const int owner = w->owner ? w->owner->tid : 0;
     snprintf(key, sizeof key, "%d.waits", t->tid);
+    if (w->stranger) {
+        add_stranger(f, key, w);
+        return;
+    }
     switch (w->kind) {
     case WAITS_MUTEX:
         facts_printf(f, key, "waits for the mutex at %#" PRIx64 ", which thread %d has%s", w->word,
@@ -141,7 +178,7 @@ static void add_wait(struct report_facts *f, const struct thread *t, const struc
 static void add_thread(struct report_facts *f, const struct thread *self, const struct thread *t,
                        bool about)
 {
-    char key[32], call[512];
+    char key[32], call[512], what[1024];
     const struct wait w = wait_of(t);
     add_name(f, t);
     snprintf(key, sizeof key, "%d.call", t->tid);
@@ -150,6 +187,9 @@ static void add_thread(struct report_facts *f, const struct thread *self, const 
         memcpy(args, t->cpu.x, sizeof args);
         args[0] = first_argument(t);
         facts_add(f, key, trace_describe(t->cpu.x[8], args, call, sizeof call));
+        snprintf(key, sizeof key, "%d.waits", t->tid);
+        if (waits_in_call(t->cpu.x[8], args, what, sizeof what))
+            facts_add(f, key, what);
     }
     snprintf(key, sizeof key, "%d.state", t->tid);
     if (about)

@@ -20,6 +20,10 @@ dies null 'signal 11' 'read of 0x10: a null pointer plus 0x10 \(base register x0
 dies wild 'signal 11' 'read of 0x123456789000: nothing is mapped there'
 dies noncanonical 'signal 11' 'read of 0xff123456789000: no address of a program'
 dies stack 'signal 11' 'stack overflow: access to 0x[0-9a-f]+ below the end of a stack of [0-9]+ KiB \(limit'
+dies altstack 'signal 11' 'stack overflow: access to 0x[0-9a-f]+ below the end of the alternate stack for signals, of 65536 bytes'
+has "return from a signal's handler" err
+dies filesize 'signal 25' 'the limit on the size of files is exceeded'
+lacks 'a64report failed' err
 dies munmap 'signal 11' 'read of 0x[0-9a-f]+004: use after munmap: 0x[0-9a-f]+ is 0x1004 bytes into a mapping of 0x4000 bytes that thread [0-9]+ has given back in '
 dies readonly 'signal 11' 'write to 0x[0-9a-f]+: /.*crash\..* is not writable'
 dies data 'signal 11' 'execution of data: 0x[0-9a-f]+ is in .*, which is not executable; x30 is 0x[0-9a-f]+ in main'
@@ -28,7 +32,14 @@ dies abort 'signal 6' 'the program has called abort$'
 dies assert 'signal 6' 'the program has called abort$'
 has "^  message: .*crash.cc:[0-9]+: int main\(int, char\*\*\): Assertion \`always == 2 && \"the reason\"' failed" err
 dies exception 'signal 6' 'the program has called abort$'
-has '^  message: an exception that nobody catches, thrown in raise_exception\(int\) at /.*crash.cc:[0-9]+$' err
+has '^  message: an exception that nobody catches: std::runtime_error, "nobody catches this", thrown in raise_exception\(int\) at /.*crash.cc:[0-9]+$' err
+dies noexcept 'signal 6' 'the program has called abort$'
+has '^  message: an exception that comes to a function that lets none out .*: std::runtime_error, "nobody .*, thrown in raise_exception' err
+dies lambda 'signal 6' 'the program has called abort$'
+has '^  message: an exception that nobody catches: std::out_of_range, "in a thread", thrown in main::.*lambda.* at /.*crash.cc:[0-9]+$' err
+has '^    #[0-9]+ +0x[0-9a-f]+ main::.*lambda.* at /.*crash.cc:[0-9]+$' err
+dies number 'signal 6' 'the program has called abort$'
+has '^  message: an exception that nobody catches: int, thrown in main at /.*crash.cc:[0-9]+$' err
 dies undefined 'signal 4' 'udf #0: an instruction that is undefined for good'
 dies trap 'signal 5' "brk #0x3e8: the compiler's __builtin_trap"
 dies sysraise 'signal 31' 'raised by the program itself$'

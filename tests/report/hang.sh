@@ -27,20 +27,25 @@ hangs() {
 for hang in "$GUEST/hang.static" "$GUEST/hang.dynamic"; do
     hangs mutexes '^  deadlock: ' --hang-report
     has '^a64run: .*hang.* \(process [0-9]+\) is ended by SIGTERM; what it does:$' err
-    has '^  deadlock: thread ([0-9]+) waits for the lock at 0x[0-9a-f]+ of thread ([0-9]+), thread \2 waits for the lock at 0x[0-9a-f]+ of thread \1$' err
+    has '^  deadlock: thread ([0-9]+) waits for the lock at 0x[0-9a-f]+ \((first|second)\) of thread ([0-9]+), thread \3 waits for the lock at 0x[0-9a-f]+ \((first|second)\) of thread \1$' err
     [ "$(grep -c '^  deadlock' err)" = 1 ] || fail 'not one deadlock'
     [ "$(grep -c '^    waits for the mutex at .*, which thread [0-9]* has$' err)" = 2 ] || fail 'not two wait'
     [ "$(grep -cE '^    #[0-9]+ +0x[0-9a-f]+ take\(std::mutex&, std::mutex&\) at /.*hang.cc:[0-9]+$' err)" = 2 ] || fail 'no two stacks'
     hangs self '^  deadlock: ' --hang-report
-    has '^  deadlock: thread ([0-9]+) waits for the lock at 0x[0-9a-f]+ of thread \1$' err
+    has '^  deadlock: thread ([0-9]+) waits for the lock at 0x[0-9a-f]+ \((first|second)\) of thread \1$' err
     has 'it waits for itself$' err
     hangs join '^    waits for the end of thread [0-9]+$' --hang-report
     lacks deadlock err
-    hangs rwlock '^    waits for the read-write lock of 0x[0-9a-f]+, which thread [0-9]+ has$' --hang-report
+    hangs rwlock '^    waits for the read-write lock of 0x[0-9a-f]+[^,]*, which thread [0-9]+ has$' --hang-report
+    hangs left '^    waits for the mutex at 0x[0-9a-f]+ \(first\), which thread [0-9]+ has left locked' --hang-report
+    hangs shared '^    waits for the mutex at 0x[0-9a-f]+, which thread [0-9]+ of another process \(hang' --hang-report
+    hangs file '^    waits for a lock of the file that process [0-9]+ \(hang' --hang-report
+    hangs condition '^  thread .* in futex\(0x[0-9a-f]+ \(condition' --hang-report
     hangs spin '^  thread .* runs:$' --hang-report
     has '^    #0 +0x[0-9a-f]+ spin\(long\)|^    #0 +.* spin' err
     has '#[0-9]+ +0x[0-9a-f]+ main at' err
     hangs read '^  thread .* in read\([0-9]+, 0x[0-9a-f]+, 1\):$' --hang-report
+    has "^    descriptor [0-9]+ is pipe:.*, whose other end is this process's own descriptor [0-9]+$" err
 done
 # Not asked for: silence, and the same end; the program's own handler goes first.
 hangs read ''

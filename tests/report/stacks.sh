@@ -55,7 +55,7 @@ for program in crash.static crash.dynamic; do
     # Twelve threads: one dies, five wait for its lock, five sleep, one runs.
     report $program threads 'signal 11'
     [ "$(grep -c '^  thread ' err)" = 12 ] || fail 'not 12 threads'
-    [ "$(grep -c '^    waits for the mutex at 0x[0-9a-f]*, which thread [0-9]* has$' err)" = 5 ] || fail 'not five wait'
+    [ "$(grep -c '^    waits for the mutex at 0x[0-9a-f]* (held), which thread [0-9]* has$' err)" = 5 ] || fail 'not five wait'
     [ "$(grep -c '" in clock_nanosleep(CLOCK_REALTIME, 0, {tv_sec=999' err)" = 5 ] || fail 'not five sleep'
     [ "$(grep -c '^  thread .*" runs:$' err)" = 1 ] || fail 'not one runs'
     [ "$(grep -c "$at""std::lock_guard<std::mutex>::lock_guard" err | cut -d' ' -f1)" = 5 ] 2>/dev/null ||

@@ -52,7 +52,7 @@ ends_with 'signal 11'
 has '"kind":"crash","title":".*","program":"/.*crash.static","pid":[0-9]+,"signal":"SIGSEGV","code":"SEGV_MAPERR","address":"0x10"' report.json
 has '"frames":\[\{"pc":"0x[0-9a-f]+","function":"third","file":"/.*/crash.cc","line":[0-9]+,"module":"/.*","offset":"0x[0-9a-f]+","inlined":true' report.json
 has '"registers":\{"x0":"0x0",.*"pstate":"0x' report.json
-has '"waits":"waits for the mutex at 0x[0-9a-f]+, which thread [0-9]+ has","owner":[0-9]+' report.json
+has '"waits":"waits for the mutex at 0x[0-9a-f]+[^,]*, which thread [0-9]+ has","owner":[0-9]+' report.json
 if command -v python3 >/dev/null; then
     python3 -c 'import json, sys
 for line in open("report.json"):

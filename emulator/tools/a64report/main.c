@@ -7,8 +7,10 @@
 //     a64report [--json] --notes=FD --memory=FD
 //                                        as a64run starts it: descriptors of the beginning of such
 //                                        a file, and of the process's memory
+#include "exception.h"
 #include "modules.h"
 #include "unwind.h"
+#include "waiting.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -34,35 +36,6 @@ static void find_message(struct image *i, Dwfl *dwfl)
     text[strcspn(text, "\n")] = 0;
     if (text[0])
         facts_add(&i->report.facts, "message", text);
-}
-
-// Whether the frame is one of `function`, whatever its arguments.
-static bool is_of(const struct report_frame *f, const char *function)
-{
-    size_t n = strlen(function);
-    return f->function && !strncmp(f->function, function, n) &&
-           (!f->function[n] || f->function[n] == '(');
-}
-
-// An exception that nobody catches ends in std::terminate, and where it was thrown is still on the
-// stack.
-static void find_exception(struct image *i)
-{
-    const struct report_thread *t = &i->report.thread[0];
-    bool terminates = false;
-    for (size_t k = 0; k < t->frames; k++) {
-        const struct report_frame *f = &t->frame[k];
-        terminates |= is_of(f, "std::terminate");
-        if (terminates && k + 1 < t->frames && is_of(f, "__cxa_throw")) {
-            facts_printf(&i->report.facts, "message",
-                         "an exception that nobody catches, thrown in %s%s%s:%u",
-                         f[1].function ? f[1].function : "??", f[1].file ? " at " : "",
-                         f[1].file ? f[1].file : "", f[1].line);
-            return;
-        }
-    }
-    if (terminates)
-        facts_add(&i->report.facts, "message", "std::terminate was called");
 }
 
 static bool number_of(const char *word, const char *option, int *number)
@@ -106,7 +79,8 @@ int main(int argc, char **argv)
     for (size_t t = 0; t < i.report.threads; t++)
         unwind(&i, dwfl, &i.report.thread[t]);
     find_message(&i, dwfl);
-    find_exception(&i);
+    exception_explain(&i);
+    waiting_explain(&i, dwfl);
     (json ? report_json : report_text)(stdout, &i.report);
     dwfl_end(dwfl);
     return fflush(stdout) || ferror(stdout);

@@ -74,7 +74,7 @@ Dwfl *modules_open(const struct image *i)
 }
 
 // As c++filt would show it; the C++ library of the host, if there is one, knows how. Allocated.
-static char *demangle(const char *name)
+char *modules_demangle(const char *name)
 {
     static char *(*function)(const char *, char *, size_t *, int *);
     static bool looked;
@@ -106,7 +106,7 @@ static char *die_name(Dwfl_Module *module, Dwarf_Die *die, uint64_t at)
     }
     if (!name)
         name = dwarf_diename(die);
-    return name ? demangle(name) : NULL;
+    return name ? modules_demangle(name) : NULL;
 }
 
 static void set_line(struct report_frame *f, const char *file, const char *folder, int line)
@@ -160,6 +160,14 @@ static struct report_frame *begin_frame(struct report_thread *t, Dwfl_Module *mo
     return f;
 }
 
+static void set_own_line(struct report_frame *f, Dwfl_Module *module, uint64_t at)
+{
+    int line = 0;
+    Dwfl_Line *l = dwfl_module_getsrc(module, at);
+    const char *src = l ? dwfl_lineinfo(l, NULL, &line, NULL, NULL, NULL) : NULL;
+    set_line(f, src, src ? dwfl_line_comp_dir(l) : NULL, line);
+}
+
 // Functions by the debug information, innermost first; false if there is none.
 static bool describe_by_dies(struct report_thread *t, Dwfl_Module *module, uint64_t pc, uint64_t at)
 {
@@ -184,10 +192,7 @@ static bool describe_by_dies(struct report_thread *t, Dwfl_Module *module, uint6
             f->inlined = true;
             set_call_line(new, last, unit);
         } else {
-            int line;
-            Dwfl_Line *l = dwfl_module_getsrc(module, at);
-            const char *src = l ? dwfl_lineinfo(l, NULL, &line, NULL, NULL, NULL) : NULL;
-            set_line(new, src, l ? dwfl_line_comp_dir(l) : NULL, src ? line : 0);
+            set_own_line(new, module, at);
         }
         new->function = die_name(module, &outer[k], at);
         last = &outer[k];
@@ -208,10 +213,11 @@ void modules_describe(Dwfl *dwfl, struct report_thread *t, uint64_t pc, uint64_t
     GElf_Sym symbol;
     if (!f || !module)
         return;
+    set_own_line(f, module, at); // of a function that stands inside of another, as lambdas do
     const char *name = dwfl_module_addrinfo(module, at, &offset, &symbol, NULL, NULL, NULL);
     // Without a size the symbol is only the closest one before.
     if (name && *name && (offset < symbol.st_size || (!symbol.st_size && offset < 4096)))
-        f->function = demangle(name);
+        f->function = modules_demangle(name);
 }
 
 struct search {
@@ -245,4 +251,23 @@ uint64_t modules_address(Dwfl *dwfl, const char *name)
     struct search s = {.name = name};
     dwfl_getmodules(dwfl, search_module, &s, 0);
     return s.address;
+}
+
+char *modules_variable(Dwfl *dwfl, uint64_t addr)
+{
+    Dwfl_Module *module = dwfl_addrmodule(dwfl, addr);
+    GElf_Off offset;
+    GElf_Sym symbol;
+    char *text = NULL;
+    const char *name =
+        module ? dwfl_module_addrinfo(module, addr, &offset, &symbol, NULL, NULL, NULL) : NULL;
+    if (!name || !*name || GELF_ST_TYPE(symbol.st_info) != STT_OBJECT || offset >= symbol.st_size)
+        return NULL;
+    char *plain = modules_demangle(name);
+    if (!offset)
+        return plain;
+    if (asprintf(&text, "%s+%#lx", plain, (unsigned long)offset) < 0)
+        text = NULL;
+    free(plain);
+    return text;
 }

@@ -12,7 +12,13 @@ Dwfl *modules_open(const struct image *i);
 // are in. `at` is an address in the instruction: pc, or before it if a call goes on at pc.
 void modules_describe(Dwfl *dwfl, struct report_thread *t, uint64_t pc, uint64_t at);
 
+// A symbol's name as c++filt would show it, allocated.
+char *modules_demangle(const char *name);
+
 // The value of the variable `name` of the C library, a pointer; 0 if there is none.
 uint64_t modules_address(Dwfl *dwfl, const char *name);
+
+// The variable that addr is in, "name" or "name+0x8", allocated; NULL if none is known.
+char *modules_variable(Dwfl *dwfl, uint64_t addr);
 
 #endif

@@ -118,12 +118,19 @@ struct outer {
     size_t count;
 };
 
-static void describe(Dwfl *dwfl, struct report_thread *t, const struct place *p, bool interrupted)
+static void describe(const struct image *i, Dwfl *dwfl, struct report_thread *t,
+                     const struct place *p, bool interrupted)
 {
     size_t first = t->frames;
     modules_describe(dwfl, t, p->pc, p->called ? p->pc - 4 : p->pc);
-    if (interrupted && first < t->frames)
-        t->frame[first].interrupted = true;
+    if (first == t->frames)
+        return;
+    t->frame[first].interrupted = interrupted;
+    if (is_sigreturn(i, p->pc)) {
+        struct report_frame *f = &t->frame[t->frames - 1];
+        free(f->function);
+        f->function = strdup("<return from a signal's handler>");
+    }
 }
 
 void unwind(const struct image *i, Dwfl *dwfl, struct report_thread *t)
@@ -138,21 +145,17 @@ void unwind(const struct image *i, Dwfl *dwfl, struct report_thread *t)
     do {
         bool sigreturn = is_sigreturn(i, p.pc);
         if (n < REPORT_INNER)
-            describe(dwfl, t, &p, n && !p.called);
+            describe(i, dwfl, t, &p, n && !p.called);
         else
             outer.at[outer.count++ % REPORT_OUTER] = p;
-        if (sigreturn && n < REPORT_INNER && t->frames) {
-            struct report_frame *f = &t->frame[t->frames - 1];
-            free(f->function);
-            f->function = strdup("<return from a signal's handler>");
-        }
         more = step(i, dwfl, &p, !n || sigreturn || !p.called);
     } while (++n < WALK && more);
     t->cut = more;
     size_t told = outer.count < REPORT_OUTER ? outer.count : REPORT_OUTER;
     for (size_t k = outer.count - told; k < outer.count; k++) {
         size_t first = t->frames;
-        describe(dwfl, t, &outer.at[k % REPORT_OUTER], false);
+        const struct place *at = &outer.at[k % REPORT_OUTER];
+        describe(i, dwfl, t, at, !at->called);
         if (k == outer.count - told && first < t->frames)
             t->frame[first].skipped = outer.count - told;
     }

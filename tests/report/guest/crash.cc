@@ -11,6 +11,7 @@
 #include <string>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <thread>
@@ -84,6 +85,36 @@ NOINLINE int recurse_closely(int n)
     return recurse_closely(n + 1) + here;
 }
 
+NOINLINE void lets_none_out(int n) noexcept
+{
+    raise_exception(n);
+}
+
+// A handler on a stack of its own, which is too small for it.
+static void overflow_altstack()
+{
+    char *p = (char *)mmap(nullptr, 0x20000, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    mprotect(p + 0x10000, 0x10000, PROT_READ | PROT_WRITE);
+    stack_t s{};
+    s.ss_sp = p + 0x10000;
+    s.ss_size = 0x10000;
+    sigaltstack(&s, nullptr);
+    struct sigaction a {};
+    a.sa_handler = [](int n) { always = recurse(data_not_code, n); };
+    a.sa_flags = SA_ONSTACK;
+    sigaction(SIGUSR1, &a, nullptr);
+    raise(SIGUSR1);
+}
+
+static void write_too_much()
+{
+    rlimit limit{0, RLIM_INFINITY};
+    FILE *f = tmpfile();
+    setrlimit(RLIMIT_FSIZE, &limit);
+    fputs("text", f);
+    fflush(f);
+}
+
 static std::mutex held;
 static std::atomic<long> spins;
 
@@ -144,6 +175,16 @@ int main(int argc, char **argv)
         assert(always == 2 && "the reason");
     if (how == "exception")
         throw_into(how);
+    if (how == "noexcept")
+        lets_none_out((int)how.size());
+    if (how == "lambda")
+        std::thread([]() NOINLINE { throw std::out_of_range("in a thread"); }).join();
+    if (how == "number")
+        throw 5;
+    if (how == "altstack")
+        overflow_altstack();
+    if (how == "filesize")
+        write_too_much();
     if (how == "handler") {
         signal(SIGUSR1, on_signal);
         raise(SIGUSR1);

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Does not come to its end, in the way that its first argument names.
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <fcntl.h>
 #include <mutex>
 #include <poll.h>
 #include <pthread.h>
 #include <shared_mutex>
 #include <string>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <thread>
 #include <time.h>
 #include <unistd.h>
 
 static std::mutex first, second;
+static std::condition_variable condition;
 
 __attribute__((noinline)) static void take(std::mutex &a, std::mutex &b)
 {
@@ -28,6 +33,43 @@ __attribute__((noinline)) static long spin(long start)
     for (volatile long n = start; n;)
         n = n + 2;
     return start;
+}
+
+// A mutex in shared memory that a child has.
+static int shared_mutex()
+{
+    auto *m = (pthread_mutex_t *)mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    pthread_mutexattr_t shared;
+    pthread_mutexattr_init(&shared);
+    pthread_mutexattr_setpshared(&shared, PTHREAD_PROCESS_SHARED);
+    pthread_mutex_init(m, &shared);
+    if (!fork()) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        pthread_mutex_lock(m);
+        pause();
+    }
+    while (!*(volatile int *)m)
+        usleep(1000);
+    return pthread_mutex_lock(m);
+}
+
+// A file that a child has locked.
+static int locked_file()
+{
+    struct flock l {};
+    l.l_type = F_WRLCK;
+    int fd = fileno(tmpfile()), ends[2];
+    if (pipe(ends))
+        return 94;
+    if (!fork()) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        fcntl(fd, F_SETLKW, &l);
+        close(ends[1]);
+        pause();
+    }
+    close(ends[1]);
+    char c;
+    return read(ends[0], &c, 1) || fcntl(fd, F_SETLKW, &l);
 }
 
 // Waits in system calls that a handler's return does not restart: they may not end early.
@@ -70,6 +112,18 @@ int main(int, char **argv)
     if (how == "self") {
         first.lock();
         first.lock();
+    }
+    if (how == "left") {
+        std::thread([] { first.lock(); }).join();
+        first.lock();
+    }
+    if (how == "shared")
+        return shared_mutex();
+    if (how == "file")
+        return locked_file();
+    if (how == "condition") {
+        std::unique_lock<std::mutex> lock(first);
+        condition.wait(lock);
     }
     if (how == "join")
         std::thread([] { pause(); }).join();
