@@ -8,7 +8,7 @@ continue
 detach inferiors 1
 #= Inferior 1 .* detached
 next
-#= 13.*shared
+#= shared \*= 2
 print shared
 #= = 21
 detach inferiors 2
