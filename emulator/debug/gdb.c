@@ -52,6 +52,8 @@ void gdb_hang_up(void)
     if (gdb.fd >= 0)
         host_call(SYS_close, gdb.fd);
     gdb.fd = -1;
+    if (gdb.killed)
+        host_call(SYS_kill, process.pid, SIGKILL);
     vfork_release();
     peers_forget();
     if (tracing.attached)

@@ -28,6 +28,7 @@ struct gdb {
     // Of the program, in non-stop mode: gdb was told, and has asked whether there is more.
     enum { END_NONE, END_ANNOUNCED, END_KNOWN } end;
     bool kills;     // and the process
+    bool killed;    // the program: it does not go on, and the process ends when gdb goes
     bool end_stays; // it was told, but there are ends of others
 };
 extern struct gdb gdb;

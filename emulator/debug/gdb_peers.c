@@ -53,6 +53,11 @@ bool peers_have_room(void)
     return count < PEERS;
 }
 
+bool peers_exist(void)
+{
+    return count;
+}
+
 void peer_add(int fd, int pid)
 {
     if (peers_have_room())

@@ -18,8 +18,9 @@ enum { PEERS = 32 };
 
 // ---- By the process that leads, with the lock of debug/traced.h
 
-// Whether there is room for one more / there is, at the end of `fd`.
+// Whether there is room for one more / are some / there is one more, at the end of `fd`.
 bool peers_have_room(void);
+bool peers_exist(void);
 void peer_add(int fd, int pid);
 
 // The child of a vfork, which gdb has, has executed a program and is at the end of `fd` from now on

@@ -20,7 +20,8 @@ GDB_COMMAND(supported)
         &gdb.out,
         ";QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;fork-events+;vfork-events+;exec-events+;"
         "vContSupported+;no-resumed+;QNonStop+;QPassSignals+;QProgramSignals+;"
-        "QCatchSyscalls+;ConditionalBreakpoints+;qXfer:features:read+;qXfer:auxv:read+;"
+        "QCatchSyscalls+;QEnvironmentHexEncoded+;QEnvironmentUnset+;QEnvironmentReset+;"
+        "QSetWorkingDir+;ConditionalBreakpoints+;qXfer:features:read+;qXfer:auxv:read+;"
         "qXfer:exec-file:read+;qXfer:threads:read+;qXfer:siginfo:read+;qXfer:siginfo:write+");
     if (tags_supported())
         gdb_text(&gdb.out, ";memory-tagging+");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Packets that make threads go on, stop, or end.
 #include "debug/gdb_commands.h"
+#include "debug/gdb_follow.h"
 #include "debug/gdb_peers.h"
 #include "debug/gdb_signals.h"
 #include "debug/gdb_vfork.h"
@@ -268,6 +269,12 @@ GDB_COMMAND(kill_process)
     (void)length;
     if (gdb_number(&args, &pid) && vfork_has_child(pid)) {
         vfork_kill();
+        return GDB_OK;
+    }
+    if (gdb.extended && !peers_exist() && !follow_is_peer()) { // until it is run again, or gdb goes
+        tracing_stop_all(100);
+        tracing.first = NULL;
+        gdb.killed = true;
         return GDB_OK;
     }
     gdb.kills = !tracing.ending;

@@ -30,6 +30,14 @@ static struct {
     size_t used;
 } line;
 
+// What gdb says of the next run: variables, as options, and a folder.
+static const char variable[] = "--variable=";
+static struct {
+    char bytes[BYTES];
+    size_t used;
+} given;
+static char folder[4096];
+
 static bool add(const char *word)
 {
     if (line.count == WORDS - 1)
@@ -66,9 +74,51 @@ static bool add_program(const char *args)
     return true;
 }
 
+// "NAME=VALUE", or a name alone that is to be without value, in hexadecimal.
+GDB_COMMAND(environment)
+{
+    size_t n = length / 2, head = sizeof variable - 1;
+    char *to = given.bytes + given.used;
+    if (given.used + head + n + 1 > BYTES || !gdb_bytes(args, to + head, n))
+        return GDB_INVALID;
+    memcpy(to, variable, head);
+    to[head + n] = 0;
+    given.used += head + n + 1;
+    return GDB_OK;
+}
+
+GDB_COMMAND(environment_reset)
+{
+    (void)args;
+    (void)length;
+    given.used = 0;
+    return GDB_OK;
+}
+
+GDB_COMMAND(folder)
+{
+    size_t n = length / 2;
+    if (n >= sizeof folder || !gdb_bytes(args, folder, n))
+        return GDB_INVALID;
+    folder[n] = 0;
+    return GDB_OK;
+}
+
+static bool add_given(void)
+{
+    bool good = true;
+    for (const char *p = given.bytes; p < given.bytes + given.used && good; p += strlen(p) + 1)
+        good = add(p);
+    return good;
+}
+
 // Does not return unless it fails.
 static void execute(void)
 {
+    if (*folder && chdir(folder) < 0) {
+        follow_stays();
+        return;
+    }
     host_call(SYS_rt_sigprocmask, SIG_SETMASK, &own_mask, NULL, 8);
     host_call(SYS_execve, "/proc/self/exe", line.words, environ);
     uint64_t all = ~UINT64_C(0);
@@ -82,10 +132,11 @@ static bool add_options(void)
     for (int i = 0; i < own_options && good; i++) {
         if (!strcmp(own[i], "-g") && i + 1 < own_options)
             i++;
-        else if (strncmp(own[i], "--gdb-connection=", 17) != 0)
+        else if (strncmp(own[i], "--gdb-connection=", 17) != 0 &&
+                 strncmp(own[i], variable, sizeof variable - 1) != 0)
             good = add(own[i]);
     }
-    return good && add(follow_option(true));
+    return good && add(follow_option(true)) && add_given();
 }
 
 GDB_COMMAND(run)
@@ -120,7 +171,7 @@ GDB_COMMAND(attach)
 {
     uint64_t pid;
     (void)length;
-    if (!gdb_number(&args, &pid) || pid != (uint64_t)process.pid)
+    if (!gdb_number(&args, &pid) || pid != (uint64_t)process.pid || gdb.killed)
         return GDB_INVALID;
     tracing_attach();
     tracing_watch_signals();

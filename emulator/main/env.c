@@ -112,6 +112,15 @@ const char *env_unset_list(struct env *e, const char *list)
     return NULL;
 }
 
+void env_set(struct env *e, const char *text)
+{
+    const size_t n = strcspn(text, "=");
+    own(e);
+    unset(e, text, n);
+    if (text[n])
+        append(e, copy(text, strlen(text)));
+}
+
 char **env_take(struct env *e)
 {
     if (!e->at)

@@ -13,6 +13,9 @@ struct env {
 
 void env_init(struct env *e, char **from);
 
+// Applies "a=1", or "a", which removes it; the value may have commas.
+void env_set(struct env *e, const char *text);
+
 // Applies "a=1,b=2" / "a,b". NULL, or the first item that is wrong (allocated).
 const char *env_set_list(struct env *e, const char *list);
 const char *env_unset_list(struct env *e, const char *list);

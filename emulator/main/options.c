@@ -73,6 +73,13 @@ static void unset_env(struct state *s, const char *option, const char *value)
             bad);
 }
 
+static void set_variable(struct state *s, const char *option, const char *value)
+{
+    if (!*value || *value == '=')
+        die("%s %s: give NAME=VALUE, or NAME to remove it", option, value);
+    env_set(&s->env, value);
+}
+
 static void set_argv0(struct state *s, const char *option, const char *value)
 {
     (void)option;

@@ -189,6 +189,11 @@ void vfork_release(void)
 {
 }
 
+bool follow_is_peer(void)
+{
+    return false;
+}
+
 void vfork_kill(void)
 {
 }
@@ -217,6 +222,27 @@ GDB_COMMAND(restart)
     (void)args;
     (void)length;
     return GDB_LATER;
+}
+
+GDB_COMMAND(environment)
+{
+    (void)args;
+    (void)length;
+    return GDB_OK;
+}
+
+GDB_COMMAND(environment_reset)
+{
+    (void)args;
+    (void)length;
+    return GDB_OK;
+}
+
+GDB_COMMAND(folder)
+{
+    (void)args;
+    (void)length;
+    return GDB_OK;
 }
 
 GDB_COMMAND(attach)
