@@ -156,10 +156,16 @@ static bool is_altstack_overflow(const struct thread *t, uint64_t addr)
 
 static void say_gone(struct text *o, uint64_t addr, const struct mm_gone *gone)
 {
-    say(o,
-        ": use after munmap: %#" PRIx64 " is %#" PRIx64 " bytes into a mapping of %#" PRIx64
-        " bytes that thread %d has given back",
-        addr, addr - gone->start, gone->end - gone->start, gone->tid);
+    if (*gone->file)
+        say(o,
+            ": use after unload: %#" PRIx64 " is %#" PRIx64
+            " bytes into %s, which thread %d has unloaded",
+            addr, addr - gone->start, gone->file, gone->tid);
+    else
+        say(o,
+            ": use after munmap: %#" PRIx64 " is %#" PRIx64 " bytes into a mapping of %#" PRIx64
+            " bytes that thread %d has given back",
+            addr, addr - gone->start, gone->end - gone->start, gone->tid);
     say_place(o, gone->caller - 4);
     if (gone->ago)
         say(o, ", %u others ago", gone->ago);

@@ -411,6 +411,8 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     mm_see_growth(&process.mm);
     if (vma_any_sealed(&process.mm.vmas, addr, addr + size))
         return -EPERM;
+    char file[MM_GONE_FILE];
+    mm_file_going(addr, file);
     mm_forget_code(addr, addr + size);
     mm_intend(&(struct mm_intent){.gone_start = addr, .gone_end = addr + size});
     if (munmap((void *)addr, size) < 0)
@@ -418,7 +420,7 @@ int64_t mm_munmap(struct thread *t, uint64_t addr, uint64_t size)
     vma_clear(&process.mm.vmas, addr, addr + size);
     uring_unmapped(addr, addr + size);
     tags_map(addr, addr + size, false);
-    mm_note_gone(t, addr, addr + size);
+    mm_note_gone(t, addr, addr + size, file);
     return 0;
 }
 
@@ -521,7 +523,7 @@ static int64_t move(const struct thread *t, const struct vma *from, uint64_t old
     }
     if (!(flags & MREMAP_DONTUNMAP) && old_size) {
         vma_clear(&process.mm.vmas, old, old + old_size);
-        mm_note_gone(t, old, old + old_size);
+        mm_note_gone(t, old, old + old_size, "");
     }
     vma_set(&process.mm.vmas, &v);
     return r;

@@ -25,6 +25,7 @@ has "return from a signal's handler" err
 dies filesize 'signal 25' 'the limit on the size of files is exceeded'
 lacks 'a64report failed' err
 dies munmap 'signal 11' 'read of 0x[0-9a-f]+004: use after munmap: 0x[0-9a-f]+ is 0x1004 bytes into a mapping of 0x4000 bytes that thread [0-9]+ has given back in '
+dies unload 'signal 11' 'call of or jump to 0x[0-9a-f]+: use after unload: 0x[0-9a-f]+ is 0x40 bytes into .*crash\.(static|dynamic), which thread [0-9]+ has unloaded in '
 dies readonly 'signal 11' 'write to 0x[0-9a-f]+: /.*crash\..* is not writable'
 dies data 'signal 11' 'execution of data: 0x[0-9a-f]+ is in .*, which is not executable; x30 is 0x[0-9a-f]+ in main'
 dies nowhere 'signal 11' 'call of or jump to 0x40: a null pointer to a function.* in main'
