@@ -224,6 +224,9 @@ static void interrupt(void)
     }
     tracing_stop_all(STOP_MS);
     struct traced *x = gdb_chosen();
+    for (struct traced *y = tracing.first; y && x && !x->on; y = y->next)
+        if (y->on)
+            x = y;
     if (x && !untold()) {
         x->stop = (struct stop){.kind = STOP_SIGNAL, .sig = SIGINT};
         x->told = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A process with a second thread forks two children; the first forks one itself. Each calls `work` and ends with its
-// result, which its parent waits for and adds.
+// A process with a second thread forks two children; the first forks one itself. Each calls `work`
+// and ends with its result, which its parent waits for and adds.
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/wait.h>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Variables of threads, of the program and of a library that is loaded while it runs (lib/plugin.c).
+// Variables of threads, of the program and of a library that is loaded while it runs
+// (lib/plugin.c).
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>

@@ -7,6 +7,7 @@
 static volatile int done, started;
 static volatile long counts[3];
 static pthread_barrier_t all_there;
+__thread int number = 9;
 
 static void at_work(int me)
 {
@@ -16,6 +17,7 @@ static void at_work(int me)
 static void *work(void *argument)
 {
     int me = (int)(long)argument;
+    number = me + 1;
     __atomic_add_fetch(&started, 1, __ATOMIC_SEQ_CST);
     pthread_barrier_wait(&all_there);
     while (!done) {

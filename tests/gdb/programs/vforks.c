@@ -18,6 +18,8 @@ static int prepare(int by)
 static void child(char *self, int ends)
 {
     int n = prepare(20);
+    while (ends > 1 && shared < 1000)
+        ;
     if (ends)
         _exit(n);
     execl(self, self, "child", (char *)0);
@@ -31,7 +33,7 @@ int main(int argc, char **argv)
         return 3;
     pid_t pid = vfork();
     if (pid == 0)
-        child(argv[0], argc > 1);
+        child(argv[0], argc - 1); // two arguments: waits until gdb has changed `shared`
     waitpid(pid, &status, 0);
     printf("status %d shared %d\n", WEXITSTATUS(status), shared);
     return 0;
