@@ -25,6 +25,7 @@
 #include "linux/guest.h"
 #include "linux/lock.h"
 #include "linux/path.h"
+#include "linux/signal_host.h"
 #include "linux/stop.h"
 #include "linux/sys.h"
 #include "linux/thread.h"
@@ -35,6 +36,7 @@
 
 void clone_start(struct thread *child, const struct clone_wish *w)
 {
+    signal_in_child(child);
     child->tid = (int)syscall(SYS_gettid);
     child->cpu.x[0] = 0;
     child->cpu.s.tagging.fault = 0;
@@ -52,7 +54,7 @@ void clone_start(struct thread *child, const struct clone_wish *w)
         guest_write32(w->child_tid, (uint32_t)child->tid);
     if (w->flags & WISH_CLEAR_SIGHAND)
         signal_clear_handlers(child);
-    signal_after_fork(child);
+    host_set_mask(child->signals.blocked);
 }
 
 uint32_t clone_number(void)
@@ -82,7 +84,10 @@ static int64_t do_fork(struct thread *t, const struct clone_wish *w)
     if (tracer)
         tracer->fork_begins(t, false);
     threads_hold();
+    uint64_t mask = signal_hold();
     int64_t r = host_clone(w, 0, &copy);
+    if (r != 0)
+        signal_let_go(mask);
     if (r == 0)
         heap_alone();
     engine_fork_end(&t->cpu, r == 0);
@@ -154,8 +159,7 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
 
     if (tracer)
         tracer->fork_begins(t, true);
-    uint64_t all = ~UINT64_C(0); // the child starts with nothing pending that is the parent's
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, NULL, 8);
+    signal_hold();
     struct host_child own = {.stack = area + VFORK_STACK,
                              .stack_size = VFORK_STACK,
                              .run = run_vfork_child,

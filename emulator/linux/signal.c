@@ -440,7 +440,19 @@ void signal_clear_handlers(struct thread *t)
     process_unlock();
 }
 
-void signal_after_fork(struct thread *t)
+uint64_t signal_hold(void)
+{
+    uint64_t all = ~UINT64_C(0), before;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &before, SET_SIZE);
+    return before;
+}
+
+void signal_let_go(uint64_t before)
+{
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, SET_SIZE);
+}
+
+void signal_in_child(struct thread *t)
 {
     struct thread_signals *s = &t->signals;
     s->waiting = 0;
@@ -448,11 +460,8 @@ void signal_after_fork(struct thread *t)
     s->held = 0;
     __atomic_store_n(&s->held_shared, 0, __ATOMIC_RELAXED);
     t->cpu.s.interrupt = 0;
-    if (s->knocked) { // since the fork, perhaps
-        s->waiting = 1;
-        engine_interrupt(&t->cpu);
-    }
-    host_set_mask(s->blocked);
+    s->knocked = 0;
+    host_set_mask(~UINT64_C(0)); // faults alone: the guest's memory is about to be accessed
 }
 
 void signal_before_exec(struct thread *t)

@@ -156,9 +156,16 @@ struct signal_actions *signal_share_actions(struct thread *t, bool same,
 // CLONE_CLEAR_SIGHAND: what has a handler has its default instead.
 void signal_clear_handlers(struct thread *t);
 
-// In the child of a fork: nothing waits. Before execve: dispositions the host cannot know (ignored
+// Around the host's clone: what comes meanwhile to the child finds the child's state in place. The
+// host's mask before, to be given back by the parent.
+uint64_t signal_hold(void);
+void signal_let_go(uint64_t before);
+
+// In the child: nothing waits, whatever waits for its maker. Nothing is let in yet.
+void signal_in_child(struct thread *t);
+
+// Before execve: dispositions the host cannot know (ignored
 // SIGSEGV, SIGBUS) are given to it; signal_after_failed_exec takes them back.
-void signal_after_fork(struct thread *t);
 void signal_before_exec(struct thread *t);
 void signal_after_failed_exec(struct thread *t);
 
