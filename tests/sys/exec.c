@@ -171,6 +171,9 @@ static void by_descriptor(void)
     char *argv[] = {"x", "exit", "43", NULL}, *one[] = {"x", NULL};
     int fd = open(self, O_RDONLY | O_CLOEXEC), here = open(".", O_DIRECTORY | O_CLOEXEC);
     CHECK(status_at(fd, "", argv, AT_EMPTY_PATH) == 43);
+    int place = open(self, O_PATH | O_CLOEXEC), mere = open(self, O_PATH);
+    CHECK(status_at(place, "", argv, AT_EMPTY_PATH) == 43 && status_at(mere, "", argv, AT_EMPTY_PATH) == 43);
+    close(place), close(mere);
     CHECK(status_at(here, "link", argv, 0) == 43);
     CHECK(status_at(here, "link", argv, AT_SYMLINK_NOFOLLOW) == 128 + ELOOP);
     // The interpreter of a script opens it when the descriptor is closed.

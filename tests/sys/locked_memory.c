@@ -33,6 +33,12 @@ static void locked(char *at)
     CHECK(mlock(at, 2 * PAGE) == 0 && mincore(at, 2 * PAGE, in) == 0 && in[0] & 1 && in[1] & 1);
     CHECK(status_of("VmLck:") >= 8 && munlock(at, 2 * PAGE) == 0);
     CHECK(syscall(SYS_mlock2, at, (size_t)PAGE, 1u) == 0); // MLOCK_ONFAULT
+    CHECK(munlock(at, PAGE) == 0);
+    char *untouched = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    long before = status_of("VmLck:");
+    CHECK(syscall(SYS_mlock2, untouched + PAGE, (size_t)PAGE, 1u) == 0 && status_of("VmLck:") == before + 4);
+    CHECK(mlock(untouched + PAGE, PAGE) == 0 && status_of("VmLck:") == before + 4);
+    CHECK(munmap(untouched, 3 * PAGE) == 0 && status_of("VmLck:") == before);
     CHECK(syscall(SYS_mlock2, at, (size_t)PAGE, 8u) == -1 && errno == EINVAL);
     CHECK(mlock((void *)(16 * PAGE), PAGE) == -1 && errno == ENOMEM);
     CHECK(munlock((void *)(16 * PAGE), PAGE) == -1 && errno == ENOMEM);

@@ -135,8 +135,12 @@ static int64_t read_head(int dir, const char *path, int flags, char *head, int64
         err = host_call(SYS_faccessat, dir, path, X_OK);
     if (err)
         return err;
-    int64_t fd =
-        *path ? host_call(SYS_openat, dir, path, O_RDONLY | O_CLOEXEC) : host_call(SYS_dup, dir);
+    char self[32];
+    if (!*path) { // a descriptor, perhaps of O_PATH
+        snprintf(self, sizeof self, "/proc/self/fd/%d", dir);
+        path = self;
+    }
+    int64_t fd = host_call(SYS_openat, dir, path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return fd;
     *size = host_call(SYS_pread64, fd, head, HEAD_SIZE, 0);

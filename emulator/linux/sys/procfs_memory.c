@@ -230,6 +230,15 @@ static uint64_t amount_in(const struct block *b, const char *wanted)
     return 0;
 }
 
+// Whether it is locked: what is counted is its size, whether its pages are there yet or not.
+static bool is_locked(const struct block *b)
+{
+    for (unsigned i = 0; i < b->count; i++)
+        if (!strncmp(b->line[i], "VmFlags:", 8))
+            return strstr(b->line[i], " lo ") || strstr(b->line[i], " lo\n");
+    return false;
+}
+
 // Whether its pages are those of a file system in memory.
 static bool is_shmem(const struct piece *p)
 {
@@ -261,7 +270,7 @@ static void add_piece(struct sums *u, const struct block *b, const struct piece 
     u->data += !stack && !v->shared && v->prot & PROT_WRITE ? size : 0;
     u->exec += !stack && v->prot & PROT_EXEC && !(v->prot & PROT_WRITE) ? size : 0;
     u->swap += share(p, amount_in(b, "Swap"));
-    u->locked += share(p, amount_in(b, "Locked"));
+    u->locked += is_locked(b) ? size : 0;
     uint64_t resident = share(p, amount_in(b, "Rss")), anon = share(p, amount_in(b, "Anonymous"));
     u->resident += resident;
     u->anon += anon;
