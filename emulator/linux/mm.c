@@ -28,6 +28,7 @@
 
 enum {
     PROT_COMMON = PROT_READ | PROT_WRITE | PROT_EXEC,
+    HUGE_PAGE_LOG = 21,                 // of those that have no size of their own, on x86-64
     HOST_ONLY_FLAGS = MAP_32BIT | 0x80, // mean something on x86, nothing on arm64
 };
 
@@ -273,15 +274,27 @@ size_t mm_fetch(uint64_t pc, bool *guarded)
     return end - pc;
 }
 
+// Of what size the pages of a mapping are: the kernel rounds up to whole ones.
+static uint64_t page_of(int flags, int fd)
+{
+    struct statfs s;
+    if (!(flags & MAP_ANONYMOUS))
+        return fstatfs(fd, &s) < 0 || s.f_type != HUGETLBFS_MAGIC ? MM_PAGE : (uint64_t)s.f_bsize;
+    if (!(flags & MAP_HUGETLB))
+        return MM_PAGE;
+    unsigned log = (unsigned)flags >> MAP_HUGE_SHIFT & MAP_HUGE_MASK;
+    return UINT64_C(1) << (log ? log : HUGE_PAGE_LOG);
+}
+
 // Where a mapping without MAP_FIXED goes: at the hint if that is free, else the highest free place.
 // 0: nowhere.
-static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size)
+static uint64_t choose(const struct mm *mm, uint64_t hint, uint64_t size, uint64_t page)
 {
-    hint = round_up(hint, MM_PAGE);
+    hint = round_up(hint, page);
     if (hint >= MM_LOWEST && mm_in_range(hint, size) &&
         vma_room(&mm->vmas, size, hint, hint + size) == hint)
         return hint;
-    return mm_find_room(mm, size);
+    return round_up(mm_find_room(mm, size + page - MM_PAGE), page);
 }
 
 // Maps where mm_mmap has found that the guest may. What can stand in the way is the host's (its
@@ -342,7 +355,10 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
         return flags & MAP_ANONYMOUS || fcntl(fd, F_GETFD) >= 0 ? -EINVAL : -EBADF;
     if (size > mm->limit)
         return -ENOMEM;
-    size = round_up(size, MM_PAGE);
+    const uint64_t page = page_of(flags, fd);
+    if (page > mm->limit)
+        return -EINVAL;
+    size = round_up(size, page);
     prot = implied_prot(prot);
     mm_see_growth(mm);
     bool replace = flags & MAP_FIXED && !(flags & MAP_FIXED_NOREPLACE);
@@ -356,7 +372,7 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
         if (vma_any_sealed(&mm->vmas, addr, addr + size))
             return -EPERM;
     } else {
-        addr = choose(mm, addr, size);
+        addr = choose(mm, addr, size, page);
         if (!addr)
             return -ENOMEM;
     }
@@ -584,7 +600,7 @@ int64_t mm_mremap(struct thread *t, uint64_t old, uint64_t old_size, uint64_t ne
     }
     if (!(flags & MREMAP_MAYMOVE))
         return -ENOMEM;
-    to = choose(mm, flags & MREMAP_DONTUNMAP ? to : 0, new_size);
+    to = choose(mm, flags & MREMAP_DONTUNMAP ? to : 0, new_size, MM_PAGE);
     return to ? move(t, v, old, old_size, new_size, flags, to) : -ENOMEM;
 }
 
