@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,6 +31,15 @@ int main(void)
         _exit(7);
     CHECK(pid > 0);
     CHECK(stored >= 0 && fcntl(stored, F_GETFD) == FD_CLOEXEC);
+    // What Linux 6.13 tells of a process by its descriptor.
+    struct {
+        unsigned long mask, cgroup;
+        unsigned pid, tgid, ppid, ids[8], status;
+    } told = {.mask = 1};
+    if (ioctl(stored, _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 64), &told) == 0)
+        CHECK(told.mask & 1 && told.pid == pid && told.tgid == pid && told.ppid == (unsigned)getpid());
+    else
+        CHECK(errno == ENOTTY || errno == EINVAL);
     CHECK(waitid((idtype_t)P_PIDFD, (id_t)stored, &info, WEXITED) == 0);
     CHECK(info.si_pid == pid && info.si_status == 7);
     close(stored);

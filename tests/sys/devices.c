@@ -38,6 +38,7 @@ static void on_no_device(void)
         BLKSECDISCARD,     BLKROTATIONAL,      BLKZEROOUT,
         HDIO_GETGEO,       LOOP_SET_FD,        LOOP_CLR_FD,
         LOOP_SET_STATUS64, LOOP_GET_STATUS64,  LOOP_CHANGE_FD,
+        LOOP_SET_STATUS,   LOOP_GET_STATUS,
         LOOP_SET_CAPACITY, LOOP_SET_DIRECT_IO, LOOP_SET_BLOCK_SIZE,
         LOOP_CONFIGURE,    LOOP_CTL_ADD,       LOOP_CTL_REMOVE,
         LOOP_CTL_GET_FREE, TUNSETIFF,          TUNGETIFF,
@@ -133,6 +134,19 @@ static void status_of(int disk, int number)
     CHECK(ioctl(disk, LOOP_GET_STATUS64, &info) == 0 && info.lo_offset == 4 * SECTOR &&
           info.lo_sizelimit == 8 * SECTOR && info.lo_flags & LO_FLAGS_AUTOCLEAR &&
           !strcmp((char *)info.lo_file_name, "a name"));
+    struct loop_info old;
+    memset(&old, 0, sizeof old);
+    CHECK(ioctl(disk, LOOP_GET_STATUS, &old) == 0 && old.lo_offset == 4 * SECTOR && old.lo_flags & LO_FLAGS_AUTOCLEAR &&
+          !strcmp(old.lo_name, "a name") && old.lo_inode == info.lo_inode && old.lo_number == (int)info.lo_number);
+    strcpy(old.lo_name, "old name");
+    old.lo_offset = 2 * SECTOR;
+    CHECK(ioctl(disk, LOOP_SET_STATUS, &old) == 0 && ioctl(disk, LOOP_GET_STATUS64, &info) == 0 &&
+          info.lo_offset == 2 * SECTOR && !strcmp((char *)info.lo_file_name, "old name"));
+    info.lo_offset = 4 * SECTOR;
+    info.lo_sizelimit = 8 * SECTOR;
+    CHECK(ioctl(disk, LOOP_SET_STATUS64, &info) == 0);
+    CHECK(ioctl(disk, LOOP_GET_STATUS, 16l) == -1 && errno == EFAULT);
+    CHECK(ioctl(disk, LOOP_SET_STATUS, 16l) == -1 && errno == EFAULT);
     uint64_t bytes;
     CHECK(ioctl(disk, BLKGETSIZE64, &bytes) == 0 && bytes == 8 * SECTOR);
     CHECK(ioctl(disk, LOOP_GET_STATUS64, 16l) == -1 && errno == EFAULT);

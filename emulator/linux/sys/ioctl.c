@@ -58,6 +58,24 @@
 #    define USERFAULTFD_IOC_NEW _IO(UFFDIO, 0x00)
 #endif
 
+#ifndef PIDFD_GET_CGROUP_NAMESPACE
+#    define PIDFD_GET_CGROUP_NAMESPACE            _IO(0xff, 1)
+#    define PIDFD_GET_IPC_NAMESPACE               _IO(0xff, 2)
+#    define PIDFD_GET_MNT_NAMESPACE               _IO(0xff, 3)
+#    define PIDFD_GET_NET_NAMESPACE               _IO(0xff, 4)
+#    define PIDFD_GET_PID_NAMESPACE               _IO(0xff, 5)
+#    define PIDFD_GET_PID_FOR_CHILDREN_NAMESPACE  _IO(0xff, 6)
+#    define PIDFD_GET_TIME_NAMESPACE              _IO(0xff, 7)
+#    define PIDFD_GET_TIME_FOR_CHILDREN_NAMESPACE _IO(0xff, 8)
+#    define PIDFD_GET_USER_NAMESPACE              _IO(0xff, 9)
+#    define PIDFD_GET_UTS_NAMESPACE               _IO(0xff, 10)
+#endif
+// PIDFD_GET_INFO, whose structure has grown.
+#define PIDFD_GET_INFO_64 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 64)
+#define PIDFD_GET_INFO_72 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 72)
+#define PIDFD_GET_INFO_80 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 80)
+#define PIDFD_GET_INFO_88 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 88)
+
 struct ioctl_row {
     const char *name;
     ioctl_fn *by;     // or NULL: the host's kernel
