@@ -85,13 +85,13 @@ struct ioctl_row {
 static const struct ioctl_row *ioctl_row(unsigned cmd)
 {
     switch (cmd) {
-#define IOCTL(name)               IOCTL_ROW(name, NULL, NONE)
-#define IOCTL_OF(name, structure) IOCTL_ROW(name, NULL, structure)
-#define IOCTL_BY(name, function)  IOCTL_ROW(name, function, NONE)
-#define IOCTL_ROW(name, function, structure)                                      \
-    case (unsigned)name: {                                                        \
-        static const struct ioctl_row row = {#name, function, INNER_##structure}; \
-        return &row;                                                              \
+#define IOCTL(name)               IOCTL_ROW(#name, name, NULL, NONE)
+#define IOCTL_OF(name, structure) IOCTL_ROW(#name, name, NULL, structure)
+#define IOCTL_BY(name, function)  IOCTL_ROW(#name, name, function, NONE)
+#define IOCTL_ROW(text, number, function, structure)                             \
+    case (unsigned)number: {                                                     \
+        static const struct ioctl_row row = {text, function, INNER_##structure}; \
+        return &row;                                                             \
     }
 #include "linux/sys/ioctl.def"
 #undef IOCTL
