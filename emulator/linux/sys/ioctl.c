@@ -70,11 +70,13 @@
 #    define PIDFD_GET_USER_NAMESPACE              _IO(0xff, 9)
 #    define PIDFD_GET_UTS_NAMESPACE               _IO(0xff, 10)
 #endif
+#ifndef PIDFD_GET_INFO_64
 // PIDFD_GET_INFO, whose structure has grown.
-#define PIDFD_GET_INFO_64 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 64)
-#define PIDFD_GET_INFO_72 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 72)
-#define PIDFD_GET_INFO_80 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 80)
-#define PIDFD_GET_INFO_88 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 88)
+#    define PIDFD_GET_INFO_64 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 64)
+#    define PIDFD_GET_INFO_72 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 72)
+#    define PIDFD_GET_INFO_80 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 80)
+#    define PIDFD_GET_INFO_88 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 88)
+#endif
 
 struct ioctl_row {
     const char *name;
