@@ -28,6 +28,10 @@ void *arena_pages_at(void *at, size_t size);
 // All of such pages are going to be written: they come at once, large ones if they are many.
 void arena_populate(void *p, size_t size);
 
+// The same for the beginning of a larger memory, of which more may be written later: a large page
+// at the end costs less than many small ones.
+void arena_populate_and_grow(void *p, size_t size);
+
 // Of pages that are filled from the front, those behind a first part may be large ones.
 void arena_large_pages(uint8_t *p, size_t size);
 

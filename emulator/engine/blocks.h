@@ -27,6 +27,7 @@ struct block {
     uint32_t run;                   // of the program, in which pc leads to it; 0: none any more
     bool guarded;                   // struct a64_code
     bool in_table;                  // blocks_find finds it; else it is only led to
+    bool jumped_to;                 // by an indirect branch, in this run or one before
     uint8_t lands;                  // A64_LANDS_*
     uint8_t exceptions;             // of its floating point that went to the evaluator
     bool evaluate_fp;               // there were too many

@@ -198,6 +198,7 @@ static void lead_to(struct cpu *c, struct block *b)
         bool tells = b->lands & A64_LANDS_TELL && c->s.branch != IR_BRANCH_RETURN;
         if (c->s.native_link && b->native && !tells)
             x64_link_to(c->s.native_link, b->pc, &b->native->code);
+        b->jumped_to |= !c->s.link && !c->s.native_link;
         jumps_add(c, b);
     }
     engine_unlock();

@@ -71,6 +71,10 @@ void jumps_change_mode(struct cpu *c);
 bool jumps_know(const struct cpu *c, const struct block *b);
 void jumps_add(struct cpu *c, const struct block *b);
 
+// The same, for a block of an earlier run of the program, which has just joined. Where kinds matter
+// they do not find it yet.
+void jumps_add_kept(struct cpu *c, const struct block *b);
+
 // No thread finds the block or code for pc, or any, any more. With the lock.
 void jumps_remove(uint64_t pc);
 void jumps_remove_all(void);

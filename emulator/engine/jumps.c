@@ -129,6 +129,16 @@ bool jumps_know(const struct cpu *c, const struct block *b)
                                   __ATOMIC_RELAXED) == b->pc);
 }
 
+static void put(struct engine_thread *e, unsigned table, const struct block *b)
+{
+    struct jump_set *set = &e->sets[e->set];
+    e->uses[e->set].used[table] = true;
+    *jump(set->jumps[table], b->pc) = (struct ir_jump){b->pc, b->code.ops};
+    if (b->native)
+        *native_jump(set->native_jumps[table], b->pc) =
+            (struct ir_native_jump){b->pc, native_entry(b->native)};
+}
+
 void jumps_add(struct cpu *c, const struct block *b)
 {
     struct engine_thread *e = c->engine;
@@ -137,11 +147,15 @@ void jumps_add(struct cpu *c, const struct block *b)
         return;
     if (unlikely(e->guarded != jumps_guarded))
         jumps_forget(c);
-    e->uses[e->set].used[table_of(e, kind)] = true;
-    *jump(c->s.jumps[kind], b->pc) = (struct ir_jump){b->pc, b->code.ops};
-    if (b->native)
-        *native_jump(c->s.native_jumps[kind], b->pc) =
-            (struct ir_native_jump){b->pc, native_entry(b->native)};
+    put(e, table_of(e, kind), b);
+}
+
+void jumps_add_kept(struct cpu *c, const struct block *b)
+{
+    struct engine_thread *e = c->engine;
+    bool plain = !e->guarded && !jumps_guarded && !b->guarded && !(b->lands & A64_LANDS_TELL);
+    if (plain && b->mode == e->mode)
+        put(e, 0, b);
 }
 
 // The thread whose table it is may be looking: it finds the pc or does not.

@@ -111,6 +111,8 @@ struct block *kept_block(struct cpu *c, uint64_t pc)
         struct block *next = kept.found;
         kept.found = next->next_kept;
         follow_links(next);
+        if (next->jumped_to)
+            jumps_add_kept(c, next);
     }
     c->engine->fetching = kept.at_work = false;
     if (b)

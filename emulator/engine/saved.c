@@ -218,7 +218,7 @@ static bool fits_memory(const struct head *h)
 
 static bool read_into(struct span s, int fd, off_t *offset)
 {
-    arena_populate((void *)s.at, s.size);
+    arena_populate_and_grow((void *)s.at, s.size);
     ssize_t n = pread(fd, (void *)s.at, s.size, *offset);
     *offset += (off_t)s.size;
     return n == (ssize_t)s.size;

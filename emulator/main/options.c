@@ -734,13 +734,26 @@ static void handle(struct state *s, const struct option *o, const char *name, co
         travel(s, o, s->instead ? s->instead : o->argument ? value : NULL);
 }
 
+static bool has_variables(const char *prefix)
+{
+    char **e = environ;
+    while (*e && strncmp(*e, prefix, strlen(prefix)) != 0)
+        e++;
+    return *e;
+}
+
 static void read_variables(struct state *s)
 {
     static const char *const prefixes[] = {"A64RUN_", "QEMU_"}; // the first one wins
+    bool there[ARRAY_LEN(prefixes)];
+    for (unsigned p = 0; p < ARRAY_LEN(prefixes); p++)
+        there[p] = has_variables(prefixes[p]);
     for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
         const char *value = NULL;
         for (unsigned p = 0; table[i].variable && p < ARRAY_LEN(prefixes) && !value; p++) {
             char name[64];
+            if (!there[p])
+                continue;
             snprintf(name, sizeof name, "%s%s", prefixes[p], table[i].variable);
             value = getenv(name);
             if (value)

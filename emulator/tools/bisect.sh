@@ -33,6 +33,7 @@ run()
     export A64RUN_TIER A64RUN_COMPILE A64RUN_LOG A64RUN_LOG_FILENAME A64RUN_PASS_LIMIT
     shift 3
     runs=$((runs + 1))
+    [ ! -t 2 ] || printf 'bisect: run %d' "$runs" >&2
     if [ -n "$check" ]; then
         behaviour=good
         sh -c "$check" sh "$a64run" "$@" </dev/null >/dev/null 2>&1 || behaviour=bad
@@ -40,6 +41,7 @@ run()
         "$a64run" "$@" </dev/null >"$work/out" 2>/dev/null
         behaviour="status $?, output $(cksum <"$work/out")"
     fi
+    [ ! -t 2 ] || printf '\r\033[K' >&2
 }
 
 everything=0-ffffffffffffffff
