@@ -181,6 +181,9 @@ static void show_sleepers(void)
 static void announce(void)
 {
     show_sleepers();
+    if (gdb.announced)
+        return;
+    gdb.announced = peers_announce_end();
     struct traced *x = untold();
     if (!x || gdb.announced)
         return;

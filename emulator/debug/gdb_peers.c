@@ -19,6 +19,7 @@ struct peer {
     bool known;  // gdb was told of the fork that made it
     bool runs;   // it was resumed, and has not stopped
     bool leaves; // gdb lets it go, and knows that it ends
+    bool silent; // it cannot say itself, in non-stop mode, that it has ended
     char end[END];
 };
 static struct peer peers[PEERS];
@@ -82,7 +83,7 @@ void peer_has_ended(int pid, char how, unsigned with)
     if (!peers_have_room())
         return;
     struct peer *p = &peers[count++];
-    *p = (struct peer){.fd = -1, .pid = pid, .known = true};
+    *p = (struct peer){.fd = -1, .pid = pid, .known = true, .silent = true};
     snprintf(p->end, END, "%c%02x;process:%x", how, with, (unsigned)pid);
 }
 
@@ -268,6 +269,21 @@ bool peers_tell_end(void)
         if (peers[i].fd >= 0)
             continue;
         gdb_begin(&gdb.out, '$');
+        gdb_text(&gdb.out, peers[i].end);
+        forget(&peers[i]);
+        gdb_send();
+        return true;
+    }
+    return false;
+}
+
+bool peers_announce_end(void)
+{
+    for (unsigned i = 0; i < count; i++) {
+        if (peers[i].fd >= 0 || !peers[i].silent)
+            continue;
+        gdb_begin(&gdb.out, '%');
+        gdb_text(&gdb.out, "Stop:");
         gdb_text(&gdb.out, peers[i].end);
         forget(&peers[i]);
         gdb_send();

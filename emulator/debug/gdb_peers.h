@@ -63,6 +63,9 @@ bool peers_take_over(bool answered);
 bool peers_have_ends(void);
 bool peers_tell_end(void);
 
+// The same in non-stop mode, of those that cannot say it themselves.
+bool peers_announce_end(void);
+
 // Descriptors are inherited by the program that is executed, which will lead, or are not / what it
 // is told of them, or of none / and understands; false if that is none.
 void peers_inherit(bool on);
