@@ -46,6 +46,43 @@ static void segments(void)
     munmap(room, 16 * PAGE);
 }
 
+// Whether nothing is mapped there.
+static int is_free(char *at)
+{
+    char *p = mmap(at, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+    if (p != MAP_FAILED)
+        munmap(p, PAGE);
+    return p == at;
+}
+
+// Many at once; some go by munmap and by what is mapped over them, some are moved, some lose a part.
+static void many_segments(void)
+{
+    enum { MANY = 150 };
+    static char *at[MANY];
+    struct shmid_ds ds;
+    int id = shmget(IPC_PRIVATE, 3 * PAGE, 0600);
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < MANY; i++)
+            CHECK((at[i] = shmat(id, NULL, 0)) != (void *)-1);
+        CHECK(shmctl(id, IPC_STAT, &ds) == 0 && ds.shm_nattch == MANY);
+        for (int i = 0; i < MANY; i++)
+            CHECK(round == 0 ? shmdt(at[i]) == 0
+                             : munmap(at[i], 3 * PAGE) == 0 && shmdt(at[i]) == -1 && errno == EINVAL);
+        CHECK(is_free(at[0]) && is_free(at[MANY - 1] + 2 * PAGE));
+    }
+    char *room = mmap(NULL, 8 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *moved = shmat(id, NULL, 0), *cut = shmat(id, NULL, 0);
+    CHECK(mremap(moved, 3 * PAGE, 3 * PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, room) == room);
+    CHECK(shmdt(moved) == -1 && errno == EINVAL && shmdt(room) == 0 && is_free(room) && is_free(room + 2 * PAGE) && !is_free(room + 3 * PAGE));
+    CHECK(munmap(cut + PAGE, PAGE) == 0);
+    CHECK(mmap(cut + PAGE, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == cut + PAGE);
+    CHECK(shmdt(cut) == 0 && is_free(cut) && !is_free(cut + PAGE) && is_free(cut + 2 * PAGE));
+    CHECK(shmctl(id, IPC_STAT, &ds) == 0 && ds.shm_nattch == 0);
+    munmap(cut + PAGE, PAGE), munmap(room, 8 * PAGE);
+    shmctl(id, IPC_RMID, NULL);
+}
+
 struct message {
     long type;
     char text[16];
@@ -123,6 +160,7 @@ static void semaphores(void)
 int main(void)
 {
     segments();
+    many_segments();
     messages();
     semaphores();
     return guest_done();

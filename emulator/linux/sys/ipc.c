@@ -3,12 +3,15 @@
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
+#include "linux/host_maps.h"
 #include "linux/lock.h"
 #include "linux/sys.h"
 #include "linux/sys_abi.h"
 #include "linux/thread.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
@@ -106,23 +109,6 @@ SYSCALL3(195, shmctl, int, int, id, int, cmd, ptr, buf)
     return host_call(SYS_shmctl, id, cmd, buf);
 }
 
-// Attached segments, for shmdt, which gives only an address. A guest has few of them.
-enum { SHM_MAX = 64 };
-static struct {
-    uint64_t addr, size;
-} attached[SHM_MAX];
-
-static bool note_attached(uint64_t addr, uint64_t size)
-{
-    for (unsigned i = 0; i < SHM_MAX; i++)
-        if (!attached[i].size) {
-            attached[i].addr = addr;
-            attached[i].size = size;
-            return true;
-        }
-    return false;
-}
-
 // Where a segment of `size` bytes goes that the guest asked for at `addr`; 0 or -errno.
 static int64_t shm_place(uint64_t *addr, uint64_t size, int flags)
 {
@@ -152,26 +138,63 @@ static int64_t attach(struct thread *t, int id, uint64_t addr, uint64_t flags)
     int64_t at = host_call(SYS_shmat, id, addr, flags & ~(uint64_t)SHM_EXEC);
     if (at < 0)
         return at;
-    if (!note_attached((uint64_t)at, size)) {
-        host_call(SYS_shmdt, at);
-        return -ENOMEM;
-    }
     mm_note_mapped(t, (uint64_t)at, size, prot, true);
     return at;
 }
 
+// What shmdt takes away: of the segment that is attached at addr, which may have been moved and
+// unmapped in part, all that lies where it would be if it were whole.
+struct pieces {
+    unsigned count, capacity;
+    struct range {
+        uint64_t start, end;
+    } * at;
+};
+
+static bool add_piece(struct pieces *p, uint64_t start, uint64_t end)
+{
+    if (p->count == p->capacity) {
+        unsigned capacity = p->capacity ? 2 * p->capacity : 4;
+        struct range *more = realloc(p->at, capacity * sizeof *more);
+        if (!more)
+            return false;
+        p->at = more;
+        p->capacity = capacity;
+    }
+    p->at[p->count++] = (struct range){start, end};
+    return true;
+}
+
+static bool find_pieces(struct pieces *p, uint64_t addr)
+{
+    static char line[HOST_MAPPING_LINE]; // the process is locked
+    static struct host_mapping h;
+    uint64_t inode = 0;
+    bool all = true;
+    FILE *f = fopen("/proc/self/maps", "re");
+    while (f && all && fgets(line, sizeof line, f)) {
+        bool may = host_mapping_parse(line, &h) && h.start >= addr && h.start - addr == h.offset &&
+                   !strncmp(h.name, "/SYSV", 5);
+        if (!may || (inode && h.inode != inode))
+            continue;
+        inode = h.inode;
+        all = add_piece(p, h.start, h.end);
+    }
+    if (f)
+        fclose(f);
+    return f && all;
+}
+
 static int64_t detach(struct thread *t, uint64_t addr)
 {
-    unsigned i = 0;
-    while (i < SHM_MAX && !(attached[i].size && attached[i].addr == addr))
-        i++;
-    if (i < SHM_MAX)
-        mm_about_to_unmap(addr, attached[i].size);
-    int64_t err = host_call(SYS_shmdt, addr);
-    if (!err && i < SHM_MAX) {
-        mm_note_unmapped(t, addr, attached[i].size);
-        attached[i].size = 0;
-    }
+    struct pieces p = {0};
+    bool found = find_pieces(&p, addr);
+    if (found && p.count)
+        mm_about_to_unmap(p.at[0].start, p.at[0].end - p.at[0].start);
+    int64_t err = found ? host_call(SYS_shmdt, addr) : -ENOMEM;
+    for (unsigned i = 0; i < p.count && !err; i++)
+        mm_note_unmapped(t, p.at[i].start, p.at[i].end - p.at[i].start);
+    free(p.at);
     return err;
 }
 
