@@ -70,6 +70,23 @@
 #    define PIDFD_GET_USER_NAMESPACE              _IO(0xff, 9)
 #    define PIDFD_GET_UTS_NAMESPACE               _IO(0xff, 10)
 #endif
+#ifndef NS_GET_MNTNS_ID
+#    define NS_GET_MNTNS_ID _IOR(NSIO, 5, __u64)
+#endif
+#ifndef NS_GET_PID_FROM_PIDNS
+#    define NS_GET_PID_FROM_PIDNS  _IOR(NSIO, 6, int)
+#    define NS_GET_TGID_FROM_PIDNS _IOR(NSIO, 7, int)
+#    define NS_GET_PID_IN_PIDNS    _IOR(NSIO, 8, int)
+#    define NS_GET_TGID_IN_PIDNS   _IOR(NSIO, 9, int)
+#endif
+#ifndef NS_MNT_GET_INFO
+#    define NS_MNT_GET_INFO _IOC(_IOC_READ, NSIO, 10, 16)
+#    define NS_MNT_GET_NEXT _IOC(_IOC_READ, NSIO, 11, 16)
+#    define NS_MNT_GET_PREV _IOC(_IOC_READ, NSIO, 12, 16)
+#endif
+#ifndef NS_GET_ID
+#    define NS_GET_ID _IOR(NSIO, 13, __u64)
+#endif
 #ifndef PIDFD_GET_INFO_64
 // PIDFD_GET_INFO, whose structure has grown.
 #    define PIDFD_GET_INFO_64 _IOC(_IOC_READ | _IOC_WRITE, 0xff, 11, 64)
