@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # suite.sh NAME [native]: builds projects/NAME.sh for AArch64 with the kit's toolchain, runs its own test suite, and compares the
 # results with projects/NAME.expected: lines "passed TEST" and "failed TEST", which the suite had on this machine.
-# `native` runs it on this machine and writes that file. The last line has the counts and the time.
+# `native` runs it on this machine and writes that file. The last line has the counts and the time. What was built is removed,
+# but where something is wrong.
 # Variables: A64RUN, the emulator; CACHE for the sources, SCRATCH, an empty folder (made here without them); JOBS (2).
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -39,6 +40,15 @@ export LC_ALL=C TZ=UTC0
 umask 022
 exec </dev/null
 
+# Libraries of the target, from Debian's packages; the second time, no network is needed. Natively they are those of this machine.
+packages=$(sed -n 's/^# sysroot: //p' "$project")
+if [ -n "$packages" ] && [ "$machine" = arm64 ]; then
+    export A64KIT_SYSROOTS="$CACHE/sysroots" AARCH64_SYSROOT="$CACHE/sysroots/$name" QEMU_LD_PREFIX="$CACHE/sysroots/$name"
+    # shellcheck disable=SC2086
+    [ -e "$AARCH64_SYSROOT" ] || "$top/a64kit" sysroot create "$name" $packages >&2 ||
+        { echo "skipped: no sysroot with $packages could be made" >&2; exit 77; }
+fi
+
 # What differs between the two machines. emulated COMMAND: one of this machine that starts programs of the target.
 if [ "$machine" = arm64 ]; then
     : "${A64RUN:=$top/sdk/bin/a64run}"
@@ -52,6 +62,11 @@ else
     emulated() { "$@"; }
     configure() { cmake "$@"; }
 fi
+
+# needs COMMAND PACKAGE: what the suite wants of this machine.
+needs() {
+    command -v "$1" >/dev/null || { echo "skipped: there is no $1: apt-get install $2" >&2; exit 77; }
+}
 
 # logged COMMAND: its words are shown only when it fails.
 logged() {
@@ -76,3 +91,5 @@ if [ "$machine" = native ]; then
 else
     diff "$here/projects/$name.expected" "$results" || { echo "suite.sh: $name: not the results of this machine (above: <)"; exit 1; }
 fi
+cd "$top"
+rm -rf -- "$SCRATCH" # a gigabyte, with several
