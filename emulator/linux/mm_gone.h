@@ -15,7 +15,7 @@ struct mm_gone {
     uint64_t caller; // x30 at the system call: where the function that made it was called from
     int tid;
     char file[MM_GONE_FILE]; // the end of its path, if it was code of a file; or ""
-    unsigned ago; // how many others have gone since
+    unsigned ago;            // how many others have gone since
 };
 
 // What is at addr is about to go: its file, for mm_note_gone. With the process's lock.

@@ -94,12 +94,20 @@ static int output_fd(void)
 
 // A file that other programs write their traces to, as well, is locked while a piece is written: at
 // a place where no guest has locks of its own. What is no file has no end to be looked at, either.
+// Nobody waits for ever: who has the lock may be stopped, and by him that waits for it (ptrace).
+enum { LOCK_TRIES = 1000 }; // a millisecond each
+
 static void lock_output(int type)
 {
     struct flock l = {
         .l_type = (short)type, .l_whence = SEEK_SET, .l_start = INT64_MAX - 1, .l_len = 1};
-    while (host_call(SYS_fcntl, output_fd(), F_SETLKW, &l) == -EINTR)
-        ;
+    static const struct timespec pause = {0, 1000000};
+    for (int n = 0; n < LOCK_TRIES; n++) {
+        long r = host_call(SYS_fcntl, output_fd(), F_SETLK, &l);
+        if (r != -EAGAIN && r != -EACCES && r != -EINTR)
+            return;
+        host_call(SYS_nanosleep, &pause, NULL);
+    }
 }
 
 // To see what the output ends in. Closing any descriptor of a file gives up its locks: so it is
