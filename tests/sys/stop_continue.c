@@ -21,7 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SLEEP_MS = 150 };
+enum { SLEEP_MS = 150, LONG_MS = 20000 };
 
 static volatile int chld;
 static volatile siginfo_t told;
@@ -61,9 +61,9 @@ static int sleeps(int how)
     case 3: return syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, 0, &t, NULL, 0) == -1 && errno == ETIMEDOUT;
     case 4: return syscall(SYS_ppoll, NULL, 0L, &t, &mask, 8L) == 0;
     case 5: return syscall(SYS_futex, &word, FUTEX_WAIT_BITSET_PRIVATE, 0, &at, NULL, -1) == -1 && errno == ETIMEDOUT;
-    // These two end, as they do on Linux.
-    case 6: return epoll_wait(epoll_create1(0), &e, 1, SLEEP_MS) == -1 && errno == EINTR;
-    default: return sigtimedwait(&set, NULL, &t) == -1 && errno == EINTR;
+    // These two end, as they do on Linux: however late it is that they are stopped.
+    case 6: return epoll_wait(epoll_create1(0), &e, 1, LONG_MS) == -1 && errno == EINTR;
+    default: t = (struct timespec){LONG_MS / 1000, 0}; return sigtimedwait(&set, NULL, &t) == -1 && errno == EINTR;
     }
 }
 
