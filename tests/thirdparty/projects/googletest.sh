@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # source: googletest
+# by hand: its 63 programs are as much to compile as all else together
 # Its own tests and GoogleMock's: programs, and scripts of Python that start programs and read what they print.
 suite() {
     needs python3 python3
