@@ -39,10 +39,19 @@ static unsigned number_of(const struct region *r, uint64_t pc)
     return pc >= r->code->pc && n < r->limit ? (unsigned)n : MAX_INSNS;
 }
 
+// Whether the program comes to pc, as far as the caller knows.
+static bool comes_to(const struct region *r, uint64_t pc)
+{
+    struct a64_tr at = {.mode = r->code->mode};
+    return !r->code->goes_on || r->code->goes_on(&at, pc);
+}
+
 static void lead_to(struct region *r, unsigned from, uint64_t pc)
 {
     unsigned n = number_of(r, pc);
     struct site *s = &r->site[from];
+    if (n != MAX_INSNS && !r->site[n].reached && !comes_to(r, pc))
+        return;
     if (n == from + 1)
         s->falls = true;
     else if (n != MAX_INSNS)
@@ -57,7 +66,7 @@ static bool is_new(const struct a64_tr *t, uint64_t pc)
 {
     unsigned n = number_of(looking, pc);
     (void)t;
-    return n != MAX_INSNS && !looking->site[n].reached;
+    return n != MAX_INSNS && !looking->site[n].reached && comes_to(looking, pc);
 }
 
 static void note(struct region *r, unsigned at, const struct ir_inst *in)
@@ -141,6 +150,25 @@ static void choose(struct region *r)
     }
 }
 
+// Whether there is a loop that does not lead through the beginning: what is left when all that leads
+// out or to the beginning is taken away.
+static bool is_nested(struct region *r)
+{
+    bool more = true, left[MAX_INSNS];
+    for (unsigned n = 0; n < r->n; n++)
+        left[n] = n && r->site[n].belongs;
+    while (more) {
+        more = false;
+        for (unsigned n = r->n; n-- > 0;) {
+            const struct site *s = &r->site[n];
+            bool on = (s->falls && n + 1 < r->n && left[n + 1]) || (s->to < r->n && left[s->to]);
+            more |= left[n] && !on;
+            left[n] &= on;
+        }
+    }
+    return memchr(left, true, r->n);
+}
+
 // Whether there is something against it.
 static bool is_refused(const struct region *r, enum a64_region *why)
 {
@@ -194,6 +222,7 @@ enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, 
     *t = (struct a64_tr){.pc = code->pc,
                          .mode = code->mode,
                          .labels = true,
+                         .nested = is_nested(r),
                          .goes_on = goes_on_within,
                          .guarded = code->guarded,
                          .lands = code->guarded ? A64_LANDS_RETURN : A64_LANDS_ANY};

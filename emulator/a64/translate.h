@@ -40,6 +40,7 @@ struct a64_tr {
     bool (*goes_on)(const struct a64_tr *t, uint64_t pc); // struct a64_code
     bool labels;                                          // struct a64_code
     bool label;                                           // the next one begins with an IR_label
+    bool nested;      // a region: it has loops within it that do not begin where it does
     bool end;         // the block is complete: the last instruction left it
     bool sp_aligned;  // SP is known to be a multiple of 16 here
     bool sp_moved;    // this instruction has made it something else (A64_MODE_SP_ALIGNED)

@@ -201,8 +201,15 @@ void blocks_grow(struct block *b, unsigned n_insns)
     note_pages(b);
 }
 
+bool blocks_is_warm(const struct block *b)
+{
+    unsigned runs = native_runs(), left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
+    return b->warm || b->native || 4 * left <= 3 * runs;
+}
+
 void blocks_count(struct block *b, unsigned runs)
 {
+    b->warm = blocks_is_warm(b);
     stats_left_evaluator(b);
     eval_count_again(&b->code, runs);
     __atomic_store_n(&b->runs_left, (uint16_t)runs, __ATOMIC_RELAXED);

@@ -27,6 +27,8 @@ struct block {
     uint32_t run;                   // of the program, in which pc leads to it; 0: none any more
     bool guarded;                   // struct a64_code
     bool in_table;                  // blocks_find finds it; else it is only led to
+    bool looped;                    // a branch leads back to it
+    bool warm;                      // it was, when it was last counted anew
     bool jumped_to;                 // by an indirect branch, in this run or one before
     uint8_t lands;                  // A64_LANDS_*
     uint8_t exceptions;             // of its floating point that went to the evaluator
@@ -59,6 +61,9 @@ void blocks_grow(struct block *b, unsigned n_insns);
 
 // The block's evaluator code leaves with IR_EXIT_HOT after as many runs, from now on.
 void blocks_count(struct block *b, unsigned runs);
+
+// Whether it has been run a quarter as often as it takes to be compiled, or more.
+bool blocks_is_warm(const struct block *b);
 
 // The block to which an evaluator operation that is being run belongs, or NULL. Without a lock.
 const struct block *blocks_of_op(const struct eval_op *op);

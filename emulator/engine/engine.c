@@ -192,8 +192,10 @@ static void lead_to(struct cpu *c, struct block *b)
         return;
     engine_lock();
     if (safepoint_is_recent(e)) {
-        if (c->s.link)
+        if (c->s.link) {
             eval_link_to(c->s.link, &b->code);
+            b->looped |= c->s.link->stub.d;
+        }
         // Where an exception tells how it was reached that must be noted on the way.
         bool tells = b->lands & A64_LANDS_TELL && c->s.branch != IR_BRANCH_RETURN;
         if (c->s.native_link && b->native && !tells)

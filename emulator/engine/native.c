@@ -17,6 +17,7 @@
 
 enum {
     LEAST_REGION = 16 << 10, // what does not fit one stays evaluated
+    ROUNDS = 8,              // of a loop each time, on average, to be worth a region
     LONG_ENOUGH = 16,        // instructions of a block that need not go on into code
 };
 
@@ -108,6 +109,12 @@ bool native_goes_on(const struct a64_tr *t, uint64_t pc)
     if (!b)
         return engine_settings.threshold <= 1;
     return !b->native || (t->insns < LONG_ENOUGH && !t->label);
+}
+
+bool native_comes_to(const struct a64_tr *t, uint64_t pc)
+{
+    const struct block *b = blocks_find(pc, t->mode);
+    return engine_settings.region_runs <= 1 || (b && blocks_is_warm(b));
 }
 
 static size_t code_bytes(void)
@@ -257,23 +264,31 @@ static bool has_inner_loop(const struct a64_tr *t)
     return false;
 }
 
-bool native_region_gains(const struct a64_tr *t)
+bool native_comes_round(const struct native_code *n)
+{
+    return __atomic_load_n(&n->rounds.entries, __ATOMIC_RELAXED) >= 0;
+}
+
+static bool computes(const struct a64_tr *t)
 {
     enum { SOME = 2 };
-    bool too_long = t->insns >= MAX_BLOCK_INSNS && !has_inner_loop(t);
-    if (engine_settings.region_runs <= 1 || too_long)
-        return true;
     unsigned fp = 0;
     for (unsigned i = 1; i < t->ir.count; i++)
         fp += (ir_op_info[t->ir.inst[i].op].flags & IR_ENV) != 0;
     return fp >= SOME;
 }
 
-// Whether a loop from here may be worth a region of its own; what lies around another loop is
-// looked at as a whole when it is hot.
+bool native_region_gains(const struct a64_tr *t)
+{
+    return engine_settings.region_runs <= 1 || !t->nested || computes(t);
+}
+
+// Whether a loop from here is worth a region however often it comes round; what lies around another
+// loop is looked at as a whole when it is hot.
 static bool may_become_region(const struct a64_tr *t)
 {
-    return native_region_gains(t) || has_inner_loop(t);
+    return engine_settings.region_runs <= 1 || t->insns >= MAX_BLOCK_INSNS || computes(t) ||
+           has_inner_loop(t);
 }
 
 static struct native_code *compile(struct block *b, const struct a64_tr *t, bool region,
@@ -292,11 +307,13 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
-    if (n && engine_settings.tier > 1 && !region && may_become_region(t))
-        wish.runs_left = &n->runs_left;
+    if (n && engine_settings.tier > 1 && !region && (b->looped || may_become_region(t)))
+        wish.rounds = &n->rounds;
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
-    n->runs_left = (int32_t)engine_settings.region_runs;
+    int32_t rounds = (int32_t)engine_settings.region_runs;
+    n->rounds = (struct x64_rounds){
+        .entries = may_become_region(t) ? INT32_MAX : rounds / ROUNDS, .left = rounds};
     n->region = region;
     n->block = b;
     n->pc = b->pc;

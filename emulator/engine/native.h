@@ -29,12 +29,19 @@ struct native_code {
     uint64_t pc;
     uint64_t made_from; // a64_made_from of its instructions
     unsigned n_insns;
-    int32_t runs_left; // of a block: until it becomes a region
-    bool region;       // made of more than the block
+    struct x64_rounds rounds; // of a block: until it becomes a region
+    bool region;              // made of more than the block
 };
 
 // Whether what is compiled goes on behind a conditional branch, at pc.
 bool native_goes_on(const struct a64_tr *t, uint64_t pc);
+
+// Whether the program comes to pc often enough for that to be part of a region.
+bool native_comes_to(const struct a64_tr *t, uint64_t pc);
+
+// Whether a loop comes round so often, before it is left, that what it takes to enter and to leave a
+// region does not count.
+bool native_comes_round(const struct native_code *n);
 
 // Whether code that is a loop is worth a region: it computes with floating point, which gains by
 // registers that stay where they are, or is one loop too long for a block. The others lose as often

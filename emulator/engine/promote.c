@@ -129,29 +129,26 @@ static void promote_to_region(struct cpu *c, struct block *b)
     bool guarded = false;
     unsigned bytes = block_region_limit(b->pc, &guarded);
     struct a64_tr t;
-    __atomic_store_n(&b->native->runs_left, INT32_MAX, __ATOMIC_RELAXED);
-    if (!bytes || !native_chosen(b->pc))
+    bool comes_round = native_comes_round(b->native);
+    x64_count_no_more(&b->native->code);
+    engine_stats.refused[ENGINE_REFUSED_rounds] += !comes_round;
+    if (!bytes || !comes_round || !native_chosen(b->pc))
         return;
     uint64_t start = stats_clock();
     enum a64_region found =
         translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded);
-    bool made = is_made(found, &t);
-    if (!made)
-        translate(&c->engine->fetching, &t, b->pc, b->mode, block_limit(b->pc, &guarded), guarded,
-                  true); // only the counter goes
-    opt_run(&t.ir, made ? OPT_REGIONS : OPT_BLOCKS);
+    if (!is_made(found, &t))
+        return;
+    opt_run(&t.ir, OPT_REGIONS);
     if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region) {
-        engine_stats.refused[ENGINE_REFUSED_memory] += made;
+        engine_stats.refused[ENGINE_REFUSED_memory]++;
         return;
     }
     if (log_mask)
         dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
-    if (made)
-        count_region(&t, start);
-    else
-        count_compiled(&t, start);
+    count_region(&t, start);
 }
 
 void promote_region(struct cpu *c)

@@ -70,7 +70,7 @@ enum a64_region translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, 
 {
     static SCRATCH struct ir_inst storage[IR_CAPACITY];
     struct a64_code code = {
-        pc, (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded, false, NULL};
+        pc, (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded, false, native_comes_to};
     if (unlikely(!code.max_insns))
         return A64_REGION_PLAIN;
     *fetching = true;

@@ -19,7 +19,8 @@ struct eval_op {
 };
 
 // A direct branch out of a block. `code` is the target's code, or `stub` (which returns to the
-// engine with exit LOOKUP and state link set) while it is not known. The stub's imm is the target.
+// engine with exit LOOKUP and state link set) while it is not known. The stub's imm is the target,
+// its d tells whether the branch goes back to it, as in a loop.
 struct eval_link {
     struct eval_op stub;
     const struct eval_op *code;

@@ -59,12 +59,13 @@ struct eval_op eval_make_op(const struct ir_placed *p)
         p->imm_b ? eval_handler_imm[p->op] : eval_handler[p->op], p->d, p->a, p->b, p->c, p->imm};
 }
 
-// A direct branch goes through its link.
-static struct eval_op make_op(const struct ir_placed *p, struct eval_link **link)
+// A direct branch goes through its link. pc: of its instruction.
+static struct eval_op make_op(const struct ir_placed *p, uint64_t pc, struct eval_link **link)
 {
     struct eval_op op = eval_make_op(p);
     if (ir_is_direct(p->op)) {
         eval_link_init(*link, p->imm);
+        (*link)->stub.d = ir_is_jump(p->op) && p->imm <= pc;
         op.imm = (uint64_t)(*link)++;
     }
     return op;
@@ -93,8 +94,11 @@ bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps
         out->ops[0] = (struct eval_op){.fn = eval_count, .d = (uint16_t)runs, .imm = ir->pc};
         out->ops[1] = (struct eval_op){0};
     }
-    for (unsigned i = 0; i < places.n_ops; i++)
-        out->ops[i + first] = make_op(&places.ops[i], &link);
+    for (unsigned i = 0, insn = 0; i < places.n_ops; i++) {
+        while (insn + 1 < places.n_insns && places.insn_start[insn + 1] <= i)
+            insn++;
+        out->ops[i + first] = make_op(&places.ops[i], ir->pc + 4 * insn, &link);
+    }
     for (unsigned i = 0; i < places.n_insns; i++)
         out->insn_start[i] = (uint16_t)(places.insn_start[i] + first);
     return true;

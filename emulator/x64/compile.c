@@ -194,14 +194,24 @@ static void fault_stub(struct x64 *x, struct x64_stub *s)
     leave_block(x, s->why, x->ir->pc + 4 * s->insn, false);
 }
 
-// A loop's way back to the block: whoever comes here as often as the counter says leaves, as if to
-// be interrupted, but there is nothing to do but to go on.
+// Jumps to the block, one more of those that `left` counts down.
+static uint8_t *count_down(struct x64 *x, size_t left)
+{
+    uint8_t *from = x->a.p;
+    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->rounds);
+    x64_alu_mi(&x->a, X64_SUB, false, mem(X64_RAX, (int32_t)left), 1);
+    x64_jcc(&x->a, X64_NS, x->start, false);
+    return from;
+}
+
+// A loop's way in, and its way back to the block: whoever comes there as often as the counters say
+// leaves, as if to be interrupted, but there is nothing to do but to go on.
 static void count_stub(struct x64 *x, const struct x64_stub *s)
 {
-    x->counted = x->a.p;
-    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->runs_left);
-    x64_alu_mi(&x->a, X64_SUB, false, mem(X64_RAX, 0), 1);
-    x64_jcc(&x->a, X64_NS, x->start, false);
+    x->arrived = count_down(x, offsetof(struct x64_rounds, entries));
+    uint8_t *often = x64_jmp(&x->a, NULL, false);
+    x->counted = count_down(x, offsetof(struct x64_rounds, left));
+    x64_patch(often, x->a.p);
     x64_mov_ri(&x->a, X64_RAX, x->ir->pc);
     x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
     if (s->steps) {
@@ -304,7 +314,8 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
         memcpy(x->link_at[i], &(uint64_t){(uint64_t)&out->links[i]}, 8);
     out->stubs_end = x->a.p;
     out->guesses = x->guessed;
-    out->counted = x->counted ? x->counted : out->checked;
+    out->counted = x->counted;
+    out->arrived = x->arrived;
     return true;
 }
 
@@ -351,7 +362,7 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     x->moved = false;
     if (!begins_loop(x))
         check_interrupt(x, steps);
-    if (x->runs_left)
+    if (x->rounds)
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_COUNT, .steps = (uint16_t)steps};
     x->moved = moved;
     out->entry = x->a.p;
@@ -390,7 +401,8 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->guess = wish.guess;
     x->guessed = false;
     x->counted = NULL;
-    x->runs_left = wish.runs_left;
+    x->rounds = wish.rounds;
+    x->arrived = NULL;
     x->untag = wish.untag;
     x->count = wish.count;
     x->called = false;
@@ -451,9 +463,25 @@ static void set_guess(struct x64_link *link, uint64_t pc)
     x64_patch(link->miss, link->lookup);
 }
 
+static void lead(struct x64_link *link)
+{
+    const struct x64_code *to = link->to;
+    uint8_t *way = to->counted ? link->counts ? to->counted : to->arrived
+                   : link->backward ? to->checked : to->entry;
+    x64_patch(link->jump, way);
+    if (link->direct && !to->wants_flags)
+        x64_patch(link->direct, way);
+}
+
+void x64_count_no_more(struct x64_code *code)
+{
+    code->counted = NULL;
+    for (struct x64_link *link = code->entered_by; link; link = link->next)
+        lead(link);
+}
+
 void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
 {
-    uint8_t *to = link->counts ? target->counted : link->backward ? target->checked : target->entry;
     bool guessed = !link->guess || *link->guess != NO_GUESS;
     if (link->to || (guessed && link->target != pc))
         return;
@@ -463,9 +491,7 @@ void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target)
     if (link->next)
         link->next->at = &link->next;
     target->entered_by = link;
-    x64_patch(link->jump, to);
-    if (link->direct && !target->wants_flags)
-        x64_patch(link->direct, to);
+    lead(link);
     if (!guessed)
         set_guess(link, pc);
 }

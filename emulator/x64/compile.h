@@ -109,7 +109,9 @@ struct x64_link {
 struct x64_code {
     uint8_t *entry;   // for jumps forward
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
-    uint8_t *counted; // for loops' ways back: counts them (struct x64_wish.runs_left), or `checked`
+    // Instead of those, while rounds are counted: for loops' ways back, and for all other jumps.
+    // NULL: they are not.
+    uint8_t *counted, *arrived;
     uint8_t *end;
     uint8_t *stubs, *stubs_end; // out of line, where no hot code is
     bool wants_flags;           // condition flags may be looked at before they are set
@@ -165,14 +167,19 @@ void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct 
 // cache other memory at the same place, which holds the shared part only. False if there is none.
 bool x64_cache_renew(struct x64_cache *cache);
 
+// Counters of a loop, down: of jumps to its beginning from elsewhere, and of the ways back. When one
+// is less than 0, native_hot is set to the block's pc, and the thread leaves.
+struct x64_rounds {
+    int32_t entries, left;
+};
+
 // How a block is to be compiled.
 struct x64_wish {
     bool fp;    // floating point in the host's unit: FPCR may ask for nothing but a rounding mode
     bool guess; // loops may be made for what their registers have after a round
     bool tiny;  // FPSR.UFC is exact (fp_check_tiny)
     bool untag; // addresses may have tags; without it such an access faults
-    int32_t *runs_left; // counted down where loops lead back to the block; less than 0: native_hot
-                        // is set to its pc, and the thread leaves. NULL: not
+    struct x64_rounds *rounds; // of the loop that begins there; NULL: they are not counted
     bool count;         // executed operations are counted (x64/tally.h)
     bool paired;        // calls and returns are the host's
     struct x64_layout *layout; // filled in if not NULL
@@ -197,6 +204,8 @@ void x64_env_recover(struct ir_state *s, uint32_t *mxcsr);
 // one.
 void x64_link_to(struct x64_link *link, uint64_t pc, struct x64_code *target);
 void x64_unlink(struct x64_link *link);
+// Rounds of the loop that begins with the block are counted no more.
+void x64_count_no_more(struct x64_code *code);
 void x64_unlink_all(struct x64_code *code);
 
 // Makes all links from a block unresolved, and forgets those to it, of which the same is to be

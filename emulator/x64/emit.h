@@ -147,7 +147,7 @@ struct x64 {
     uint8_t *start;
     uint8_t *op_at, *op_before; // code of the operation being lowered, and of what was before
     unsigned shifted;           // bytes that it has put into the code before its own
-    uint8_t *counted;           // struct x64_code
+    uint8_t *counted, *arrived; // struct x64_code
     struct x64_flags flags;     // the value of the condition flags that is known best
     unsigned n_stubs, n_points, n_links, n_flags;
     struct x64_stub stubs[MAX_STUBS];
@@ -179,7 +179,7 @@ struct x64 {
     bool fp;                         // floating point is the host's
     bool guess, guessed;             // low.c may guess, and does
     bool tiny;                       // underflows that only Arm sees are looked for
-    int32_t *runs_left;              // of struct x64_wish
+    struct x64_rounds *rounds;       // of struct x64_wish
     bool untag;                      // addresses may have tags
     bool paired;                     // calls and returns are the host's
     bool count;                      // what is executed is counted
@@ -366,6 +366,8 @@ void host_to_nibble(struct x64 *x, const struct x64_flags *f);
 void host_to_nibble_of(struct x64 *x, bool swapped);
 // Whether the flags at `place` are looked at by operation `from` or later.
 bool flags_wanted(const struct x64 *x, unsigned from, unsigned place);
+// Whether the host has the flags in its own, and they are looked at by operation x->i or later.
+bool host_flags_count(const struct x64 *x);
 // Before a call for p: they are stored unless they can be computed again behind it.
 void flags_before_call(struct x64 *x, const struct ir_placed *p, bool faults);
 // Before every operation: those whose operands go, or that somebody may look at, are stored.

@@ -224,6 +224,12 @@ static void drop_if_lost(struct x64_flags *f)
         f->kind = X64_FLAGS_NONE;
 }
 
+bool host_flags_count(const struct x64 *x)
+{
+    const struct x64_flags *f = &x->flags;
+    return f->kind != X64_FLAGS_NONE && f->in_host && flags_wanted(x, x->i, f->place);
+}
+
 void clobber_flags(struct x64 *x)
 {
     struct x64_flags *f = &x->flags;

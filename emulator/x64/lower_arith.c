@@ -57,7 +57,7 @@ static void add_imm(struct x64 *x, const struct ir_placed *p, uint64_t v)
 {
     struct ir_placed sum = *p; // also of a difference
     sum.imm = v;
-    if (!x->flags.in_host && in_memory(x, X64_ADD, &sum, p->d, false))
+    if (!host_flags_count(x) && in_memory(x, X64_ADD, &sum, p->d, false))
         return;
     unsigned d = gpr_def(x, p->d), a = gpr_use(x, p->a, is_wide(p), X64_SCRATCH);
     x64_lea(&x->a, is_wide(p), d, mem(a, (int32_t)v));
@@ -72,7 +72,7 @@ X64_LOWER2(add)
         return;
     }
     unsigned d = gpr_def(x, p->d), ra = gpr_at(x, p->a), rb = p->imm_b ? X64_NONE : gpr_at(x, p->b);
-    if (ra != X64_NONE && rb != X64_NONE && (d != ra || x->flags.in_host)) {
+    if (ra != X64_NONE && rb != X64_NONE && (d != ra || host_flags_count(x))) {
         x64_lea(&x->a, w, d, mem_index(ra, rb, 0, 0));
         gpr_done(x, p->d, d);
     } else {

@@ -96,7 +96,7 @@ for kind in made plain branches calls; do
     told=$kind.t2-1.1.json
     if [ $kind = made ]; then count=regions; else count=$kind; fi
     [ "$(value $count $told)" = 1 ] || fail "$count: $(cat $told)"
-    grep -q '"regions":0,.*"regions_refused":{"plain":0,"branches":0,"calls":0,"gain":0,"memory":0}' $kind.t1-1.1.json ||
+    grep -q '"regions":0,.*"regions_refused":{"rounds":0,"plain":0,"branches":0,"calls":0,"gain":0,"memory":0}' $kind.t1-1.1.json ||
         fail "$kind: $(cat $kind.t1-1.1.json)"
 done
 [ "$(value instructions_in_regions made.t2-1.1.json)" = 10 ] && [ "$(value region_ns made.t2-1.1.json)" -gt 0 ] &&
@@ -104,7 +104,7 @@ done
     [ "$(value region_longest_ns made.t2-1.1.json)" -ge "$(value region_ns made.t2-1.1.json)" ] ||
     fail "$(cat made.t2-1.1.json)"
 run "$A64RUN" --tier=t2-1 --stats ./calls
-grep -q '^  regions     0, .* refused 0 no more than a block, 0 with too many branches, 1 with calls, 0 with nothing to gain by it, 0 w' err || fail "$(cat err)"
+grep -q '^  regions     0, .* refused 0 that come round too seldom, 0 no more than a block, 0 with too many branches, 1 with calls, 0 with nothing to gain by it, 0 w' err || fail "$(cat err)"
 
 # Text on standard error; also at a death and where the process becomes another.
 run "$A64RUN" --stats "$TOOL" args
