@@ -150,8 +150,8 @@ static void choose(struct region *r)
     }
 }
 
-// Whether there is a loop that does not lead through the beginning: what is left when all that leads
-// out or to the beginning is taken away.
+// Whether there is a loop that does not lead through the beginning: what is left when all that
+// leads out or to the beginning is taken away.
 static bool is_nested(struct region *r)
 {
     bool more = true, left[MAX_INSNS];

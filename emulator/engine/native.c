@@ -312,8 +312,8 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
     int32_t rounds = (int32_t)engine_settings.region_runs;
-    n->rounds = (struct x64_rounds){
-        .entries = may_become_region(t) ? INT32_MAX : rounds / ROUNDS, .left = rounds};
+    n->rounds = (struct x64_rounds){.entries = may_become_region(t) ? INT32_MAX : rounds / ROUNDS,
+                                    .left = rounds};
     n->region = region;
     n->block = b;
     n->pc = b->pc;

@@ -39,8 +39,8 @@ bool native_goes_on(const struct a64_tr *t, uint64_t pc);
 // Whether the program comes to pc often enough for that to be part of a region.
 bool native_comes_to(const struct a64_tr *t, uint64_t pc);
 
-// Whether a loop comes round so often, before it is left, that what it takes to enter and to leave a
-// region does not count.
+// Whether a loop comes round so often, before it is left, that what it takes to enter and to leave
+// a region does not count.
 bool native_comes_round(const struct native_code *n);
 
 // Whether code that is a loop is worth a region: it computes with floating point, which gains by

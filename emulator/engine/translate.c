@@ -69,8 +69,8 @@ enum a64_region translate_region(bool *fetching, struct a64_tr *t, uint64_t pc, 
                                  unsigned max_insns, bool guarded)
 {
     static SCRATCH struct ir_inst storage[IR_CAPACITY];
-    struct a64_code code = {
-        pc, (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded, false, native_comes_to};
+    struct a64_code code = {pc,    (const uint32_t *)pc, traps_limit(pc, max_insns), mode, guarded,
+                            false, native_comes_to};
     if (unlikely(!code.max_insns))
         return A64_REGION_PLAIN;
     *fetching = true;

@@ -34,6 +34,15 @@ static uint64_t temp_bit(const struct x64 *x, unsigned place)
     return is_temp(x, place) ? UINT64_C(1) << temp_index(x, place) : 0;
 }
 
+unsigned insn_of(const struct x64 *x, unsigned i)
+{
+    const struct ir_places *places = x->places;
+    unsigned insn = x->insn;
+    while (insn + 1 < places->n_insns && places->insn_start[insn + 1] <= i)
+        insn++;
+    return insn;
+}
+
 // Backward: which temporaries are read after each operation.
 static void find_live(struct x64 *x)
 {
@@ -103,7 +112,7 @@ static void lower_next(struct x64 *x)
     x->shifted = 0;
     x->left_out = is_left_out(x);
     if (!x->left_out) {
-        if (test_bit_ahead(x) || test_ahead(x) || store_constant_ahead(x))
+        if (test_bit_ahead(x) || test_ahead(x) || compare_chain_ahead(x) || store_constant_ahead(x))
             return;
         address_ahead(x);
         lane_ahead(x);
@@ -427,8 +436,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->op_at = x->a.p;
     x->insn = 0;
     for (x->i = 0; x->i < places.n_ops; x->i++) {
-        while (x->insn + 1 < places.n_insns && places.insn_start[x->insn + 1] <= x->i)
-            x->insn++;
+        x->insn = insn_of(x, x->i);
         if (x->a.end - x->a.p < OP_BYTES)
             return false;
         unsigned first = x->i;
@@ -466,8 +474,9 @@ static void set_guess(struct x64_link *link, uint64_t pc)
 static void lead(struct x64_link *link)
 {
     const struct x64_code *to = link->to;
-    uint8_t *way = to->counted ? link->counts ? to->counted : to->arrived
-                   : link->backward ? to->checked : to->entry;
+    uint8_t *way = to->counted      ? link->counts ? to->counted : to->arrived
+                   : link->backward ? to->checked
+                                    : to->entry;
     x64_patch(link->jump, way);
     if (link->direct && !to->wants_flags)
         x64_patch(link->direct, way);

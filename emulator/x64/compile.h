@@ -55,6 +55,7 @@ struct x64_flags {
         X64_FLAGS_SUB,
         X64_FLAGS_LOGIC, // of a & b
         X64_FLAGS_HOST,
+        X64_FLAGS_CONSTANT, // imm, as N8 Z4 C2 V1; only of a branch's stub
         X64_FLAGS_FP // comparison of two numbers: the host's flags are not laid out like Arm's
     } kind;
     bool wide;      // 64 bits
@@ -167,8 +168,8 @@ void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct 
 // cache other memory at the same place, which holds the shared part only. False if there is none.
 bool x64_cache_renew(struct x64_cache *cache);
 
-// Counters of a loop, down: of jumps to its beginning from elsewhere, and of the ways back. When one
-// is less than 0, native_hot is set to the block's pc, and the thread leaves.
+// Counters of a loop, down: of jumps to its beginning from elsewhere, and of the ways back. When
+// one is less than 0, native_hot is set to the block's pc, and the thread leaves.
 struct x64_rounds {
     int32_t entries, left;
 };
@@ -180,8 +181,8 @@ struct x64_wish {
     bool tiny;  // FPSR.UFC is exact (fp_check_tiny)
     bool untag; // addresses may have tags; without it such an access faults
     struct x64_rounds *rounds; // of the loop that begins there; NULL: they are not counted
-    bool count;         // executed operations are counted (x64/tally.h)
-    bool paired;        // calls and returns are the host's
+    bool count;                // executed operations are counted (x64/tally.h)
+    bool paired;               // calls and returns are the host's
     struct x64_layout *layout; // filled in if not NULL
     bool limited; // only the first `limit` operations are lowered (and branches and moves)
     unsigned limit;

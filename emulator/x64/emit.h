@@ -384,6 +384,7 @@ bool address_ahead(struct x64 *x);
 void lane_ahead(struct x64 *x);
 bool test_bit_ahead(struct x64 *x);
 bool test_ahead(struct x64 *x);
+bool compare_chain_ahead(struct x64 *x);
 bool store_constant_ahead(struct x64 *x);
 
 // A register that is neither in `but` nor an operand of the operation being lowered; what it holds
@@ -504,6 +505,8 @@ enum { X64_CALL_STACK = 64 << 10 }; // bytes of host stack for return addresses
 void find_labels(struct x64 *x);
 // The jump (as for link_from) leads to a label. False: there is none for that pc.
 bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc);
+// Whether jumps to pc may come with different flags: no label there knows where they come from.
+bool takes_any_flags(const struct x64 *x, uint64_t pc);
 // NULL: there is none.
 struct x64_label *label_of(const struct x64 *x, uint64_t pc);
 // Before the jump to a label: the flags that it expects are those it comes with. from: the code
@@ -523,6 +526,12 @@ void check_interrupt(struct x64 *x, unsigned steps);
 // A direct link out of the block to `target`, by a jump, a call, or a conditional jump whose
 // distance stands at `from`. The condition flags are stored out of line.
 void link_from(struct x64 *x, uint8_t *from, uint64_t target);
+// A jump to pc, or out of the block to there, if the condition holds that the host's flags have
+// from code that begins at `from`.
+void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc);
+
+// The instruction of operation i, which is x->insn's or behind it.
+unsigned insn_of(const struct x64 *x, unsigned i);
 // The number of a new link to `target`.
 unsigned new_link(struct x64 *x, uint64_t target);
 // The table of indirect branches of this kind: jumps or calls to the code for the address in rax,

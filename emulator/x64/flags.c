@@ -193,11 +193,15 @@ void emit_store_flags(struct x64 *x, struct x64_flags *f)
         defer_flags(x, f);
         return;
     }
-    if (!f->in_host) {
-        assert_msg(f->in_ops, "x64: flags are lost");
-        compare_again(x, f);
+    if (f->kind == X64_FLAGS_CONSTANT) {
+        x64_mov_ri(&x->a, X64_RAX, f->imm);
+    } else {
+        if (!f->in_host) {
+            assert_msg(f->in_ops, "x64: flags are lost");
+            compare_again(x, f);
+        }
+        host_to_nibble(x, f);
     }
-    host_to_nibble(x, f);
     gpr_done(x, f->place, X64_RAX);
     if (f->place == x->guest->flags)
         flags_in_place(x);

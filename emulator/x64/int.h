@@ -51,6 +51,12 @@ static inline void join_next(struct x64 *x, const struct ir_placed *q)
 bool negation_ahead(struct x64 *x, const struct ir_placed *p);
 bool field_ahead(struct x64 *x, const struct ir_placed *p);
 
+// The host's flags of a - b or a + b; a stays. No constant that wants more than 32 bits.
+void compare_operands(struct x64 *x, const struct ir_placed *p);
+
+// The operations at x->i are a conditional comparison.
+bool conditional_compare(struct x64 *x);
+
 // An operand b register equal to d that must be read before d is written.
 static inline bool b_is(const struct x64 *x, const struct ir_placed *p, unsigned d)
 {

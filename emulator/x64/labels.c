@@ -196,6 +196,12 @@ bool is_only_edge(const struct x64_label *l)
     return l->edges == 1 && !l->from_above && !l->loop;
 }
 
+bool takes_any_flags(const struct x64 *x, uint64_t pc)
+{
+    const struct x64_label *l = label_of(x, pc);
+    return !l || !(is_only_edge(l) || l->carried.kind != X64_FLAGS_NONE);
+}
+
 bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
 {
     struct x64_label *l = label_of(x, pc);

@@ -25,8 +25,7 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
         .kind = STUB_LINK, .link = link, .flags = x->flags, .from = from, .moved = x->moved};
 }
 
-// The jump to pc if the condition holds that the host's flags have from code that begins at `from`.
-static void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc)
+void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc)
 {
     bool patched = !label_of(x, pc);
     if (patched)

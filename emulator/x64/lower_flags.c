@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Making and using condition flags. A comparison and the subtraction behind it are one instruction;
-// conditional comparisons become a jump around a comparison.
+// Making and using condition flags. A comparison and the subtraction behind it are one instruction.
 #include "x64/int.h"
 
 static bool same_operands(const struct ir_placed *p, const struct ir_placed *q)
@@ -13,8 +12,7 @@ static bool big_imm(const struct ir_placed *p)
     return p->imm_b && is_wide(p) && !fits_32(p->imm);
 }
 
-// The host's flags of a - b or a + b; a stays.
-static void compare(struct x64 *x, const struct ir_placed *p)
+void compare_operands(struct x64 *x, const struct ir_placed *p)
 {
     bool w = is_wide(p), sub = p->op == IR_subf32 || p->op == IR_subf64;
     unsigned a = gpr_at(x, p->a);
@@ -54,44 +52,10 @@ static bool with_result(struct x64 *x, const struct ir_placed *p, enum x64_alu o
     return true;
 }
 
-// Sets the host's flags to the constant n (N8 Z4 C2 V1).
-static void constant_flags(struct x64 *x, unsigned n, bool inverted)
-{
-    unsigned c = (n >> 1 & 1) ^ inverted;
-    x64_mov_ri(&x->a, X64_RAX, (n >> 3 & 1) << 15 | (n >> 2 & 1) << 14 | c << 8 | (n & 1));
-    x64_byte(&x->a, 0x04); // add al, 0x7f: overflows if bit 0 is set
-    x64_byte(&x->a, 0x7f);
-    x64_byte(&x->a, 0x9e); // sahf
-}
-
-// The conditional comparison t = a - b; d = cond(d) ? t : constant. A jump around the comparison:
-// what it depends on is mostly the left side of && or ||.
-static bool conditional_compare(struct x64 *x, const struct ir_placed *p, bool sub)
-{
-    const struct ir_placed *k = p + 1, *q = p + 2;
-    if (x->i + 2 >= x->places->n_ops || k->op != IR_const64 || q->op != IR_self || q->imm >= 14 ||
-        q->a != q->d || q->b != p->d || q->c != k->d || big_imm(p) || p->d == q->d)
-        return false;
-    uint64_t live = x->live[x->i + 2];
-    if (!is_temp(x, p->d) || live >> temp_index(x, p->d) & 1 || !is_temp(x, k->d) ||
-        live >> temp_index(x, k->d) & 1)
-        return false;
-    enum x64_cc cc = want_condition(x, q->a, (unsigned)q->imm);
-    uint8_t *otherwise = x64_jcc(&x->a, cc ^ 1, NULL, false);
-    compare(x, p);
-    uint8_t *end = x64_jmp(&x->a, NULL, false);
-    x64_patch(otherwise, x->a.p);
-    constant_flags(x, (unsigned)k->imm & 15, sub);
-    x64_patch(end, x->a.p);
-    define_host_flags(x, q->d, sub);
-    x->i += 2;
-    return true;
-}
-
 static void arithmetic_flags(struct x64 *x, const struct ir_placed *p, int kind)
 {
     bool sub = kind == X64_FLAGS_SUB;
-    if (conditional_compare(x, p, sub))
+    if (conditional_compare(x))
         return;
     replace_flags(x, p);
     if (big_imm(p)) { // both operands in registers
@@ -105,7 +69,7 @@ static void arithmetic_flags(struct x64 *x, const struct ir_placed *p, int kind)
         return;
     }
     if (!with_result(x, p, sub ? X64_SUB : X64_ADD, sub ? IR_sub32 : IR_add32)) {
-        compare(x, p);
+        compare_operands(x, p);
         define_flags(x, p, kind);
         return;
     }
