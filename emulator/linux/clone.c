@@ -43,6 +43,7 @@ void clone_start(struct thread *child, const struct clone_wish *w)
     child->cpu.s.tagging.seed = 0;
     if (child->judged & JUDGED_INJECT)
         child->injected = (struct inject_counts){0};
+    memset(child->indexed, 0, sizeof child->indexed);
     if (w->stack)
         child->cpu.sp = w->stack;
     if (w->flags & CLONE_SETTLS)

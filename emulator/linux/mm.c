@@ -377,10 +377,10 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
             return -ENOMEM;
     }
     flags &= ~HOST_ONLY_FLAGS;
-    uint64_t entries;
-    enum uring_part part = flags & MAP_ANONYMOUS ? URING_NONE : uring_part(fd, offset, &entries);
-    if (part == URING_ENTRIES) {
-        if (size > round_up(entries, MM_PAGE))
+    uint64_t own;
+    enum uring_part part = flags & MAP_ANONYMOUS ? URING_NONE : uring_part(fd, offset, &own);
+    if (part == URING_OWN) {
+        if (size > round_up(own, MM_PAGE))
             return -EINVAL;
         flags = (flags & ~MAP_TYPE) | MAP_SHARED | MAP_ANONYMOUS;
     }
@@ -406,8 +406,8 @@ int64_t mm_mmap(struct thread *t, uint64_t addr, uint64_t size, int prot, int fl
     addr = (uint64_t)r;
     if (replace)
         uring_unmapped(addr, addr + size);
-    if (part == URING_ENTRIES) {
-        int64_t err = uring_mapped(fd, addr);
+    if (part == URING_OWN) {
+        int64_t err = uring_mapped(fd, offset, addr);
         if (err < 0) {
             munmap((void *)addr, size);
             return err;

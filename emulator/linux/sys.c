@@ -14,6 +14,7 @@
 #include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/tracer.h"
+#include "linux/uring.h"
 
 #include <errno.h>
 #include <linux/prctl.h>
@@ -171,6 +172,8 @@ static int64_t call_ruled(struct thread *t, uint64_t nr, const uint64_t given[SY
 static COLD int64_t call_judged(struct thread *t, uint64_t nr, const uint64_t args[SYS_ARGS])
 {
     int64_t r;
+    if (t->judged & JUDGED_URING)
+        uring_see_buffers();
     const struct inject_rule *rule = t->judged & JUDGED_INJECT ? inject_due(t, (unsigned)nr) : NULL;
     if (rule && inject_before(t, rule, (unsigned)nr, args, &r)) {
         if (log_on(LOG_strace))

@@ -24,7 +24,10 @@
 enum {
     JUDGED_SECCOMP = 1, // the thread has rules of its own (linux/seccomp_rules.h)
     JUDGED_INJECT = 2,  // --inject (linux/inject.h)
+    JUDGED_URING = 4,   // it may have filled rings of buffers (linux/uring.h)
 };
+
+enum { URING_INDEXED = 16 };
 
 struct thread {
     struct cpu cpu; // must be first
@@ -47,6 +50,7 @@ struct thread {
     void *traced;           // a debugger's
     struct ptraced ptraced; // a guest that traces it
     struct inject_counts injected;
+    struct ring *indexed[URING_INDEXED]; // IORING_REGISTER_RING_FDS (linux/uring.h)
     struct stale stale; // what the thread throws away, now that it has no lock any more
 };
 _Static_assert(offsetof(struct thread, cpu) == 0, "a thread is its cpu state and more");

@@ -9,6 +9,7 @@
 #include "linux/lock.h"
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
+#include "linux/uring_internal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,8 +21,12 @@
 #include <unistd.h>
 
 // Younger than some hosts' headers.
-#define SETUP_NO_SQARRAY (1u << 16)
-#define ENTER_ABS_TIMER  (1u << 5)
+#define SETUP_NO_SQARRAY    (1u << 16)
+#define SETUP_HYBRID_IOPOLL (1u << 17)
+#define SETUP_CQE_MIXED     (1u << 18)
+#define ENTER_ABS_TIMER     (1u << 5)
+#define ENTER_NO_IOWAIT     (1u << 7)
+#define FEAT_NO_IOWAIT      (1u << 17)
 
 enum {
     // The rest has the kernel take entries from the program's memory, or makes them of two sizes.
@@ -29,28 +34,15 @@ enum {
                   IORING_SETUP_CQSIZE | IORING_SETUP_CLAMP | IORING_SETUP_ATTACH_WQ |
                   IORING_SETUP_R_DISABLED | IORING_SETUP_SUBMIT_ALL | IORING_SETUP_COOP_TASKRUN |
                   IORING_SETUP_TASKRUN_FLAG | IORING_SETUP_SQE128 | IORING_SETUP_CQE32 |
-                  IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | SETUP_NO_SQARRAY,
+                  IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN | SETUP_NO_SQARRAY |
+                  SETUP_HYBRID_IOPOLL | SETUP_CQE_MIXED,
     ENTER_KNOWN = IORING_ENTER_GETEVENTS | IORING_ENTER_SQ_WAKEUP | IORING_ENTER_SQ_WAIT |
-                  IORING_ENTER_EXT_ARG | ENTER_ABS_TIMER,
+                  IORING_ENTER_EXT_ARG | IORING_ENTER_REGISTERED_RING | ENTER_ABS_TIMER |
+                  ENTER_NO_IOWAIT,
     ENTER_OWN = IORING_ENTER_SQ_WAKEUP | IORING_ENTER_SQ_WAIT, // mean something to the poll thread
-    FEATURES_KNOWN = (IORING_FEAT_LINKED_FILE << 1) - 1,
+    // Up to those of Linux 6.12, and one more.
+    FEATURES_KNOWN = ((URING_FEAT_MIN_TIMEOUT << 1) - 1) | FEAT_NO_IOWAIT,
     SPACE = 256 << 20, // address space for what entries point to
-};
-
-struct ring {
-    struct ring *next;
-    dev_t device; // of the open file
-    ino_t file;
-    struct io_uring_params of;
-    uint64_t guest;   // where the guest has its entries, or 0
-    unsigned users;   // threads within uring_enter
-    bool polled;      // the guest asked for the kernel's poll thread
-    struct lock lock; // entries are handed in by one thread at a time
-    // While the guest has entries: the kernel's memory, and room for what they point to.
-    uint8_t *shared, *entries;
-    struct arena space;
-    uint32_t *given; // indices of the entries that are the host's to take, in `space`
-    uint32_t n_given;
 };
 
 static struct ring *rings; // with the process's lock
@@ -78,7 +70,7 @@ static uint32_t *word(const struct ring *r, uint32_t offset)
     return (uint32_t *)(r->shared + offset);
 }
 
-static struct ring *ring_of(int fd)
+struct ring *uring_of(int fd)
 {
     struct stat st;
     if (!rings || host_call(SYS_fstat, fd, &st))
@@ -141,6 +133,13 @@ static bool note(int fd, const struct io_uring_params *p, bool polled)
     return r;
 }
 
+// What the host says of a poll thread on a processor of the guest's choice.
+static int64_t try_setup(uint32_t entries, struct io_uring_params p)
+{
+    int64_t fd = host_call(SYS_io_uring_setup, entries, &p);
+    return fd < 0 ? fd : host_call(SYS_close, fd);
+}
+
 int64_t uring_setup(uint32_t entries, uint64_t params)
 {
     enum {
@@ -153,8 +152,12 @@ int64_t uring_setup(uint32_t entries, uint64_t params)
     uint32_t asked = p.flags, polled = asked & IORING_SETUP_SQPOLL;
     if (asked & ~(uint32_t)SETUP_KNOWN || (polled && asked & OF_RUNNING))
         return -EINVAL;
-    if (polled)
-        p.flags &= ~(uint32_t)(IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF);
+    int64_t err = asked & IORING_SETUP_SQ_AFF ? try_setup(entries, p) : 0;
+    if (err < 0)
+        return err;
+    if (polled) // whose entries are the thread's to take, whoever handed them in
+        p.flags &=
+            ~(uint32_t)(IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF | IORING_SETUP_SINGLE_ISSUER);
     int64_t fd = host_call(SYS_io_uring_setup, entries, &p);
     if (fd < 0)
         return fd;
@@ -169,11 +172,11 @@ int64_t uring_setup(uint32_t entries, uint64_t params)
 
 enum uring_part uring_part(int fd, uint64_t offset, uint64_t *size)
 {
-    struct ring *r = ring_of(fd);
+    struct ring *r = uring_of(fd);
     if (!r)
         return URING_NONE;
-    *size = entries_size(r);
-    return offset == IORING_OFF_SQES ? URING_ENTRIES : URING_HOST;
+    *size = offset == IORING_OFF_SQES ? entries_size(r) : uring_pool_size(r, offset);
+    return *size ? URING_OWN : URING_HOST;
 }
 
 static void release(struct ring *r)
@@ -188,9 +191,11 @@ static void release(struct ring *r)
     r->space = (struct arena){0};
 }
 
-int64_t uring_mapped(int fd, uint64_t addr)
+int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr)
 {
-    struct ring *r = ring_of(fd);
+    struct ring *r = uring_of(fd);
+    if (r && offset != IORING_OFF_SQES)
+        return uring_pool_mapped(r, offset, addr);
     if (!r || r->guest || r->users) // the entries are in one place
         return -ENOMEM;
     release(r);
@@ -211,9 +216,11 @@ void uring_unmapped(uint64_t start, uint64_t end)
         if (r->guest < start || r->guest >= end)
             continue;
         r->guest = 0;
+        uring_pools_end(r);
         if (!r->users)
             release(r);
     }
+    uring_pools_unmapped(start, end);
 }
 
 void uring_after_fork(void)
@@ -222,6 +229,7 @@ void uring_after_fork(void)
         r->lock = (struct lock){0};
         r->users = 0;
     }
+    uring_pools_after_fork();
 }
 
 // The index of the entry that is `n`th from the ring's head on; false if there is no such entry.
@@ -247,13 +255,15 @@ static uint32_t hand_over(struct ring *r, uint32_t count)
     r->given = arena_alloc(&r->space, count * sizeof *r->given);
     if (!r->given)
         return 0;
+    struct uring_batch batch = {.space = &r->space,
+                                .injects = r->of.features & URING_FEAT_MIN_TIMEOUT};
     for (uint32_t i = 0, index; i < count; i++) {
         struct io_uring_sqe e;
         if (!entry_at(r, head + i, &index))
             continue;
         r->given[r->n_given++] = index;
         if (guest_read(&e, r->guest + index * entry_size(r), sizeof e))
-            uring_prepare(&e, &r->space);
+            uring_prepare(&e, &batch);
         else
             e = (struct io_uring_sqe){.opcode = URING_REFUSED};
         memcpy(r->entries + index * entry_size(r), &e, sizeof e);
@@ -273,13 +283,13 @@ static void take_back(struct ring *r)
 }
 
 // io_uring_enter's first half: what it returns.
-static int64_t submit(struct thread *t, struct ring *r, int fd, uint32_t count)
+static int64_t submit(struct thread *t, struct ring *r, int fd, uint32_t count, uint32_t by)
 {
     lock_take(&r->lock);
     int64_t done = 0, n, all = 0;
     do {
         n = hand_over(r, count - (uint32_t)all);
-        done = host_call_blocking(t, SYS_io_uring_enter, fd, n, 0, 0, NULL, 0);
+        done = host_call_blocking(t, SYS_io_uring_enter, fd, n, 0, by, NULL, 0);
         if (n)
             take_back(r);
         all += done > 0 ? done : 0;
@@ -312,14 +322,15 @@ static int64_t enter(struct thread *t, struct ring *r, int fd, uint32_t count, u
                      uint32_t flags, uint64_t arg, uint64_t size)
 {
     int64_t done = count;
+    uint32_t by = flags & IORING_ENTER_REGISTERED_RING;
     if (r->polled) {
         if (flags & IORING_ENTER_SQ_WAKEUP) {
-            int64_t err = submit(t, r, fd, UINT32_MAX);
+            int64_t err = submit(t, r, fd, UINT32_MAX, by);
             if (err < 0)
                 return err;
         }
     } else {
-        done = count ? submit(t, r, fd, count) : 0;
+        done = count ? submit(t, r, fd, count, by) : 0;
         if (done != count)
             return done;
     }
@@ -330,149 +341,30 @@ static int64_t enter(struct thread *t, struct ring *r, int fd, uint32_t count, u
     return done ? done : r2;
 }
 
+int64_t uring_unknown(int fd, bool by_index)
+{
+    int64_t err = by_index ? host_call(SYS_io_uring_enter, fd, 0, 0, IORING_ENTER_REGISTERED_RING)
+                           : host_call(SYS_fcntl, fd, F_GETFD, 0);
+    return err < 0 ? err : -EOPNOTSUPP;
+}
+
 int64_t uring_enter(struct thread *t, int fd, uint32_t count, uint32_t least, uint32_t flags,
                     uint64_t arg, uint64_t size)
 {
     if (flags & ~(uint32_t)ENTER_KNOWN)
         return -EINVAL;
+    uring_see_buffers();
+    bool by_index = flags & IORING_ENTER_REGISTERED_RING;
     process_lock();
-    struct ring *r = ring_of(fd);
+    struct ring *r = by_index ? uring_by_index(t, fd) : uring_of(fd);
     if (r)
         r->users++;
     process_unlock();
     if (!r) // no descriptor, or a ring that another program has made
-        return host_call(SYS_fcntl, fd, F_GETFD, 0) < 0 ? -EBADF : -EOPNOTSUPP;
+        return uring_unknown(fd, by_index);
     int64_t result = enter(t, r, fd, count, least, flags, arg, size);
     process_lock();
     if (!--r->users && !r->guest)
         release(r);
     return process_unlocked(result);
-}
-
-// IORING_REGISTER_PROBE: what the host has and the guest has not is taken out.
-static int64_t probe(struct thread *t, int fd, uint64_t arg, uint32_t count)
-{
-    int64_t r = host_call_blocking(t, SYS_io_uring_register, fd, IORING_REGISTER_PROBE, arg, count);
-    if (r < 0)
-        return r;
-    struct io_uring_probe head;
-    if (!guest_read(&head, arg, sizeof head))
-        return -EFAULT;
-    for (unsigned i = 0; i < head.ops_len; i++) {
-        struct io_uring_probe_op op;
-        uint64_t at = arg + sizeof head + i * sizeof op;
-        if (!guest_read(&op, at, sizeof op))
-            return -EFAULT;
-        if (op.flags & IO_URING_OP_SUPPORTED && !uring_has(op.op)) {
-            op.flags &= (uint16_t)~IO_URING_OP_SUPPORTED;
-            if (!guest_write(at, &op, sizeof op))
-                return -EFAULT;
-        }
-    }
-    return r;
-}
-
-// The addresses of buffers as the host is given them.
-struct buffers {
-    uint64_t at;
-    void *copy;
-    size_t size;
-};
-
-static struct buffers buffers_copy(uint64_t from, uint32_t n)
-{
-    enum { MOST = 1 << 14 }; // more are refused unread
-    struct buffers b = {.at = host_pointer(from),
-                        .size = round_up(n * sizeof(struct iovec), MM_PAGE)};
-    if (from && n && n <= MOST)
-        b.copy = arena_pages(b.size);
-    if (b.copy)
-        b.at = inner_copy(INNER_iovec, b.copy, from, n);
-    return b;
-}
-
-static int64_t buffers_done(const struct buffers *b, int64_t result)
-{
-    if (b->copy)
-        munmap(b->copy, b->size);
-    return result;
-}
-
-// The younger commands for buffers and files have a structure that says where they are.
-static int64_t with_structure(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count)
-{
-    bool update = op == IORING_REGISTER_BUFFERS_UPDATE || op == IORING_REGISTER_FILES_UPDATE2;
-    bool buffers = op == IORING_REGISTER_BUFFERS_UPDATE || op == IORING_REGISTER_BUFFERS2;
-    struct io_uring_rsrc_register made;
-    struct io_uring_rsrc_update2 changed;
-    if (!update && count == sizeof made && guest_read(&made, arg, sizeof made)) {
-        struct buffers b = buffers_copy(made.data, buffers ? made.nr : 0);
-        made.data = b.at;
-        made.tags = host_pointer(made.tags);
-        return buffers_done(&b, host_call_blocking(t, SYS_io_uring_register, fd, op, &made, count));
-    }
-    if (update && count == sizeof changed && guest_read(&changed, arg, sizeof changed)) {
-        struct buffers b = buffers_copy(changed.data, buffers ? changed.nr : 0);
-        changed.data = b.at;
-        changed.tags = host_pointer(changed.tags);
-        return buffers_done(&b,
-                            host_call_blocking(t, SYS_io_uring_register, fd, op, &changed, count));
-    }
-    return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);
-}
-
-// What io_uring_register says of a descriptor that is no ring: the host's word, where it has
-// nothing to do it to.
-static int64_t no_ring(int fd, uint32_t op)
-{
-    enum { NO_SUCH = 0x7fffffff };
-    if (host_call(SYS_fcntl, fd, F_GETFD, 0) >= 0)
-        return -EOPNOTSUPP;
-    return host_call(SYS_io_uring_register, fd, op < IORING_REGISTER_LAST ? op : NO_SUCH, NULL, 0);
-}
-
-int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count)
-{
-    process_lock();
-    struct ring *r = ring_of(fd);
-    process_unlock();
-    if (!r)
-        return no_ring(fd, op);
-    switch (op) {
-    case IORING_REGISTER_BUFFERS: {
-        struct buffers b = buffers_copy(arg, count);
-        return buffers_done(&b, host_call_blocking(t, SYS_io_uring_register, fd, op, b.at, count));
-    }
-    case IORING_REGISTER_BUFFERS2:
-    case IORING_REGISTER_BUFFERS_UPDATE:
-    case IORING_REGISTER_FILES2:
-    case IORING_REGISTER_FILES_UPDATE2: return with_structure(t, fd, op, arg, count);
-    case IORING_REGISTER_FILES_UPDATE: {
-        struct io_uring_files_update u;
-        if (!guest_read(&u, arg, sizeof u))
-            break;
-        u.fds = host_pointer(u.fds);
-        return host_call_blocking(t, SYS_io_uring_register, fd, op, &u, count);
-    }
-    case IORING_REGISTER_PROBE: return probe(t, fd, arg, count);
-    case IORING_UNREGISTER_BUFFERS:
-    case IORING_REGISTER_FILES:
-    case IORING_UNREGISTER_FILES:
-    case IORING_REGISTER_EVENTFD:
-    case IORING_UNREGISTER_EVENTFD:
-    case IORING_REGISTER_EVENTFD_ASYNC:
-    case IORING_REGISTER_PERSONALITY:
-    case IORING_UNREGISTER_PERSONALITY:
-    case IORING_REGISTER_RESTRICTIONS:
-    case IORING_REGISTER_ENABLE_RINGS:
-    case IORING_REGISTER_IOWQ_AFF:
-    case IORING_UNREGISTER_IOWQ_AFF:
-    case IORING_REGISTER_IOWQ_MAX_WORKERS:
-    case IORING_REGISTER_SYNC_CANCEL:
-    case IORING_REGISTER_FILE_ALLOC_RANGE: break;
-    // Not: rings by an index of the thread's, rings of buffers (their addresses would not be looked
-    // at), and what is younger.
-    default: return -EINVAL;
-    }
-    return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);
 }

@@ -5,6 +5,9 @@
 // kernel's by io_uring_enter (linux/uring_entry.c). So no order reaches the host that names the
 // emulator's memory or that an x86-64 machine would understand otherwise.
 //
+// Rings of buffers (linux/uring_pool.c) are two as well: the guest writes buffers' addresses into
+// its own, and from there they are copied to the kernel's when the guest makes a system call.
+//
 // The kernel's poll thread (IORING_SETUP_SQPOLL), which would take entries that nobody has looked
 // at, is to the guest one that always sleeps: the ring says that it needs to be woken, and
 // io_uring_enter hands in what is there.
@@ -27,23 +30,34 @@ int64_t uring_enter(struct thread *t, int fd, uint32_t count, uint32_t least, ui
                     uint64_t arg, uint64_t size);
 int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count);
 
+// A thread has let the kernel have rings of buffers, and may have put buffers into them: the kernel
+// is told. Called before system calls of such a thread (JUDGED_URING).
+void uring_see_buffers(void);
+
 // For mmap, with the process's lock. What a mapping of `fd` at `offset` would show: nothing of a
-// ring, the host's memory, or entries, which are the guest's. *size: how much there is of those.
-enum uring_part { URING_NONE, URING_HOST, URING_ENTRIES };
+// ring, the host's memory, or entries or buffers' addresses, which are the guest's own. *size: how
+// much there is of those.
+enum uring_part { URING_NONE, URING_HOST, URING_OWN };
 enum uring_part uring_part(int fd, uint64_t offset, uint64_t *size);
 
-// The guest has the entries of ring `fd` at `addr` now; 0 or -errno, and then they are not to be
+// The guest has what is its own of ring `fd` at `addr` now; 0 or -errno, and then it is not to be
 // there. / What is mapped in [start, end) went away.
-int64_t uring_mapped(int fd, uint64_t addr);
+int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr);
 void uring_unmapped(uint64_t start, uint64_t end);
 
 // In the child of a fork.
 void uring_after_fork(void);
 
-// Makes an entry of the guest's one that the host may have. What it points to and has to be another
-// is put into `space`, which is needed until the host has taken the entry.
+// Entries that are handed in together.
+struct uring_batch {
+    struct arena *space; // for what they point to and has to be another: until the host took them
+    bool behind_link;    // the next entry begins when the one before it is done
+    bool injects;        // the host has operations with a result of the caller's (Linux 6.10)
+};
+
+// Makes an entry of the guest's, the next one, one that the host may have.
 enum { URING_REFUSED = 255 }; // an operation that no kernel has
-void uring_prepare(struct io_uring_sqe *e, struct arena *space);
+void uring_prepare(struct io_uring_sqe *e, struct uring_batch *b);
 
 // Whether the guest has operation `op`.
 bool uring_has(unsigned op);

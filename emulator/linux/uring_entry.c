@@ -3,6 +3,7 @@
 // mean something else on the host.
 #include "base/log.h"
 #include "linux/guest.h"
+#include "linux/host_call.h"
 #include "linux/inner.h"
 #include "linux/mm.h"
 #include "linux/sys/lookup.h"
@@ -13,13 +14,34 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
 
-enum place { ABSENT, VALUE, DATA, VECTOR, WAITERS, MESSAGE, ANSWER, PATH, HOW, EVENT, RANGE };
+// Younger than some hosts' headers.
+enum { NOP_INJECT_RESULT = 1 }; // the operation's result is `len`
+enum { SOCKET_SIOCINQ, SOCKET_SIOCOUTQ, SOCKET_GETSOCKOPT, SOCKET_SETSOCKOPT };
+
+enum place {
+    ABSENT,
+    VALUE,
+    DATA,
+    VECTOR,
+    WAITERS,
+    MESSAGE,
+    ANSWER,
+    PATH,
+    NAMED,
+    HOW,
+    EVENT,
+    RANGE,
+    COMMAND
+};
 
 #define URING_OP(number, name, addr, off) OP_##name = number,
 enum {
@@ -88,51 +110,102 @@ static bool is_safe_answer(uint64_t at)
     return safe;
 }
 
-// Whether a link at the end of the entry's path is followed, or is made a file.
-static bool follows(const struct io_uring_sqe *e, uint64_t open_flags)
+// Whether a link at the end of the entry's path is followed.
+static bool follows(const struct io_uring_sqe *e)
 {
     switch (e->opcode) {
     case OP_STATX: return !(e->statx_flags & AT_SYMLINK_NOFOLLOW);
     case OP_LINKAT: return e->hardlink_flags & AT_SYMLINK_FOLLOW;
-    default: return !(open_flags & HOST_O_NOFOLLOW);
+    default: return true;
     }
 }
 
-// Looks a path up. `how` is what opens it, or NULL. False: the file is one that this layer makes
-// (/proc/self/maps) when it is opened by a system call, and the host's is not to be shown.
-static bool path(uint64_t *at, const struct io_uring_sqe *e, const struct open_how *how,
-                 struct arena *space)
+// Puts what was looked up where the kernel finds it.
+static bool hand_on(uint64_t *at, const struct lookup *l, struct arena *space)
 {
-    struct lookup l;
-    uint64_t flags = how ? how->flags : 0;
-    bool stays = how && (flags & O_CREAT || (flags & O_TMPFILE) == O_TMPFILE ||
-                         how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT));
-    int64_t err = stays ? lookup_new(&l, *at) : lookup_path(&l, *at, follows(e, flags));
-    if (err || (how && procfs_may_be_view(l.guest)))
-        return false;
-    *at = (uint64_t)l.path;
-    if (!l.readable)
+    *at = (uint64_t)l->path;
+    if (!l->readable)
         return true;
-    size_t size = strlen(l.path) + 1;
+    size_t size = strlen(l->path) + 1;
     char *copy = arena_alloc(space, size);
     if (copy)
-        memcpy(copy, l.path, size);
+        memcpy(copy, l->path, size);
     *at = (uint64_t)copy;
     return copy;
 }
 
-static bool open_by_flags(struct io_uring_sqe *e, struct arena *space)
+// Whether a path leads to a file of the kernel's, or to none: opening it does not wait.
+static bool is_of_kernel(int dir, const char *path)
 {
-    struct open_how how = {.flags = e->open_flags = host_open_flags(e->open_flags)};
-    uint64_t at = e->addr;
-    bool good = path(&at, e, &how, space);
+    int64_t fd = host_call(SYS_openat, dir, path, O_PATH | O_CLOEXEC);
+    struct statfs s;
+    if (fd < 0)
+        return true;
+    bool is = host_call(SYS_fstatfs, fd, &s) == 0 &&
+              (s.f_type == PROC_SUPER_MAGIC || s.f_type == SYSFS_MAGIC);
+    host_call(SYS_close, fd);
+    return is;
+}
+
+// A file that this layer makes when it is opened (/proc/self/maps): that is done now, and the
+// kernel gives the descriptor as the result when it comes to the entry. False: if the entry were
+// cancelled, by one before it, or the kernel cannot do that, a descriptor would be left.
+static bool open_now(struct io_uring_sqe *e, const struct lookup *l, const struct open_how *how,
+                     const struct uring_batch *b)
+{
+    if (b->behind_link || !b->injects || e->file_index)
+        return false;
+    int64_t fd = host_call(SYS_openat2, e->fd, l->path, how, sizeof *how);
+    fd = procfs_opened(fd, l->guest, (unsigned)how->flags);
+    *e = (struct io_uring_sqe){.opcode = OP_NOP,
+                               .flags = e->flags,
+                               .len = (uint32_t)fd,
+                               .rw_flags = NOP_INJECT_RESULT,
+                               .user_data = e->user_data,
+                               .personality = e->personality};
+    return true;
+}
+
+// Looks up the path at guest address *at, and puts in what the host is given. False: it cannot have
+// it.
+static bool path(uint64_t *at, const struct io_uring_sqe *e, struct arena *space)
+{
+    struct lookup l;
+    return !lookup_path(&l, *at, follows(e)) && hand_on(at, &l, space);
+}
+
+// The same for a file that is opened.
+static bool open_path(struct io_uring_sqe *e, const struct open_how *how,
+                      const struct uring_batch *b)
+{
+    struct lookup l;
+    bool stays = how->flags & O_CREAT || (how->flags & O_TMPFILE) == O_TMPFILE ||
+                 how->resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT);
+    int64_t err =
+        stays ? lookup_new(&l, e->addr) : lookup_path(&l, e->addr, !(how->flags & HOST_O_NOFOLLOW));
+    if (err)
+        return false;
+    bool refused = e->flags & IOSQE_FIXED_FILE || e->buf_index; // by the kernel
+    if (!refused && procfs_may_be_view(l.guest) && is_of_kernel(e->fd, l.path))
+        return open_now(e, &l, how, b);
+    uint64_t at;
+    bool good = hand_on(&at, &l, b->space);
     e->addr = at;
     return good;
 }
 
-static bool open_by_how(struct io_uring_sqe *e, struct arena *space)
+static bool open_by_flags(struct io_uring_sqe *e, const struct uring_batch *b)
 {
-    struct open_how *how = arena_alloc(space, sizeof *how);
+    e->open_flags = host_open_flags(e->open_flags);
+    struct open_how how = {.flags = e->open_flags};
+    if (how.flags & O_CREAT || (how.flags & O_TMPFILE) == O_TMPFILE)
+        how.mode = e->len & 07777;
+    return open_path(e, &how, b);
+}
+
+static bool open_by_how(struct io_uring_sqe *e, const struct uring_batch *b)
+{
+    struct open_how *how = arena_alloc(b->space, sizeof *how);
     if (!how)
         return false;
     int64_t err =
@@ -143,12 +216,9 @@ static bool open_by_how(struct io_uring_sqe *e, struct arena *space)
         return err == -EFAULT;
     }
     how->flags = (how->flags & ~UINT64_C(0xffffffff)) | host_open_flags((uint32_t)how->flags);
-    uint64_t at = e->addr;
-    bool good = path(&at, e, how, space);
-    e->addr = at;
     e->addr2 = (uint64_t)how;
     e->len = sizeof *how;
-    return good;
+    return open_path(e, how, b);
 }
 
 static bool event(struct io_uring_sqe *e, struct arena *space)
@@ -182,9 +252,30 @@ static bool range(struct io_uring_sqe *e)
     return true;
 }
 
-static bool prepare(struct io_uring_sqe *e, struct arena *space)
+// A command for a driver: those that all sockets have. An option that is as long as a structure
+// with an address in it is refused.
+static bool command(struct io_uring_sqe *e)
 {
-    uint64_t at = e->addr;
+    struct stat st;
+    uint64_t option = e->addr3;
+    if (e->flags & IOSQE_FIXED_FILE || host_call(SYS_fstat, e->fd, &st) || !S_ISSOCK(st.st_mode))
+        return false;
+    switch ((uint32_t)e->off) { // cmd_op
+    case SOCKET_SIOCINQ:
+    case SOCKET_SIOCOUTQ: return true;
+    case SOCKET_SETSOCKOPT:
+        if (e->file_index >= inner_size(INNER_sock_fprog)) // optlen
+            return false;
+        // fallthrough
+    case SOCKET_GETSOCKOPT: e->addr3 = host_pointer(option); return true;
+    default: return false;
+    }
+}
+
+static bool prepare(struct io_uring_sqe *e, const struct uring_batch *b)
+{
+    struct arena *space = b->space;
+    uint64_t at = e->addr, name;
     bool good = true;
     if (rows[e->opcode].off == DATA)
         e->addr2 = host_pointer(e->addr2);
@@ -202,11 +293,18 @@ static bool prepare(struct io_uring_sqe *e, struct arena *space)
     case ANSWER: at = is_safe_answer(at) ? host_pointer(at) : GUEST_NOWHERE; break;
     case PATH:
         if (e->opcode == OP_OPENAT)
-            return open_by_flags(e, space);
+            return open_by_flags(e, b);
         if (e->opcode == OP_OPENAT2)
-            return open_by_how(e, space);
-        good = path(&at, e, NULL, space);
+            return open_by_how(e, b);
+        good = path(&at, e, space);
         break;
+    case NAMED:
+        name = e->addr3;
+        good = path(&name, e, space);
+        e->addr3 = name;
+        at = host_pointer(at);
+        break;
+    case COMMAND: return command(e);
     case EVENT: return event(e, space);
     case RANGE: return range(e);
     }
@@ -214,9 +312,11 @@ static bool prepare(struct io_uring_sqe *e, struct arena *space)
     return good;
 }
 
-void uring_prepare(struct io_uring_sqe *e, struct arena *space)
+void uring_prepare(struct io_uring_sqe *e, struct uring_batch *b)
 {
+    bool links = e->flags & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK);
     // The last word is one more address to kernels that are younger than the rows.
-    if (!uring_has(e->opcode) || e->__pad2[0] || !prepare(e, space))
+    if (!uring_has(e->opcode) || e->__pad2[0] || !prepare(e, b))
         e->opcode = URING_REFUSED;
+    b->behind_link = links;
 }

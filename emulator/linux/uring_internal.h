@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// What the files of io_uring share: rings as this layer has them.
+#ifndef EMU_LINUX_URING_INTERNAL_H
+#define EMU_LINUX_URING_INTERNAL_H
+
+#include "linux/uring.h"
+
+// Younger than some hosts' headers. Since Linux 6.12, and the first feature that says so.
+#define URING_FEAT_MIN_TIMEOUT (1u << 15)
+
+struct ring {
+    struct ring *next;
+    dev_t device; // of the open file
+    ino_t file;
+    struct io_uring_params of;
+    uint64_t guest;   // where the guest has its entries, or 0
+    unsigned users;   // threads within uring_enter
+    bool polled;      // the guest asked for the kernel's poll thread
+    struct lock lock; // entries are handed in by one thread at a time
+    // While the guest has entries: the kernel's memory, and room for what they point to.
+    uint8_t *shared, *entries;
+    struct arena space;
+    uint32_t *given; // indices of the entries that are the host's to take, in `space`
+    uint32_t n_given;
+};
+
+// With the process's lock: the ring of a descriptor / of an index of the thread's, or NULL.
+struct ring *uring_of(int fd);
+struct ring *uring_by_index(const struct thread *t, int index);
+
+// The error for a ring that is not known here.
+int64_t uring_unknown(int fd, bool by_index);
+
+// Commands of io_uring_register for rings of buffers (uring_pool.c). `op` is the command as the
+// host is told it.
+int64_t uring_pool_register(struct thread *t, struct ring *r, int fd, uint32_t op, uint64_t arg,
+                            uint32_t count);
+int64_t uring_pool_unregister(struct ring *r, int fd, uint32_t op, uint64_t arg, uint32_t count);
+
+// What a mapping of the ring at `offset` shows of them, in bytes, and where the guest has it now;
+// what is mapped in [start, end) went away; all of a ring end.
+uint64_t uring_pool_size(const struct ring *r, uint64_t offset);
+int64_t uring_pool_mapped(const struct ring *r, uint64_t offset, uint64_t addr);
+void uring_pools_unmapped(uint64_t start, uint64_t end);
+void uring_pools_end(const struct ring *r);
+void uring_pools_after_fork(void);
+
+#endif
