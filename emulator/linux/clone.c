@@ -192,7 +192,7 @@ static bool allowed(const struct clone_wish *w)
         return false;
     if (flags & CLONE_SIGHAND && (!(flags & CLONE_VM) || flags & WISH_CLEAR_SIGHAND))
         return false;
-    return !(flags & CLONE_PIDFD && flags & (CLONE_THREAD | CLONE_DETACHED));
+    return !(flags & CLONE_PIDFD && flags & CLONE_DETACHED);
 }
 
 enum { NAMESPACES = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWNET };

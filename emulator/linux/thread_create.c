@@ -17,6 +17,7 @@
 #include "linux/tracer.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
@@ -214,6 +215,27 @@ static void tell_tid(struct thread *child, const struct clone_wish *w)
         sched_yield();
 }
 
+// Since Linux 6.9.
+#ifndef PIDFD_THREAD
+#    define PIDFD_THREAD O_EXCL
+#endif
+
+// Whether a thread can get CLONE_PIDFD's descriptor, and its place be written: the kernel makes no
+// thread else.
+static int64_t try_pidfd(const struct clone_wish *w)
+{
+    uint32_t word;
+    if (!guest_read(&word, w->pidfd, sizeof word) || !guest_write32(w->pidfd, word))
+        return -EFAULT;
+    int fd = (int)syscall(SYS_pidfd_open, gettid(), PIDFD_THREAD);
+    return fd < 0 ? -errno : close(fd);
+}
+
+static void give_pidfd(const struct thread *child, const struct clone_wish *w)
+{
+    guest_write32(w->pidfd, (uint32_t)syscall(SYS_pidfd_open, child->tid, PIDFD_THREAD));
+}
+
 static void run_guest(struct thread *t)
 {
     const struct clone_wish w = t->wish;
@@ -303,6 +325,9 @@ static int64_t host_thread(struct thread *child, pthread_t *handle)
 // has told is told, and it is among the process's threads.
 int64_t thread_create(struct thread *t, const struct clone_wish *w)
 {
+    int64_t possible = w->flags & CLONE_PIDFD ? try_pidfd(w) : 0;
+    if (possible < 0)
+        return possible;
     struct thread *child = thread_prepare(t, w);
     pthread_t host;
     if (!child)
@@ -321,6 +346,8 @@ int64_t thread_create(struct thread *t, const struct clone_wish *w)
     if (!result) {
         result = set_tid(child, tid_of(host));
         tell_tid(child, w);
+        if (w->flags & CLONE_PIDFD)
+            give_pidfd(child, w);
         threads_add(child);
     }
     process_unlock();

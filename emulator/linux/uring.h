@@ -52,7 +52,7 @@ void uring_after_fork(void);
 struct uring_batch {
     struct arena *space; // for what they point to and has to be another: until the host took them
     bool behind_link;    // the next entry begins when the one before it is done
-    bool injects;        // the host has operations with a result of the caller's (Linux 6.10)
+    bool injects;        // the host has operations whose result the caller gives
 };
 
 // Makes an entry of the guest's, the next one, one that the host may have.

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 // beyond: a pidfd from clone, its rules, and parent_tid in the child's memory
-// What clone stores for a new process, and which flags do not go together.
+// What clone stores for a new process or thread, and which flags do not go together.
 #define _GNU_SOURCE
 #include "guest.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
@@ -20,6 +21,41 @@
 static long raw_clone(unsigned long flags, int *parent_tid)
 {
     return syscall(SYS_clone, flags, NULL, parent_tid, NULL, NULL);
+}
+
+static char stack[65536] __attribute__((aligned(16)));
+static int gate[2];
+
+static int in_thread(void *arg)
+{
+    char byte;
+    (void)arg;
+    syscall(SYS_read, gate[0], &byte, 1);
+    syscall(SYS_exit, 0);
+    return 0;
+}
+
+// Since Linux 6.9 a thread has one, too.
+static void of_a_thread(void)
+{
+    enum { FLAGS = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_PIDFD };
+    int stored = -1;
+    CHECK(pipe(gate) == 0);
+    int next = dup(0); // a descriptor that is free
+    close(next);
+    CHECK(clone(in_thread, stack + sizeof stack, FLAGS, NULL, (int *)16) == -1 && (errno == EFAULT || errno == EINVAL));
+    int tid = clone(in_thread, stack + sizeof stack, FLAGS, NULL, &stored);
+    if (tid < 0) {
+        CHECK(errno == EINVAL);
+        return;
+    }
+    CHECK(stored == next && fcntl(stored, F_GETFD) == FD_CLOEXEC);
+    struct pollfd p = {stored, POLLIN, 0};
+    CHECK(poll(&p, 1, 0) == 0);
+    CHECK(write(gate[1], "g", 1) == 1);
+    CHECK(poll(&p, 1, 10000) == 1 && p.revents & POLLIN);
+    CHECK(syscall(SYS_pidfd_send_signal, stored, 0, NULL, 0) == -1 && errno == ESRCH);
+    close(stored);
 }
 
 int main(void)
@@ -53,5 +89,6 @@ int main(void)
 
     CHECK(raw_clone(CLONE_PIDFD | CLONE_PARENT_SETTID | SIGCHLD, &stored) == -1 && errno == EINVAL);
     CHECK(raw_clone(CLONE_SIGHAND | SIGCHLD, NULL) == -1 && errno == EINVAL);
+    of_a_thread();
     return guest_done();
 }
