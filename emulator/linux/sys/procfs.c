@@ -111,7 +111,7 @@ static bool look_into(struct subject *s, bool mappings)
     return true;
 }
 
-static void look_away(const struct subject *s)
+void procfs_look_away(const struct subject *s)
 {
     if (s->process != &process)
         free(s->vmas.at);
@@ -347,7 +347,7 @@ static int64_t opened(int64_t fd, const char *path, unsigned host_flags)
     if (!view)
         return fd;
     fd = show(view, &s, real, fd, host_flags);
-    look_away(&s);
+    procfs_look_away(&s);
     return fd;
 }
 
@@ -369,19 +369,37 @@ static void rewrite(int fd, const char *text, size_t size)
     host_call(SYS_close, writer);
 }
 
-int64_t procfs_read_again(int fd)
+// The path by which a file that was made here was opened, in `link`; NULL if it is something else.
+static const char *made_for(int fd, char link[PATH_SIZE])
 {
     static const char made[] = "/memfd:/proc/", gone[] = " (deleted)";
-    char link[PATH_SIZE], *path = link + strlen("/memfd:");
+    if (!path_of(fd, link) || strncmp(link, made, sizeof made - 1) || !strstr(link, gone))
+        return NULL;
+    *strstr(link, gone) = 0;
+    return link + strlen("/memfd:");
+}
+
+int64_t procfs_maps_of(int fd, struct subject *s)
+{
+    char link[PATH_SIZE];
+    const char *path = made_for(fd, link), *tail = path ? in_folder(path, s) : NULL;
+    if (!tail || strcmp(tail, "maps") != 0)
+        return 0;
+    return look_into(s, true) ? 1 : -ESRCH;
+}
+
+int64_t procfs_read_again(int fd)
+{
+    char link[PATH_SIZE];
+    const char *path = made_for(fd, link);
     struct subject s;
     char *text;
     size_t size;
-    if (!path_of(fd, link) || strncmp(link, made, sizeof made - 1) || !strstr(path, gone)) {
+    if (!path) {
         if (!procfs_is_memory(fd))
             note_no_more(fd);
         return 0;
     }
-    *strstr(path, gone) = 0;
     if (host_call(SYS_faccessat, AT_FDCWD, path, F_OK))
         return -ESRCH;
     process_lock();
@@ -391,7 +409,7 @@ int64_t procfs_read_again(int fd)
         free(text);
     }
     if (view)
-        look_away(&s);
+        procfs_look_away(&s);
     return process_unlocked(0);
 }
 

@@ -45,6 +45,11 @@ bool procfs_is_noted(int fd);
 // 0 or -errno.
 int64_t procfs_read_again(int fd);
 
+// 1 if `fd` is /proc/PID/maps of a guest, made here: that guest is in *s then, to be looked away
+// from. -ESRCH if that has ended, 0 if it is another file. With the process's lock.
+int64_t procfs_maps_of(int fd, struct subject *s);
+void procfs_look_away(const struct subject *s);
+
 // So much was written to a noted descriptor, from `pos` on: instructions, maybe.
 void procfs_written(int fd, int64_t pos, int64_t size);
 

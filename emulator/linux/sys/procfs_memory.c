@@ -6,9 +6,9 @@
 #include "base/bits.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
-#include "linux/host_maps.h"
 #include "linux/signal_host.h"
 #include "linux/sys/procfs.h"
+#include "linux/sys/procfs_pieces.h"
 #include "linux/thread_peek.h"
 #include "linux/vma.h"
 
@@ -18,16 +18,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A mapping of the guest, or the part of one that is also one mapping of the host.
-struct piece {
-    struct vma vma; // its start and end are the piece's
-    const struct host_mapping *host;
-};
-
-// The next piece of *h at or above `from`. The table does not know yet how far down a mapping has
-// grown.
-static bool next_piece(const struct subject *s, const struct host_mapping *h, uint64_t from,
-                       struct piece *p)
+bool next_piece(const struct subject *s, const struct host_mapping *h, uint64_t from,
+                struct piece *p)
 {
     if (from >= h->end || h->start >= MM_LIMIT)
         return false;
@@ -53,7 +45,7 @@ static bool next_piece(const struct subject *s, const struct host_mapping *h, ui
     return p->vma.start < p->vma.end;
 }
 
-static const char *name_of(const struct piece *p)
+const char *piece_name(const struct piece *p)
 {
     switch ((enum vma_kind)p->vma.kind) {
     case VMA_HEAP: return "[heap]";
@@ -64,12 +56,17 @@ static const char *name_of(const struct piece *p)
     return p->host->name;
 }
 
+uint64_t piece_offset(const struct piece *p)
+{
+    return p->host->inode ? p->host->offset + (p->vma.start - p->host->start) : 0;
+}
+
 static void put_head(FILE *out, const struct piece *p)
 {
     const struct vma *v = &p->vma;
     const struct host_mapping *h = p->host;
-    uint64_t offset = h->inode ? h->offset + (v->start - h->start) : 0;
-    const char *name = name_of(p);
+    uint64_t offset = piece_offset(p);
+    const char *name = piece_name(p);
     int n =
         fprintf(out, "%08" PRIx64 "-%08" PRIx64 " %c%c%c%c %08" PRIx64 " %02x:%02x %" PRIu64 " ",
                 v->start, v->end, v->prot & PROT_READ ? 'r' : '-', v->prot & PROT_WRITE ? 'w' : '-',
