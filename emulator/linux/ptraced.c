@@ -7,6 +7,7 @@
 #include "linux/host_call.h"
 #include "linux/signal_host.h"
 #include "linux/sys.h"
+#include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/tracer.h"
 
@@ -92,6 +93,8 @@ static void obey(struct thread *t)
     o->changed_start = o->changed_end = 0;
     if (o->sets_mask)
         __atomic_store_n(&t->signals.blocked, o->mask, __ATOMIC_RELAXED);
+    if (o->sets_control)
+        tags_control(t, o->control);
     all.options = o->options;
     all.seized = o->seized;
     if (!o->silent)
@@ -108,7 +111,7 @@ static void stand(struct thread *t, enum ptrace_stop why)
     uint64_t none = host_mask(~UINT64_C(0)), before;
     p->stands = why;
     p->orders.go = PTRACE_GO_NOT;
-    p->orders.sets_mask = p->orders.silent = false;
+    p->orders.sets_mask = p->orders.sets_control = p->orders.silent = false;
     p->orders.sig = 0;
     p->untraced = false;
     host_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, &before, 8);

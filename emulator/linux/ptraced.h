@@ -43,8 +43,9 @@ struct ptrace_orders {
     uint32_t go;                 // enum ptrace_go; written last
     bool steps, calls, emulates; // emulates: stops before calls, and they are not made
     bool silent;                 // the tracer's guest has seen nothing of this stop
-    bool sets_mask;
-    int sig; // to be delivered, or 0
+    bool sets_mask, sets_control;
+    uint64_t control; // PR_SET_TAGGED_ADDR_CTRL
+    int sig;          // to be delivered, or 0
     uint64_t mask;
     uint64_t changed_start, changed_end; // code that has changed
     uint32_t options;                    // what children inherit: PTRACE_O_*,

@@ -147,7 +147,7 @@ bool tracee_order(struct tracee *e, enum ptrace_go go, bool silent)
     bool told = e->thread && tracee_write(e, TRACEE_FIELD(e, orders), o, sizeof *o) &&
                 tracee_write(e, TRACEE_FIELD(e, orders.go), &now, sizeof now);
     o->changed_start = o->changed_end = 0;
-    o->sets_mask = false;
+    o->sets_mask = o->sets_control = false;
     o->sig = 0;
     return told;
 }

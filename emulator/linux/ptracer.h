@@ -53,7 +53,11 @@ uint64_t tracee_field(const struct tracee *e, size_t offset);
 #define TRACEE_FIELD(e, member) tracee_field(e, offsetof(struct ptraced, member))
 
 // PTRACE_GETREGSET and PTRACE_SETREGSET of note `type`, with a struct iovec of the guest's.
-int64_t tracee_registers(const struct tracee *e, bool set, uint64_t type, uint64_t vector);
+int64_t tracee_registers(struct tracee *e, bool set, uint64_t type, uint64_t vector);
+
+// PTRACE_PEEKMTETAGS, PTRACE_POKEMTETAGS: tags from address `addr` on, a byte each, with a struct
+// iovec of the guest's.
+int64_t tracee_tags(const struct tracee *e, bool set, uint64_t addr, uint64_t vector);
 
 // PTRACE_GET_SYSCALL_INFO, PTRACE_SET_SYSCALL_INFO.
 int64_t tracee_call_info(const struct tracee *e, uint64_t size, uint64_t to);

@@ -13,10 +13,16 @@
 #include <string.h>
 #include <sys/ptrace.h>
 
+// Younger than some hosts' headers.
+#ifndef NT_ARM_TAGGED_ADDR_CTRL
+#    define NT_ARM_TAGGED_ADDR_CTRL 0x409
+#endif
+
 // One thread's state, here.
 struct state {
     struct cpu cpu;
     int32_t nr;
+    uint64_t control; // of tagged addresses
 };
 
 struct regs {
@@ -100,6 +106,16 @@ static void get_pac(const struct state *s, union note *n)
     n->words[0] = n->words[1] = UINT64_C(0x7f) << 48;
 }
 
+static void get_control(const struct state *s, union note *n)
+{
+    n->words[0] = s->control;
+}
+
+static void set_control(struct state *s, const union note *n)
+{
+    s->control = n->words[0];
+}
+
 static const struct set {
     uint64_t type;
     uint32_t unit, size;
@@ -113,6 +129,7 @@ static const struct set {
     {NT_ARM_SYSTEM_CALL, 4, 4, get_call, set_call, FEAT_BASE},
     {NT_ARM_HW_BREAK, 4, sizeof(struct debug_registers), get_debug, NULL, FEAT_BASE},
     {NT_ARM_HW_WATCH, 4, sizeof(struct debug_registers), get_debug, NULL, FEAT_BASE},
+    {NT_ARM_TAGGED_ADDR_CTRL, 8, 8, get_control, set_control, FEAT_BASE},
     {NT_ARM_PAC_MASK, 8, 16, get_pac, NULL, FEAT_PAuth},
 };
 
@@ -129,10 +146,16 @@ static uint64_t cpu_field(const struct tracee *e, size_t offset)
     return e->thread + offsetof(struct thread, cpu) + offset;
 }
 
+static uint64_t control_field(const struct tracee *e)
+{
+    return e->thread + offsetof(struct thread, tagged_addr_ctrl);
+}
+
 static bool read_state(const struct tracee *e, struct state *s)
 {
     return tracee_read(e, cpu_field(e, 0), &s->cpu, sizeof s->cpu) &&
-           tracee_read(e, TRACEE_FIELD(e, nr), &s->nr, sizeof s->nr);
+           tracee_read(e, TRACEE_FIELD(e, nr), &s->nr, sizeof s->nr) &&
+           tracee_read(e, control_field(e), &s->control, sizeof s->control);
 }
 
 // Only what a tracer may set.
@@ -147,7 +170,17 @@ static bool write_state(const struct tracee *e, const struct state *s)
            tracee_write(e, TRACEE_FIELD(e, nr), &s->nr, sizeof s->nr);
 }
 
-static int64_t transfer(const struct tracee *e, const struct set *r, bool set, uint64_t at,
+// What the tracee itself makes of it when it goes on.
+static int64_t order_control(struct tracee *e, uint64_t control)
+{
+    if (control & ~tags_control_bits())
+        return -EINVAL;
+    e->orders.control = control;
+    e->orders.sets_control = true;
+    return tracee_write(e, control_field(e), &control, sizeof control) ? 0 : -ESRCH;
+}
+
+static int64_t transfer(struct tracee *e, const struct set *r, bool set, uint64_t at,
                         uint64_t length)
 {
     struct state s;
@@ -162,10 +195,12 @@ static int64_t transfer(const struct tracee *e, const struct set *r, bool set, u
     if (!r->set)
         return -EINVAL;
     r->set(&s, &n);
+    if (r->set == set_control)
+        return order_control(e, s.control);
     return write_state(e, &s) ? 0 : -ESRCH;
 }
 
-int64_t tracee_registers(const struct tracee *e, bool set, uint64_t type, uint64_t vector)
+int64_t tracee_registers(struct tracee *e, bool set, uint64_t type, uint64_t vector)
 {
     uint64_t at, length;
     const struct set *r = find(type);

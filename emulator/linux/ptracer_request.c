@@ -20,7 +20,13 @@ static const uint64_t known_options =
     PTRACE_O_EXITKILL;
 
 // Of newer kernels and of arm64: not in every C library.
-enum { REQUEST_SYSEMU = 31, REQUEST_SYSEMU_SINGLESTEP = 32, REQUEST_SET_SYSCALL_INFO = 0x4212 };
+enum {
+    REQUEST_SYSEMU = 31,
+    REQUEST_SYSEMU_SINGLESTEP = 32,
+    REQUEST_PEEKMTETAGS = 33,
+    REQUEST_POKEMTETAGS = 34,
+    REQUEST_SET_SYSCALL_INFO = 0x4212,
+};
 
 // Where its struct thread is; 0 if there is none. One that begins is known a little later.
 static uint64_t find_thread(int tid)
@@ -260,6 +266,8 @@ static int64_t request_standing(struct tracee *e, uint64_t request, uint64_t add
     case PTRACE_SETSIGINFO: return set_info(e, data);
     case PTRACE_GETREGSET: return tracee_registers(e, false, addr, data);
     case PTRACE_SETREGSET: return tracee_registers(e, true, addr, data);
+    case REQUEST_PEEKMTETAGS: return tracee_tags(e, false, addr, data);
+    case REQUEST_POKEMTETAGS: return tracee_tags(e, true, addr, data);
     case PTRACE_GETSIGMASK: return get_mask(e, addr, data);
     case PTRACE_SETSIGMASK: return set_mask(e, addr, data);
     case PTRACE_GET_SYSCALL_INFO: return tracee_call_info(e, addr, data);
