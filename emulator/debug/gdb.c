@@ -54,7 +54,7 @@ void gdb_hang_up(void)
     gdb.fd = -1;
     if (gdb.killed)
         host_call(SYS_kill, process.pid, SIGKILL);
-    vfork_release();
+    vfork_release_all();
     peers_forget();
     if (tracing.attached)
         tracing_detach();
@@ -92,7 +92,7 @@ static struct traced *untold(void)
 static void let_end(void)
 {
     tracing.attached = false;
-    vfork_release();
+    vfork_release_all();
     __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
 }
 
@@ -241,7 +241,7 @@ static void interrupt(void)
 static void end_after_answer(void)
 {
     if (gdb.kills) {
-        vfork_release();
+        vfork_release_all();
         peers_take_over(true);
         host_call(SYS_kill, process.pid, SIGKILL);
     }
@@ -285,7 +285,7 @@ static void read_packets(void)
         take(bytes[i]);
 }
 
-// gdb has left this process, which served the child of a vfork meanwhile.
+// gdb has left this process, which served the children of vforks meanwhile.
 static void leave(void)
 {
     if (peers_have_ends() || !vfork_parent_goes())

@@ -189,9 +189,9 @@ void follow_stays(void)
 }
 
 // The program is a peer of the parent's server.
-static const char *vforked_executes(void)
+static const char *vforked_executes(const struct thread *t)
 {
-    int fd = vfork_child_executes();
+    int fd = vfork_child_executes(t);
     return fd < 0 ? NULL : option(bequeath(fd), 0, false, true);
 }
 
@@ -199,7 +199,7 @@ static const char *vforked_executes(void)
 const char *follow_exec(struct thread *t)
 {
     if (vfork_is_child(t))
-        return vforked_executes();
+        return vforked_executes(t);
     if (!traced_self(t))
         return NULL;
     tracing_lock();
@@ -215,7 +215,7 @@ const char *follow_exec(struct thread *t)
 void follow_exec_failed(struct thread *t)
 {
     if (vfork_is_child(t))
-        keep(vfork_child_stays());
+        keep(vfork_child_stays(t));
     if (!follow.executes)
         return;
     follow.executes = false;

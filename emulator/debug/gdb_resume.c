@@ -238,7 +238,7 @@ GDB_COMMAND(detach)
         if (!gdb_number(&args, &pid))
             return GDB_INVALID;
         if (vfork_has_child(pid)) {
-            vfork_release();
+            vfork_release(pid);
             return GDB_OK;
         }
         if (pid != (uint64_t)process.pid)
@@ -268,7 +268,7 @@ GDB_COMMAND(kill_process)
     uint64_t pid;
     (void)length;
     if (gdb_number(&args, &pid) && vfork_has_child(pid)) {
-        vfork_kill();
+        vfork_kill(pid);
         return GDB_OK;
     }
     if (gdb.extended && !peers_exist() && !follow_is_peer()) { // until it is run again, or gdb goes

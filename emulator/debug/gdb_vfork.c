@@ -10,22 +10,59 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-static struct {
+enum { VFORKS = 16 };
+
+struct vforked {
     struct traced *parent; // the thread that makes it; NULL: none is made that is to be told
     struct traced child;
     bool traced;   // gdb has the child
     int ends[2];   // of a pair, for the program that the child executes
     bool executes; // which is given ends[1]
     bool killed;   // by gdb, which knows
-    bool left;     // gdb has no interest in the parent any more
     int status, sig;
-} vforked = {.ends = {-1, -1}};
+};
+static struct vforked vforks[VFORKS];
+static bool left; // gdb has no interest in the parent any more
 
-static void close_end(int i)
+static struct vforked *of_parent(const struct traced *parent)
 {
-    if (vforked.ends[i] >= 0)
-        close(vforked.ends[i]);
-    vforked.ends[i] = -1;
+    for (unsigned i = 0; i < VFORKS; i++)
+        if (vforks[i].parent == parent)
+            return &vforks[i];
+    return NULL;
+}
+
+static struct vforked *of_child(const struct thread *t)
+{
+    for (unsigned i = 0; i < VFORKS; i++)
+        if (vforks[i].traced && vforks[i].child.thread == t)
+            return &vforks[i];
+    return NULL;
+}
+
+static struct vforked *of_pid(uint64_t pid)
+{
+    for (unsigned i = 0; i < VFORKS; i++)
+        if (vforks[i].traced && (uint64_t)vforks[i].child.pid == pid)
+            return &vforks[i];
+    return NULL;
+}
+
+static bool any_is_traced(void)
+{
+    for (unsigned i = 0; i < VFORKS; i++)
+        if (vforks[i].traced)
+            return true;
+    return false;
+}
+
+// The place is free again.
+static void clear(struct vforked *v)
+{
+    for (unsigned i = 0; v->parent && i < 2; i++)
+        if (v->ends[i] >= 0)
+            close(v->ends[i]);
+    v->parent = NULL;
 }
 
 void vfork_begins(struct thread *t)
@@ -34,19 +71,20 @@ void vfork_begins(struct thread *t)
         return;
     struct traced *x = traced_self(t);
     tracing_lock();
-    if (x && tracing.attached && gdb.follows_vforks && !vforked.parent && !follow_is_peer() &&
-        peers_have_room() &&
-        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, vforked.ends) == 0)
-        vforked.parent = x;
+    struct vforked *v = of_parent(NULL);
+    if (x && v && tracing.attached && gdb.follows_vforks && !follow_is_peer() &&
+        peers_have_room() && socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, v->ends) == 0)
+        v->parent = x;
     tracing_unlock();
 }
 
 // ORDER: the parent's thread sleeps in the kernel; its server is at work, in the same memory.
 struct traced *vfork_child(struct thread *t)
 {
-    struct traced *parent = vforked.parent, *x = &vforked.child;
-    if (!parent || t->traced != parent)
+    struct vforked *v = t->traced ? of_parent(t->traced) : NULL;
+    if (!v)
         return NULL;
+    struct traced *parent = v->parent, *x = &v->child;
     tracing_lock();
     if (!tracing.attached) {
         t->traced = NULL;
@@ -56,9 +94,9 @@ struct traced *vfork_child(struct thread *t)
     *x = (struct traced){.thread = t, .pid = t->tid, .tid = t->tid, .told = true};
     t->traced = x;
     traced_enlist(x);
-    vforked.traced = true;
-    vforked.executes = vforked.killed = false;
-    vforked.status = vforked.sig = 0;
+    v->traced = true;
+    v->executes = v->killed = false;
+    v->status = v->sig = 0;
     parent->lends = true;
     parent->stop = (struct stop){.kind = STOP_VFORK, .arg = (uint64_t)t->tid};
     parent->told = false;
@@ -69,110 +107,123 @@ struct traced *vfork_child(struct thread *t)
 
 bool vfork_is_child(const struct thread *t)
 {
-    return vforked.traced && vforked.child.thread == t;
+    return of_child(t);
 }
 
 void vfork_child_ends(const struct thread *t, int status, int sig)
 {
-    if (!vfork_is_child(t))
+    struct vforked *v = of_child(t);
+    if (!v)
         return;
-    vforked.status = status;
-    vforked.sig = sig;
+    v->status = status;
+    v->sig = sig;
 }
 
-int vfork_child_executes(void)
+int vfork_child_executes(const struct thread *t)
 {
+    struct vforked *v = of_child(t);
     tracing_lock();
-    vforked.executes = vforked.traced && tracing.attached && gdb.catches_exec;
+    v->executes = v->traced && tracing.attached && gdb.catches_exec;
     tracing_unlock();
-    return vforked.executes ? vforked.ends[1] : -1;
+    return v->executes ? v->ends[1] : -1;
 }
 
-int vfork_child_stays(void)
+int vfork_child_stays(const struct thread *t)
 {
-    int fd = vforked.executes ? vforked.ends[1] : -1;
-    vforked.executes = false;
+    struct vforked *v = of_child(t);
+    int fd = v->executes ? v->ends[1] : -1;
+    v->executes = false;
     return fd;
 }
 
 void vfork_forget(void)
 {
-    close_end(0);
-    close_end(1);
-    vforked.parent = NULL;
-    vforked.traced = vforked.left = false;
+    for (unsigned i = 0; i < VFORKS; i++) {
+        clear(&vforks[i]);
+        vforks[i].traced = false;
+    }
+    left = false;
 }
 
 bool vfork_has_child(uint64_t pid)
 {
-    return vforked.traced && (uint64_t)vforked.child.pid == pid;
+    return of_pid(pid);
 }
 
 // The child is no thread of gdb's any more.
-static void part(void)
+static void part(struct vforked *v)
 {
-    vforked.traced = false;
-    traced_unlist(&vforked.child);
+    v->traced = false;
+    traced_unlist(&v->child);
 }
 
 bool vfork_leave_parent(void)
 {
-    vforked.left = vforked.traced;
-    return vforked.left;
+    left = any_is_traced();
+    return left;
 }
 
 bool vfork_has_left(const struct traced *x)
 {
-    return vforked.left && x != &vforked.child;
+    return left && x->pid == process.pid;
 }
 
 bool vfork_parent_goes(void)
 {
-    bool goes = vforked.left && !vforked.traced;
-    vforked.left &= !goes;
+    bool goes = left && !any_is_traced();
+    left &= !goes;
     return goes;
 }
 
-void vfork_release(void)
+static void release(struct vforked *v)
 {
-    if (!vforked.traced)
-        return;
-    part();
-    vforked.child.thread->traced = NULL;
-    traced_go(&vforked.child, &(struct go){.sig = 0});
+    part(v);
+    v->child.thread->traced = NULL;
+    traced_go(&v->child, &(struct go){.sig = 0});
 }
 
-void vfork_kill(void)
+void vfork_release(uint64_t pid)
 {
-    vforked.killed = true;
-    host_call(SYS_kill, vforked.child.pid, SIGKILL);
+    release(of_pid(pid));
 }
 
-static void tell_end_of_child(void)
+void vfork_release_all(void)
 {
-    if (vforked.sig)
-        peer_has_ended(vforked.child.pid, 'X', gdb_signal(vforked.sig));
+    for (unsigned i = 0; i < VFORKS; i++)
+        if (vforks[i].traced)
+            release(&vforks[i]);
+}
+
+void vfork_kill(uint64_t pid)
+{
+    of_pid(pid)->killed = true;
+    host_call(SYS_kill, (int)pid, SIGKILL);
+}
+
+static void tell_end_of_child(const struct vforked *v)
+{
+    if (v->sig)
+        peer_has_ended(v->child.pid, 'X', gdb_signal(v->sig));
     else
-        peer_has_ended(vforked.child.pid, 'W', (unsigned)vforked.status & 0xff);
+        peer_has_ended(v->child.pid, 'W', (unsigned)v->status & 0xff);
 }
 
 void vfork_over(struct thread *t, int64_t child)
 {
-    struct traced *x = vforked.parent;
-    if (!x || x != t->traced || getpid() != process.pid)
+    struct traced *x = t->traced;
+    struct vforked *v = x && getpid() == process.pid ? of_parent(x) : NULL;
+    if (!v)
         return;
     tracing_lock();
-    if (vforked.traced && vforked.executes) {
-        peer_goes_on(vforked.ends[0], (int)child);
-        vforked.ends[0] = -1;
-    } else if (vforked.traced && !vforked.killed) {
-        tell_end_of_child();
+    if (v->traced && v->executes) {
+        peer_goes_on(v->ends[0], (int)child);
+        v->ends[0] = -1;
+    } else if (v->traced && !v->killed) {
+        tell_end_of_child(v);
     }
-    if (vforked.traced)
-        part();
-    close_end(0);
-    close_end(1);
-    vforked.parent = NULL;
+    if (v->traced)
+        part(v);
+    clear(v);
     x->lends = false;
     tracing_unlock();
     if (child > 0 && tracing.attached)

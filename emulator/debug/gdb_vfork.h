@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The child of a vfork, until it executes a program or ends. It shares the parent's memory, traps
+// Children of vfork, until they execute a program or end. Each shares the parent's memory, traps
 // and all, and is served by the parent's server, as a thread of `tracing` that has a process of its
 // own: it is told and held until gdb lets it go, and stops at breakpoints as long as gdb has not
 // left it. The program that it executes is a peer (debug/gdb_peers.h).
 //
-// One child at a time, of the process that leads; others are not told, and pass breakpoints.
+// Of the process that leads, and not theirs: others are not told, and pass breakpoints.
 #ifndef EMU_DEBUG_GDB_VFORK_H
 #define EMU_DEBUG_GDB_VFORK_H
 
@@ -23,7 +23,7 @@ void vfork_over(struct thread *t, int64_t child);
 // it is let go, or NULL if it is not to be told or gdb has left it.
 struct traced *vfork_child(struct thread *t);
 
-// Whether t is the child, and traced.
+// Whether t is such a child, and traced.
 bool vfork_is_child(const struct thread *t);
 
 // The child ends so.
@@ -31,29 +31,31 @@ void vfork_child_ends(const struct thread *t, int status, int sig);
 
 // The child executes a program: the descriptor that makes it a peer, or -1 / it could not: the
 // descriptor again.
-int vfork_child_executes(void);
-int vfork_child_stays(void);
+int vfork_child_executes(const struct thread *t);
+int vfork_child_stays(const struct thread *t);
 
 // ---- By the server, with the lock
 
-// Whether that process is the child.
+// Whether that process is a child.
 bool vfork_has_child(uint64_t pid);
 
 // In a new process, which has the parent's memory once more: there is none.
 void vfork_forget(void);
 
-// gdb leaves the parent: if it has the child it is served until that has gone. False: there is
+// gdb leaves the parent: if it has children it is served until they have gone. False: there is
 // none.
 bool vfork_leave_parent(void);
 
 // Whether x is a thread of the parent, which is left.
 bool vfork_has_left(const struct traced *x);
 
-// Whether that has come: the parent is left, and the child has gone.
+// Whether that has come: the parent is left, and the children have gone.
 bool vfork_parent_goes(void);
 
-// gdb leaves the child, if it has it: it goes on, and passes breakpoints / kills it.
-void vfork_release(void);
-void vfork_kill(void);
+// gdb leaves the child that process is: it goes on, and passes breakpoints / all that it has /
+// kills it.
+void vfork_release(uint64_t pid);
+void vfork_release_all(void);
+void vfork_kill(uint64_t pid);
 
 #endif

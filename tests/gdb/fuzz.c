@@ -185,8 +185,9 @@ bool vfork_leave_parent(void)
     return false;
 }
 
-void vfork_release(void)
+void vfork_release(uint64_t pid)
 {
+    (void)pid;
 }
 
 bool follow_is_peer(void)
@@ -194,8 +195,9 @@ bool follow_is_peer(void)
     return false;
 }
 
-void vfork_kill(void)
+void vfork_kill(uint64_t pid)
 {
+    (void)pid;
 }
 
 void gdb_tell_stops(void)
