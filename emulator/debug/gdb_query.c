@@ -22,7 +22,8 @@ GDB_COMMAND(supported)
         "vContSupported+;no-resumed+;QNonStop+;QPassSignals+;QProgramSignals+;"
         "QCatchSyscalls+;QEnvironmentHexEncoded+;QEnvironmentUnset+;QEnvironmentReset+;"
         "QSetWorkingDir+;ConditionalBreakpoints+;qXfer:features:read+;qXfer:auxv:read+;"
-        "qXfer:exec-file:read+;qXfer:threads:read+;qXfer:siginfo:read+;qXfer:siginfo:write+");
+        "qXfer:exec-file:read+;qXfer:threads:read+;qXfer:siginfo:read+;qXfer:siginfo:write+;"
+        "qXfer:osdata:read+");
     if (tags_supported())
         gdb_text(&gdb.out, ";memory-tagging+");
     return GDB_ANSWER;
