@@ -62,6 +62,22 @@ static void end(const char *rest)
     gdb.kills = true;
 }
 
+// gdb's own command of that name is for native targets. The copy is a child by fork, to gdb.
+static void checkpoint(const char *rest)
+{
+    struct traced *x = gdb_chosen();
+    (void)rest;
+    if (!x || !gdb.follows_forks) {
+        say("gdb has no thread, or does not follow forks\n");
+        return;
+    }
+    traced_settle(x);
+    x->copies = true;
+    SAY("when thread %d goes on a copy of the process is left here; "
+        "with \"set detach-on-fork off\" it is another inferior\n",
+        x->tid);
+}
+
 static const struct {
     const char *name, *what;
     void (*run)(const char *rest);
@@ -70,6 +86,7 @@ static const struct {
     {"stats", "what was translated and compiled", stats},
     {"flush", "throw all translations away", flush},
     {"exit", "kill the program", end},
+    {"checkpoint", "leave a copy of the process here, to go back to", checkpoint},
     {"check", "[on|off] run compiled code against the evaluator", check},
 };
 
@@ -77,7 +94,7 @@ static void help(const char *rest)
 {
     (void)rest;
     for (unsigned i = 0; i < ARRAY_LEN(commands); i++)
-        SAY("monitor %-6s %s\n", commands[i].name, commands[i].what);
+        SAY("monitor %-10s %s\n", commands[i].name, commands[i].what);
 }
 
 GDB_COMMAND(monitor)

@@ -386,8 +386,8 @@ static bool begins_with(const char *const *words, unsigned n)
 // Whether it is about whom Hg chose.
 static bool is_about_chosen(void)
 {
-    static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "qXfer:features", "qMemTags",
-                                        "QMemTags"};
+    static const char *const words[] = {"qXfer:auxv", "qXfer:siginfo", "qXfer:features",
+                                        "qMemTags",   "QMemTags",      "qRcmd,"};
     char first = gdb.in.data[0];
     return (first && strchr("gGpPmMXzZ", first)) || begins_with(words, ARRAY_LEN(words));
 }
@@ -497,6 +497,8 @@ bool peers_take_over(bool answered)
     }
     if (!send_with(next->fd, text, fds, n))
         return false;
+    close(gdb.fd); // what gdb sends from now on is for the other, however long this one still lives
+    gdb.fd = -1;
     peers_forget();
     return true;
 }

@@ -2,11 +2,13 @@
 #include "debug/traced.h"
 
 #include "base/arena.h"
+#include "base/die.h"
 #include "base/lock.h"
 #include "debug/breaks.h"
 #include "debug/gdb_follow.h"
 #include "debug/gdb_vfork.h"
 #include "engine/engine.h"
+#include "linux/clone.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
 #include "linux/signal_host.h"
@@ -16,6 +18,7 @@
 
 #include <linux/futex.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -182,23 +185,46 @@ void traced_wait(struct traced *x)
     x->shown = false;
 }
 
-// What the kernel says of a stop that is no signal's.
+// What the kernel says of a stop that is no signal's (arm64's debug exceptions; ptrace_notify).
 static siginfo_t trap_info(const struct traced *x)
 {
+    enum { EVENT = 0x100, OF_CALL = SIGTRAP | 0x80 };
+    static const int codes[] = {
+        [STOP_TRAP] = TRAP_BRKPT,
+        [STOP_STEP] = TRAP_TRACE,
+        [STOP_WATCH] = TRAP_HWBKPT,
+        [STOP_CALL] = OF_CALL,
+        [STOP_CALLED] = OF_CALL,
+        [STOP_FORK] = SIGTRAP | PTRACE_EVENT_FORK * EVENT,
+        [STOP_VFORK] = SIGTRAP | PTRACE_EVENT_VFORK * EVENT,
+        [STOP_VFORK_DONE] = SIGTRAP | PTRACE_EVENT_VFORK_DONE * EVENT,
+        [STOP_EXEC] = SIGTRAP | PTRACE_EVENT_EXEC * EVENT,
+    };
+    const struct stop *s = &x->stop;
     siginfo_t info = {.si_signo = SIGTRAP};
-    info.si_code = x->stop.kind == STOP_TRAP    ? TRAP_BRKPT
-                   : x->stop.kind == STOP_STEP  ? TRAP_TRACE
-                   : x->stop.kind == STOP_WATCH ? TRAP_HWBKPT
-                                                : SI_USER;
-    info.si_addr = (void *)(uintptr_t)x->thread->cpu.s.pc;
+    info.si_code = s->kind < ARRAY_LEN(codes) ? codes[s->kind] : SI_USER;
+    if (s->kind == STOP_WATCH)
+        info.si_addr = (void *)(uintptr_t)s->arg;
+    else if (s->kind == STOP_TRAP || s->kind == STOP_STEP)
+        info.si_addr = (void *)(uintptr_t)x->thread->cpu.s.pc;
+    else
+        info.si_pid = x->tid;
     return info;
+}
+
+// gdb steps over a watched access before it shows the stop: what it shows stays the watchpoint's.
+static bool passes_watched(const struct traced *x)
+{
+    return x->stop.kind == STOP_STEP && x->info.si_code == TRAP_HWBKPT &&
+           x->watched == x->step_from;
 }
 
 void traced_stop(struct traced *x, const struct stop *why)
 {
     x->stop = *why;
-    if (x->stop.kind != STOP_SIGNAL)
+    if (x->stop.kind != STOP_SIGNAL && !passes_watched(x))
         x->info = trap_info(x);
+    x->watched = x->stop.kind == STOP_WATCH ? x->thread->cpu.s.pc : 0;
     x->told = false;
     traced_wait(x);
 }
@@ -323,6 +349,19 @@ static void take_signal(struct traced *x)
     x->passing = false;
 }
 
+// A checkpoint: the thread forks as if by itself, but its registers are those that it had, and the
+// program hears nothing of the child's end (clone(2), without a signal and for no wait).
+static void make_copy(struct traced *x)
+{
+    struct thread *t = x->thread;
+    uint64_t x0 = t->cpu.x[0];
+    x->copies = false;
+    int64_t child = thread_clone(t, &(struct clone_wish){.exit_signal = 0});
+    if (child < 0)
+        complain("monitor checkpoint: no copy was made: %s", strerror((int)-child));
+    t->cpu.x[0] = x0;
+}
+
 static bool in_range(const struct go *go, uint64_t pc)
 {
     return pc - go->start < go->end - go->start;
@@ -349,6 +388,8 @@ static void settle(struct traced *x)
             stop_by(x, STOP_STEP, 0);
         else if (__atomic_load_n(&x->asked, __ATOMIC_SEQ_CST))
             traced_wait(x);
+        else if (x->copies)
+            make_copy(x);
         else if (x->go.sig)
             take_signal(x);
         else if (tracing.executed && !(tracing.executed = false) && is_caught(SYS_NR_execve))

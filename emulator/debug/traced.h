@@ -59,9 +59,11 @@ struct traced {
     struct go go;
     uint64_t step_from; // pc when it began to step
     uint64_t over;      // the trap at this pc does not hold it once more
+    bool copies;        // it makes a copy of the process before it goes on, for the debugger
     bool passing;       // the next signal is the debugger's own
     int sent;           // so is the next of this number
     siginfo_t info;     // of the last signal
+    uint64_t watched;   // pc of the access that it stopped before, last
     // What the first bytes of each watched place were before a system call (debug/breaks.h).
     uint8_t before_call[IR_WATCHES][WATCH_SEEN];
 };

@@ -3,11 +3,21 @@
 break touch
 continue
 #= Breakpoint 1, touch
+print $_siginfo.si_signo == 5 && $_siginfo.si_code == 1 && $_siginfo._sifields._sigfault.si_addr == $pc
+#= = 1
+stepi
+print $_siginfo.si_code
+#= = 2
 watch watched
 continue
 #= Hardware watchpoint 2: watched
 #= Old value = 0
 #= New value = 5
+print $_siginfo.si_signo == 5 && $_siginfo.si_code == 4 && $_siginfo._sifields._sigfault.si_addr == &watched
+#= = 1
+stepi
+print $_siginfo.si_code
+#= = 2
 continue
 #= Old value = 5
 #= New value = 7
