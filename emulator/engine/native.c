@@ -163,13 +163,26 @@ static bool make_ready(void)
     return true;
 }
 
+// Where an indirect branch of compiled code leads, if that is a block of the evaluator's which such
+// branches know: the way by the driver takes longer.
+static const struct eval_op *evaluated(struct ir_state *s)
+{
+    const struct cpu *c = container_of(s, struct cpu, s);
+    const struct ir_jump *j = &s->jumps[s->branch][(s->pc >> 2) % IR_JUMPS];
+    if (s->exit != IR_EXIT_LOOKUP || s->native_link || s->native_hot || s->interrupt ||
+        j->pc != s->pc || cpu_mode(c) != c->engine->mode)
+        return NULL;
+    s->branch = IR_BRANCH_RETURN;
+    return j->code;
+}
+
 // What the first operation of a compiled block's evaluator code becomes: the way in.
 static const struct eval_op *run_native(struct ir_state *s, const struct eval_op *op)
 {
     x64_env_enter(s);
     native.cache.enter(s, (const uint8_t *)op[1].imm);
     x64_env_leave(s);
-    return NULL;
+    return evaluated(s);
 }
 
 void native_serviced(struct ir_state *s, bool goes_on)

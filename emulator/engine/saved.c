@@ -58,6 +58,7 @@ struct key {
 
 struct head {
     struct key key;
+    uint64_t missed;    // ns that runs since have taken for what was new in them
     uint64_t size, sum; // of the file, and of what is behind the head
     uint32_t run, n_spans;
     struct regions blocks;
@@ -72,6 +73,7 @@ static struct {
     char path[PATH_MAX];
     struct key key;
     uint32_t run;
+    uint64_t missed; // by runs before this one
     dev_t root_device;
     ino_t root_inode;
 } saved;
@@ -119,7 +121,7 @@ static bool make_key(const struct engine_program *program, struct key *out)
     memset(&k, 0, sizeof k); // padding is compared too
     if (!find_build_id(k.build))
         return false;
-    memcpy(k.format, "a64run 1", sizeof k.format);
+    memcpy(k.format, "a64run 2", sizeof k.format);
     for (unsigned f = 0; f < X64_FEATURES; f++)
         k.host |= (uint32_t)x64_host_has(f) << f;
     k.present = a64_present;
@@ -253,6 +255,7 @@ static void come_back(int fd)
         !fits_memory(&h) || !read_spans(&h, fd) || !is_whole(&h, fd, &st))
         return;
     saved.run = h.run + 1;
+    saved.missed = h.missed;
     *blocks_regions() = h.blocks;
     *blocks_run() = saved.run;
     kept_begin((const struct table *)h.index.at);
@@ -438,13 +441,34 @@ static const char *write_file(struct head *h)
     return wrong;
 }
 
-// Whether another run would be faster by more than what writing takes.
+// What another run would be faster by.
+static uint64_t gain(void)
+{
+    return engine_stats.insns_translated * NS_TRANSLATED +
+           engine_stats.insns_compiled * NS_COMPILED;
+}
+
+// Whether other runs would be faster by more than what writing takes, or some have already been
+// slower by as much.
 static bool is_worth_it(void)
 {
-    uint64_t gain =
-        engine_stats.insns_translated * NS_TRANSLATED + engine_stats.insns_compiled * NS_COMPILED;
     uint64_t bytes = regions_bytes(blocks_regions()) * 3 / 2; // and code
-    return gain * RUNS > bytes / BYTES_PER_NS + NS_FILE;
+    uint64_t cost = bytes / BYTES_PER_NS + NS_FILE;
+    return gain() * RUNS > cost || saved.missed + gain() > cost;
+}
+
+// The file that was read is told what this run has missed. That another may do so at the same time,
+// or put a new file in its place, does not matter.
+static void note_missed(void)
+{
+    uint64_t missed = saved.missed + gain();
+    if (saved.run == 1 || missed == saved.missed)
+        return;
+    int fd = open(saved.path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0)
+        return;
+    put(fd, &missed, sizeof missed, offsetof(struct head, missed));
+    close(fd);
 }
 
 void saved_write(struct cpu *c)
@@ -454,11 +478,13 @@ void saved_write(struct cpu *c)
     if (saved.pid != getpid()) // also of what shares the memory
         return;
     engine_lock();
-    bool writes = is_worth_it() && is_same_root();
+    bool same_root = is_same_root(), writes = same_root && is_worth_it();
     if (writes && native_runs())
         blocks_each(saved.run == 1 ? promote_next_run : promote_anew);
     writes = writes && fill_head(&h) && allowed(h.size);
     const char *wrong = writes ? write_file(&h) : NULL;
+    if (same_root && !writes)
+        note_missed();
     if (log_on(LOG_saved))
         log_printf("saved %s: used %" PRIu64 " blocks, made %" PRIu64 ", compiled %" PRIu64
                    "; %s %s\n",
