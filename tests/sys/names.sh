@@ -17,7 +17,8 @@ done >missing
 
 # The host's number of each ioctl, printed by the host's compiler, checked by the guest's.
 # With what older headers lack.
-sed -n '/^#include </p; /^#ifndef/,/^#endif/p' "$TOP/emulator/linux/sys/ioctl.c" >headers.h
+cat "$TOP/emulator/linux/sys/ioctl.c" "$TOP/emulator/linux/sys/ioctl.h" |
+    sed -n '/^#ifndef EMU_/d; /^#include </p; /^#ifndef/,/^#endif/p' >headers.h
 cat >print.c <<'END'
 #include "headers.h"
 #include <stdio.h>
