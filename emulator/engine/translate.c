@@ -8,7 +8,7 @@
 #include "engine/stats.h"
 #include "engine/traps.h"
 
-enum { IR_CAPACITY = 2048 };
+enum { IR_CAPACITY = 4096 };
 
 unsigned block_limit(uint64_t pc, bool *guarded)
 {

@@ -8,7 +8,7 @@
 #include "ir/ir.h"
 
 enum {
-    IR_PLACE_MAX = 2048, // operations of a block
+    IR_PLACE_MAX = 4096, // operations of a block
     IR_TEMPS = 64,       // temporaries (16 bytes each) that the guest's state must provide
 };
 

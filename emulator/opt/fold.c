@@ -4,6 +4,7 @@
 // that was set to a constant is one until it is set again: that is how the address of ADRP and ADD
 // comes together. Values that are not constant are not forwarded from a set to a get: the evaluator
 // reads them in the guest's slot anyway.
+#include "base/bits.h"
 #include "base/die.h"
 #include "ir/eval.h"
 #include "opt/opt.h"
@@ -28,8 +29,16 @@ static bool is_constant(const struct ir_block *ir, ir_ref r, uint64_t v)
 struct known {
     uint64_t value[IR_SLOTS];
     bool is_known[IR_SLOTS];
+    uint64_t clear[IR_SLOTS];      // of vectors: bits that are 0 in each half
     ir_ref reversed, reversed_set; // the last bit reversal that went into a slot, and its set
 };
+
+static void forget(struct known *k)
+{
+    memset(k->is_known, 0, sizeof k->is_known);
+    memset(k->clear, 0, sizeof k->clear);
+    k->reversed = k->reversed_set = 0;
+}
 
 static void learn(struct known *k, const struct ir_block *ir, const struct ir_inst *set)
 {
@@ -143,6 +152,25 @@ static ir_ref identity(const struct ir_block *ir, const struct ir_inst *in)
     }
 }
 
+// Of a vector, the bits that a shift has made 0.
+static uint64_t clear_bits(const struct ir_inst *in)
+{
+    bool right = in->op >= IR_vushr8 && in->op <= IR_vushr64,
+         left = in->op >= IR_vshl8 && in->op <= IR_vshl64;
+    if (!right && !left)
+        return 0;
+    unsigned bits = 8u << (in->op - (right ? IR_vushr8 : IR_vshl8));
+    uint64_t kept = in->imm >= bits ? 0 : bits_mask(bits - (unsigned)in->imm);
+    return ~bits_replicate(right ? kept : kept << in->imm, bits);
+}
+
+// Whether a & mask is a, as where SLI and SRI join two parts (the two shifts of a rotation).
+static bool takes_nothing(const struct ir_block *ir, ir_ref a, ir_ref mask, const uint64_t *clear)
+{
+    const struct ir_inst *m = &ir->inst[mask];
+    return m->op == IR_vconst && m->c && !(~m->imm & ~clear[a]);
+}
+
 // 1: this branch is always taken and goes to imm, 0: never taken, -1: not known.
 static int always_taken(const struct ir_block *ir, struct ir_inst *in)
 {
@@ -175,10 +203,15 @@ static void use_replaced(struct ir_inst *in, const ir_ref *replace)
 }
 
 // Returns what stands for the result from now on.
-static ir_ref fold_pure(const struct known *k, const struct ir_block *ir, struct ir_inst *in)
+static ir_ref fold_pure(const struct known *k, const struct ir_block *ir, struct ir_inst *in,
+                        const uint64_t *clear)
 {
     count_trailing(k, ir, in);
     ir_ref same = compute(ir, in) ? 0 : identity(ir, in);
+    if (in->op == IR_vand)
+        same = takes_nothing(ir, in->a, in->b, clear)   ? in->a
+               : takes_nothing(ir, in->b, in->a, clear) ? in->b
+                                                        : 0;
     if (!same)
         return (ir_ref)(in - ir->inst);
     *in = (struct ir_inst){.op = IR_nop};
@@ -213,34 +246,39 @@ static void fold_branch(struct ir_block *ir, struct ir_inst *in)
 
 void opt_fold(struct ir_block *ir)
 {
-    ir_ref replace[OPT_MAX_INSTS]; // the value that stands for each
+    ir_ref replace[OPT_MAX_INSTS];                // the value that stands for each
+    static SCRATCH uint64_t clear[OPT_MAX_INSTS]; // of vectors: bits that are 0 in each half of it
     struct known known;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
-    memset(known.is_known, 0, sizeof known.is_known);
-    known.reversed = known.reversed_set = 0;
+    forget(&known);
     replace[0] = 0;
+    clear[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst *in = &ir->inst[i];
         const struct ir_op_info *info = &ir_op_info[in->op];
         replace[i] = (ir_ref)i;
+        clear[i] = 0;
         switch ((enum ir_kind)info->kind) {
         case IR_KIND_MARK:
-            if (in->op == IR_label) { // other values may come here
-                memset(known.is_known, 0, sizeof known.is_known);
-                known.reversed = known.reversed_set = 0;
-            }
+            if (in->op == IR_label)
+                forget(&known); // other values may come here
             break;
         case IR_KIND_CONST: break;
-        case IR_KIND_GET: recall(&known, in); break;
+        case IR_KIND_GET:
+            recall(&known, in);
+            clear[i] = in->op == IR_getv ? known.clear[in->imm >> 3] : 0;
+            break;
         case IR_KIND_SET:
             in->a = replace[in->a];
             learn(&known, ir, in);
+            known.clear[in->imm >> 4 << 1] = in->op == IR_setv ? clear[in->a] : 0;
             break;
         case IR_KIND_VIEW:
         case IR_KIND_PURE:
             use_replaced(in, replace);
-            replace[i] = fold_pure(&known, ir, in);
+            clear[i] = clear_bits(in);
+            replace[i] = fold_pure(&known, ir, in, clear);
             break;
         case IR_KIND_EFFECT:
             use_replaced(in, replace);

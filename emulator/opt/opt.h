@@ -12,7 +12,7 @@
 
 #include "ir/ir.h"
 
-enum { OPT_MAX_INSTS = 2048 };
+enum { OPT_MAX_INSTS = 4096 };
 
 // What a block is compiled as: a bit each.
 enum opt_tier { OPT_BLOCKS = 1, OPT_REGIONS = 2 };

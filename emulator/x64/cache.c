@@ -161,6 +161,8 @@ static void make_constants(struct x64_constants *c)
         c->popcount.l8[i] = (uint8_t)__builtin_popcount(i);
         c->bit_reverse_low.l8[i] = (uint8_t)(reversed << 4);
         c->bit_reverse_high.l8[i] = (uint8_t)reversed;
+        c->halves32.l8[i] = (uint8_t)(i ^ 2);
+        c->halves64.l8[i] = (uint8_t)(i ^ 6);
         c->swap16.l8[i] = (uint8_t)(i ^ 1);
         c->swap32.l8[i] = (uint8_t)(i ^ 3);
         c->swap64.l8[i] = (uint8_t)(i ^ 7);

@@ -52,6 +52,7 @@ struct x64_constants {
     uint64_t two_to_63[2]; // of 32 and 64 bits, shifted left by their sign
     union ir_val ones;
     union ir_val low_nibbles, popcount, bit_reverse_low, bit_reverse_high, swap16, swap32, swap64;
+    union ir_val halves32, halves64; // halfwords of 32 and of 64 bits the other way round
     union ir_val bytes_1, words_1;
     // By the width of lanes: 8, 16, 32, 64 bits.
     union ir_val zero, sign[4], max[4], one[4];

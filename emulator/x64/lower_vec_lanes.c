@@ -60,10 +60,8 @@ X64_LOWER(vrev8)
 
 X64_LOWER(vrev16)
 {
-    unsigned a = vec_use(x, p->a), t = lend_xmm(x), d = vec_def(x, p),
-             order = p->imm == 1 ? 0xb1 : 0x1b;
-    v2i(x, VPSHUFLW, t, a, order);
-    v2i(x, VPSHUFHW, d, t, order);
+    unsigned a = vec_use(x, p->a), d = vec_def(x, p);
+    v3k(x, VPSHUFB, d, a, p->imm == 1 ? K(halves32) : K(halves64));
     vec_done(x, p, d);
 }
 
