@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: MIT
+# source: openssl
+# by hand: its library, commands and 200 programs of tests are as much to compile as all else together
+# A slice of its `make test`, by the numbers with which its recipes begin: all but TLS between two programs, fuzzing and what needs
+# other sources. A line for each recipe, with the number of all its tests; those that are skipped do not count.
+slice='01 02 03 04 05 06 10 15 20 25 30 60 61 65 66 71 90'
+suite() {
+    needs perl perl
+    [ "$machine" = arm64 ] && target=linux-aarch64 || target=linux-x86_64
+    logged perl "$source/Configure" "$target" ${cross:+"--cross-compile-prefix=$cross"} CFLAGS=-O1
+    logged make -j"$JOBS" build_sw
+    emulated make run_tests TESTS="$slice" HARNESS_VERBOSE=1 >tap 2>&1 || true
+    # Of "02-test_stack.t ...", lines of its tests at any depth, and "ok" or not.
+    awk 'function done() { if (name) print (good ? "passed " : "failed ") name ":" n; name = "" }
+         match($0, /^[0-9]+-test_[^ ]*\.t \.+/) { done(); good = n = 0; name = $1; sub(/\.t$/, "", name); if (/skipped: /) name = "" }
+         /^skipped: / { name = "" }
+         /^ *ok [0-9]/ && !/# skip/ { n++ }
+         $0 == "ok" { good = 1 }
+         /^(Test Summary Report|All tests successful)/ { done() }' tap
+}
