@@ -24,7 +24,7 @@
 enum {
     JUDGED_SECCOMP = 1, // the thread has rules of its own (linux/seccomp_rules.h)
     JUDGED_INJECT = 2,  // --inject (linux/inject.h)
-    JUDGED_URING = 4,   // it may have filled rings of buffers (linux/uring.h)
+    JUDGED_URING = 4,   // it may have filled a ring of buffers (linux/uring.h)
 };
 
 enum { URING_INDEXED = 16 };

@@ -30,8 +30,8 @@ int64_t uring_enter(struct thread *t, int fd, uint32_t count, uint32_t least, ui
                     uint64_t arg, uint64_t size);
 int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count);
 
-// A thread has let the kernel have rings of buffers, and may have put buffers into them: the kernel
-// is told. Called before system calls of such a thread (JUDGED_URING).
+// The guest may have put buffers into rings of them: the kernel is told. Called before each system
+// call of a process that has such rings (JUDGED_URING).
 void uring_see_buffers(void);
 
 // For mmap, with the process's lock. What a mapping of `fd` at `offset` would show: nothing of a

@@ -147,7 +147,11 @@ int64_t uring_pool_register(struct thread *t, struct ring *r, int fd, uint32_t o
     p->next = pools;
     __atomic_store_n(&pools, p, __ATOMIC_RELEASE);
     lock_give(&pools_lock);
-    __atomic_fetch_or(&t->judged, JUDGED_URING, __ATOMIC_RELEASE);
+    process_lock();
+    for (struct thread *o = process.first; o; o = o->next)
+        __atomic_fetch_or(&o->judged, JUDGED_URING, __ATOMIC_RELEASE);
+    process_unlock();
+    __atomic_fetch_or(&t->judged, JUDGED_URING, __ATOMIC_RELEASE); // a neighbour is not among them
     return result;
 }
 

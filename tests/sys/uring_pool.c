@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -114,7 +115,14 @@ static void buffers(struct ring *r, int out, int in)
         continue;
 }
 
-// Two operations wait and there is one buffer. The second is added without a call of io_uring, and then the thread sleeps elsewhere.
+static void *give_one(void *id)
+{
+    give(bytes[3], *(unsigned *)id);
+    return NULL;
+}
+
+// Two operations wait and there is one buffer. The second is added by another thread, without a call of io_uring, and then this
+// one sleeps elsewhere.
 static void elsewhere(struct ring *r, int out, int in)
 {
     unsigned id;
@@ -125,7 +133,8 @@ static void elsewhere(struct ring *r, int out, int in)
     ask(r, in);
     ask(r, in);
     CHECK(enter(r, 0) == 2);
-    give(bytes[3], 60);
+    pthread_t thread;
+    CHECK(pthread_create(&thread, NULL, give_one, &(unsigned){60}) == 0 && pthread_join(thread, NULL) == 0);
     pid_t child = fork();
     if (!child) {
         give(bytes[0], 70); // its own memory
