@@ -46,12 +46,16 @@ static void execute(void *argument)
                           NULL};
     // The program's own environment may name libraries of the guest.
     const char *env[] = {"LC_ALL=C", NULL};
-    uint64_t none = 0;
+    // What ends the program may be for its whole group, and once more: from timeout(1), a terminal.
+    static const int group[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    uint64_t held = 0;
+    for (unsigned i = 0; i < ARRAY_LEN(group); i++)
+        held |= UINT64_C(1) << (group[i] - 1);
     host_call(SYS_dup3, s->out, 1, 0);
     host_call(SYS_dup3, s->out, 2, 0);
     host_call(SYS_fcntl, s->notes_fd, F_SETFD, 0);
     host_call(SYS_fcntl, s->memory_fd, F_SETFD, 0);
-    host_call(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, sizeof none);
+    host_call(SYS_rt_sigprocmask, SIG_SETMASK, &held, NULL, sizeof held);
     host_call(SYS_execve, s->path, args, env);
     for (;;)
         host_call(SYS_exit_group, NOT_THERE);

@@ -41,12 +41,37 @@ for hang in "$GUEST/hang.static" "$GUEST/hang.dynamic"; do
     hangs shared '^    waits for the mutex at 0x[0-9a-f]+, which thread [0-9]+ of another process \(hang' --hang-report
     hangs file '^    waits for a lock of the file that process [0-9]+ \(hang' --hang-report
     hangs condition '^  thread .* in futex\(0x[0-9a-f]+ \(condition' --hang-report
+    has '^    waits to be woken by a condition variable$' err
+    hangs any_condition '^  thread .* in futex\(0x[0-9a-f]+ \(any_condition' --hang-report
+    has '^    waits to be woken by a condition variable$' err
+    has '^    #[0-9]+ .*std::_V2::condition_variable_any::wait<' err
+    hangs future '^    waits for a result \(std::future\)$' --hang-report
+    has '^    #[0-9]+ .* std::future<int>::get\(\) at ' err
+    hangs barrier '^    waits at a barrier for other threads \(std::barrier\)$' --hang-report
+    hangs latch '^  thread .* in futex\(0x[0-9a-f]+ \(gate\)' --hang-report
+    has '^    waits for others to count down \(std::latch\)$' err
+    hangs semaphore '^  thread .* in futex\(0x[0-9a-f]+ \(permits\)' --hang-report
+    has '^    waits for a semaphore \(std::counting_semaphore\)$' err
+    hangs atomic '^  thread .* in futex\(0x[0-9a-f]+ \(value\)' --hang-report
+    has '^    waits for another value of a std::atomic$' err
+    hangs sem_t '^  thread .* in futex\(0x[0-9a-f]+ \(counted\)' --hang-report
+    # A shared libc without debugging information does not name the function that waits.
+    case $hang in *.static) has '^    waits for a semaphore$' err ;; esac
     hangs spin '^  thread .* runs:$' --hang-report
     has '^    #0 +0x[0-9a-f]+ spin\(long\)|^    #0 +.* spin' err
     has '#[0-9]+ +0x[0-9a-f]+ main at' err
     hangs read '^  thread .* in read\([0-9]+, 0x[0-9a-f]+, 1\):$' --hang-report
     has "^    descriptor [0-9]+ is pipe:.*, whose other end is this process's own descriptor [0-9]+$" err
 done
+# What ends the program may come to the reporter, too.
+mkdir signalled
+cp "$A64RUN" signalled/a64run
+printf '#!/bin/sh\nkill -TERM $$\nexec "%s" "$@"\n' "$REPORTER" >signalled/a64report
+chmod +x signalled/a64report
+(
+    A64RUN=$PWD/signalled/a64run
+    hangs condition '^    #[0-9]+ +0x[0-9a-f]+ main at ' --hang-report
+) || exit 1
 # Not asked for: silence, and the same end; the program's own handler goes first.
 hangs read ''
 lacks '^a64run' err

@@ -49,30 +49,37 @@ static void name_locks(struct image *i, Dwfl *dwfl)
     *old = named;
 }
 
-// What a thread waits for in these functions, where no more is known.
+// What a thread waits for in functions whose names have this in them, where no more is known: in
+// those of glibc, with and without underscores before them, and those of libstdc++. The first row
+// counts that one of its last calls fits.
 static const struct {
     const char *function, *waits;
 } waiting[] = {
     {"pthread_cond_wait", "waits to be woken by a condition variable"},
     {"pthread_cond_timedwait", "waits to be woken by a condition variable"},
     {"pthread_cond_clockwait", "waits to be woken by a condition variable"},
-    {"__pthread_rwlock_wrlock", "waits for a read-write lock that others read, to write"},
-    {"__pthread_rwlock_rdlock", "waits for a read-write lock, to read"},
+    {"pthread_rwlock_wrlock", "waits for a read-write lock that others read, to write"},
+    {"pthread_rwlock_rdlock", "waits for a read-write lock, to read"},
     {"pthread_barrier_wait", "waits at a barrier for other threads"},
+    {"sem_wait", "waits for a semaphore"},
+    {"sem_timedwait", "waits for a semaphore"},
+    {"sem_clockwait", "waits for a semaphore"},
     {"__cxa_guard_acquire",
      "waits for a static variable that another thread, or this one, is about to make"},
     {"std::__atomic_futex_unsigned_base::_M_futex_wait_until", "waits for a result (std::future)"},
+    {"std::__tree_barrier<", "waits at a barrier for other threads (std::barrier)"},
+    {"std::latch::wait", "waits for others to count down (std::latch)"},
+    {"std::__atomic_semaphore::", "waits for a semaphore (std::counting_semaphore)"},
+    {"std::__atomic_wait_address", "waits for another value of a std::atomic"},
 };
 
 static const char *waits_in(const struct report_thread *t)
 {
-    enum { DEPTH = 4 };
-    for (size_t k = 0; k < t->frames && k < DEPTH; k++)
-        for (size_t n = 0; n < sizeof waiting / sizeof *waiting; n++) {
+    enum { DEPTH = 5 };
+    for (size_t n = 0; n < sizeof waiting / sizeof *waiting; n++)
+        for (size_t k = 0; k < t->frames && k < DEPTH; k++) {
             const char *name = t->frame[k].function;
-            size_t length = strlen(waiting[n].function);
-            if (name && !strncmp(name, waiting[n].function, length) &&
-                (!name[length] || name[length] == '('))
+            if (name && strstr(name, waiting[n].function))
                 return waiting[n].waits;
         }
     return NULL;

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 // Does not come to its end, in the way that its first argument names.
+#include <atomic>
+#include <barrier>
 #include <cerrno>
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <fcntl.h>
+#include <future>
+#include <latch>
 #include <mutex>
 #include <poll.h>
 #include <pthread.h>
+#include <semaphore.h>
+#include <semaphore>
 #include <shared_mutex>
 #include <string>
 #include <sys/mman.h>
@@ -18,6 +24,13 @@
 
 static std::mutex first, second;
 static std::condition_variable condition;
+static std::condition_variable_any any_condition;
+static std::promise<int> promised;
+static std::barrier meeting(2);
+static std::latch gate(1);
+static std::counting_semaphore<8> permits(0);
+static std::atomic<int> value;
+static sem_t counted;
 
 __attribute__((noinline)) static void take(std::mutex &a, std::mutex &b)
 {
@@ -125,6 +138,22 @@ int main(int, char **argv)
         std::unique_lock<std::mutex> lock(first);
         condition.wait(lock);
     }
+    if (how == "any_condition") {
+        std::unique_lock<std::mutex> lock(first);
+        any_condition.wait(lock);
+    }
+    if (how == "future")
+        return promised.get_future().get();
+    if (how == "barrier")
+        meeting.arrive_and_wait();
+    if (how == "latch")
+        gate.wait();
+    if (how == "semaphore")
+        permits.acquire();
+    if (how == "atomic")
+        value.wait(0);
+    if (how == "sem_t")
+        return sem_init(&counted, 0, 0) || sem_wait(&counted);
     if (how == "join")
         std::thread([] { pause(); }).join();
     if (how == "rwlock") {
