@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-enum { BUFFERS = 4, SIZE = 64, GROUP = 7, BY_MMAP = 1 };
+enum { BUFFERS = 4, SIZE = 64, GROUP = 7, ROUNDS = 70, BY_MMAP = 1 };
 
 static struct io_uring_buf_ring *pool;
 static char bytes[BUFFERS][SIZE];
@@ -87,13 +87,17 @@ static void buffers(struct ring *r, int out, int in)
     char text[SIZE];
     for (unsigned i = 0; i < BUFFERS; i++)
         give(bytes[i], i);
-    for (unsigned round = 0; round < 70000 / 1000; round++) { // they come back in the order in which they are given
+    for (unsigned round = 0; round < ROUNDS; round++) { // they come back in the order in which they are given
         snprintf(text, sizeof text, "message %u", round);
         CHECK(write(out, text, strlen(text) + 1) == (ssize_t)strlen(text) + 1);
         CHECK(receive(r, in, &id) == (int)strlen(text) + 1 && id == round % BUFFERS);
         CHECK(!strcmp(bytes[id & (BUFFERS - 1)], text));
         give(bytes[id & (BUFFERS - 1)], id);
     }
+    struct {
+        unsigned group, head, resv[8];
+    } used = {GROUP}; // since Linux 6.8
+    CHECK(syscall(SYS_io_uring_register, r->fd, 26, &used, 1) == 0 ? used.head == ROUNDS : errno == EINVAL);
     // None left.
     for (unsigned i = 0; i < BUFFERS; i++)
         CHECK(write(out, "x", 1) == 1 && receive(r, in, &id) == 1 && id < BUFFERS);

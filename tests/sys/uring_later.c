@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// beyond: io_uring
+// What kernels of 6.12 and later have: buffers of another ring, a clock, messages to a ring without one of one's own, waiting that
+// is not counted as such, completions of two sizes.
+#define _GNU_SOURCE
+#include "guest.h"
+#include "ring.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <time.h>
+
+enum { REGISTER_CLOCK = 29, CLONE_BUFFERS = 30, SEND_MSG_RING = 31 };
+#define SINCE_6_12  (1u << 15) // features: the least time to wait
+#define NO_IOWAIT   (1u << 17) // since 6.15
+#define WITHOUT     (1u << 7)  // of io_uring_enter
+#define MIXED_SIZES (1u << 18) // of io_uring_setup, since 6.18
+
+static long change(int fd, unsigned op, const void *arg, unsigned n)
+{
+    long res = syscall(SYS_io_uring_register, fd, op, arg, n);
+    return res < 0 ? -errno : res;
+}
+
+static void buffers_of(struct ring *from, struct ring *to)
+{
+    static char area[4096];
+    struct iovec v = {area, sizeof area};
+    struct {
+        unsigned src, flags, src_off, dst_off, nr, pad[3];
+    } clone = {.src = (unsigned)from->fd};
+    CHECK(change(to->fd, CLONE_BUFFERS, &clone, 1) == -ENXIO); // it has none
+    CHECK(change(from->fd, IORING_REGISTER_BUFFERS, &v, 1) == 0);
+    CHECK(change(to->fd, CLONE_BUFFERS, &clone, 1) == 0);
+    int fd = open("file", O_RDWR | O_CREAT, 0600);
+    CHECK(pwrite(fd, "cloned", 6, 0) == 6);
+    CHECK(one(to, IORING_OP_READ_FIXED, fd, area + 10, 6, 0) == 6 && !memcmp(area + 10, "cloned", 6));
+    clone.src = (unsigned)fd;
+    CHECK(change(to->fd, CLONE_BUFFERS, &clone, 1) == -EBUSY); // it has some
+    CHECK(change(to->fd, CLONE_BUFFERS, (void *)16, 1) == -EFAULT);
+    close(fd);
+}
+
+static void message_to(struct ring *r)
+{
+    uint64_t data = 0;
+    struct io_uring_sqe e = {.opcode = IORING_OP_MSG_RING, .fd = r->fd, .len = 77, .off = 1234};
+    long res = change(-1, SEND_MSG_RING, &e, 1);
+    if (res == -EINVAL) // 6.12
+        return;
+    CHECK(res == 0 && result(r, &data) == 77 && data == 1234);
+    e.opcode = IORING_OP_NOP;
+    CHECK(change(-1, SEND_MSG_RING, &e, 1) == -EINVAL);
+    CHECK(change(-1, SEND_MSG_RING, (void *)16, 1) == -EFAULT);
+    CHECK(change(-1, SEND_MSG_RING, (void *)0x600000010000, 1) == -EFAULT);
+}
+
+int main(void)
+{
+    struct ring r, other;
+    if (open_ring(&r, 8, 0) < 0 || open_ring(&other, 8, 0) < 0) { // not built in, or forbidden
+        CHECK(errno == ENOSYS || errno == EPERM);
+        printf("no io_uring here\n");
+        return guest_done();
+    }
+    if (r.p.features & SINCE_6_12) {
+        unsigned clock[4] = {CLOCK_BOOTTIME};
+        CHECK(change(r.fd, REGISTER_CLOCK, clock, 0) == 0);
+        clock[0] = 99;
+        CHECK(change(r.fd, REGISTER_CLOCK, clock, 0) == -EINVAL);
+        buffers_of(&r, &other);
+        message_to(&r);
+    }
+    if (r.p.features & NO_IOWAIT) {
+        entry(&r, IORING_OP_NOP, -1, NULL, 0, 0);
+        CHECK(syscall(SYS_io_uring_enter, r.fd, 1, 1, IORING_ENTER_GETEVENTS | WITHOUT, NULL, 0ul) == 1 && result(&r, NULL) == 0);
+        r.waiting = 0;
+    }
+    struct io_uring_params p = {.flags = MIXED_SIZES};
+    int fd = (int)syscall(SYS_io_uring_setup, 8, &p);
+    CHECK(fd >= 0 || errno == EINVAL);
+    close_ring(&r);
+    close_ring(&other);
+    return guest_done();
+}
