@@ -175,6 +175,8 @@ GDB_COMMAND(attach)
         return GDB_INVALID;
     tracing_attach();
     tracing_watch_signals();
+    if (gdb.non_stop) // gdb stops threads itself
+        return GDB_OK;
     tracing_stop_all(100);
     struct traced *x = gdb_chosen();
     if (!x)
