@@ -26,8 +26,9 @@ static bool parse_kind(const char **args, struct action *a)
     case 'c': return true;
     case 't': a->stops = true; return true;
     case 's': a->go.steps = true; return true;
-    case 'S': a->go.steps = true; // fallthrough
+    case 'S':
     case 'C':
+        a->go.steps = kind == 'S';
         if (!gdb_number(args, &number) || number > UINT8_MAX)
             return false;
         a->go.sig = gdb_signal_of((unsigned)number);
