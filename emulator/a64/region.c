@@ -11,7 +11,7 @@
 
 // Within the pages of a block; more branches than that lead all over a function, and a region of it
 // costs more than it gains (docs/design.md).
-enum { MAX_INSNS = 512, MAX_BRANCHES = 24 };
+enum { MAX_INSNS = A64_REGION_INSNS, MAX_BRANCHES = 24 };
 
 // Of an instruction that is come to; `to` is another's number, or MAX_INSNS: outside, or none.
 struct site {

@@ -222,6 +222,8 @@ void leave(struct a64_tr *t, enum ir_exit why, uint64_t pc);
 void a64_translate_block(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                          const struct a64_code *code);
 
+enum { A64_REGION_INSNS = 512 }; // that a region reaches over at most
+
 // Translates a region, the loop that begins at code->pc with all loops within it, as one block with
 // labels; where nothing leads back there, all that is reached from there without a call.
 enum a64_region {

@@ -39,6 +39,7 @@ const struct x64_guest native_guest = {
     .direct = &direct,
     .call_number = CPU_X(8),
     .call_result = CPU_X(0),
+    .loop = 4 * A64_REGION_INSNS,
     .x = CPU_X(0),
     .n_x = 32,
     .v = CPU_V(0),

@@ -33,6 +33,7 @@ struct x64_guest {
     int32_t bias;    // r15 is the state's address plus this
     uint16_t temps;  // the temporaries of ir_place
     uint16_t flags;  // the condition flags
+    uint32_t loop;   // bytes of code that a loop reaches over, if it may become a region
     uint16_t x, n_x; // all general registers, of 8 bytes each: where they begin, how many
     uint16_t v, n_v; // all vector registers, of 16
     // Called before IR_EXIT_SVC is left with, all state in its place. Its last act is to call
