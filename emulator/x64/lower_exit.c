@@ -19,8 +19,8 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
     if (jump_to_label(x, from, target))
         return;
     unsigned link = new_link(x, target);
-    // From a block that begins before the loop it has come round once, and enters it; as it does from
-    // far behind.
+    // From a block that begins before the loop it has come round once, and enters it; as it does
+    // from far behind.
     x->links[link].counts = target <= x->ir->pc &&
                             x->ir->pc + 4 * x->insn - target < x->guest->loop &&
                             x->places->ops[x->i].op != IR_call;

@@ -63,4 +63,4 @@ for kind in often cold called later seldom; do
     [ "$(value regions $told)" = $made ] || fail "$kind: $(cat $told)"
 done
 grep -q '"regions_refused":{"rounds":1,' seldom.t2.json || fail "$(cat seldom.t2.json)"
-grep -q '"calls":1,' called.t2.json || fail "$(cat called.t2.json)"
+grep -q '"calls":[1-9]' called.t2.json || fail "$(cat called.t2.json)"
