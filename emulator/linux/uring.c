@@ -170,12 +170,19 @@ int64_t uring_setup(uint32_t entries, uint64_t params)
     return good ? -EFAULT : -ENOSYS;
 }
 
+// The kernel looks at these bits of an offset only.
+static bool is_entries(uint64_t offset)
+{
+    const uint64_t kind = UINT64_C(0xf8000000);
+    return (offset & kind) == IORING_OFF_SQES;
+}
+
 enum uring_part uring_part(int fd, uint64_t offset, uint64_t *size)
 {
     struct ring *r = uring_of(fd);
     if (!r)
         return URING_NONE;
-    *size = offset == IORING_OFF_SQES ? entries_size(r) : uring_pool_size(r, offset);
+    *size = is_entries(offset) ? entries_size(r) : uring_pool_size(r, offset);
     return *size ? URING_OWN : URING_HOST;
 }
 
@@ -194,7 +201,7 @@ static void release(struct ring *r)
 int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr)
 {
     struct ring *r = uring_of(fd);
-    if (r && offset != IORING_OFF_SQES)
+    if (r && !is_entries(offset))
         return uring_pool_mapped(r, offset, addr);
     if (!r || r->guest || r->users) // the entries are in one place
         return -ENOMEM;
@@ -253,7 +260,8 @@ static uint32_t hand_over(struct ring *r, uint32_t count)
     count = count < there ? count : there;
     r->n_given = 0;
     r->given = arena_alloc(&r->space, count * sizeof *r->given);
-    if (!r->given)
+    r->opened = arena_alloc(&r->space, count * sizeof *r->opened);
+    if (!r->given || !r->opened)
         return 0;
     struct uring_batch batch = {.space = &r->space,
                                 .injects = r->of.features & URING_FEAT_MIN_TIMEOUT};
@@ -261,20 +269,26 @@ static uint32_t hand_over(struct ring *r, uint32_t count)
         struct io_uring_sqe e;
         if (!entry_at(r, head + i, &index))
             continue;
-        r->given[r->n_given++] = index;
+        batch.opened = -1;
         if (guest_read(&e, r->guest + index * entry_size(r), sizeof e))
             uring_prepare(&e, &batch);
         else
             e = (struct io_uring_sqe){.opcode = URING_REFUSED};
         memcpy(r->entries + index * entry_size(r), &e, sizeof e);
+        r->opened[r->n_given] = batch.opened;
+        r->given[r->n_given++] = index;
     }
     return count;
 }
 
 // The kernel may be pointed at any entry again by who has the ring's memory: there is none left
-// that leads to `space`.
-static void take_back(struct ring *r)
+// that leads to `space`. Of those that it has not taken, all but the first `done`, nobody will hear
+// what was opened for them.
+static void take_back(struct ring *r, int64_t done)
 {
+    for (uint32_t i = done > 0 ? (uint32_t)done : 0; i < r->n_given; i++)
+        if (r->opened[i] >= 0)
+            host_call(SYS_close, r->opened[i]);
     for (uint32_t i = 0; i < r->n_given; i++) {
         uint8_t *e = r->entries + r->given[i] * entry_size(r);
         ((struct io_uring_sqe *)e)->opcode = URING_REFUSED;
@@ -291,7 +305,7 @@ static int64_t submit(struct thread *t, struct ring *r, int fd, uint32_t count, 
         n = hand_over(r, count - (uint32_t)all);
         done = host_call_blocking(t, SYS_io_uring_enter, fd, n, 0, by, NULL, 0);
         if (n)
-            take_back(r);
+            take_back(r, done);
         all += done > 0 ? done : 0;
         // The poll thread goes on behind an entry that is wrong.
     } while (r->polled && done > 0 && (uint32_t)all < count);

@@ -53,6 +53,7 @@ struct uring_batch {
     struct arena *space; // for what they point to and has to be another: until the host took them
     bool behind_link;    // the next entry begins when the one before it is done
     bool injects;        // the host has operations whose result the caller gives
+    int64_t opened;      // out: a descriptor that is already open, which is such a result, or -1
 };
 
 // Makes an entry of the guest's, the next one, one that the host may have.

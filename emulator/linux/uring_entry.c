@@ -151,12 +151,13 @@ static bool is_of_kernel(int dir, const char *path)
 // kernel gives the descriptor as the result when it comes to the entry. False: if the entry were
 // cancelled, by one before it, or the kernel cannot do that, a descriptor would be left.
 static bool open_now(struct io_uring_sqe *e, const struct lookup *l, const struct open_how *how,
-                     const struct uring_batch *b)
+                     struct uring_batch *b)
 {
     if (b->behind_link || !b->injects || e->file_index)
         return false;
     int64_t fd = host_call(SYS_openat2, e->fd, l->path, how, sizeof *how);
     fd = procfs_opened(fd, l->guest, (unsigned)how->flags);
+    b->opened = fd < 0 ? -1 : fd;
     *e = (struct io_uring_sqe){.opcode = OP_NOP,
                                .flags = e->flags,
                                .len = (uint32_t)fd,
@@ -175,8 +176,7 @@ static bool path(uint64_t *at, const struct io_uring_sqe *e, struct arena *space
 }
 
 // The same for a file that is opened.
-static bool open_path(struct io_uring_sqe *e, const struct open_how *how,
-                      const struct uring_batch *b)
+static bool open_path(struct io_uring_sqe *e, const struct open_how *how, struct uring_batch *b)
 {
     struct lookup l;
     bool stays = how->flags & O_CREAT || (how->flags & O_TMPFILE) == O_TMPFILE ||
@@ -194,7 +194,7 @@ static bool open_path(struct io_uring_sqe *e, const struct open_how *how,
     return good;
 }
 
-static bool open_by_flags(struct io_uring_sqe *e, const struct uring_batch *b)
+static bool open_by_flags(struct io_uring_sqe *e, struct uring_batch *b)
 {
     e->open_flags = host_open_flags(e->open_flags);
     struct open_how how = {.flags = e->open_flags};
@@ -203,7 +203,7 @@ static bool open_by_flags(struct io_uring_sqe *e, const struct uring_batch *b)
     return open_path(e, &how, b);
 }
 
-static bool open_by_how(struct io_uring_sqe *e, const struct uring_batch *b)
+static bool open_by_how(struct io_uring_sqe *e, struct uring_batch *b)
 {
     struct open_how *how = arena_alloc(b->space, sizeof *how);
     if (!how)
@@ -272,7 +272,14 @@ static bool command(struct io_uring_sqe *e)
     }
 }
 
-static bool prepare(struct io_uring_sqe *e, const struct uring_batch *b)
+// Buffers to be sent that are many (Linux 6.17).
+static bool is_vectorized(const struct io_uring_sqe *e)
+{
+    enum { SEND_VECTORIZED = 1 << 5 };
+    return (e->opcode == OP_SEND || e->opcode == OP_SEND_ZC) && e->ioprio & SEND_VECTORIZED;
+}
+
+static bool prepare(struct io_uring_sqe *e, struct uring_batch *b)
 {
     struct arena *space = b->space;
     uint64_t at = e->addr, name;
@@ -286,7 +293,14 @@ static bool prepare(struct io_uring_sqe *e, const struct uring_batch *b)
         if (e->opcode == OP_CLOSE && (e->fd == log_fd() || e->fd == trace_fd()))
             e->fd = -1; // which do not exist for the guest
         return true;
-    case DATA: at = host_pointer(at); break;
+    case DATA:
+        if (is_vectorized(e))
+            good = vector(&at, e->len, space);
+        else
+            at = host_pointer(at);
+        if (e->opcode == OP_PIPE)
+            e->open_flags = host_open_flags(e->open_flags);
+        break;
     case VECTOR: good = vector(&at, e->len, space); break;
     case WAITERS: good = e->len > 128 || copied(INNER_futex_waitv, &at, e->len, space); break;
     case MESSAGE: good = message(&at, space); break;

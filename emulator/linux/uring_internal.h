@@ -21,12 +21,20 @@ struct ring {
     uint8_t *shared, *entries;
     struct arena space;
     uint32_t *given; // indices of the entries that are the host's to take, in `space`
+    int64_t *opened; // for each of them, a descriptor that was opened ahead (uring_entry.c), or -1
     uint32_t n_given;
 };
 
 // With the process's lock: the ring of a descriptor / of an index of the thread's, or NULL.
 struct ring *uring_of(int fd);
 struct ring *uring_by_index(const struct thread *t, int index);
+
+// An argument that could not be read, or that the kernel does not read: another thread may change
+// it meanwhile, so the kernel does not get to see it.
+static inline uint64_t uring_unread(uint64_t arg)
+{
+    return arg ? GUEST_NOWHERE : 0;
+}
 
 // The error for a ring that is not known here.
 int64_t uring_unknown(int fd, bool by_index);

@@ -125,7 +125,7 @@ int64_t uring_pool_register(struct thread *t, struct ring *r, int fd, uint32_t o
 {
     struct io_uring_buf_reg reg;
     if (count != 1 || !guest_read(&reg, arg, sizeof reg))
-        return host_call(SYS_io_uring_register, fd, op, arg, count);
+        return host_call(SYS_io_uring_register, fd, op, uring_unread(arg), count);
     if (reg.pad & ~(POOL_BY_MMAP | POOL_PARTS))
         return -EINVAL;
     // Since Linux 6.12, or the host says EINVAL.
@@ -139,7 +139,12 @@ int64_t uring_pool_register(struct thread *t, struct ring *r, int fd, uint32_t o
         reg.ring_addr = GUEST_NOWHERE + (reg.ring_addr & (MM_PAGE - 1));
     }
     int64_t result = host_call(SYS_io_uring_register, fd, op, &reg, 1);
-    if (result < 0 || !p) {
+    if (result >= 0 && !p) { // a ring of the kernel's own, which nobody would look at
+        op += IORING_UNREGISTER_PBUF_RING - IORING_REGISTER_PBUF_RING;
+        host_call(SYS_io_uring_register, fd, op, &reg, 1);
+        return -ENOMEM;
+    }
+    if (result < 0) {
         free_pool(p);
         return result;
     }
@@ -174,7 +179,7 @@ int64_t uring_pool_unregister(struct ring *r, int fd, uint32_t op, uint64_t arg,
 {
     struct io_uring_buf_reg reg;
     if (!guest_read(&reg, arg, sizeof reg))
-        return host_call(SYS_io_uring_register, fd, op, arg, count);
+        return host_call(SYS_io_uring_register, fd, op, uring_unread(arg), count);
     int64_t result = host_call(SYS_io_uring_register, fd, op, &reg, count);
     if (result >= 0)
         end(r, reg.bgid);

@@ -95,7 +95,7 @@ static int64_t with_structure(struct thread *t, int fd, uint32_t op, uint64_t ar
         return buffers_done(&b,
                             host_call_blocking(t, SYS_io_uring_register, fd, op, &changed, count));
     }
-    return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);
+    return host_call_blocking(t, SYS_io_uring_register, fd, op, uring_unread(arg), count);
 }
 
 // What io_uring_register says of a descriptor that is no ring: the host's word, where it has
@@ -156,7 +156,7 @@ int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint
     case IORING_REGISTER_FILES_UPDATE: {
         struct io_uring_files_update u;
         if (!guest_read(&u, arg, sizeof u))
-            break;
+            return host_call(SYS_io_uring_register, fd, op, uring_unread(arg), count);
         u.fds = host_pointer(u.fds);
         return host_call_blocking(t, SYS_io_uring_register, fd, op, &u, count);
     }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 #include <time.h>
 
@@ -57,6 +58,68 @@ static void message_to(struct ring *r)
     CHECK(change(-1, SEND_MSG_RING, (void *)0x600000010000, 1) == -EFAULT);
 }
 
+// Many buffers in one sending (6.17), pipes (6.16).
+static void sockets_and_pipes(struct ring *r)
+{
+    enum { VECTORIZED = 1 << 5, PIPE = 62 };
+    int fd[2];
+    char got[16];
+    struct iovec v[2] = {{"one, ", 5}, {"two", 3}};
+    CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, fd) == 0);
+    entry(r, IORING_OP_SEND, fd[0], v, 2, 0)->ioprio = VECTORIZED;
+    int res = alone(r);
+    CHECK(res == 8 || res == -EINVAL);
+    if (res == 8) {
+        CHECK(read(fd[1], got, sizeof got) == 8 && !memcmp(got, "one, two", 8));
+        v[1].iov_base = (void *)0x600000400000; // no program's
+        entry(r, IORING_OP_SEND, fd[0], v + 1, 1, 0)->ioprio = VECTORIZED;
+        CHECK(alone(r) == -EFAULT);
+    }
+    close(fd[0]);
+    close(fd[1]);
+    entry(r, PIPE, 0, fd, 0, 0)->rw_flags = O_DIRECT | O_CLOEXEC;
+    res = alone(r);
+    CHECK(res == 0 || res == -EINVAL);
+    if (res == 0) {
+        CHECK(fcntl(fd[1], F_GETFL) & O_DIRECT && fcntl(fd[1], F_GETFD) == FD_CLOEXEC);
+        close(fd[0]);
+        close(fd[1]);
+    }
+}
+
+static int next_descriptor(void)
+{
+    int fd = dup(1);
+    close(fd);
+    return fd;
+}
+
+// The kernel stops at an entry that is wrong: what stands behind it has not been done, whoever looks at it first.
+static void left_behind(struct ring *r)
+{
+    int next = next_descriptor();
+    entry(r, 200, -1, NULL, 0, 0);
+    entry(r, IORING_OP_OPENAT, AT_FDCWD, "/proc/self/maps", 0, 0);
+    CHECK(enter(r, 1) == 1 && result(r, NULL) == -EINVAL && next_descriptor() == next);
+    r->waiting = 1;
+    int fd = alone(r);
+    CHECK(fd == next && read(fd, &next, 1) == 1);
+    close(fd);
+}
+
+// Of the offset of a mapping the kernel knows some bits only. Wherever entries are mapped, they are the program's.
+static void mapped_elsewhere(struct ring *r)
+{
+    struct io_uring_sqe *again = mmap(NULL, r->entries_size, PROT_READ | PROT_WRITE, MAP_SHARED, r->fd, 0x10001000);
+    CHECK(again != MAP_FAILED || errno == ENOMEM);
+    struct io_uring_sqe *e = entry(r, IORING_OP_OPENAT, AT_FDCWD, "/dev/null", 0, 0);
+    int fd = alone(r);
+    CHECK(fd >= 0 && (again == MAP_FAILED || again[e - r->entries].addr == e->addr));
+    close(fd);
+    if (again != MAP_FAILED)
+        munmap(again, r->entries_size);
+}
+
 int main(void)
 {
     struct ring r, other;
@@ -73,6 +136,9 @@ int main(void)
         buffers_of(&r, &other);
         message_to(&r);
     }
+    sockets_and_pipes(&r);
+    left_behind(&r);
+    mapped_elsewhere(&r);
     if (r.p.features & NO_IOWAIT) {
         entry(&r, IORING_OP_NOP, -1, NULL, 0, 0);
         CHECK(syscall(SYS_io_uring_enter, r.fd, 1, 1, IORING_ENTER_GETEVENTS | WITHOUT, NULL, 0ul) == 1 && result(&r, NULL) == 0);
