@@ -67,8 +67,8 @@ static void checkpoint(const char *rest)
 {
     struct traced *x = gdb_chosen();
     (void)rest;
-    if (!x || !gdb.follows_forks) {
-        say("gdb has no thread, or does not follow forks\n");
+    if (!x || x->pid != process.pid || !gdb.follows_forks) {
+        say("gdb has no thread of the process, or does not follow forks\n");
         return;
     }
     traced_settle(x);

@@ -40,7 +40,7 @@ static void put_column(FILE *out, const char *name, const char *value)
         if (strchr("<>&", *value))
             fprintf(out, "&#%d;", *value);
         else
-            fputc((unsigned char)*value < ' ' ? '?' : *value, out);
+            fputc(*value >= ' ' && *value <= '~' ? *value : '?', out); // what is UTF-8 nobody knows
     }
     fputs("</column>", out);
 }

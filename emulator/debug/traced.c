@@ -302,7 +302,7 @@ void tracing_detach(void)
     tracing_watch_calls();
     tracing_watch_signals();
     for (struct traced *x = tracing.first; x; x = x->next) {
-        x->told = false;
+        x->told = x->copies = false;
         traced_go(x, &(struct go){.sig = 0});
     }
 }
@@ -388,10 +388,10 @@ static void settle(struct traced *x)
             stop_by(x, STOP_STEP, 0);
         else if (__atomic_load_n(&x->asked, __ATOMIC_SEQ_CST))
             traced_wait(x);
-        else if (x->copies)
-            make_copy(x);
         else if (x->go.sig)
             take_signal(x);
+        else if (x->copies)
+            make_copy(x);
         else if (tracing.executed && !(tracing.executed = false) && is_caught(SYS_NR_execve))
             stop_by(x, STOP_CALLED, SYS_NR_execve);
         else
