@@ -483,7 +483,7 @@ void saved_write(struct cpu *c)
         blocks_each(saved.run == 1 ? promote_next_run : promote_anew);
     writes = writes && fill_head(&h) && allowed(h.size);
     const char *wrong = writes ? write_file(&h) : NULL;
-    if (same_root && !writes)
+    if (same_root && !writes && allowed(sizeof h))
         note_missed();
     if (log_on(LOG_saved))
         log_printf("saved %s: used %" PRIu64 " blocks, made %" PRIu64 ", compiled %" PRIu64
