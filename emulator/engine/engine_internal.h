@@ -121,7 +121,8 @@ void promote_next_run(struct block *b);
 // Compiles block b, which has run often enough.
 void promote_hot(struct cpu *c, struct block *b);
 
-// The code for pc native_hot has run so often that the region which begins there is compiled.
+// The code with the counters native_hot has run so often that the region which begins there is
+// compiled.
 void promote_region(struct cpu *c);
 
 // The host could not do floating point of a block's code: if its numbers are often none (NaNs,

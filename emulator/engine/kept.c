@@ -100,6 +100,18 @@ static struct block *find(uint64_t pc, uint32_t mode)
     return b;
 }
 
+const struct block *kept_joined(uint64_t pc, uint32_t mode)
+{
+    const struct block *b = NULL;
+    if (!kept.index)
+        return NULL;
+    unsigned i = table_first(kept.index, pc);
+    do
+        b = table_next(kept.index, &i, pc, mode);
+    while (b && !blocks_has(b));
+    return b;
+}
+
 struct block *kept_block(struct cpu *c, uint64_t pc)
 {
     if (!kept.index)

@@ -21,6 +21,10 @@ void kept_end(void);
 // there; where it is not, it leads there no more. pc can be fetched.
 struct block *kept_block(struct cpu *c, uint64_t pc);
 
+// A block that kept_block has made the program's, but blocks_find may not find, because it was only
+// led to; or NULL.
+const struct block *kept_joined(uint64_t pc, uint32_t mode);
+
 // kept_block did not return, because the guest's code cannot be read: all blocks are removed.
 // Otherwise nothing.
 void kept_broken(void);

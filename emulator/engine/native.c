@@ -6,6 +6,7 @@
 #include "base/die.h"
 #include "base/log.h"
 #include "engine/engine_internal.h"
+#include "engine/kept.h"
 #include "engine/perf.h"
 #include "engine/regions.h"
 #include "engine/stats.h"
@@ -115,6 +116,8 @@ bool native_goes_on(const struct a64_tr *t, uint64_t pc)
 bool native_comes_to(const struct a64_tr *t, uint64_t pc)
 {
     const struct block *b = blocks_find(pc, t->mode);
+    if (!b)
+        b = kept_joined(pc, t->mode);
     return engine_settings.region_runs <= 1 || (b && blocks_is_warm(b));
 }
 
@@ -164,14 +167,17 @@ static bool make_ready(void)
     return true;
 }
 
+static eval_fn run_native;
+
 // Where an indirect branch of compiled code leads, if that is a block of the evaluator's which such
-// branches know: the way by the driver takes longer.
+// branches know: the way by the driver takes longer. One that is compiled by now is the driver's,
+// which tells compiled code's branches.
 static const struct eval_op *evaluated(struct ir_state *s)
 {
     const struct cpu *c = container_of(s, struct cpu, s);
     const struct ir_jump *j = &s->jumps[s->branch][(s->pc >> 2) % IR_JUMPS];
     if (s->exit != IR_EXIT_LOOKUP || s->native_link || s->native_hot || s->interrupt ||
-        j->pc != s->pc || cpu_mode(c) != c->engine->mode)
+        j->pc != s->pc || j->code->fn == run_native || cpu_mode(c) != c->engine->mode)
         return NULL;
     s->branch = IR_BRANCH_RETURN;
     return j->code;
@@ -321,13 +327,14 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
-    if (n && engine_settings.tier > 1 && !region && (b->looped || may_become_region(t)))
+    if (n && engine_settings.tier > 1 && !region && (b->looped || may_become_region(t))) {
+        int32_t rounds = (int32_t)engine_settings.region_runs;
+        n->rounds = (struct x64_rounds){
+            .entries = may_become_region(t) ? INT32_MAX : rounds / ROUNDS, .left = rounds};
         wish.rounds = &n->rounds;
+    }
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
-    int32_t rounds = (int32_t)engine_settings.region_runs;
-    n->rounds = (struct x64_rounds){.entries = may_become_region(t) ? INT32_MAX : rounds / ROUNDS,
-                                    .left = rounds};
     n->region = region;
     n->block = b;
     n->pc = b->pc;

@@ -153,13 +153,13 @@ static void promote_to_region(struct cpu *c, struct block *b)
 
 void promote_region(struct cpu *c)
 {
-    uint64_t pc = c->s.native_hot;
+    struct x64_rounds *rounds = (struct x64_rounds *)c->s.native_hot;
+    struct native_code *n = container_of(rounds, struct native_code, rounds);
     c->s.native_hot = 0;
     engine_lock();
-    struct block *b = blocks_find(pc, c->engine->mode);
-    if (b && b->native && !b->native->region) {
+    if (safepoint_is_recent(c->engine) && n->block && n->block->native == n && n->code.counted) {
         uint64_t start = stats_clock();
-        promote_to_region(c, b);
+        promote_to_region(c, n->block);
         count_wait(start);
     }
     engine_unlock();

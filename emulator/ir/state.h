@@ -79,7 +79,7 @@ struct ir_state {
     uint64_t native_stack, native_stack_now;
     uint64_t native_back;  // where it goes on after a system call
     uint64_t native_steps; // instructions to be evaluated after IR_EXIT_EVALUATE
-    uint64_t native_hot;   // code for this pc has run as often as was asked for; 0: none
+    uint64_t native_hot;   // the counters (struct x64_rounds) of code that has run often; 0: none
     struct ir_monitor monitor;
     uint32_t branch;     // enum ir_branch: how pc was reached, if it was not looked at yet
     uint32_t unwatched;  // no access is told to a debugger (ir/watch.h)

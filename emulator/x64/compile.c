@@ -217,11 +217,14 @@ static uint8_t *count_down(struct x64 *x, size_t left)
 // leaves, as if to be interrupted, but there is nothing to do but to go on.
 static void count_stub(struct x64 *x, const struct x64_stub *s)
 {
-    x->arrived = count_down(x, offsetof(struct x64_rounds, entries));
-    uint8_t *often = x64_jmp(&x->a, NULL, false);
+    uint8_t *often = NULL;
+    if (x->rounds->entries != INT32_MAX) {
+        x->arrived = count_down(x, offsetof(struct x64_rounds, entries));
+        often = x64_jmp(&x->a, NULL, false);
+    }
     x->counted = count_down(x, offsetof(struct x64_rounds, left));
-    x64_patch(often, x->a.p);
-    x64_mov_ri(&x->a, X64_RAX, x->ir->pc);
+    if (often)
+        x64_patch(often, x->a.p);
     x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
     if (s->steps) {
         x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
@@ -474,9 +477,11 @@ static void set_guess(struct x64_link *link, uint64_t pc)
 static void lead(struct x64_link *link)
 {
     const struct x64_code *to = link->to;
-    uint8_t *way = to->counted      ? link->counts ? to->counted : to->arrived
-                   : link->backward ? to->checked
-                                    : to->entry;
+    uint8_t *way = link->backward ? to->checked : to->entry;
+    if (to->counted && link->counts)
+        way = to->counted;
+    else if (to->counted && to->arrived)
+        way = to->arrived;
     x64_patch(link->jump, way);
     if (link->direct && !to->wants_flags)
         x64_patch(link->direct, way);

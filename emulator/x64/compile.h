@@ -111,8 +111,8 @@ struct x64_link {
 struct x64_code {
     uint8_t *entry;   // for jumps forward
     uint8_t *checked; // for all others: tests whether the thread is to be interrupted
-    // Instead of those, while rounds are counted: for loops' ways back, and for all other jumps.
-    // NULL: they are not.
+    // Instead of those, while rounds are counted: for loops' ways back, and, if they are counted as
+    // well, for all other jumps. NULL: they are not.
     uint8_t *counted, *arrived;
     uint8_t *end;
     uint8_t *stubs, *stubs_end; // out of line, where no hot code is
@@ -169,8 +169,9 @@ void x64_cache_fill(struct x64_cache *cache, uint8_t *from, uint8_t *to, struct 
 // cache other memory at the same place, which holds the shared part only. False if there is none.
 bool x64_cache_renew(struct x64_cache *cache);
 
-// Counters of a loop, down: of jumps to its beginning from elsewhere, and of the ways back. When
-// one is less than 0, native_hot is set to the block's pc, and the thread leaves.
+// Counters of a loop, down: of jumps to its beginning from elsewhere (INT32_MAX: they are not
+// counted), and of the ways back. When one is less than 0, native_hot is set to their address, and
+// the thread leaves.
 struct x64_rounds {
     int32_t entries, left;
 };

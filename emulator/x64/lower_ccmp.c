@@ -100,7 +100,7 @@ static bool find_chain(const struct x64 *x, struct chain *c)
         c->branch->a != c->step[0].place || !takes_any_flags(x, c->branch->imm))
         return false;
     for (unsigned k = 0; k < c->n; k++)
-        if (!follow(c, k))
+        if (c->step[k].place != c->step[0].place || !follow(c, k))
             return false;
     return true;
 }
@@ -145,6 +145,7 @@ bool compare_chain_ahead(struct x64 *x)
         compared.d = (uint16_t)place;
         define_flags(x, &compared, kind_of(&c.step[k]));
     }
-    take_branch(x, &c, want_condition(x, place, c.branch->c), from, x->flags);
+    enum x64_cc cc = want_condition(x, place, c.branch->c);
+    take_branch(x, &c, cc, from, x->flags);
     return true;
 }
