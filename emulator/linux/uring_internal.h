@@ -3,6 +3,7 @@
 #ifndef EMU_LINUX_URING_INTERNAL_H
 #define EMU_LINUX_URING_INTERNAL_H
 
+#include "linux/guest.h"
 #include "linux/uring.h"
 
 // Younger than some hosts' headers. Since Linux 6.12, and the first feature that says so.
