@@ -31,6 +31,7 @@
 #include "linux/thread.h"
 #include "linux/thread_create.h"
 #include "linux/tracer.h"
+#include "linux/uring.h"
 #include "linux/vma.h"
 #include "linux/watch.h"
 
@@ -72,6 +73,7 @@ void clone_end(struct cpu *c, struct thread *gone, uint32_t number)
 {
     heap_settle(number);
     process_lock_settle(gone, number);
+    uring_settle(number);
     engine_vfork_end(c, number);
     process_forget_stale(gone);
     process_lock();

@@ -230,6 +230,16 @@ void uring_unmapped(uint64_t start, uint64_t end)
     uring_pools_unmapped(start, end);
 }
 
+void uring_settle(uint32_t gone)
+{
+    uring_pools_settle(gone);
+    process_lock();
+    for (struct ring *r = rings; r; r = r->next)
+        if (lock_take_over(&r->lock, gone))
+            lock_give(&r->lock);
+    process_unlock();
+}
+
 void uring_after_fork(void)
 {
     for (struct ring *r = rings; r; r = r->next) {

@@ -48,6 +48,10 @@ void uring_unmapped(uint64_t start, uint64_t end);
 // In the child of a fork.
 void uring_after_fork(void);
 
+// Process number `gone`, which shared the memory, is no more: its locks are given back. What it was
+// about to see or to hand in is seen or handed in once more.
+void uring_settle(uint32_t gone);
+
 // Entries that are handed in together.
 struct uring_batch {
     struct arena *space; // for what they point to and has to be another: until the host took them

@@ -53,5 +53,6 @@ int64_t uring_pool_mapped(const struct ring *r, uint64_t offset, uint64_t addr);
 void uring_pools_unmapped(uint64_t start, uint64_t end);
 void uring_pools_end(const struct ring *r);
 void uring_pools_after_fork(void);
+void uring_pools_settle(uint32_t gone);
 
 #endif

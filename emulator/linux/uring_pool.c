@@ -84,6 +84,12 @@ void uring_see_buffers(void)
     lock_give(&pools_lock);
 }
 
+void uring_pools_settle(uint32_t gone)
+{
+    if (lock_take_over(&pools_lock, gone))
+        lock_give(&pools_lock);
+}
+
 static void free_pool(struct pool *p)
 {
     if (p && p->host)
