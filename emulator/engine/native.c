@@ -176,11 +176,15 @@ static const struct eval_op *evaluated(struct ir_state *s)
 {
     const struct cpu *c = container_of(s, struct cpu, s);
     const struct ir_jump *j = &s->jumps[s->branch][(s->pc >> 2) % IR_JUMPS];
-    if (s->exit != IR_EXIT_LOOKUP || s->native_link || s->native_hot || s->interrupt ||
-        j->pc != s->pc || j->code->fn == run_native || cpu_mode(c) != c->engine->mode)
+    if (s->exit != IR_EXIT_LOOKUP || s->native_link || s->native_hot ||
+        __atomic_load_n(&s->interrupt, __ATOMIC_RELAXED) ||
+        __atomic_load_n(&j->pc, __ATOMIC_RELAXED) != s->pc || cpu_mode(c) != c->engine->mode)
+        return NULL;
+    const struct eval_op *code = __atomic_load_n(&j->code, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&code->fn, __ATOMIC_ACQUIRE) == run_native)
         return NULL;
     s->branch = IR_BRANCH_RETURN;
-    return j->code;
+    return code;
 }
 
 // What the first operation of a compiled block's evaluator code becomes: the way in.
