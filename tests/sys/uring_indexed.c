@@ -41,11 +41,8 @@ static void *in_thread(void *arg)
 int main(void)
 {
     struct ring r, other;
-    if (open_ring(&r, 8, 0) < 0 || open_ring(&other, 8, 0) < 0) { // not built in, or forbidden
-        CHECK(errno == ENOSYS || errno == EPERM);
-        printf("no io_uring here\n");
+    if (!has_ring(&r, 8) || !has_ring(&other, 8))
         return guest_done();
-    }
     struct io_uring_rsrc_update u[INDEXED + 1] = {{.offset = -1u, .data = (uint64_t)r.fd}, {.offset = 5, .data = (uint64_t)other.fd}};
     CHECK(change(r.fd, IORING_REGISTER_RING_FDS, u, INDEXED + 1) == -EINVAL);
     CHECK(change(r.fd, IORING_REGISTER_RING_FDS, u, 0) == -EINVAL);

@@ -3,7 +3,9 @@
 #ifndef GUEST_RING_H
 #define GUEST_RING_H
 
+#include <errno.h>
 #include <linux/io_uring.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -36,6 +38,16 @@ static int open_ring(struct ring *r, unsigned entries, unsigned flags)
     r->entries = mmap(NULL, r->entries_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, r->fd, IORING_OFF_SQES);
     CHECK(r->shared != MAP_FAILED && r->entries != MAP_FAILED);
     return 0;
+}
+
+// False: there is no io_uring, and the test is done.
+static bool has_ring(struct ring *r, unsigned entries)
+{
+    if (open_ring(r, entries, 0) == 0)
+        return true;
+    CHECK(errno == ENOSYS || errno == EPERM); // not built in, or forbidden
+    printf("no io_uring here\n");
+    return false;
 }
 
 static void close_ring(struct ring *r)
