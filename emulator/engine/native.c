@@ -407,15 +407,15 @@ unsigned native_recover(struct cpu *c, const struct native_code *n, void *uconte
                                      REG_R12, REG_R13, REG_R14, REG_R15};
     const ucontext_t *uc = ucontext;
     uint64_t gpr[16];
-    union ir_val xmm[32];
+    union ir_val xmm[32], high[16];
     const uint8_t *rip = (const uint8_t *)uc->uc_mcontext.gregs[REG_RIP];
     const struct x64_point *point = x64_point_at(&n->code, rip - native.cache.exec);
     assert_msg(point, "engine: fault in compiled code at %p, where none can be (block %#llx)",
                (const void *)rip, (unsigned long long)n->pc);
     for (unsigned i = 0; i < 16; i++)
         gpr[i] = (uint64_t)uc->uc_mcontext.gregs[greg[i]];
-    x64_host_vectors(uc->uc_mcontext.fpregs, xmm);
-    x64_recover(&native.cache, &n->code, point, &c->s, gpr, xmm);
+    x64_host_vectors(uc->uc_mcontext.fpregs, xmm, high);
+    x64_recover(&native.cache, &n->code, point, &c->s, gpr, xmm, high);
     c->s.pc = n->pc + 4 * point->insn;
     return point->steps;
 }

@@ -61,6 +61,7 @@ struct x64_mem {
 #define X64_EVEX        (1u << 20)
 #define X64_MASK        (X64_EVEX | 1u << 21)
 #define X64_ZEROING     (X64_MASK | 1u << 22)
+#define X64_256         (1u << 23) // vectors of 256 bits, of the VEX encoding alone
 
 enum x64_alu { X64_ADD, X64_OR, X64_ADC, X64_SBB, X64_AND, X64_SUB, X64_XOR, X64_CMP };
 enum x64_shift { X64_ROL, X64_ROR, X64_SHL = 4, X64_SHR, X64_SAR = 7 };
@@ -100,7 +101,8 @@ void x64_rri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned rm, 
 void x64_rmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, struct x64_mem m, unsigned imm8);
 
 // VEX encoding: `reg` in the reg field, `v` in vvvv (0 if there is none), then register or memory.
-// Vector registers from 16 up make it EVEX, whose rows are x64/evex.def. Vectors have 128 bits.
+// Vector registers from 16 up make it EVEX, whose rows are x64/evex.def. Vectors have 128 bits but
+// with X64_256.
 void x64_vrr(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm);
 void x64_vrm(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m);
 void x64_vrri(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm,

@@ -104,8 +104,7 @@ static void lower(struct x64 *x, const struct ir_placed *p)
     note_low(x, p);
 }
 
-// The operation at x->i, with those ahead that become part of it.
-static void lower_next(struct x64 *x)
+void lower_next(struct x64 *x)
 {
     x->op_before = x->op_at;
     x->op_at = x->a.p;
@@ -422,7 +421,8 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->limit = wish.limited ? wish.limit : UINT_MAX;
     memset(x->low, 0, sizeof x->low);
     x->temp_is_vector = 0;
-    x->lent = x->lent_spilled = 0;
+    x->lent = x->lent_spilled = x->reserved = 0;
+    x->doubled = false;
     map_registers(x);
     ir_place(ir, x->guest->temps, &places);
     if (cache->end - cache->next < 256)
@@ -446,8 +446,10 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
         uint32_t at = (uint32_t)(x->a.p - x->start);
         if (x->count)
             tally_before(x);
-        keep_operands(x);
-        lower_next(x);
+        if (!lower_twins(x)) {
+            keep_operands(x);
+            lower_next(x);
+        }
         keep_no_longer(x, first);
         if (x->count)
             tally_after(x, first);
@@ -615,7 +617,7 @@ static void put_flags(const struct x64_guest *g, struct ir_state *s, const struc
 
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
-                 const union ir_val xmm[32])
+                 const union ir_val xmm[32], const union ir_val high[16])
 {
     const struct x64_guest *g = cache->guest;
     struct x64_pin gpr_pins[X64_GPR_PINS], xmm_pins[X64_XMM_PINS];
@@ -627,6 +629,7 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
         while (pins->reg != m->reg)
             pins++;
         pins->slot = m->in;
+        pins->high = m->high;
     }
     for (unsigned i = 0; i < X64_GPR_PINS; i++) {
         const struct x64_pin *pin = &gpr_pins[i];
@@ -634,8 +637,13 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                                                    ? s->native_spill[X64_RBX_SPILL]
                                                    : gpr[pin->reg];
     }
-    for (unsigned i = 0; i < cache->n_xmm; i++)
-        memcpy((char *)s + xmm_pins[i].slot, &xmm[xmm_pins[i].reg], sizeof *xmm);
+    for (unsigned i = 0; i < cache->n_xmm; i++) {
+        const struct x64_pin *pin = &xmm_pins[i];
+        if (pin->slot)
+            memcpy((char *)s + pin->slot, &xmm[pin->reg], sizeof *xmm);
+        if (pin->high)
+            memcpy((char *)s + pin->high, &high[pin->reg], sizeof *high);
+    }
     const struct x64_flags *f = point->flags ? &code->flags[point->flags - 1] : NULL;
     if (f && (!f->carried || s->native_flags_kind == CARRIED_KIND)) {
         bool fp = f->kind == X64_FLAGS_FP;

@@ -43,8 +43,9 @@ struct x64_guest {
     const struct ir_direct *direct;
     uint16_t call_number, call_result;
     struct x64_pin {
-        uint16_t slot;
+        uint16_t slot; // 0: nothing is there
         uint8_t reg;
+        uint16_t high; // slot of its high half, within a block (x64/twins.c)
     } gpr[X64_GPR_PINS], xmm_of_16[X64_XMM_PINS_OF_16], xmm_of_32[X64_XMM_PINS_OF_32];
 };
 
@@ -78,7 +79,8 @@ struct x64_move {
     uint8_t reg;
     bool vector;
     bool written;     // the block changes what came in
-    uint16_t out, in; // slots
+    uint16_t out, in; // slots; in: 0 if nothing came in
+    uint16_t high;    // slot of the register's high half; 0: it has none
 };
 
 // A host instruction that may fault, or the return address of a call that may.
@@ -219,11 +221,11 @@ void x64_unlink_anyhow(struct x64_code *code);
 // is none.
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at);
 
-// Completes the thread state after a fault at `point` from the host's registers: gpr and xmm by
-// number.
+// Completes the thread state after a fault at `point` from the host's registers, by number: general
+// ones, vectors, and the high halves of those.
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
-                 const union ir_val xmm[32]);
+                 const union ir_val xmm[32], const union ir_val high[16]);
 
 // What a debugger watches (ir_watches) has changed. While no thread runs code that looks.
 void x64_watches_changed(struct x64_cache *cache);
@@ -235,5 +237,8 @@ bool x64_is_call(const struct eval_op *op, uint64_t *pc);
 // Share of executed operations that are called through the evaluator's function: which operations
 // have a lowering.
 bool x64_lowers(unsigned op);
+
+// Whether `op` can be done for two vectors at once.
+bool x64_doubles(unsigned op);
 
 #endif

@@ -230,9 +230,9 @@ static unsigned lent(struct x64 *x, unsigned r)
     return r;
 }
 
-static unsigned lent_for(struct x64 *x, unsigned r, unsigned place)
+static unsigned lent_for(struct x64 *x, unsigned r, unsigned place, unsigned high)
 {
-    v_rm(x, VMOVDQA_STORE, false, r, 0, mem_of(x, place));
+    move_pin(x, r, place, high, false);
     x->lent_spilled |= 1u << r;
     return lent(x, r);
 }
@@ -242,7 +242,7 @@ static unsigned lent_for(struct x64 *x, unsigned r, unsigned place)
 static unsigned lend_below(struct x64 *x, unsigned limit)
 {
     const struct ir_placed *p = &x->places->ops[x->i];
-    uint32_t used = xmms_of_operands(x, p) | x->lent;
+    uint32_t used = xmms_of_operands(x, p) | x->lent | x->reserved;
     unsigned result = ir_op_info[p->op].result == IR_TYPE_V ? xmm_at(x, p->d) : X64_NONE;
     if (!(used >> X64_XSCRATCH & 1))
         return lent(x, X64_XSCRATCH);
@@ -261,14 +261,14 @@ static unsigned lend_below(struct x64 *x, unsigned limit)
                 continue;
             if (!is_live_vector(x, t))
                 return lent(x, r);
-            if (spill)
-                return lent_for(x, r, place);
+            if (spill && !x->doubled)
+                return lent_for(x, r, place, 0);
         }
     }
     for (unsigned i = x->cache->n_xmm; i-- > 0;) {
         const struct x64_pin *pin = &x->xmm[i];
         if (pin->reg < limit && !(used >> pin->reg & 1) && pin->reg != result)
-            return lent_for(x, pin->reg, pin->slot);
+            return pin->slot ? lent_for(x, pin->reg, pin->slot, pin->high) : lent(x, pin->reg);
     }
     die_bug(__FILE__, __LINE__, "x64: no vector register to lend");
 }
@@ -295,7 +295,7 @@ void take_back_xmms(struct x64 *x)
     for (unsigned i = 0; spilled && i < x->cache->n_xmm; i++) {
         const struct x64_pin *pin = &x->xmm[i];
         if (spilled >> pin->reg & 1)
-            v_rm(x, VMOVDQA_LOAD, false, pin->reg, 0, mem_of(x, pin->slot));
+            move_pin(x, pin->reg, pin->slot, pin->high, true);
     }
 }
 
@@ -432,10 +432,11 @@ static void keep_pins(struct x64 *x, const struct ir_placed *p, bool load, bool 
     }
     for (unsigned i = 0; i < x->cache->n_xmm; i++) {
         const struct x64_pin *pin = &x->xmm[i];
-        if (is_left_alone(p, pin, load))
-            continue;
-        v_rm(x, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, pin->reg, 0, mem_of(x, pin->slot));
+        if (pin->slot && !is_left_alone(p, pin, load))
+            move_pin(x, pin->reg, pin->slot, pin->high, load);
     }
+    if (x->has_twins && !load)
+        clear_high_halves(x);
 }
 
 void call_evaluator(struct x64 *x, const struct ir_placed *p)

@@ -192,6 +192,9 @@ struct x64 {
     bool has_address;
     const struct ir_placed *lane;    // of which the vlow being lowered is, or NULL
     uint32_t lent, lent_spilled;     // vector registers, by number
+    uint32_t reserved;               // of them, those that are not to be lent
+    bool has_twins;                  // two vectors may have one register (x64/twins.c)
+    bool doubled;                    // the operation is done for both halves of registers
     uint8_t temp_is_vector;          // of the temporaries in registers, by what wrote them last
     uint64_t live[2 * IR_PLACE_MAX]; // temporaries that are read after each operation
     uint8_t gpr_at[IR_SLOTS], xmm_at[IR_SLOTS]; // host register of a slot, X64_NONE: memory
@@ -429,6 +432,30 @@ void enter_pins(struct x64 *x);
 void restore_pins(struct x64 *x);
 // Code that follows finds the registers as they are within the block, or as they are at its edges.
 void map_moves(struct x64 *x, bool moved);
+
+// ---- two guest vectors in a register (x64/twins.c) ----
+
+// Finds the vectors of a loop that are worked on two by two. How many instructions are done for two
+// at once.
+unsigned find_twins(struct x64 *x);
+// The slot of the vector that the register of this one's also has, in its high half; 0: none. /
+// Whether that of another has this one there.
+unsigned high_twin(const struct x64 *x, unsigned place);
+bool is_high_twin(const struct x64 *x, unsigned place);
+// Those among `passing`, a bit for each low twin by number, have no register: whether they can do
+// without.
+bool twins_pass(const struct x64 *x, uint32_t passing);
+// If the instruction that begins at x->i is one of two that are done together: does both, or
+// nothing if it is done already; x->i is its last operation then.
+bool lower_twins(struct x64 *x);
+// Loads or stores a register, with its high half if that has a slot.
+void move_pin(struct x64 *x, unsigned reg, unsigned slot, unsigned high, bool load);
+// Before code that knows nothing of high halves, which is slow on some processors otherwise.
+void clear_high_halves(struct x64 *x);
+// A register with 16 bytes from memory in both halves, until another is lent.
+unsigned both_halves(struct x64 *x, struct x64_mem m);
+// Lowers the operation at x->i, with those ahead that become part of it.
+void lower_next(struct x64 *x);
 
 // ---- guest registers kept in temporaries' registers (x64/keep.c) ----
 

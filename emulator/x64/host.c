@@ -112,27 +112,37 @@ const char *x64_host_without(const char *list)
     return names;
 }
 
-// The frame is the standard form of XSAVE (Intel SDM volume 1, chapter 13), component 7 where
-// CPUID says.
-void x64_host_vectors(const void *fpregs, void *xmm)
+// The frame is the standard form of XSAVE (Intel SDM volume 1, chapter 13): component 2 are the high
+// halves of the first 16 registers, 7 those from 16 up, where CPUID says.
+static const char *component(const void *fpregs, unsigned number)
 {
-    enum { SOFTWARE = 464, XFEATURES = 512, HI16_ZMM = 7, MAGIC = 0x46505853 };
-    static uint32_t offset; // asked once; whoever comes at the same time finds the same
+    enum { SOFTWARE = 464, XFEATURES = 512, MAGIC = 0x46505853, COMPONENTS = 8 };
+    static uint32_t offset[COMPONENTS]; // asked once; whoever comes at the same time finds the same
     const struct {
         uint32_t magic, size;
         uint64_t features;
     } *software = (const void *)((const char *)fpregs + SOFTWARE);
     const uint64_t *in_use = (const void *)((const char *)fpregs + XFEATURES);
+    if (software->magic != MAGIC || !(software->features & *in_use & BIT(number)))
+        return NULL;
+    if (!offset[number]) {
+        unsigned size, at, ignored;
+        __cpuid_count(0xd, number, size, at, ignored, ignored);
+        (void)size;
+        offset[number] = at;
+    }
+    return (const char *)fpregs + offset[number];
+}
+
+void x64_host_vectors(const void *fpregs, void *xmm, void *high)
+{
+    enum { HIGH_HALVES = 2, UPPER = 7 };
+    const char *halves = component(fpregs, HIGH_HALVES), *upper = component(fpregs, UPPER);
     memcpy(xmm, (const char *)fpregs + 160, 16 * 16);
     memset((char *)xmm + 16 * 16, 0, 16 * 16);
-    if (software->magic != MAGIC || !(software->features & *in_use & BIT(HI16_ZMM)))
-        return;
-    if (!offset) {
-        unsigned size, at, ignored;
-        __cpuid_count(0xd, HI16_ZMM, size, at, ignored, ignored);
-        (void)size;
-        offset = at;
-    }
-    for (unsigned i = 0; i < 16; i++)
-        memcpy((char *)xmm + 16 * (16 + i), (const char *)fpregs + offset + 64 * i, 16);
+    memset(high, 0, 16 * 16);
+    if (halves)
+        memcpy(high, halves, 16 * 16);
+    for (unsigned i = 0; upper && i < 16; i++)
+        memcpy((char *)xmm + 16 * (16 + i), upper + 64 * i, 16);
 }

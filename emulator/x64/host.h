@@ -20,9 +20,9 @@ bool x64_host_has(enum x64_feature f);
 // NULL, or the name of a feature that compiled code cannot do without and the processor has not.
 const char *x64_host_lacks(void);
 
-// xmm0 to xmm31 as a signal's frame has them; fpregs: its floating-point state. Those that the
-// system does not save are zero.
-void x64_host_vectors(const void *fpregs, void *xmm);
+// xmm0 to xmm31, and the high halves of ymm0 to ymm15, as a signal's frame has them; fpregs: its
+// floating-point state. Those that the system does not save are zero.
+void x64_host_vectors(const void *fpregs, void *xmm, void *high);
 
 // For tests, before anything is compiled: code is made for a processor with exactly these features
 // (bit k: enum x64_feature k) / without those in the list, separated by commas ("optional": all

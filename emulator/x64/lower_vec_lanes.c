@@ -124,7 +124,7 @@ X64_LOWER_(vuzp232, IR_vuzp232, 2)
 static void halves(struct x64 *x, unsigned w, unsigned d, unsigned a, unsigned b)
 {
     if (w == 2) {
-        v3i(x, VPBLENDD, d, a, b, 0xa);
+        v3i(x, VPBLENDD, d, a, b, 0xaa);
     } else if (w == 1) {
         v3i(x, VPBLENDW, d, a, b, 0xaa);
     } else { // both have zeros in the other halves

@@ -4,19 +4,19 @@
 // what they push out and loads them, each way out does the reverse, and what lies between knows the
 // block's own tables only (x->gpr, x->xmm, gpr_at, xmm_at). A loop, a block that branches to its
 // own beginning, keeps its registers on that way; another must use them often enough to be worth
-// the moves. At a fault x64_recover goes by the same moves.
+// the moves. At a fault x64_recover goes by the same moves. Two vectors may have one register
+// (x64/twins.c).
 #include "x64/emit.h"
 
+#include <limits.h>
 #include <string.h>
-
-#define VMOVDQA_LOAD  (X64_P66 | X64_0F | 0x6f)
-#define VMOVDQA_STORE (X64_P66 | X64_0F | 0x7f)
 
 enum {
     FULL = 16,      // weight of a use before any way out
     LOOP_GAIN = 2,  // how many uses more than what it pushes out a register must have, in a loop
     BLOCK_GAIN = 6, // in another block: four moves
-    LEAST_OPS = 8   // in shorter blocks nothing is to be gained
+    LEAST_OPS = 8,  // in shorter blocks nothing is to be gained
+    LEAST_TWINS = 4 // instructions that are done for two vectors at once
 };
 
 struct use {
@@ -123,16 +123,88 @@ static bool move_one(struct x64 *x, bool vector)
     return true;
 }
 
+// What it is worth that the vector at `slot` has a register. Twins that cannot do without come first,
+// those that can last.
+static unsigned worth(const struct x64 *x, unsigned slot)
+{
+    unsigned v = (slot - x->guest->v) / 16u, high = high_twin(x, slot), uses = xmm_uses[v].count;
+    if (is_high_twin(x, slot) || !uses)
+        return 0;
+    if (!high)
+        return 2 * uses;
+    return twins_pass(x, 1u << v) ? 1 : UINT_MAX;
+}
+
+// The vectors, of twins the low ones, that are worth a register most, as many as there are. Their
+// number.
+static unsigned most_worth(const struct x64 *x, uint16_t slots[X64_XMM_PINS])
+{
+    unsigned value[X64_FILE], n = 0;
+    for (unsigned v = 0; v < x->guest->n_v; v++)
+        value[v] = worth(x, x->guest->v + 16 * v);
+    for (; n < x->cache->n_xmm; n++) {
+        unsigned best = 0;
+        for (unsigned v = 1; v < x->guest->n_v; v++)
+            if (value[v] > value[best])
+                best = v;
+        if (!value[best])
+            break;
+        value[best] = 0;
+        slots[n] = (uint16_t)(x->guest->v + 16 * best);
+    }
+    return n;
+}
+
+static bool is_among(const uint16_t *slots, unsigned n, unsigned slot)
+{
+    while (n > 0 && slots[n - 1] != slot)
+        n--;
+    return n > 0;
+}
+
+// Registers for twins. False: there are too few of them.
+static bool pin_twins(struct x64 *x)
+{
+    uint16_t slots[X64_XMM_PINS];
+    unsigned n = most_worth(x, slots), next = 0;
+    uint32_t others = 0;
+    for (unsigned v = 0; v < x->guest->n_v; v++)
+        if (high_twin(x, x->guest->v + 16 * v) && !is_among(slots, n, x->guest->v + 16 * v))
+            others |= 1u << v;
+    if (!twins_pass(x, others))
+        return false;
+    for (unsigned i = 0; i < x->cache->n_xmm; i++) {
+        struct x64_pin *pin = &x->xmm[i];
+        if (is_among(slots, n, pin->slot) && !high_twin(x, pin->slot))
+            continue; // stays
+        while (next < n && !high_twin(x, slots[next]) && xmm_at(x, slots[next]) != X64_NONE)
+            next++;
+        struct x64_move *m = &x->moves[x->n_moves++];
+        *m = (struct x64_move){.reg = pin->reg, .vector = true, .written = true, .out = pin->slot};
+        if (next < n) {
+            m->in = slots[next++];
+            m->high = (uint16_t)high_twin(x, m->in);
+        }
+        pin->slot = m->in;
+        pin->high = m->high;
+    }
+    map_moves(x, true);
+    return true;
+}
+
 void choose_pins(struct x64 *x)
 {
     memcpy(x->gpr, x->guest->gpr, sizeof x->gpr);
     memcpy(x->xmm, x->cache->xmm, x->cache->n_xmm * sizeof *x->xmm);
     x->n_moves = 0;
+    x->has_twins = false;
     if ((x->places->n_ops >= LEAST_OPS || begins_loop(x)) && !comes_back(x)) {
         count_uses(x);
         while (move_one(x, false))
             ;
-        while (move_one(x, true))
+        x->has_twins = begins_loop(x) && !x->cache->wide && !x->count && x->limit == UINT_MAX &&
+                       find_twins(x) >= LEAST_TWINS && pin_twins(x);
+        while (!x->has_twins && move_one(x, true))
             ;
     }
     x->moved = x->n_moves;
@@ -143,26 +215,33 @@ void map_moves(struct x64 *x, bool moved)
     for (unsigned i = 0; i < x->n_moves; i++) {
         const struct x64_move *m = &x->moves[i];
         uint8_t *at = m->vector ? x->xmm_at : x->gpr_at;
-        at[m->in / 8] = moved ? m->reg : X64_NONE;
-        at[m->out / 8] = moved ? X64_NONE : m->reg;
+        at[(moved ? m->out : m->in) / 8] = X64_NONE;
+    }
+    for (unsigned i = 0; i < x->n_moves; i++) {
+        const struct x64_move *m = &x->moves[i];
+        uint8_t *at = m->vector ? x->xmm_at : x->gpr_at;
+        if (!moved || m->in)
+            at[(moved ? m->in : m->out) / 8] = m->reg;
     }
     x->moved = moved && x->n_moves;
 }
 
-static void move(struct x64 *x, const struct x64_move *m, unsigned slot, bool load)
+static void move(struct x64 *x, const struct x64_move *m, bool in, bool load)
 {
+    unsigned slot = in ? m->in : m->out;
     if (m->vector)
-        v_rm(x, load ? VMOVDQA_LOAD : VMOVDQA_STORE, false, m->reg, 0, mem_of(x, slot));
+        move_pin(x, m->reg, slot, in ? m->high : 0, load);
     else
         x64_rm(&x->a, load ? 0x8b : 0x89, true, m->reg, mem_of(x, slot));
 }
 
 void enter_pins(struct x64 *x)
 {
-    for (unsigned i = 0; i < x->n_moves; i++) {
-        move(x, &x->moves[i], x->moves[i].out, false);
-        move(x, &x->moves[i], x->moves[i].in, true);
-    }
+    for (unsigned i = 0; i < x->n_moves; i++)
+        move(x, &x->moves[i], false, false);
+    for (unsigned i = 0; i < x->n_moves; i++)
+        if (x->moves[i].in)
+            move(x, &x->moves[i], true, true);
 }
 
 void restore_pins(struct x64 *x)
@@ -170,10 +249,12 @@ void restore_pins(struct x64 *x)
     if (!x->moved)
         return;
     give_up_all(x);
-    for (unsigned i = 0; i < x->n_moves; i++) {
-        if (x->moves[i].written)
-            move(x, &x->moves[i], x->moves[i].in, false);
-        move(x, &x->moves[i], x->moves[i].out, true);
-    }
+    for (unsigned i = 0; i < x->n_moves; i++)
+        if (x->moves[i].in && x->moves[i].written)
+            move(x, &x->moves[i], true, false);
+    if (x->has_twins)
+        clear_high_halves(x);
+    for (unsigned i = 0; i < x->n_moves; i++)
+        move(x, &x->moves[i], false, true);
     map_moves(x, false);
 }

@@ -52,8 +52,15 @@ static void from_low(struct x64 *x, unsigned op, unsigned reg)
         x64_vrr(&x->a, VMOVDQA, false, reg, 0, X64_XLOW);
 }
 
+// Both halves of registers (x64/twins.c).
+static unsigned width(const struct x64 *x, unsigned op)
+{
+    return x->doubled ? op | X64_256 : op;
+}
+
 void v_rr(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm)
 {
+    op = width(x, op);
     if (is_plain(op, reg | v | rm)) {
         x64_vrr(&x->a, op, w, reg, v, rm);
         return;
@@ -67,6 +74,10 @@ void v_rr(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned
 
 void v_rm(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m)
 {
+    if (x->doubled) {
+        x64_vrr(&x->a, width(x, op), w, reg, v, both_halves(x, m));
+        return;
+    }
     if (is_plain(op, reg | v)) {
         x64_vrm(&x->a, op, w, reg, v, m);
         return;
@@ -78,6 +89,7 @@ void v_rm(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct x
 
 void v_rri(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm, unsigned imm8)
 {
+    op = width(x, op);
     if (is_plain(op, reg | v | rm)) {
         x64_vrri(&x->a, op, w, reg, v, rm, imm8);
         return;
@@ -91,6 +103,10 @@ void v_rri(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigne
 void v_rmi(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m,
            unsigned imm8)
 {
+    if (x->doubled) {
+        x64_vrri(&x->a, width(x, op), w, reg, v, both_halves(x, m), imm8);
+        return;
+    }
     if (is_plain(op, reg | v)) {
         x64_vrmi(&x->a, op, w, reg, v, m, imm8);
         return;

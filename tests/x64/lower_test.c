@@ -3,6 +3,7 @@
 // with its operands and its result in pinned registers, in memory and in temporaries, with every
 // literal, while other temporaries and the condition flags are alive. The whole guest state must be
 // the same afterwards, FPSR.QC included.
+// Loops that work on more vectors than there are registers, too.
 // All of it on this processor, as if it were the first with AVX-512, and as if it had nothing but
 // what compiled code needs.
 //
@@ -264,6 +265,156 @@ static void report(const struct ir_block *ir, const struct state *in, const stru
         printf("  fpsr: want %#x got %#x\n", want->s.fp.fpsr, got->s.fp.fpsr);
 }
 
+// ---- loops over many vectors ----
+
+enum { BODY = 48, COUNTER = 9 };
+
+struct step {
+    struct ir_inst in; // operation and literals
+    unsigned slot[3], d;
+};
+
+static bool literal(unsigned op, unsigned n, struct ir_inst *in);
+static void empty_cache(void);
+
+// An operation on vectors alone, with literals that fit.
+static bool is_on_vectors(unsigned op)
+{
+    const struct ir_op_info *info = &ir_op_info[op];
+    bool vectors = info->flags & IR_PURE && info->result == IR_TYPE_V &&
+                   info->operand[0] == IR_TYPE_V && x64_lowers(op);
+    for (unsigned k = 1; k < 3; k++)
+        vectors &= info->operand[k] == IR_TYPE_V || info->operand[k] == IR_TYPE_N;
+    return vectors;
+}
+
+static struct step any_step(unsigned slots)
+{
+    struct step s = {.d = below(slots)};
+    unsigned op;
+    do
+        op = below(IR_OP_COUNT);
+    while (!is_on_vectors(op));
+    while (!literal(op, below(0x4200), &s.in))
+        ;
+    for (unsigned k = 0; k < 3; k++)
+        s.slot[k] = below(4) ? below(slots) : s.d;
+    return s;
+}
+
+// The steps, an instruction each; loop: as often as the counter says.
+static void make_steps(struct ir_block *ir, struct ir_inst *storage, const struct step *steps,
+                       bool loop)
+{
+    uint64_t pc = 0x1000;
+    ir_block_init(ir, storage, STORAGE + BODY * 6, pc);
+    for (unsigned i = 0; i < BODY; i++, pc += 4) {
+        const struct ir_op_info *info = &ir_op_info[steps[i].in.op];
+        ir_ref operand[3] = {0, 0, info->flags & IR_CLIT ? steps[i].in.c : 0};
+        ir_emit(ir, IR_insn, 0, 0, 0, pc);
+        if (loop && i == 0)
+            ir_emit(ir, IR_label, 0, 0, 0, pc);
+        for (unsigned k = 0; k < 3; k++)
+            if (info->operand[k] == IR_TYPE_V)
+                operand[k] = ir_emit(ir, IR_getv, 0, 0, 0, V(steps[i].slot[k]));
+        put(ir,
+            ir_emit(ir, (enum ir_op)steps[i].in.op, operand[0], operand[1], operand[2],
+                    steps[i].in.imm),
+            steps[i].d);
+    }
+    ir_emit(ir, IR_insn, 0, 0, 0, pc);
+    ir_ref left = ir_emit(ir, IR_getx, 0, 0, 0, X(COUNTER)), one = ir_emit(ir, IR_const64, 0, 0, 0, 1);
+    left = ir_emit(ir, IR_sub64, left, one, 0, 0);
+    put(ir, left, COUNTER);
+    if (loop)
+        ir_emit(ir, IR_br_nz64, left, 0, 0, 0x1000);
+    ir_emit(ir, IR_insn, 0, 0, 0, pc + 4);
+    ir_emit(ir, IR_exit, 0, 0, IR_EXIT_SVC, pc + 8);
+}
+
+// Steps with the first half of the vectors and the same with the second, a few at a time, as code
+// for two blocks of data has them. Now and then both read one that nobody writes.
+static void make_twins(struct step *steps)
+{
+    unsigned half = (V_SLOTS - 2) / 2, used = 4 + below(half - 3);
+    for (unsigned i = 0; i < BODY;) {
+        unsigned n = 1 + below(3);
+        n = n < (BODY - i) / 2 ? n : (BODY - i) / 2;
+        for (unsigned k = 0; k < n; k++) {
+            do
+                steps[i + k] = any_step(used);
+            while (!x64_doubles(steps[i + k].in.op));
+            if (below(8) == 0)
+                steps[i + k].slot[below(3)] = V_SLOTS - 1;
+        }
+        for (unsigned k = 0; k < n; k++) {
+            struct step *twin = &steps[i + n + k];
+            *twin = steps[i + k];
+            twin->d += half;
+            for (unsigned j = 0; j < 3; j++)
+                if (twin->slot[j] < half)
+                    twin->slot[j] += half;
+        }
+        i += 2 * n;
+    }
+}
+
+static bool has_twins(const struct x64_code *code)
+{
+    for (unsigned i = 0; i < code->n_moves; i++)
+        if (code->moves[i].high)
+            return true;
+    return false;
+}
+
+static void check_loop(bool twins, unsigned *found)
+{
+    static struct ir_inst storage[STORAGE + BODY * 6];
+    static struct eval_code eval;
+    static struct state in, want, got;
+    struct step steps[BODY];
+    struct ir_block ir;
+    struct x64_code code;
+    for (unsigned i = 0, slots = 6 + below(V_SLOTS - 5); i < BODY; i++)
+        steps[i] = any_step(slots);
+    if (twins)
+        make_twins(steps);
+    make_steps(&ir, storage, steps, false);
+    arena_reset(&arena);
+    if (!eval_compile(&ir, &arena, guest.temps, 0, &eval))
+        die("the test's arena is too small");
+    make_steps(&ir, storage, steps, true);
+    const char *wrong = ir_verify(&ir);
+    if (wrong)
+        die("the test made a loop that is none: %s", wrong);
+    empty_cache();
+    if (!x64_compile(&cache, &ir, (struct x64_wish){.fp = false}, &code))
+        die("the test's cache is too small");
+    *found += has_twins(&code);
+    for (unsigned i = 0; i < INPUTS; i++) {
+        fill(&in);
+        in.x[COUNTER] = 1 + below(3);
+        want = got = in;
+        for (unsigned n = 0; n < in.x[COUNTER]; n++)
+            eval_run(&want.s, eval.ops);
+        cache.enter(&got.s, code.entry + cache.exec);
+        runs++;
+        if (!same(&want, &got)) {
+            report(&ir, &in, &want, &got);
+            return;
+        }
+    }
+}
+
+static void check_loops(unsigned rounds)
+{
+    unsigned twins = 0, before = failures;
+    for (unsigned n = 0; n < rounds && failures < before + 2; n++)
+        check_loop(n & 1, &twins);
+    assert_msg(twins > rounds / 8 || cache.wide, "no loops that do two vectors at once");
+    printf("%u loops, %u with two vectors in a register\n", rounds, twins);
+}
+
 static void empty_cache(void)
 {
     arena_reset(&data);
@@ -373,6 +524,8 @@ static unsigned check_host(const char *without, unsigned rounds, const char *onl
     if (!x64_cache_init(&cache, arena_address(2 * CACHE), CACHE, &guest))
         die("no memory that can be executed");
     empty_cache();
+    if (!only)
+        check_loops(rounds * 4);
     return check_all(rounds, only);
 }
 
