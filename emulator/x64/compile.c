@@ -92,6 +92,10 @@ static void note_flags(struct x64 *x, const struct ir_placed *p)
 
 static void lower(struct x64 *x, const struct ir_placed *p)
 {
+    if (!x->left_out && is_there_still(x, p)) {
+        note_result(x, p);
+        return;
+    }
     flags_before(x, p);
     keep_result(x);
     if (x64_lower_table[p->op] && !x->left_out)
@@ -102,6 +106,8 @@ static void lower(struct x64 *x, const struct ir_placed *p)
     note_flags(x, p);
     note_result(x, p);
     note_low(x, p);
+    for (const struct ir_placed *q = p; q <= &x->places->ops[x->i]; q++)
+        note_there(x, q);
 }
 
 void lower_next(struct x64 *x)
@@ -421,6 +427,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->limit = wish.limited ? wish.limit : UINT_MAX;
     memset(x->low, 0, sizeof x->low);
     x->temp_is_vector = 0;
+    forget_there(x, ~0u);
     x->lent = x->lent_spilled = x->reserved = 0;
     x->doubled = false;
     map_registers(x);

@@ -226,6 +226,7 @@ bool is_free_xmm(const struct x64 *x, unsigned t)
 
 static unsigned lent(struct x64 *x, unsigned r)
 {
+    forget_there(x, 1u << r);
     x->lent |= 1u << r;
     return r;
 }
@@ -446,6 +447,7 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p)
     x->called = true;
     const uint16_t place[3] = {p->a, p->b, p->c};
     flags_before_call(x, p, faults);
+    forget_there(x, ~0u);
     give_up_all(x);
     for (unsigned k = 0; k < 3; k++) {
         bool literal = (k == 1 && p->imm_b) || (k == 2 && info->flags & IR_CLIT);

@@ -192,6 +192,7 @@ struct x64 {
     bool has_address;
     const struct ir_placed *lane;    // of which the vlow being lowered is, or NULL
     uint32_t lent, lent_spilled;     // vector registers, by number
+    const struct ir_placed *there[XMM_TEMPS]; // what a temporary's register has still (x64/repeat.c)
     uint32_t reserved;               // of them, those that are not to be lent
     bool has_twins;                  // two vectors may have one register (x64/twins.c)
     bool doubled;                    // the operation is done for both halves of registers
@@ -432,6 +433,14 @@ void enter_pins(struct x64 *x);
 void restore_pins(struct x64 *x);
 // Code that follows finds the registers as they are within the block, or as they are at its edges.
 void map_moves(struct x64 *x, bool moved);
+
+// ---- vectors that temporaries' registers have still (x64/repeat.c) ----
+
+// Whether the result of p is where it belongs from before.
+bool is_there_still(const struct x64 *x, const struct ir_placed *p);
+// After p / registers, a bit each, are used for something else.
+void note_there(struct x64 *x, const struct ir_placed *p);
+void forget_there(struct x64 *x, uint32_t registers);
 
 // ---- two guest vectors in a register (x64/twins.c) ----
 

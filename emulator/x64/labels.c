@@ -251,6 +251,7 @@ X64_LOWER(label)
         guess_low(x);
     }
     x->temp_is_vector = 0;
+    forget_there(x, ~0u);
     if (is_only_edge(l))
         x->flags = l->flags;
     else

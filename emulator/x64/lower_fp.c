@@ -22,13 +22,15 @@ bool fp_is_source(const struct x64 *x, unsigned place)
     return false;
 }
 
-unsigned fp_spare(const struct x64 *x)
+unsigned fp_spare(struct x64 *x)
 {
     if (x->cache->wide)
         return X64_XSCRATCH3;
     for (unsigned t = 0; t < XMM_TEMPS; t++)
-        if (is_free_xmm(x, t))
+        if (is_free_xmm(x, t)) {
+            forget_there(x, 1u << xmm_at(x, x->guest->temps + 16 * t));
             return xmm_at(x, x->guest->temps + 16 * t);
+        }
     return X64_NONE;
 }
 
@@ -218,6 +220,28 @@ X64_LOWER_(fminnm, IR_fminnm16, 3)
     extreme_number(x, p, 0x5d, VPOR, RANGE_MIN);
 }
 
+void fp_trap_nans(struct x64 *x, const struct ir_placed *p, unsigned t, unsigned a,
+                  unsigned b)
+{
+    enum { UNORDERED_SIGNALLING = 0x13 };
+    may_trap(x);
+    v3i(x, fp_opcode(p, 0xc2), t, a, b, UNORDERED_SIGNALLING);
+}
+
+// The register in which a sum is made, with the addend in it: the result's own where the instruction
+// need not begin again once that is written.
+static unsigned addend(struct x64 *x, const struct ir_placed *p)
+{
+    unsigned bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8, d = xmm_at(x, p->d);
+    bool whole = low_of(x, p->a) <= bytes;
+    if (p->a == p->d && whole && d != X64_NONE && !x->tiny)
+        return d;
+    bool other = d != X64_NONE && !x->tiny && p->d != p->b && p->d != p->c && !fp_is_source(x, p->d);
+    unsigned sum = other ? d : X64_XSCRATCH;
+    fp_copy_low(x, sum, xmm_use(x, p->a, sum), whole ? 16 : bytes);
+    return sum;
+}
+
 // a + b * c. The host is silent about a quiet NaN in a: it prefers one in b or c, and does not
 // call infinity times zero invalid.
 X64_LOWER_(fmuladd, IR_fmuladd16, 3)
@@ -228,18 +252,8 @@ X64_LOWER_(fmuladd, IR_fmuladd16, 3)
         call_evaluator(x, p);
         return;
     }
-    unsigned sum = X64_XSCRATCH, t = X64_XSCRATCH2, bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8;
-    clobber_flags(x);
-    fp_copy_low(x, sum, xmm_use(x, p->a, sum), low_of(x, p->a) <= bytes ? 16 : bytes);
-    may_trap(x);
-    if (scalar) {
-        v_rr(x, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, sum, 0, sum); // vucomis
-        evaluate_if(x, X64_P);
-    } else {
-        v3i(x, fp_opcode(p, 0xc2), t, sum, sum, 3); // vcmp unordered
-        v2(x, VPTEST, t, t);
-        evaluate_if(x, X64_NE);
-    }
+    unsigned sum = addend(x, p), t = X64_XSCRATCH2;
+    fp_trap_nans(x, p, t, sum, sum);
     unsigned b = xmm_use(x, p->b, t);
     if (half) { // zeros above
         fp_copy_low(x, t, b, 8);

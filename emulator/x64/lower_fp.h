@@ -31,9 +31,12 @@ static inline bool fp_is_half(const struct ir_placed *p)
 // changed.
 bool fp_is_source(const struct x64 *x, unsigned place);
 // The register of a temporary that holds nothing, and no operand, for this operation; or X64_NONE.
-unsigned fp_spare(const struct x64 *x);
+unsigned fp_spare(struct x64 *x);
 // Copies register s to d, all but the low `bytes` (4, 8, 16) zero.
 void fp_copy_low(struct x64 *x, unsigned d, unsigned s, unsigned bytes);
+// Invalid Operation if one of the operation's lanes in register a or b is a NaN, be it a quiet one.
+// Register t changes.
+void fp_trap_nans(struct x64 *x, const struct ir_placed *p, unsigned t, unsigned a, unsigned b);
 // Ends with the result in r, of which only the low lanes of the operation are right.
 void fp_done(struct x64 *x, const struct ir_placed *p, unsigned r, bool upper_is_zero);
 // Both halves of xmm`d` become the low half of what is at `place`.

@@ -8,22 +8,13 @@
 // is the evaluator's. There are no NaNs among them.
 static unsigned take_operands(struct x64 *x, const struct ir_placed *p)
 {
-    bool scalar = fp_lit_lanes(p->imm) == 1, half = fp_is_half(p);
-    unsigned t = X64_XSCRATCH, a = X64_XSCRATCH2, b = fp_spare(x);
+    bool half = fp_is_half(p);
+    unsigned a = X64_XSCRATCH2, b = fp_spare(x);
     if (!x->fp || b == X64_NONE)
         return X64_NONE;
-    clobber_flags(x);
     fp_copy_low(x, a, xmm_use(x, p->a, a), half ? 8 : 16);
     fp_copy_low(x, b, xmm_use(x, p->b, b), half ? 8 : 16);
-    may_trap(x);
-    if (scalar) {
-        v_rr(x, (is_wide(p) ? X64_P66 : 0) | X64_0F | 0x2e, false, a, 0, b); // vucomis
-        evaluate_if(x, X64_P);
-    } else {
-        v3i(x, fp_opcode(p, 0xc2), t, a, b, 3); // vcmp unordered
-        v2(x, VPTEST, t, t);
-        evaluate_if(x, X64_NE);
-    }
+    fp_trap_nans(x, p, X64_XSCRATCH, a, b);
     return b;
 }
 
