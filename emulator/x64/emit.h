@@ -190,9 +190,10 @@ struct x64 {
     struct x64_tally *tally;         // of the piece of code that is made
     struct x64_mem address;          // of the access being lowered, if has_address
     bool has_address;
-    const struct ir_placed *lane;    // of which the vlow being lowered is, or NULL
-    uint32_t lent, lent_spilled;     // vector registers, by number
-    const struct ir_placed *there[XMM_TEMPS]; // what a temporary's register has still (x64/repeat.c)
+    const struct ir_placed *lane; // of which the vlow being lowered is, or NULL
+    uint32_t lent, lent_spilled;  // vector registers, by number
+    const struct ir_placed
+        *there[XMM_TEMPS];           // what a temporary's register has still (x64/repeat.c)
     uint32_t reserved;               // of them, those that are not to be lent
     bool has_twins;                  // two vectors may have one register (x64/twins.c)
     bool doubled;                    // the operation is done for both halves of registers

@@ -112,8 +112,8 @@ const char *x64_host_without(const char *list)
     return names;
 }
 
-// The frame is the standard form of XSAVE (Intel SDM volume 1, chapter 13): component 2 are the high
-// halves of the first 16 registers, 7 those from 16 up, where CPUID says.
+// The frame is the standard form of XSAVE (Intel SDM volume 1, chapter 13): component 2 are the
+// high halves of the first 16 registers, 7 those from 16 up, where CPUID says.
 static const char *component(const void *fpregs, unsigned number)
 {
     enum { SOFTWARE = 464, XFEATURES = 512, MAGIC = 0x46505853, COMPONENTS = 8 };

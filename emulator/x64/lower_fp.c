@@ -220,23 +220,23 @@ X64_LOWER_(fminnm, IR_fminnm16, 3)
     extreme_number(x, p, 0x5d, VPOR, RANGE_MIN);
 }
 
-void fp_trap_nans(struct x64 *x, const struct ir_placed *p, unsigned t, unsigned a,
-                  unsigned b)
+void fp_trap_nans(struct x64 *x, const struct ir_placed *p, unsigned t, unsigned a, unsigned b)
 {
     enum { UNORDERED_SIGNALLING = 0x13 };
     may_trap(x);
     v3i(x, fp_opcode(p, 0xc2), t, a, b, UNORDERED_SIGNALLING);
 }
 
-// The register in which a sum is made, with the addend in it: the result's own where the instruction
-// need not begin again once that is written.
+// The register in which a sum is made, with the addend in it: the result's own where the
+// instruction need not begin again once that is written.
 static unsigned addend(struct x64 *x, const struct ir_placed *p)
 {
     unsigned bytes = fp_lit_lanes(p->imm) * bits_of(p) / 8, d = xmm_at(x, p->d);
     bool whole = low_of(x, p->a) <= bytes;
     if (p->a == p->d && whole && d != X64_NONE && !x->tiny)
         return d;
-    bool other = d != X64_NONE && !x->tiny && p->d != p->b && p->d != p->c && !fp_is_source(x, p->d);
+    bool other =
+        d != X64_NONE && !x->tiny && p->d != p->b && p->d != p->c && !fp_is_source(x, p->d);
     unsigned sum = other ? d : X64_XSCRATCH;
     fp_copy_low(x, sum, xmm_use(x, p->a, sum), whole ? 16 : bytes);
     return sum;

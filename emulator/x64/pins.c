@@ -123,8 +123,8 @@ static bool move_one(struct x64 *x, bool vector)
     return true;
 }
 
-// What it is worth that the vector at `slot` has a register. Twins that cannot do without come first,
-// those that can last.
+// What it is worth that the vector at `slot` has a register. Twins that cannot do without come
+// first, those that can last.
 static unsigned worth(const struct x64 *x, unsigned slot)
 {
     unsigned v = (slot - x->guest->v) / 16u, high = high_twin(x, slot), uses = xmm_uses[v].count;

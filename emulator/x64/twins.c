@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Two of the guest's vectors in one of the host's registers, of 256 bits. Code for several blocks of
-// data at once, as ciphers have, does each step with one vector after another: two such
+// Two of the guest's vectors in one of the host's registers, of 256 bits. Code for several blocks
+// of data at once, as ciphers have, does each step with one vector after another: two such
 // instructions are one of the host's, and twice as many vectors have registers. In a loop, vectors
-// that are only ever worked on two by two are twins: one is the low half, the other the high half of
-// a register, for all of the loop. Instructions are brought together where nothing between them
+// that are only ever worked on two by two are twins: one is the low half, the other the high half
+// of a register, for all of the loop. Instructions are brought together where nothing between them
 // could leave the block and none of them depends on another.
 //
 // Twins for which there is no register left must be a passing result: everything that reads it is
@@ -20,8 +20,9 @@
 enum {
     NONE = UINT16_MAX,
     NO_V = 0xff,
-    REACH = 16,                // instructions between two that are done together
-    PASSING = 13, SHARED = 14, // registers: of a passing result, of a vector that both halves read
+    REACH = 16, // instructions between two that are done together
+    PASSING = 13,
+    SHARED = 14, // registers: of a passing result, of a vector that both halves read
 };
 
 // By guest instruction.
@@ -114,8 +115,8 @@ static void look_at(const struct x64 *x, unsigned n)
     insns[n].looks = first > x->places->insn_start[n];
     for (unsigned i = first; i < end; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        insns[n].looks |= !x64_lower_table[p->op] ||
-                          ir_op_info[p->op].flags & (IR_MEM | IR_EXIT | IR_ENV);
+        insns[n].looks |=
+            !x64_lower_table[p->op] || ir_op_info[p->op].flags & (IR_MEM | IR_EXIT | IR_ENV);
         insns[n].plain &= x64_doubles(p->op);
         for (unsigned k = 0; k < 4; k++) {
             unsigned place = vector_at(p, k), v = v_of(x, place);
@@ -161,7 +162,8 @@ static bool match(const struct x64 *x, unsigned n, unsigned m)
     if (end_op(x, m) - first_op(x, m) != count)
         return false;
     for (unsigned i = 0; i < count; i++) {
-        const struct ir_placed *p = &x->places->ops[first + i], *q = &x->places->ops[first_op(x, m) + i];
+        const struct ir_placed *p = &x->places->ops[first + i],
+                               *q = &x->places->ops[first_op(x, m) + i];
         bool literal = ir_op_info[p->op].flags & IR_CLIT;
         if (p->op != q->op || p->imm_b != q->imm_b || (literal && p->c != q->c) ||
             (p->op != IR_setv && p->imm != q->imm))
@@ -237,8 +239,7 @@ static bool part(const struct x64 *x)
         }
     bool parted = false;
     for (unsigned n = 0; n < x->places->n_insns; n++)
-        if (insns[n].mate != NONE &&
-            alone & ((insns[n].reads & ~shared_by(n)) | insns[n].writes)) {
+        if (insns[n].mate != NONE && alone & ((insns[n].reads & ~shared_by(n)) | insns[n].writes)) {
             insns[insns[n].mate].mate = NONE;
             insns[n].mate = NONE;
             parted = true;

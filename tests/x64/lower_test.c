@@ -93,9 +93,20 @@ static unsigned below(unsigned n)
 static uint64_t lane(unsigned bits)
 {
     uint64_t top = UINT64_C(1) << (bits - 1);
-    const uint64_t edges[] = {0,       1,       2,       top,         top - 1, top + 1,
-                              2 * top - 1, 2 * top - 2, bits, bits - 1, -(uint64_t)bits,
-                              -(uint64_t)bits - 1, 1 - (uint64_t)bits, bits + 1};
+    const uint64_t edges[] = {0,
+                              1,
+                              2,
+                              top,
+                              top - 1,
+                              top + 1,
+                              2 * top - 1,
+                              2 * top - 2,
+                              bits,
+                              bits - 1,
+                              -(uint64_t)bits,
+                              -(uint64_t)bits - 1,
+                              1 - (uint64_t)bits,
+                              bits + 1};
     switch (below(4)) {
     case 0: return edges[below(ARRAY_LEN(edges))];
     case 1: return bits_mask(below(bits + 1));
@@ -174,8 +185,8 @@ static void put(struct ir_block *ir, ir_ref v, unsigned slot)
                 X(slot % X_SLOTS));
 }
 
-// An operation behind `op` with which it is lowered together, or which is not the right one; 0: none
-// is known.
+// An operation behind `op` with which it is lowered together, or which is not the right one; 0:
+// none is known.
 static ir_ref pair(struct ir_block *ir, unsigned op, ir_ref r)
 {
     switch (op) {
@@ -258,8 +269,8 @@ static void report(const struct ir_block *ir, const struct state *in, const stru
     for (unsigned i = 1; i < ir->count; i++)
         if (ir->inst[i].op == IR_getv) {
             unsigned n = (unsigned)(ir->inst[i].imm - V(0)) / 16;
-            printf("  in v%u (slot %zu): %016" PRIx64 "_%016" PRIx64 "\n", n, V(n),
-                   in->v[n].l64[1], in->v[n].l64[0]);
+            printf("  in v%u (slot %zu): %016" PRIx64 "_%016" PRIx64 "\n", n, V(n), in->v[n].l64[1],
+                   in->v[n].l64[0]);
         }
     if (want->s.fp.fpsr != got->s.fp.fpsr)
         printf("  fpsr: want %#x got %#x\n", want->s.fp.fpsr, got->s.fp.fpsr);
@@ -323,7 +334,8 @@ static void make_steps(struct ir_block *ir, struct ir_inst *storage, const struc
             steps[i].d);
     }
     ir_emit(ir, IR_insn, 0, 0, 0, pc);
-    ir_ref left = ir_emit(ir, IR_getx, 0, 0, 0, X(COUNTER)), one = ir_emit(ir, IR_const64, 0, 0, 0, 1);
+    ir_ref left = ir_emit(ir, IR_getx, 0, 0, 0, X(COUNTER)),
+           one = ir_emit(ir, IR_const64, 0, 0, 0, 1);
     left = ir_emit(ir, IR_sub64, left, one, 0, 0);
     put(ir, left, COUNTER);
     if (loop)
