@@ -8,6 +8,7 @@
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define ALWAYS_INLINE     inline __attribute__((always_inline))
 #define MAYBE_UNUSED      __attribute__((unused))
+#define FALLS_THROUGH     __attribute__((fallthrough))
 
 // Static memory of many pages, zero at first: apart, so that the small variables share a few pages.
 #define SCRATCH __attribute__((section(".lbss")))

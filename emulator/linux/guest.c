@@ -2,9 +2,12 @@
 // One copy loop with a known address range: a fault inside it continues at its failure exit.
 #include "linux/guest.h"
 
+#include "base/host.h"
+#include "linux/host_call.h"
 #include "linux/thread.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/prctl.h>
 #include <string.h>
 
@@ -74,6 +77,27 @@ bool guest_write(uint64_t to, const void *from, size_t size)
 {
     to = plain(to);
     return in_range(to, size) && guest_copy((void *)to, from, size) == 0;
+}
+
+static bool pages_are_brought;
+
+void guest_pages_are_brought(void)
+{
+    __atomic_store_n(&pages_are_brought, true, __ATOMIC_RELEASE);
+}
+
+// Reading a process's memory as a file, the kernel brings pages by itself or gives up.
+bool guest_read_at_once(void *to, uint64_t from, size_t size)
+{
+    if (likely(!__atomic_load_n(&pages_are_brought, __ATOMIC_ACQUIRE)))
+        return guest_read(to, from, size);
+    from = plain(from);
+    int64_t fd = host_call(SYS_openat, AT_FDCWD, "/proc/self/mem", O_RDONLY | O_CLOEXEC, 0);
+    bool read = fd >= 0 && in_range(from, size) &&
+                host_call(SYS_pread64, fd, to, size, from) == (int64_t)size;
+    if (fd >= 0)
+        host_call(SYS_close, fd);
+    return read;
 }
 
 int64_t guest_read_string(char *to, uint64_t from, size_t size)

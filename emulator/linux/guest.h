@@ -18,6 +18,11 @@ bool guest_write(uint64_t to, const void *from, size_t size);
 // -ENAMETOOLONG.
 int64_t guest_read_string(char *to, uint64_t from, size_t size);
 
+// The same, but false instead of waiting for a page that somebody else is to bring: since the first
+// userfaultfd of the process, which guest_pages_are_brought() tells of.
+bool guest_read_at_once(void *to, uint64_t from, size_t size);
+void guest_pages_are_brought(void);
+
 static inline bool guest_read64(uint64_t *to, uint64_t from)
 {
     return guest_read(to, from, 8);

@@ -11,6 +11,7 @@
 #include "linux/thread.h"
 #include "linux/uring_internal.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -111,6 +112,59 @@ static bool put_to_sleep(struct ring *r, int fd)
     return true;
 }
 
+static void release(struct ring *r)
+{
+    if (r->shared)
+        munmap(r->shared, shared_size(r));
+    if (r->entries)
+        munmap(r->entries, entries_size(r));
+    if (r->space.base)
+        arena_fini(&r->space);
+    r->shared = r->entries = NULL;
+    r->space = (struct arena){0};
+}
+
+// Whether only a descriptor can still lead to the ring.
+static bool is_left(const struct ring *r)
+{
+    bool left = r->unmapped && !r->users;
+    for (const struct thread *t = process.first; t && left; t = t->next)
+        for (unsigned i = 0; i < URING_INDEXED; i++)
+            left &= t->indexed[i] != r;
+    return left;
+}
+
+// What is here for rings that are no more goes. The kernel does not say when that is: it is when
+// the entries were unmapped and no descriptor leads there. Those of other processes that share this
+// memory are not seen.
+static void collect(void)
+{
+    bool any = false;
+    for (struct ring *r = rings; r; r = r->next) {
+        r->open = !is_left(r);
+        any |= !r->open;
+    }
+    DIR *d = any && !process.mm.vmas.sharers ? opendir("/proc/self/fd") : NULL;
+    if (!d)
+        return;
+    for (struct dirent *e; (e = readdir(d));) {
+        struct ring *r = uring_of(atoi(e->d_name));
+        if (r)
+            r->open = true;
+    }
+    closedir(d);
+    for (struct ring **at = &rings, *r; (r = *at);) {
+        if (r->open) {
+            at = &r->next;
+            continue;
+        }
+        *at = r->next;
+        uring_pools_end(r);
+        release(r);
+        free(r);
+    }
+}
+
 // Notes the ring that the host has made; false if it cannot be one of the guest's.
 static bool note(int fd, const struct io_uring_params *p, bool polled)
 {
@@ -118,6 +172,7 @@ static bool note(int fd, const struct io_uring_params *p, bool polled)
     if (!(p->features & IORING_FEAT_SUBMIT_STABLE) || fstat(fd, &st) || !has_own_file(&st))
         return false;
     process_lock();
+    collect();
     struct ring *r = calloc(1, sizeof *r);
     if (r) {
         *r = (struct ring){
@@ -186,18 +241,6 @@ enum uring_part uring_part(int fd, uint64_t offset, uint64_t *size)
     return *size ? URING_OWN : URING_HOST;
 }
 
-static void release(struct ring *r)
-{
-    if (r->shared)
-        munmap(r->shared, shared_size(r));
-    if (r->entries)
-        munmap(r->entries, entries_size(r));
-    if (r->space.base)
-        arena_fini(&r->space);
-    r->shared = r->entries = NULL;
-    r->space = (struct arena){0};
-}
-
 int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr)
 {
     struct ring *r = uring_of(fd);
@@ -214,6 +257,7 @@ int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr)
     }
     arena_init(&r->space, SPACE);
     r->guest = addr;
+    r->unmapped = false;
     return 0;
 }
 
@@ -223,7 +267,7 @@ void uring_unmapped(uint64_t start, uint64_t end)
         if (r->guest < start || r->guest >= end)
             continue;
         r->guest = 0;
-        uring_pools_end(r);
+        r->unmapped = true;
         if (!r->users)
             release(r);
     }
@@ -365,6 +409,28 @@ static int64_t enter(struct thread *t, struct ring *r, int fd, uint32_t count, u
     return done ? done : r2;
 }
 
+struct ring *uring_hold(const struct thread *t, int fd, bool by_index)
+{
+    struct ring *r = NULL;
+    process_lock();
+    if (!by_index)
+        r = uring_of(fd);
+    else if ((unsigned)fd < URING_INDEXED)
+        r = t->indexed[fd];
+    if (r)
+        r->users++;
+    process_unlock();
+    return r;
+}
+
+void uring_let_go(struct ring *r)
+{
+    process_lock();
+    if (!--r->users && !r->guest)
+        release(r);
+    process_unlock();
+}
+
 int64_t uring_unknown(int fd, bool by_index)
 {
     int64_t err = by_index ? host_call(SYS_io_uring_enter, fd, 0, 0, IORING_ENTER_REGISTERED_RING)
@@ -379,16 +445,10 @@ int64_t uring_enter(struct thread *t, int fd, uint32_t count, uint32_t least, ui
         return -EINVAL;
     uring_see_buffers();
     bool by_index = flags & IORING_ENTER_REGISTERED_RING;
-    process_lock();
-    struct ring *r = by_index ? uring_by_index(t, fd) : uring_of(fd);
-    if (r)
-        r->users++;
-    process_unlock();
+    struct ring *r = uring_hold(t, fd, by_index);
     if (!r) // no descriptor, or a ring that another program has made
         return uring_unknown(fd, by_index);
     int64_t result = enter(t, r, fd, count, least, flags, arg, size);
-    process_lock();
-    if (!--r->users && !r->guest)
-        release(r);
-    return process_unlocked(result);
+    uring_let_go(r);
+    return result;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Entries of io_uring: their addresses, by the rows of linux/uring.def, and the few numbers that
 // mean something else on the host.
+#include "base/host.h"
 #include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
@@ -92,8 +93,15 @@ static bool message(uint64_t *at, struct arena *space)
     return fits;
 }
 
+// Messages that come one after the other: each with a head of its own in its buffer (Linux 6.0).
+static bool is_multishot(const struct io_uring_sqe *e)
+{
+    return e->ioprio & IORING_RECV_MULTISHOT;
+}
+
 // The kernel writes into the head of a message when one has come, long after this: it stays where
-// it is and is only looked at.
+// it is and is only looked at. A thread that changes it before the kernel has read it can have the
+// kernel write into the emulator's memory.
 static bool is_safe_answer(uint64_t at)
 {
     struct msghdr m;
@@ -236,11 +244,19 @@ static bool event(struct io_uring_sqe *e, struct arena *space)
     return true;
 }
 
+// How long the range is: advice has a long length since Linux 6.11.
+static uint64_t range_size(const struct io_uring_sqe *e)
+{
+    if (e->opcode == OP_PROVIDE_BUFFERS)
+        return (uint64_t)e->len * (uint32_t)e->fd;
+    return e->off ? e->off : e->len;
+}
+
 // Ranges of memory: all of it is the guest's. Of advice, only that which changes nothing that this
 // layer keeps.
 static bool range(struct io_uring_sqe *e)
 {
-    uint64_t size = e->opcode == OP_PROVIDE_BUFFERS ? (uint64_t)e->len * (uint32_t)e->fd : e->len;
+    uint64_t size = range_size(e);
     if (e->opcode == OP_MADVISE && e->fadvise_advice != MADV_NORMAL &&
         e->fadvise_advice != MADV_WILLNEED && e->fadvise_advice != MADV_SEQUENTIAL &&
         e->fadvise_advice != MADV_RANDOM && e->fadvise_advice != MADV_COLD &&
@@ -249,6 +265,10 @@ static bool range(struct io_uring_sqe *e)
     e->addr = host_pointer(e->addr);
     if (e->addr < MM_LIMIT && size > MM_LIMIT - e->addr)
         e->addr = GUEST_NOWHERE;
+    if (e->opcode == OP_MADVISE && e->addr == GUEST_NOWHERE) { // so much is nowhere
+        e->off = 0;
+        e->len = MM_PAGE;
+    }
     return true;
 }
 
@@ -266,7 +286,7 @@ static bool command(struct io_uring_sqe *e)
     case SOCKET_SETSOCKOPT:
         if (e->file_index >= inner_size(INNER_sock_fprog)) // optlen
             return false;
-        // fallthrough
+        FALLS_THROUGH;
     case SOCKET_GETSOCKOPT: e->addr3 = host_pointer(option); return true;
     default: return false;
     }
@@ -304,7 +324,12 @@ static bool prepare(struct io_uring_sqe *e, struct uring_batch *b)
     case VECTOR: good = vector(&at, e->len, space); break;
     case WAITERS: good = e->len > 128 || copied(INNER_futex_waitv, &at, e->len, space); break;
     case MESSAGE: good = message(&at, space); break;
-    case ANSWER: at = is_safe_answer(at) ? host_pointer(at) : GUEST_NOWHERE; break;
+    case ANSWER:
+        if (is_multishot(e))
+            good = message(&at, space);
+        else
+            at = is_safe_answer(at) ? host_pointer(at) : GUEST_NOWHERE;
+        break;
     case PATH:
         if (e->opcode == OP_OPENAT)
             return open_by_flags(e, b);

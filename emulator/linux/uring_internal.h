@@ -15,8 +15,10 @@ struct ring {
     ino_t file;
     struct io_uring_params of;
     uint64_t guest;   // where the guest has its entries, or 0
-    unsigned users;   // threads within uring_enter
+    unsigned users;   // threads within a call
     bool polled;      // the guest asked for the kernel's poll thread
+    bool unmapped;    // the guest has had its entries, and no longer has
+    bool open;        // for collect(): it is still somebody's
     struct lock lock; // entries are handed in by one thread at a time
     // While the guest has entries: the kernel's memory, and room for what they point to.
     uint8_t *shared, *entries;
@@ -26,9 +28,12 @@ struct ring {
     uint32_t n_given;
 };
 
-// With the process's lock: the ring of a descriptor / of an index of the thread's, or NULL.
+// With the process's lock: the ring of a descriptor, or NULL.
 struct ring *uring_of(int fd);
-struct ring *uring_by_index(const struct thread *t, int index);
+
+// The ring of a descriptor, or of an index of the thread's, until uring_let_go; or NULL.
+struct ring *uring_hold(const struct thread *t, int fd, bool by_index);
+void uring_let_go(struct ring *r);
 
 // An argument that could not be read, or that the kernel does not read: another thread may change
 // it meanwhile, so the kernel does not get to see it.

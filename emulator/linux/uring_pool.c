@@ -36,7 +36,8 @@ struct pool {
     struct io_uring_buf_ring *host;
 };
 
-// The lock is not the process's: guest memory is read with it.
+// The lock is not the process's: guest memory is read with it, but never waited for. The kernel
+// does not wait either, as it holds the pages: who brings them (userfaultfd) makes calls, too.
 static struct pool *pools;
 static struct lock pools_lock;
 
@@ -48,7 +49,7 @@ static size_t pool_size(uint32_t entries)
 static void add(const struct pool *p, uint32_t i)
 {
     struct io_uring_buf b, *to = &p->host->bufs[i & (p->entries - 1)];
-    if (!guest_read(&b, p->guest + ((const char *)to - (const char *)p->host), sizeof b))
+    if (!guest_read_at_once(&b, p->guest + ((const char *)to - (const char *)p->host), sizeof b))
         b = (struct io_uring_buf){.addr = GUEST_NOWHERE};
     b.addr = host_pointer(b.addr);
     if (b.addr < MM_LIMIT && b.len > MM_LIMIT - b.addr)
@@ -58,12 +59,22 @@ static void add(const struct pool *p, uint32_t i)
     to->bid = b.bid; // what follows is the tail, in the first one
 }
 
+// The ring's tail, read as the second half of a word, which is read as a whole.
+static bool read_tail(const struct pool *p, uint16_t *tail)
+{
+    enum { AT = offsetof(struct io_uring_buf_ring, tail) - sizeof *tail };
+    _Static_assert(AT % sizeof(uint32_t) == 0, "it begins a word");
+    uint32_t word;
+    if (!p->guest || !guest_read_at_once(&word, p->guest + AT, sizeof word))
+        return false;
+    *tail = (uint16_t)(word >> 16);
+    return true;
+}
+
 static void see(struct pool *p)
 {
     uint16_t tail;
-    if (!p->guest ||
-        !guest_read(&tail, p->guest + offsetof(struct io_uring_buf_ring, tail), sizeof tail) ||
-        tail == p->seen)
+    if (!read_tail(p, &tail) || tail == p->seen)
         return;
     __atomic_thread_fence(__ATOMIC_ACQUIRE);
     uint32_t fresh = (uint16_t)(tail - p->seen);

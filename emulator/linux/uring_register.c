@@ -108,11 +108,6 @@ static int64_t no_ring(int fd, uint32_t op)
     return host_call(SYS_io_uring_register, fd, op < IORING_REGISTER_LAST ? op : NO_SUCH, NULL, 0);
 }
 
-struct ring *uring_by_index(const struct thread *t, int index)
-{
-    return (unsigned)index < URING_INDEXED ? t->indexed[index] : NULL;
-}
-
 // Rings that the thread calls by an index: the host's thread has the same ones.
 static int64_t register_rings(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count)
 {
@@ -134,17 +129,10 @@ static int64_t register_rings(struct thread *t, int fd, uint32_t op, uint64_t ar
     return done;
 }
 
-int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count)
+static int64_t command(struct thread *t, struct ring *r, int fd, uint32_t op, uint64_t arg,
+                       uint32_t count)
 {
-    uint32_t command = op & ~BY_INDEX;
-    if (fd == -1 && op == REGISTER_SEND_MSG_RING) // an entry that no ring of the caller's has
-        return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);
-    process_lock();
-    struct ring *r = op & BY_INDEX ? uring_by_index(t, fd) : uring_of(fd);
-    process_unlock();
-    if (!r)
-        return op & BY_INDEX ? uring_unknown(fd, true) : no_ring(fd, op);
-    switch (command) {
+    switch (op & ~BY_INDEX) {
     case IORING_REGISTER_BUFFERS: {
         struct buffers b = buffers_copy(arg, count);
         return buffers_done(&b, host_call_blocking(t, SYS_io_uring_register, fd, op, b.at, count));
@@ -190,4 +178,16 @@ int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint
     default: return -EINVAL;
     }
     return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);
+}
+
+int64_t uring_register(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count)
+{
+    if (fd == -1 && op == REGISTER_SEND_MSG_RING) // an entry that no ring of the caller's has
+        return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);
+    struct ring *r = uring_hold(t, fd, op & BY_INDEX);
+    if (!r)
+        return op & BY_INDEX ? uring_unknown(fd, true) : no_ring(fd, op);
+    int64_t result = command(t, r, fd, op, arg, count);
+    uring_let_go(r);
+    return result;
 }

@@ -15,8 +15,8 @@ struct thread;
 // Each: command `cmd` with argument `arg` on descriptor `fd` by thread t; a value or -errno.
 typedef int64_t ioctl_fn(struct thread *t, int fd, unsigned cmd, uint64_t arg);
 
-ioctl_fn userfault_api, userfault_range;   // userfault.c
-ioctl_fn procfs_query;                     // procfs_query.c
-ioctl_fn loop_set_status, loop_get_status; // loop.c
+ioctl_fn userfault_new, userfault_api, userfault_range; // userfault.c
+ioctl_fn procfs_query;                                  // procfs_query.c
+ioctl_fn loop_set_status, loop_get_status;              // loop.c
 
 #endif

@@ -21,7 +21,15 @@
 
 SYSCALL1(282, userfaultfd, fd, fdflags, flags)
 {
+    guest_pages_are_brought();
     return host_call(SYS_userfaultfd, flags);
+}
+
+// The same from a device.
+int64_t userfault_new(struct thread *t, int fd, unsigned cmd, uint64_t arg)
+{
+    guest_pages_are_brought();
+    return host_call_blocking(t, SYS_ioctl, fd, cmd, host_pointer(arg));
 }
 
 #define EVENTS                                                                                  \
