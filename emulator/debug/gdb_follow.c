@@ -214,8 +214,10 @@ const char *follow_exec(struct thread *t)
 
 void follow_exec_failed(struct thread *t)
 {
-    if (vfork_is_child(t))
+    if (getpid() != process.pid) { // the child of a vfork
         keep(vfork_child_stays(t));
+        return;
+    }
     if (!follow.executes)
         return;
     follow.executes = false;

@@ -32,10 +32,11 @@ static struct vforked *of_parent(const struct traced *parent)
     return NULL;
 }
 
+// With the lock, as all that looks for children. That of the caller may have been released.
 static struct vforked *of_child(const struct thread *t)
 {
     for (unsigned i = 0; i < VFORKS; i++)
-        if (vforks[i].traced && vforks[i].child.thread == t)
+        if (vforks[i].parent && vforks[i].child.thread == t)
             return &vforks[i];
     return NULL;
 }
@@ -63,6 +64,7 @@ static void clear(struct vforked *v)
         if (v->ends[i] >= 0)
             close(v->ends[i]);
     v->parent = NULL;
+    v->child.thread = NULL;
 }
 
 void vfork_begins(struct thread *t)
@@ -107,32 +109,45 @@ struct traced *vfork_child(struct thread *t)
 
 bool vfork_is_child(const struct thread *t)
 {
-    return of_child(t);
+    tracing_lock();
+    const struct vforked *v = of_child(t);
+    bool is = v && v->traced;
+    tracing_unlock();
+    return is;
 }
 
 void vfork_child_ends(const struct thread *t, int status, int sig)
 {
+    tracing_lock();
     struct vforked *v = of_child(t);
-    if (!v)
-        return;
-    v->status = status;
-    v->sig = sig;
+    if (v) {
+        v->status = status;
+        v->sig = sig;
+    }
+    tracing_unlock();
 }
 
 int vfork_child_executes(const struct thread *t)
 {
-    struct vforked *v = of_child(t);
     tracing_lock();
-    v->executes = v->traced && tracing.attached && gdb.catches_exec;
+    struct vforked *v = of_child(t);
+    int fd = -1;
+    if (v) {
+        v->executes = v->traced && tracing.attached && gdb.catches_exec;
+        fd = v->executes ? v->ends[1] : -1;
+    }
     tracing_unlock();
-    return v->executes ? v->ends[1] : -1;
+    return fd;
 }
 
 int vfork_child_stays(const struct thread *t)
 {
+    tracing_lock();
     struct vforked *v = of_child(t);
-    int fd = v->executes ? v->ends[1] : -1;
-    v->executes = false;
+    int fd = v && v->executes ? v->ends[1] : -1;
+    if (v)
+        v->executes = false;
+    tracing_unlock();
     return fd;
 }
 

@@ -23,14 +23,14 @@ void vfork_over(struct thread *t, int64_t child);
 // it is let go, or NULL if it is not to be told or gdb has left it.
 struct traced *vfork_child(struct thread *t);
 
-// Whether t is such a child, and traced.
+// Whether t is such a child, and traced: until gdb leaves it.
 bool vfork_is_child(const struct thread *t);
 
 // The child ends so.
 void vfork_child_ends(const struct thread *t, int status, int sig);
 
 // The child executes a program: the descriptor that makes it a peer, or -1 / it could not: the
-// descriptor again.
+// descriptor again, or -1.
 int vfork_child_executes(const struct thread *t);
 int vfork_child_stays(const struct thread *t);
 
