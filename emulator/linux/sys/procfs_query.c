@@ -8,6 +8,7 @@
 #include "linux/sys/procfs_pieces.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -69,22 +70,28 @@ static bool find(const struct query *q, const struct subject *s, struct host_map
     return found;
 }
 
-// What the host's file says of the file that is mapped there: its build ID is the same.
-static int64_t fill_build_id(struct query *q, const struct subject *s)
+// What the host's file says of the file that is mapped there: its build ID is the same. Without the
+// process's lock, as the kernel reads the file for it.
+static int64_t put_build_id(struct query *q, const struct subject *s)
 {
+    char id[64], path[PATH_SIZE + 32]; // the longest has 20 bytes
     struct query there = {.size = sizeof there,
                           .addr = q->start,
-                          .build_id_size = q->build_id_size,
-                          .build_id = host_pointer(q->build_id)};
-    FILE *host = procfs_host_file(s, "maps");
-    int64_t r = host ? host_call(SYS_ioctl, fileno(host), PROCMAP_QUERY, &there) : -ESRCH;
-    if (host)
-        fclose(host);
+                          .build_id_size =
+                              q->build_id_size < sizeof id ? q->build_id_size : sizeof id,
+                          .build_id = (uint64_t)id};
+    snprintf(path, sizeof path, "%s/maps", s->folder);
+    int64_t fd = host_call(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    int64_t r = fd < 0 ? fd : host_call(SYS_ioctl, fd, PROCMAP_QUERY, &there);
+    if (fd >= 0)
+        host_call(SYS_close, fd);
     q->build_id_size = r < 0 ? 0 : there.build_id_size;
-    return r == -ENAMETOOLONG || r == -EFAULT ? r : 0;
+    if (r == -ENAMETOOLONG)
+        return r;
+    return guest_write(q->build_id, id, q->build_id_size) ? 0 : -EFAULT;
 }
 
-// Fills in all but the name.
+// Fills in all but the name and the build ID.
 static int64_t answer(struct query *q, const struct subject *s, struct host_mapping *h,
                       struct piece *p)
 {
@@ -98,7 +105,7 @@ static int64_t answer(struct query *q, const struct subject *s, struct host_mapp
     q->inode = h->inode;
     q->major = h->major;
     q->minor = h->minor;
-    return q->build_id_size ? fill_build_id(q, s) : 0;
+    return 0;
 }
 
 static int64_t put_name(struct query *q, const struct piece *p)
@@ -160,6 +167,8 @@ int64_t procfs_query(MAYBE_UNUSED struct thread *t, int fd, MAYBE_UNUSED unsigne
     if (!ours)
         return ask_host(fd, arg);
     r = r || ours > 0 ? r : ours;
+    if (!r && q.build_id_size)
+        r = put_build_id(&q, &s);
     if (!r && q.name_size)
         r = put_name(&q, &p);
     return r ? r : guest_write(arg, &q, q.size < sizeof q ? q.size : sizeof q) ? 0 : -EFAULT;
