@@ -57,6 +57,8 @@ for hang in "$GUEST/hang.static" "$GUEST/hang.dynamic"; do
     hangs sem_t '^  thread .* in futex\(0x[0-9a-f]+ \(counted\)' --hang-report
     # A shared libc without debugging information does not name the function that waits.
     case $hang in *.static) has '^    waits for a semaphore$' err ;; esac
+    hangs named '^    #[0-9]+ +0x[0-9a-f]+ my_sem_wait\(\) at ' --hang-report
+    lacks semaphore err
     hangs spin '^  thread .* runs:$' --hang-report
     has '^    #0 +0x[0-9a-f]+ spin\(long\)|^    #0 +.* spin' err
     has '#[0-9]+ +0x[0-9a-f]+ main at' err

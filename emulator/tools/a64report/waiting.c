@@ -3,6 +3,7 @@
 
 #include "modules.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,9 +50,9 @@ static void name_locks(struct image *i, Dwfl *dwfl)
     *old = named;
 }
 
-// What a thread waits for in functions whose names have this in them, where no more is known: in
-// those of glibc, with and without underscores before them, and those of libstdc++. The first row
-// counts that one of its last calls fits.
+// What a thread waits for in functions that have a name in them which begins so, where no more is
+// known: in those of glibc, with and without what marks them as its own, and those of libstdc++.
+// The first row counts that one of its last calls fits.
 static const struct {
     const char *function, *waits;
 } waiting[] = {
@@ -73,13 +74,41 @@ static const struct {
     {"std::__atomic_wait_address", "waits for another value of a std::atomic"},
 };
 
+static bool is_in_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == ':';
+}
+
+// Whether a name begins at `at` in `text`, that of a function or of a type in its arguments. What
+// the library puts before names of its own counts as nothing.
+static bool begins_name(const char *text, const char *at)
+{
+    static const char *const marks[] = {"", "_", "__", "___", "__GI_", "__GI___", "__new_"};
+    const char *begin = at;
+    while (begin > text && is_in_name(begin[-1]))
+        begin--;
+    size_t size = (size_t)(at - begin);
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strlen(marks[i]) == size && !strncmp(begin, marks[i], size))
+            return true;
+    return false;
+}
+
+static bool has_name(const char *text, const char *name)
+{
+    for (const char *at = text; (at = strstr(at, name)); at++)
+        if (begins_name(text, at))
+            return true;
+    return false;
+}
+
 static const char *waits_in(const struct report_thread *t)
 {
     enum { DEPTH = 5 };
     for (size_t n = 0; n < sizeof waiting / sizeof *waiting; n++)
         for (size_t k = 0; k < t->frames && k < DEPTH; k++) {
             const char *name = t->frame[k].function;
-            if (name && strstr(name, waiting[n].function))
+            if (name && has_name(name, waiting[n].function))
                 return waiting[n].waits;
         }
     return NULL;

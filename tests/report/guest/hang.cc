@@ -48,6 +48,12 @@ __attribute__((noinline)) static long spin(long start)
     return start;
 }
 
+// Waits for no semaphore.
+__attribute__((noinline)) static int my_sem_wait()
+{
+    return pause() + 1;
+}
+
 // A mutex in shared memory that a child has.
 static int shared_mutex()
 {
@@ -154,6 +160,8 @@ int main(int, char **argv)
         value.wait(0);
     if (how == "sem_t")
         return sem_init(&counted, 0, 0) || sem_wait(&counted);
+    if (how == "named")
+        return my_sem_wait();
     if (how == "join")
         std::thread([] { pause(); }).join();
     if (how == "rwlock") {
