@@ -124,6 +124,14 @@ static void release(struct ring *r)
     r->space = (struct arena){0};
 }
 
+static void drop_carried(struct ring *r)
+{
+    if (r->carried)
+        munmap(r->carried, r->n_carried * entry_size(r));
+    r->carried = NULL;
+    r->n_carried = 0;
+}
+
 // Whether only a descriptor can still lead to the ring.
 static bool is_left(const struct ring *r)
 {
@@ -161,6 +169,7 @@ static void collect(void)
         *at = r->next;
         uring_pools_end(r);
         release(r);
+        drop_carried(r);
         free(r);
     }
 }
@@ -241,6 +250,73 @@ enum uring_part uring_part(int fd, uint64_t offset, uint64_t *size)
     return *size ? URING_OWN : URING_HOST;
 }
 
+// The entry that the `n`th from the beginning on is, whichever it is that the kernel takes then.
+static size_t place_of(const struct ring *r, uint32_t n)
+{
+    return (n & (r->of.sq_entries - 1)) * entry_size(r);
+}
+
+// Entries that the guest has put into the ring and not handed in, which is about to be another one.
+static void carry_entries(struct ring *r)
+{
+    if (!r->guest || !r->shared)
+        return;
+    uint32_t head = __atomic_load_n(word(r, r->of.sq_off.head), __ATOMIC_ACQUIRE);
+    uint32_t n = __atomic_load_n(word(r, r->of.sq_off.tail), __ATOMIC_ACQUIRE) - head;
+    if (!n || n > r->of.sq_entries)
+        return;
+    r->carried = arena_pages(n * entry_size(r));
+    r->n_carried = r->carried ? n : 0;
+    for (uint32_t i = 0; i < r->n_carried; i++)
+        guest_read(r->carried + i * entry_size(r), r->guest + place_of(r, head + i), entry_size(r));
+}
+
+// The kernel has put its copies of them there, too.
+static void put_carried(struct ring *r)
+{
+    uint32_t head = __atomic_load_n(word(r, r->of.sq_off.head), __ATOMIC_ACQUIRE);
+    for (uint32_t i = 0; i < r->n_carried; i++)
+        guest_write(r->guest + place_of(r, head + i), r->carried + i * entry_size(r),
+                    entry_size(r));
+    drop_carried(r);
+}
+
+// The guest maps the new one next, and until then has no entries.
+static void become(struct ring *r, const struct io_uring_params *p)
+{
+    process_lock();
+    release(r);
+    r->guest = 0;
+    r->unmapped = true;
+    r->of.sq_entries = p->sq_entries;
+    r->of.cq_entries = p->cq_entries;
+    r->of.sq_off = p->sq_off;
+    r->of.cq_off = p->cq_off;
+    // The kernel does not say: behind the completions, in a line of its own.
+    size_t completion = sizeof(struct io_uring_cqe) << !!(r->of.flags & IORING_SETUP_CQE32);
+    r->of.sq_off.array = (uint32_t)round_up(p->cq_off.cqes + p->cq_entries * completion, 64);
+    process_unlock();
+}
+
+int64_t uring_resize(struct ring *r, int fd, uint32_t op, uint64_t arg, uint32_t count)
+{
+    struct io_uring_params p;
+    if (count != 1 || !guest_read(&p, arg, sizeof p))
+        return host_call(SYS_io_uring_register, fd, op, uring_unread(arg), count);
+    lock_take(&r->lock);
+    drop_carried(r);
+    carry_entries(r);
+    int64_t result = host_call(SYS_io_uring_register, fd, op, &p, count);
+    if (result < 0)
+        drop_carried(r);
+    else
+        become(r, &p);
+    lock_give(&r->lock);
+    if (result < 0 && result != -EOVERFLOW) // when the kernel had said how large it would be
+        return result;
+    return guest_write(arg, &p, sizeof p) ? result : -EFAULT;
+}
+
 int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr)
 {
     struct ring *r = uring_of(fd);
@@ -258,6 +334,7 @@ int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr)
     arena_init(&r->space, SPACE);
     r->guest = addr;
     r->unmapped = false;
+    put_carried(r);
     return 0;
 }
 

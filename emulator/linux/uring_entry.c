@@ -7,6 +7,7 @@
 #include "linux/host_call.h"
 #include "linux/inner.h"
 #include "linux/mm.h"
+#include "linux/sys.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/sys_abi.h"
@@ -44,6 +45,7 @@ enum place {
     COMMAND
 };
 
+#define URING_LACKS(number, name, why)
 #define URING_OP(number, name, addr, off) OP_##name = number,
 enum {
 #include "linux/uring.def"
@@ -56,7 +58,26 @@ static const struct {
 #define URING_OP(number, name, addr, off) [number] = {addr, off},
 #include "linux/uring.def"
 #undef URING_OP
+#undef URING_LACKS
 };
+
+// An operation that the guest has not got is logged once.
+static void tell_lack(unsigned op)
+{
+    switch (op) {
+#define URING_OP(number, name, addr, off)
+#define URING_LACKS(number, name, why)                      \
+    case number: {                                          \
+        static bool said;                                   \
+        sys_refused(&said, "io_uring " #name, why, EINVAL); \
+        break;                                              \
+    }
+#include "linux/uring.def"
+#undef URING_OP
+#undef URING_LACKS
+    default: break;
+    }
+}
 
 bool uring_has(unsigned op)
 {
@@ -354,6 +375,7 @@ static bool prepare(struct io_uring_sqe *e, struct uring_batch *b)
 void uring_prepare(struct io_uring_sqe *e, struct uring_batch *b)
 {
     bool links = e->flags & (IOSQE_IO_LINK | IOSQE_IO_HARDLINK);
+    tell_lack(e->opcode);
     // The last word is one more address to kernels that are younger than the rows.
     if (!uring_has(e->opcode) || e->__pad2[0] || !prepare(e, b))
         e->opcode = URING_REFUSED;

@@ -23,7 +23,9 @@ struct ring {
     // While the guest has entries: the kernel's memory, and room for what they point to.
     uint8_t *shared, *entries;
     struct arena space;
-    uint32_t *given; // indices of the entries that are the host's to take, in `space`
+    uint32_t *given;  // indices of the entries that are the host's to take, in `space`
+    uint8_t *carried; // entries that were in the ring when it became another one (uring_resize)
+    uint32_t n_carried;
     int64_t *opened; // for each of them, a descriptor that was opened ahead (uring_entry.c), or -1
     uint32_t n_given;
 };
@@ -34,6 +36,9 @@ struct ring *uring_of(int fd);
 // The ring of a descriptor, or of an index of the thread's, until uring_let_go; or NULL.
 struct ring *uring_hold(const struct thread *t, int fd, bool by_index);
 void uring_let_go(struct ring *r);
+
+// IORING_REGISTER_RESIZE_RINGS.
+int64_t uring_resize(struct ring *r, int fd, uint32_t op, uint64_t arg, uint32_t count);
 
 // An argument that could not be read, or that the kernel does not read: another thread may change
 // it meanwhile, so the kernel does not get to see it.

@@ -5,6 +5,7 @@
 #include "linux/host_call.h"
 #include "linux/inner.h"
 #include "linux/lock.h"
+#include "linux/sys.h"
 #include "linux/sys_internal.h"
 #include "linux/thread.h"
 #include "linux/uring_internal.h"
@@ -22,7 +23,17 @@ enum {
     REGISTER_CLOCK = 29,
     REGISTER_CLONE_BUFFERS = 30,
     REGISTER_SEND_MSG_RING = 31,
+    REGISTER_ZCRX_IFQ = 32,
+    REGISTER_RESIZE_RINGS = 33,
+    REGISTER_MEM_REGION = 34,
 };
+
+// A command that the guest has not got, as before the kernel that brought it, and why.
+#define LACKS(name, why)                                                    \
+    case REGISTER_##name: {                                                 \
+        static bool said;                                                   \
+        return sys_refused(&said, "io_uring_register " #name, why, EINVAL); \
+    }
 
 // IORING_REGISTER_PROBE: what the host has and the guest has not is taken out.
 static int64_t probe(struct thread *t, int fd, uint32_t op, uint64_t arg, uint32_t count)
@@ -173,8 +184,10 @@ static int64_t command(struct thread *t, struct ring *r, int fd, uint32_t op, ui
     case UNREGISTER_NAPI:
     case REGISTER_CLOCK:
     case REGISTER_CLONE_BUFFERS: break;
-    // Not: what has the kernel take its orders from the program's memory (MEM_REGION), makes the
-    // ring another one (RESIZE_RINGS) or is of devices (ZCRX_IFQ).
+    case REGISTER_RESIZE_RINGS:
+        return uring_resize(r, fd, op, arg, count);
+        LACKS(MEM_REGION, "the kernel would read signal masks and times from it, unseen")
+        LACKS(ZCRX_IFQ, "its buffers are a device's, in memory of the kernel's own")
     default: return -EINVAL;
     }
     return host_call_blocking(t, SYS_io_uring_register, fd, op, arg, count);

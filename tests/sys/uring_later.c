@@ -120,6 +120,64 @@ static void mapped_elsewhere(struct ring *r)
         munmap(again, r->entries_size);
 }
 
+// The kernel does not say where the indices are: they are behind the completions.
+static void map_again(struct ring *r)
+{
+    size_t end = r->p.cq_off.cqes + r->p.cq_entries * sizeof(struct io_uring_cqe);
+    r->p.sq_off.array = (unsigned)(end + 63) & ~63u;
+    munmap(r->shared, r->shared_size);
+    munmap(r->entries, r->entries_size);
+    r->shared_size = r->p.sq_off.array + r->p.sq_entries * 4;
+    r->entries_size = r->p.sq_entries * sizeof *r->entries;
+    r->shared = mmap(NULL, r->shared_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, r->fd, IORING_OFF_SQ_RING);
+    r->entries = mmap(NULL, r->entries_size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, r->fd, IORING_OFF_SQES);
+    CHECK(r->shared != MAP_FAILED && r->entries != MAP_FAILED);
+}
+
+// A ring becomes a larger one (6.13), with the completions in it and an entry that is not handed in yet.
+static void resized(struct ring *plain)
+{
+    enum { RESIZE = 33, SINGLE_ISSUER = 1 << 12, DEFER_TASKRUN = 1 << 13 };
+    struct ring r;
+    uint64_t data[3];
+    struct io_uring_params p = {.sq_entries = 8, .cq_entries = 32, .flags = IORING_SETUP_CQSIZE};
+    CHECK(open_ring(&r, 4, SINGLE_ISSUER | DEFER_TASKRUN) == 0);
+    for (int i = 0; i < 8; i++) {
+        entry(&r, IORING_OP_NOP, -1, NULL, 0, 0);
+        CHECK(enter(&r, 1) == 1 && (i >= 6 || result(&r, NULL) == 0));
+    }
+    entry(&r, IORING_OP_OPENAT, AT_FDCWD, "/dev/null", 0, 0);
+    if (change(r.fd, RESIZE, &p, 1) == -EINVAL) { // before
+        close_ring(&r);
+        return;
+    }
+    CHECK(p.sq_entries == 8 && p.cq_entries == 32);
+    r.p = p;
+    map_again(&r);
+    CHECK(result(&r, data) == 0 && result(&r, data + 1) == 0 && data[0] == 1006 && data[1] == 1007);
+    CHECK(enter(&r, 1) == 1);
+    int fd = result(&r, data + 2);
+    CHECK(fd > 2 && data[2] == 1008 && close(fd) == 0);
+    for (int i = 0; i < 7; i++) // more than there was room for
+        entry(&r, IORING_OP_NOP, -1, NULL, 0, 0);
+    CHECK(enter(&r, 7) == 7);
+    p = (struct io_uring_params){.sq_entries = 2, .cq_entries = 4, .flags = IORING_SETUP_CQSIZE};
+    CHECK(change(r.fd, RESIZE, &p, 1) == -EOVERFLOW);
+    for (int i = 0; i < 7; i++)
+        CHECK(result(&r, data) == 0 && data[0] == 1009 + (uint64_t)i);
+    CHECK(one(&r, IORING_OP_NOP, -1, NULL, 0, 0) == 0);
+    CHECK(change(r.fd, RESIZE, &p, 1) == 0);
+    r.p = p;
+    map_again(&r);
+    CHECK(one(&r, IORING_OP_NOP, -1, NULL, 0, 0) == 0);
+    CHECK(change(r.fd, RESIZE, (void *)16, 1) == -EFAULT && change(r.fd, RESIZE, &p, 2) == -EINVAL);
+    p.flags = IORING_SETUP_SQPOLL;
+    CHECK(change(r.fd, RESIZE, &p, 1) == -EINVAL);
+    p.flags = 0;
+    CHECK(change(plain->fd, RESIZE, &p, 1) == -EINVAL); // completes by itself
+    close_ring(&r);
+}
+
 int main(void)
 {
     struct ring r, other;
@@ -132,6 +190,7 @@ int main(void)
         CHECK(change(r.fd, REGISTER_CLOCK, clock, 0) == -EINVAL);
         buffers_of(&r, &other);
         message_to(&r);
+        resized(&r);
     }
     sockets_and_pipes(&r);
     left_behind(&r);
