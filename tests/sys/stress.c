@@ -314,10 +314,9 @@ static long resident(void)
 }
 
 // A long run has a state that stays: what is there after a quarter of the time is there at the end.
-// More is what an emulator keeps of code; a KiB that is lost each round would be more than that.
 static void run_for(int seconds)
 {
-    enum { LONG = 60, MORE = 256 << 10 };
+    enum { LONG = 60, MORE = 16 << 10 };
     long first = 0, last;
     const struct itimerval every = {{0, 7000}, {0, 7000}};
     CHECK(setitimer(ITIMER_REAL, &every, NULL) == 0);
