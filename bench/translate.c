@@ -3,6 +3,7 @@
 // block, and prints nanoseconds of processor time for each guest instruction.
 //   bench_translate FILE [ROUNDS]     for example the C library of the cross compiler's sysroot
 #include "a64/translate.h"
+
 #include "base/arena.h"
 #include "base/die.h"
 #include "engine/native.h"
@@ -49,7 +50,7 @@ static void evaluate(struct work *w, const struct ir_block *ir)
 {
     struct eval_code out;
     arena_reset(&w->arena);
-    if (!eval_compile(ir, &w->arena, CPU_FIELD(temps), 1, &out))
+    if (!eval_compile(ir, &w->arena, CPU_FIELD(temps), &(uint16_t){1}, &out))
         die("the arena is too small");
 }
 
@@ -67,8 +68,8 @@ static void compile(struct work *w, const struct ir_block *ir, struct counts *n)
     n->bytes += (unsigned long)(out.end - out.checked);
 }
 
-// All blocks, as the evaluator gets them (up to a branch) or as they are compiled (up to one that is
-// always taken), through one stage and those it builds on.
+// All blocks, as the evaluator gets them (up to a branch) or as they are compiled (up to one that
+// is always taken), through one stage and those it builds on.
 static struct counts run(struct work *w, enum stage stage)
 {
     static struct ir_inst storage[IR_CAPACITY];

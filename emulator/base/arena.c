@@ -89,8 +89,7 @@ enum { AT_FIRST = 16 << 10, AT_ONCE = 64 << 10, LARGE_TABLE = 256 << 10 };
 
 void arena_populate(void *p, size_t size)
 {
-    if (size >= LARGE_TABLE)
-        madvise(p, size, MADV_HUGEPAGE);
+    madvise(p, size, size >= LARGE_TABLE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     madvise(p, size, MADV_POPULATE_WRITE);
 }
 

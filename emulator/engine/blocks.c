@@ -17,6 +17,7 @@ enum {
     FIRST_BUCKETS = 1 << 10, // a short run touches little
     TABLES = 80 << 20,       // bytes; the last has two buckets for each block of 64 bytes
     PAGE_BUCKETS = 1 << 12,  // for 4 KiB pages
+    COUNTERS = 1 << 10,      // that lie together
     LEAST_REGION = 256 << 10 // more than any block
 };
 
@@ -25,16 +26,27 @@ static struct {
     struct regions regions;
     struct arena tables;
     struct table *table;
-    uint32_t run; // of the program, that this is
     struct block_page **page;
     uint64_t first_page, last_page; // that code came from
-    unsigned count;
-} blocks = {.first_page = UINT64_MAX, .run = 1};
+    unsigned count;                 // of the table
+    uint16_t *counter;              // of the current region, the next ones
+    unsigned counters;
+} blocks = {.first_page = UINT64_MAX};
+
+// What struct block.live is of those that are made in this run, or join it one by one / are
+// removed.
+static const bool alive = true, gone = false;
+
+struct table *blocks_make_table(size_t bytes)
+{
+    struct table *t = arena_alloc(&blocks.tables, round_up(bytes, 4096));
+    assert_msg(t, "engine: too many blocks (%u)", blocks.count);
+    return t;
+}
 
 static struct table *make_table(unsigned n)
 {
-    struct table *t = arena_alloc(&blocks.tables, table_bytes(n));
-    assert_msg(t, "engine: too many blocks (%u)", blocks.count);
+    struct table *t = blocks_make_table(table_bytes(n));
     t->n = n;
     t->base = blocks.regions.at[0].memory.base - 16;
     return t;
@@ -46,7 +58,7 @@ void blocks_init(size_t bytes)
     each = each < LEAST_REGION ? LEAST_REGION : each;
     regions_init(&blocks.regions, arena_address(REGIONS * each), each);
     arena_init(&blocks.tables, TABLES);
-    static SCRATCH struct block_page *page[PAGE_BUCKETS];
+    static SCRATCH _Alignas(4096) struct block_page *page[PAGE_BUCKETS];
     blocks.page = page;
     blocks.table = make_table(FIRST_BUCKETS);
 }
@@ -55,7 +67,11 @@ struct block *blocks_find(uint64_t pc, uint32_t mode)
 {
     const struct table *t = __atomic_load_n(&blocks.table, __ATOMIC_ACQUIRE);
     unsigned i = table_first(t, pc);
-    return table_next(t, &i, pc, mode);
+    struct block *b;
+    do
+        b = table_next(t, &i, pc, mode);
+    while (b && !blocks_has(b));
+    return b;
 }
 
 // A table that has become too small stays, for those who are in it: together they are as large as
@@ -67,7 +83,7 @@ static void grow(void)
     __atomic_store_n(&blocks.table, t, __ATOMIC_RELEASE);
 }
 
-void blocks_enter(struct block *b)
+static void enter(struct block *b)
 {
     if (b->in_table)
         return;
@@ -128,7 +144,7 @@ static void note_pages(struct block *b)
         add_to_page(b, &b->pages[1], last_page(b));
 }
 
-struct block *blocks_make(const struct a64_tr *t, struct arena *memory, unsigned runs)
+struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t *left)
 {
     struct block *b = arena_alloc(memory, sizeof *b);
     if (!b)
@@ -139,32 +155,37 @@ struct block *blocks_make(const struct a64_tr *t, struct arena *memory, unsigned
                         .guarded = t->guarded,
                         .n_insns = t->insns,
                         .made_from = t->made_from,
-                        .runs_left = (uint16_t)runs};
-    return eval_compile(&t->ir, memory, CPU_FIELD(temps), runs, &b->code) ? b : NULL;
+                        .live = &gone,
+                        .runs_left = left ? *left : 0};
+    return eval_compile(&t->ir, memory, CPU_FIELD(temps), left, &b->code) ? b : NULL;
 }
 
 bool blocks_has(const struct block *b)
 {
-    return b->run == blocks.run;
+    return __atomic_load_n(__atomic_load_n(&b->live, __ATOMIC_RELAXED), __ATOMIC_RELAXED);
+}
+
+static void set_live(struct block *b, const bool *live)
+{
+    __atomic_store_n(&b->live, live, __ATOMIC_RELEASE);
 }
 
 void blocks_join(struct block *b)
 {
-    b->run = blocks.run;
-    b->in_table = false;
-    b->pages[0].at = b->pages[1].at = NULL;
+    set_live(b, &alive);
     note_pages(b);
+    enter(b);
 }
 
-static void remove_block(struct block *b)
+void blocks_take_out(struct block *b)
 {
-    if (blocks_has(b)) {
-        b->run = 0;
+    if (blocks_has(b))
         stats_left_evaluator(b);
+    set_live(b, &gone);
+    if (!b->kept)
         remove_from_table(b);
-        remove_from_page(&b->pages[0]);
-        remove_from_page(&b->pages[1]);
-    }
+    remove_from_page(&b->pages[0]);
+    remove_from_page(&b->pages[1]);
     eval_unlink_all(&b->code);
     native_drop(b);
     jumps_remove(b->pc);
@@ -172,23 +193,47 @@ static void remove_block(struct block *b)
 
 static void evict(void *item)
 {
-    remove_block(item);
+    struct block *b = item;
+    b->kept = false;
+    blocks_take_out(b);
+}
+
+// Where code is only run nothing is written but its counters, so that the pages of the rest may be
+// a file's.
+static uint16_t *get_counter(struct region *r, unsigned runs)
+{
+    if (!blocks.counters) {
+        blocks.counter = arena_alloc(&r->memory, COUNTERS * sizeof *blocks.counter);
+        if (!blocks.counter)
+            return NULL;
+        blocks.counters = COUNTERS;
+    }
+    blocks.counters--;
+    *blocks.counter = (uint16_t)runs;
+    return blocks.counter++;
+}
+
+static struct block *make_in(struct region *r, const struct a64_tr *t, unsigned runs)
+{
+    uint16_t *left = runs ? get_counter(r, runs) : NULL;
+    struct block *b = !runs || left ? blocks_make(t, &r->memory, left) : NULL;
+    return b && region_note(r, b->code.ops, b) ? b : NULL;
 }
 
 struct block *blocks_add(const struct a64_tr *t, unsigned runs)
 {
     for (unsigned attempt = 0; attempt < 2; attempt++) {
         struct region *r = &blocks.regions.at[blocks.regions.current];
-        struct block *b = blocks_make(t, &r->memory, runs);
-        if (b && region_note(r, b->code.ops, b)) {
+        struct block *b = make_in(r, t, runs);
+        if (b) {
             blocks_join(b);
-            blocks_enter(b);
             return b;
         }
         assert_msg(attempt == 0, "engine: a block of %u instructions does not fit an empty region",
                    t->insns);
         if (!regions_advance(&blocks.regions, evict))
             break;
+        blocks.counters = 0;
         if (blocks.regions.anew)
             kept_end();
     }
@@ -203,8 +248,7 @@ void blocks_grow(struct block *b, unsigned n_insns)
 
 bool blocks_is_warm(const struct block *b)
 {
-    unsigned runs = native_runs(), left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
-    return b->warm || b->native || 4 * left <= 3 * runs;
+    return b->warm || b->native || 4 * blocks_left(b) <= 3 * native_runs();
 }
 
 void blocks_count(struct block *b, unsigned runs)
@@ -233,12 +277,12 @@ static unsigned remove_in_bucket(struct block_page **bucket, uint64_t start, uin
     for (struct block_page *p = *bucket, *next; p; p = next) {
         struct block *b = p->block;
         next = p->next;
-        if (b->pc >= end || b->pc + 4 * (uint64_t)b->n_insns <= start)
+        if (!blocks_has(b) || b->pc >= end || b->pc + 4 * (uint64_t)b->n_insns <= start)
             continue;
         // Its other page may be the next in the same bucket.
         while (next && next->block == b)
             next = next->next;
-        remove_block(b);
+        blocks_take_out(b);
         n++;
     }
     return n;
@@ -264,8 +308,8 @@ unsigned blocks_remove(uint64_t start, uint64_t end)
 
 static void disconnect(struct block *b)
 {
-    b->run = 0;
-    b->in_table = false;
+    set_live(b, &gone);
+    b->in_table = b->kept = false;
     b->pages[0].at = b->pages[1].at = NULL;
     __atomic_store_n(&b->native, NULL, __ATOMIC_RELAXED);
     eval_unlink_anyhow(&b->code);
@@ -292,18 +336,24 @@ void blocks_each(void (*visit)(struct block *b))
         }
 }
 
-struct regions *blocks_regions(void)
+struct blocks_place blocks_place(void)
 {
-    return &blocks.regions;
+    return (struct blocks_place){.regions = blocks.regions,
+                                 .table = blocks.table,
+                                 .page = blocks.page,
+                                 .table_bytes = table_bytes(blocks.table->n),
+                                 .page_bytes = PAGE_BUCKETS * sizeof *blocks.page,
+                                 .first_page = blocks.first_page,
+                                 .last_page = blocks.last_page,
+                                 .count = blocks.count};
 }
 
-uint32_t *blocks_run(void)
+void blocks_come_back(const struct blocks_place *place)
 {
-    return &blocks.run;
-}
-
-const struct table *blocks_table(unsigned *count)
-{
-    *count = blocks.count;
-    return blocks.table;
+    blocks.regions = place->regions;
+    blocks.table = place->table;
+    blocks.first_page = place->first_page;
+    blocks.last_page = place->last_page;
+    blocks.count = place->count;
+    blocks.counters = 0;
 }

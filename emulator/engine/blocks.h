@@ -24,9 +24,10 @@ struct block {
     struct native_code *native;     // NULL until the block is hot
     const struct check_code *check; // for --check, if it can be checked
     struct block *next_kept;        // in the list of engine/kept.c
-    uint32_t run;                   // of the program, in which pc leads to it; 0: none any more
+    const bool *live;               // pc leads to it
     bool guarded;                   // struct a64_code
-    bool in_table;                  // blocks_find finds it; else it is only led to
+    bool in_table;                  // blocks_find finds it while it is live
+    bool kept;                      // from an earlier run: it stays in the table when it is removed
     bool looped;                    // a branch leads back to it
     bool warm;                      // it was, when it was last counted anew
     bool jumped_to;                 // by an indirect branch, in this run or one before
@@ -53,11 +54,17 @@ bool blocks_has(const struct block *b);
 // memory for blocks just now, because some thread may still be in those that were removed.
 struct block *blocks_add(const struct a64_tr *t, unsigned runs);
 
-// Makes one in `memory` that nobody finds; NULL if it does not fit.
-struct block *blocks_make(const struct a64_tr *t, struct arena *memory, unsigned runs);
+// Makes one in `memory` that nobody finds; NULL if it does not fit. left: what it counts, or NULL.
+struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t *left);
 
 // The block turns out to be made from more of the guest's code.
 void blocks_grow(struct block *b, unsigned n_insns);
+
+// How many runs are left until the block's evaluator code leaves with IR_EXIT_HOT.
+static inline uint16_t blocks_left(const struct block *b)
+{
+    return __atomic_load_n(b->code.ops[0].left, __ATOMIC_RELAXED);
+}
 
 // The block's evaluator code leaves with IR_EXIT_HOT after as many runs, from now on.
 void blocks_count(struct block *b, unsigned runs);
@@ -67,6 +74,9 @@ bool blocks_is_warm(const struct block *b);
 
 // The block to which an evaluator operation that is being run belongs, or NULL. Without a lock.
 const struct block *blocks_of_op(const struct eval_op *op);
+
+// No pc leads to the block any more.
+void blocks_take_out(struct block *b);
 
 // Removes the blocks made from guest code in [start, end); returns how many.
 unsigned blocks_remove(uint64_t start, uint64_t end);
@@ -79,18 +89,23 @@ void blocks_each(void (*visit)(struct block *b));
 
 // ---- For blocks that are kept from run to run (engine/kept.h)
 
-// The block becomes one of the program's: it can be led to, and removed / blocks_find finds it as
-// well.
+// The block becomes one of the program's, which blocks_find finds and which can be removed.
 void blocks_join(struct block *b);
-void blocks_enter(struct block *b);
 
-// The memory of all blocks / the number of this run, which is not that of any block in memory that
-// comes from earlier runs.
-struct regions *blocks_regions(void);
-uint32_t *blocks_run(void);
+// Where blocks are, and what finds them.
+struct blocks_place {
+    struct regions regions;
+    struct table *table;
+    struct block_page **page;
+    size_t table_bytes, page_bytes;
+    uint64_t first_page, last_page;
+    unsigned count;
+};
+struct blocks_place blocks_place(void);
 
-// What blocks_find looks in, and how many blocks that has.
-struct table;
-const struct table *blocks_table(unsigned *count);
+// A table for as many bytes / the memory is filled as in an earlier run, when its place was asked
+// for. Until they join, nothing leads to its blocks.
+struct table *blocks_make_table(size_t bytes);
+void blocks_come_back(const struct blocks_place *place);
 
 #endif

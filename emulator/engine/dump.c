@@ -24,7 +24,7 @@ static void dump_evaluated(FILE *out, const struct ir_block *ir)
     struct eval_code code;
     struct arena arena;
     arena_init(&arena, 1 << 20);
-    if (eval_compile(ir, &arena, CPU_FIELD(temps), 0, &code)) {
+    if (eval_compile(ir, &arena, CPU_FIELD(temps), NULL, &code)) {
         fprintf(out, "block %#llx\n", (unsigned long long)ir->pc);
         eval_print(out, &code, CPU_FIELD(temps), a64_slot_name);
     }

@@ -194,13 +194,15 @@ static void lead_to(struct cpu *c, struct block *b)
     if (safepoint_is_recent(e)) {
         if (c->s.link) {
             eval_link_to(c->s.link, &b->code);
-            b->looped |= c->s.link->stub.d;
+            if (c->s.link->stub.d)
+                b->looped = true;
         }
         // Where an exception tells how it was reached that must be noted on the way.
         bool tells = b->lands & A64_LANDS_TELL && c->s.branch != IR_BRANCH_RETURN;
         if (c->s.native_link && b->native && !tells)
             x64_link_to(c->s.native_link, b->pc, &b->native->code);
-        b->jumped_to |= !c->s.link && !c->s.native_link;
+        if (!b->jumped_to && !c->s.link && !c->s.native_link)
+            b->jumped_to = true;
         jumps_add(c, b);
     }
     engine_unlock();

@@ -19,6 +19,8 @@ struct engine_os {
     // cannot be fetched). At most 64 KiB need be looked at. *guarded: whether landing pads count
     // there (FEAT_BTI), the same for all of these bytes. Called with pc a multiple of 4.
     size_t (*fetch)(uint64_t pc, bool *guarded);
+    // The end of the mapping that code at pc belongs to. May be NULL.
+    uint64_t (*mapping_end)(uint64_t pc);
     // Puts the name of a place in the program into name[size], for --perf and messages; false if it
     // has none. May be NULL.
     bool (*name)(uint64_t pc, char *name, size_t size);

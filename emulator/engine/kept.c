@@ -7,10 +7,47 @@
 #include "engine/native.h"
 #include "engine/table.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum { PAGE = 4096, PAGES = 256 };
 
+// The blocks of one mapping of guest code join all at once, when that is asked for first and all of
+// it is what they were made from: of a program that runs for some milliseconds, looking at each
+// takes a fifth of the time. Links from one unit to another are undone while they are kept, and
+// made again when both have joined. If some of the code is not what it was, blocks join one by one.
+enum { UNITS = 64 };
+
+struct unit {
+    uint64_t end; // of the mapping
+    bool guarded;
+    unsigned blocks;               // 0: there is no unit
+    unsigned first, checks;        // in kept_units
+    unsigned first_jumped, jumped; // the same
+};
+
+// What code at pc is to be.
+struct check {
+    uint64_t made_from;
+    uint64_t pc : 48, insns : 16;
+};
+
+// A link between units.
+struct bridge {
+    struct x64_link *link;
+    struct native_code *from, *to;
+    unsigned unit[2];
+};
+
+struct kept_units {
+    struct unit unit[UNITS];
+    unsigned checks, jumped, bridges; // how many; they stand behind, in this order
+};
+
 static struct {
-    const struct table *index;
+    struct kept_units *units;
+    bool live[UNITS], tried[UNITS];
+    bool ended;
     bool at_work;        // kept_block
     struct block *found; // blocks whose links are still to be looked at, by next_kept
     // How far a page's code can be fetched, asked once for each kept_block.
@@ -21,14 +58,35 @@ static struct {
     unsigned round; // 1 to PAGE - 1
 } kept;
 
-void kept_begin(const struct table *index)
+static struct check *checks_of(struct kept_units *u)
 {
-    kept.index = index;
+    return (struct check *)(u + 1);
+}
+
+static struct block **jumped_of(struct kept_units *u)
+{
+    return (struct block **)(checks_of(u) + u->checks);
+}
+
+static struct bridge *bridges_of(struct kept_units *u)
+{
+    return (struct bridge *)(jumped_of(u) + u->jumped);
+}
+
+size_t kept_bytes(const struct kept_units *u)
+{
+    return sizeof *u + u->checks * sizeof(struct check) + u->jumped * sizeof(struct block *) +
+           u->bridges * sizeof(struct bridge);
+}
+
+void kept_begin(struct kept_units *u)
+{
+    kept.units = u;
 }
 
 void kept_end(void)
 {
-    kept.index = NULL;
+    kept.ended = true;
 }
 
 static const struct page *page_of(uint64_t pc)
@@ -92,32 +150,80 @@ static void follow_links(struct block *b)
 
 static struct block *find(uint64_t pc, uint32_t mode)
 {
-    unsigned i = table_first(kept.index, pc);
+    const struct table *t = blocks_place().table;
+    unsigned i = table_first(t, pc);
     struct block *b;
     do
-        b = table_next(kept.index, &i, pc, mode);
+        b = table_next(t, &i, pc, mode);
     while (b && !joins(b));
     return b;
 }
 
-const struct block *kept_joined(uint64_t pc, uint32_t mode)
+// ---- Units
+
+static bool unit_fits(const struct unit *u)
 {
-    const struct block *b = NULL;
-    if (!kept.index)
-        return NULL;
-    unsigned i = table_first(kept.index, pc);
-    do
-        b = table_next(kept.index, &i, pc, mode);
-    while (b && !blocks_has(b));
-    return b;
+    const struct check *first = checks_of(kept.units) + u->first;
+    for (const struct check *check = first; check < first + u->checks; check++) {
+        const struct page *page = page_of(check->pc);
+        const uint32_t *words = (const uint32_t *)(uint64_t)check->pc;
+        if (u->guarded != page->guarded || check->pc + 4 * (uint64_t)check->insns > page->end)
+            return false;
+        uint64_t made_from = 0;
+        for (unsigned i = 0; i < check->insns; i++)
+            made_from = a64_made_from(made_from, __atomic_load_n(&words[i], __ATOMIC_RELAXED));
+        if (made_from != check->made_from)
+            return false;
+    }
+    return true;
+}
+
+// Whether it is still the code of a block that others may be led to.
+static bool is_code(const struct native_code *n)
+{
+    return n->block && n->block->native == n && blocks_has(n->block);
+}
+
+static void join_unit(struct cpu *c, unsigned which)
+{
+    const struct unit *u = &kept.units->unit[which];
+    struct block **jumped = jumped_of(kept.units) + u->first_jumped;
+    struct bridge *bridges = bridges_of(kept.units);
+    __atomic_store_n(&kept.live[which], true, __ATOMIC_RELEASE);
+    engine_stats.kept += u->blocks;
+    for (unsigned i = 0; i < u->jumped; i++)
+        if (blocks_has(jumped[i]))
+            jumps_add_kept(c, jumped[i]);
+    for (unsigned i = 0; i < kept.units->bridges; i++) {
+        struct bridge *b = &bridges[i];
+        bool here = b->unit[0] == which || b->unit[1] == which;
+        if (here && kept.live[b->unit[0]] && kept.live[b->unit[1]] && is_code(b->from) &&
+            is_code(b->to))
+            x64_link_to(b->link, b->to->pc, &b->to->code);
+    }
+}
+
+// Those of the mapping that pc is in are looked at once.
+static void join_units(struct cpu *c, uint64_t pc)
+{
+    uint64_t end = engine_os->mapping_end(pc);
+    for (unsigned i = 0; i < UNITS; i++) {
+        const struct unit *u = &kept.units->unit[i];
+        if (!u->blocks || kept.live[i] || kept.tried[i] || u->end != end)
+            continue;
+        kept.tried[i] = true;
+        if (unit_fits(u))
+            join_unit(c, i);
+    }
 }
 
 struct block *kept_block(struct cpu *c, uint64_t pc)
 {
-    if (!kept.index)
+    if (!kept.units || kept.ended)
         return NULL;
     c->engine->fetching = kept.at_work = true;
     kept.round = kept.round % (PAGE - 1) + 1;
+    join_units(c, pc);
     struct block *b = find(pc, c->engine->mode);
     while (kept.found) {
         struct block *next = kept.found;
@@ -127,8 +233,6 @@ struct block *kept_block(struct cpu *c, uint64_t pc)
             jumps_add_kept(c, next);
     }
     c->engine->fetching = kept.at_work = false;
-    if (b)
-        blocks_enter(b);
     return b;
 }
 
@@ -138,41 +242,206 @@ void kept_broken(void)
         return;
     kept.at_work = false;
     kept.found = NULL;
-    kept.index = NULL;
+    kept_end();
     blocks_remove(0, UINT64_MAX);
 }
 
-// Calls `visit` for the kept blocks that blocks_find does not find.
-static void each_kept(void (*visit)(struct table *to, const struct block *b), struct table *to)
+// ---- Before they are kept
+
+// What is made of the blocks there are, in two rounds: first it is counted.
+struct making {
+    struct kept_units *to;
+    bool counts;
+    uint64_t page, end; // the mapping asked for last
+};
+
+static void each_block(void (*visit)(struct making *m, struct block *b), struct making *m)
 {
-    for (unsigned i = 0; kept.index && i < kept.index->n; i++) {
-        struct bucket at = table_bucket(kept.index, i);
-        const struct block *b = table_block(kept.index, at);
-        if (at.block && !(blocks_has(b) && b->in_table))
-            visit(to, b);
+    const struct table *t = blocks_place().table;
+    for (unsigned i = 0; i < t->n; i++) {
+        struct bucket at = table_bucket(t, i);
+        if (at.block)
+            visit(m, table_block(t, at));
     }
 }
 
-static void count(struct table *to, const struct block *b)
+// UNITS: of none.
+static unsigned unit_of(const struct block *b)
 {
-    (void)b;
-    to->n++;
+    bool any = b->live >= kept.live && b->live < kept.live + UNITS;
+    return any ? (unsigned)(b->live - kept.live) : UNITS;
 }
 
-const struct table *kept_index(void)
+static unsigned free_unit(const struct kept_units *u)
 {
-    struct table all;
-    const struct table *now = blocks_table(&all.n);
-    each_kept(count, &all);
-    unsigned n = now->n;
-    while (n < 2 * all.n)
-        n *= 2;
-    struct table *t = arena_pages(table_bytes(n));
-    if (!t)
+    unsigned i = 0;
+    while (i < UNITS && (kept.live[i] || u->unit[i].blocks))
+        i++;
+    return i;
+}
+
+static void take_out_waiting(struct making *m, struct block *b)
+{
+    (void)m;
+    if (unit_of(b) < UNITS && !blocks_has(b))
+        blocks_take_out(b);
+}
+
+// Where all are in use, those that did not join this time are given up.
+static unsigned new_unit(struct making *m)
+{
+    unsigned i = free_unit(m->to);
+    if (i < UNITS)
+        return i;
+    each_block(take_out_waiting, m);
+    for (i = 0; i < UNITS; i++)
+        if (!kept.live[i])
+            m->to->unit[i].blocks = 0;
+    return free_unit(m->to);
+}
+
+// The unit of live blocks for the mapping.
+static unsigned choose_unit(struct making *m, uint64_t end, bool guarded)
+{
+    for (unsigned i = 0; i < UNITS; i++)
+        if (kept.live[i] && m->to->unit[i].end == end && m->to->unit[i].guarded == guarded)
+            return i;
+    unsigned i = new_unit(m);
+    if (i < UNITS) {
+        m->to->unit[i] = (struct unit){.end = end, .guarded = guarded};
+        kept.live[i] = true;
+    }
+    return i;
+}
+
+static void put_into_unit(struct making *m, struct block *b)
+{
+    b->kept = true;
+    if (!blocks_has(b))
+        return;
+    if (m->page != b->pc / PAGE + 1) {
+        m->page = b->pc / PAGE + 1;
+        m->end = engine_os->mapping_end(b->pc);
+    }
+    unsigned unit = choose_unit(m, m->end, b->guarded);
+    if (unit == UNITS)
+        blocks_take_out(b);
+    else if (b->live != &kept.live[unit])
+        b->live = &kept.live[unit];
+}
+
+static void put_check(struct making *m, struct unit *u, uint64_t pc, unsigned insns,
+                      uint64_t made_from)
+{
+    if (!m->counts)
+        checks_of(m->to)[u->first + u->checks] = (struct check){made_from, pc, insns};
+    u->checks++;
+}
+
+static void put_block(struct making *m, struct block *b)
+{
+    unsigned unit = unit_of(b);
+    if (unit == UNITS)
+        return;
+    struct unit *u = &m->to->unit[unit];
+    u->blocks++;
+    put_check(m, u, b->pc, b->code.n_insns, b->made_from);
+    if (b->native)
+        put_check(m, u, b->pc, b->native->n_insns, b->native->made_from);
+    if (!b->jumped_to)
+        return;
+    if (!m->counts)
+        jumped_of(m->to)[u->first_jumped + u->jumped] = b;
+    u->jumped++;
+}
+
+static void put_bridge(struct making *m, struct x64_link *link, struct native_code *from,
+                       struct native_code *to)
+{
+    unsigned a = unit_of(from->block), b = unit_of(to->block);
+    if (a == UNITS || b == UNITS)
+        return;
+    if (!m->counts)
+        bridges_of(m->to)[m->to->bridges] = (struct bridge){link, from, to, {a, b}};
+    m->to->bridges++;
+}
+
+// Those of earlier runs that were not made this time.
+static void put_old_bridges(struct making *m)
+{
+    struct bridge *first = kept.units ? bridges_of(kept.units) : NULL;
+    for (unsigned i = 0; kept.units && i < kept.units->bridges; i++) {
+        struct bridge *b = &first[i];
+        if (!b->link->to && b->from->block && b->from->block->native == b->from && b->to->block &&
+            b->to->block->native == b->to)
+            put_bridge(m, b->link, b->from, b->to);
+    }
+}
+
+static void put_bridges(struct making *m, struct block *b)
+{
+    for (unsigned i = 0; b->native && i < b->native->code.n_links; i++) {
+        struct x64_link *l = &b->native->code.links[i];
+        if (!l->to)
+            continue;
+        struct native_code *to = container_of(l->to, struct native_code, code);
+        if (to->block->live == b->live)
+            continue;
+        put_bridge(m, l, b->native, to);
+        if (!m->counts)
+            x64_unlink(l);
+    }
+    for (unsigned i = 0; !m->counts && i < b->code.n_links; i++) {
+        struct eval_link *l = &b->code.links[i];
+        if (l->to && container_of(l->to, struct block, code)->live != b->live)
+            eval_unlink(l);
+    }
+}
+
+static void put_all(struct making *m)
+{
+    for (unsigned i = 0; i < UNITS; i++) {
+        struct unit *u = &m->to->unit[i], *before = u - 1;
+        u->first = i ? before->first + before->checks : 0;
+        u->first_jumped = i ? before->first_jumped + before->jumped : 0;
+    }
+    for (unsigned i = 0; i < UNITS; i++) {
+        struct unit *u = &m->to->unit[i];
+        u->blocks = u->checks = u->jumped = 0;
+    }
+    m->to->bridges = 0;
+    each_block(put_block, m);
+    put_old_bridges(m);
+    each_block(put_bridges, m);
+}
+
+static int by_pc(const void *x, const void *y)
+{
+    const struct check *a = x, *b = y;
+    return a->pc < b->pc ? -1 : a->pc > b->pc;
+}
+
+struct kept_units *kept_prepare(void)
+{
+    struct kept_units count = {.checks = 0};
+    struct making m = {.to = &count, .counts = true};
+    if (kept.units)
+        memcpy(count.unit, kept.units->unit, sizeof count.unit);
+    each_block(put_into_unit, &m);
+    put_all(&m);
+    for (unsigned i = 0; i < UNITS; i++) {
+        count.checks += count.unit[i].checks;
+        count.jumped += count.unit[i].jumped;
+    }
+    m.to = arena_pages(kept_bytes(&count));
+    if (!m.to)
         return NULL;
-    t->n = n;
-    t->base = now->base;
-    table_put_all(t, now);
-    each_kept(table_put, t);
-    return t;
+    *m.to = count;
+    m.counts = false;
+    put_all(&m);
+    for (unsigned i = 0; i < UNITS; i++) {
+        const struct unit *u = &m.to->unit[i];
+        qsort(checks_of(m.to) + u->first, u->checks, sizeof(struct check), by_pc);
+    }
+    return kept.units = m.to;
 }

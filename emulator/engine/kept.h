@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 // Private to engine/: blocks of an earlier run of the program, whose memory has come back where it
-// was (engine/saved.h). Each is one that was made and then forgotten, until it is asked for and the
-// guest's code is what it was made from. With the engine's lock.
+// was (engine/saved.h). They are in the table, but no pc leads to them until they are asked for and
+// the guest's code is what they were made from. With the engine's lock.
 #ifndef EMU_ENGINE_KEPT_H
 #define EMU_ENGINE_KEPT_H
 
 #include "a64/state.h"
 #include "engine/blocks.h"
 
-struct table;
+// What is known of the kept blocks, made by kept_prepare in an earlier run; its size in bytes.
+struct kept_units;
+size_t kept_bytes(const struct kept_units *u);
 
-// From now on the blocks of `index` may be found, which kept_index made in an earlier run.
-void kept_begin(const struct table *index);
+// From now on the kept blocks may join.
+void kept_begin(struct kept_units *u);
 
-// None of them is found any more: their memory is used for something else.
+// None of them does any more: the memory of some is used for something else.
 void kept_end(void);
 
 // A kept block for what stands at pc now, for the thread's mode; NULL if there is none. From then
@@ -21,16 +23,11 @@ void kept_end(void);
 // there; where it is not, it leads there no more. pc can be fetched.
 struct block *kept_block(struct cpu *c, uint64_t pc);
 
-// A block that kept_block has made the program's, but blocks_find may not find, because it was only
-// led to; or NULL.
-const struct block *kept_joined(uint64_t pc, uint32_t mode);
-
 // kept_block did not return, because the guest's code cannot be read: all blocks are removed.
 // Otherwise nothing.
 void kept_broken(void);
 
-// A table of all blocks there are, and of those that were kept and not found. NULL if there is no
-// memory for it.
-const struct table *kept_index(void);
+// Makes all blocks ready to be kept. NULL if there is no memory for it.
+struct kept_units *kept_prepare(void);
 
 #endif

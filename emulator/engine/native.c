@@ -116,8 +116,6 @@ bool native_goes_on(const struct a64_tr *t, uint64_t pc)
 bool native_comes_to(const struct a64_tr *t, uint64_t pc)
 {
     const struct block *b = blocks_find(pc, t->mode);
-    if (!b)
-        b = kept_joined(pc, t->mode);
     return engine_settings.region_runs <= 1 || (b && blocks_is_warm(b));
 }
 
@@ -208,8 +206,7 @@ static void drop(struct native_code *n)
         return;
     n->block = NULL;
     __atomic_store_n(&b->native, NULL, __ATOMIC_RELAXED);
-    __atomic_store_n(&b->runs_left, __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED),
-                     __ATOMIC_RELAXED); // promote_sooner() of others
+    __atomic_store_n(&b->runs_left, blocks_left(b), __ATOMIC_RELAXED); // promote_sooner() of others
     blocks_count(b, native_runs());
 }
 
@@ -269,6 +266,8 @@ static bool next_region(void)
     native_collect();
     if (!regions_advance(&native.data, evict))
         return false;
+    if (native.data.anew)
+        kept_end();
     native.cache.tallies = native.tallies[native.data.current] = NULL;
     fill_region();
     return true;

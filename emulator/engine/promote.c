@@ -74,19 +74,21 @@ static void promote(struct cpu *c, struct block *b)
 
 void promote_sooner(struct block *b)
 {
-    uint16_t left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
+    if (!native_runs())
+        return;
+    uint16_t left = blocks_left(b);
     if (left <= LOOKUP_RUNS || left > native_runs() ||
         __atomic_load_n(&b->native, __ATOMIC_RELAXED))
         return;
-    __atomic_store_n(&b->code.ops[0].d, (uint16_t)(left - LOOKUP_RUNS), __ATOMIC_RELAXED);
-    // They were no runs.
-    __atomic_fetch_sub(&b->runs_left, LOOKUP_RUNS, __ATOMIC_RELAXED);
+    __atomic_store_n(b->code.ops[0].left, (uint16_t)(left - LOOKUP_RUNS), __ATOMIC_RELAXED);
+    if (stats_wanted()) // they were no runs
+        __atomic_fetch_sub(&b->runs_left, LOOKUP_RUNS, __ATOMIC_RELAXED);
 }
 
 void promote_anew(struct block *b)
 {
     unsigned runs = native_runs();
-    if (!b->native && __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED) <= runs)
+    if (!b->native && blocks_left(b) <= runs)
         blocks_count(b, runs);
 }
 
@@ -94,7 +96,7 @@ void promote_anew(struct block *b)
 void promote_next_run(struct block *b)
 {
     unsigned runs = native_runs();
-    uint16_t left = __atomic_load_n(&b->code.ops[0].d, __ATOMIC_RELAXED);
+    uint16_t left = blocks_left(b);
     promote_anew(b);
     if (!b->native && 2 * left <= runs && LOOKUP_RUNS < runs)
         blocks_count(b, LOOKUP_RUNS);

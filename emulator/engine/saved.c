@@ -9,7 +9,6 @@
 #include "engine/engine_internal.h"
 #include "engine/kept.h"
 #include "engine/native.h"
-#include "engine/table.h"
 #include "opt/opt.h"
 #include "x64/host.h"
 
@@ -30,7 +29,7 @@
 enum {
     PAGE = 4096,
     BUILD_ID = 20,
-    MAX_SPANS = 6 * REGIONS, // blocks and what belongs to code from both ends of a region, and code
+    MAX_SPANS = 6 * REGIONS + 3, // from both ends of a region, and code from both; tables
     // What a run saves and a file costs, from measurements on one machine, for the decision only.
     NS_TRANSLATED = 400, // for each instruction
     NS_COMPILED = 1000,
@@ -40,9 +39,10 @@ enum {
 };
 #define FOLDER_LIMIT (UINT64_C(1) << 30) // bytes of all files
 
-// Memory as it was, page by page.
+// Memory as it was, page by page. mapped: most of it is not written to.
 struct span {
     uint64_t at, size;
+    bool mapped;
 };
 
 // What must be the same, or the file is another program's, or another emulator's.
@@ -61,10 +61,10 @@ struct head {
     uint64_t missed;    // ns that runs since have taken for what was new in them
     uint64_t size, sum; // of the file, and of what is behind the head
     uint32_t run, n_spans;
-    struct regions blocks;
+    struct blocks_place blocks;
     struct native_place native;
     struct span spans[MAX_SPANS];
-    struct span index; // the last one; anywhere
+    struct span table, units; // the last ones; anywhere
 };
 
 static struct {
@@ -121,7 +121,7 @@ static bool make_key(const struct engine_program *program, struct key *out)
     memset(&k, 0, sizeof k); // padding is compared too
     if (!find_build_id(k.build))
         return false;
-    memcpy(k.format, "a64run 2", sizeof k.format);
+    memcpy(k.format, "a64run 3", sizeof k.format);
     for (unsigned f = 0; f < X64_FEATURES; f++)
         k.host |= (uint32_t)x64_host_has(f) << f;
     k.present = a64_present;
@@ -181,7 +181,8 @@ static uint64_t sum_of(const struct head *h)
     struct sum sum = {{0}};
     for (unsigned i = 0; i < h->n_spans; i++)
         add_to_sum(&sum, h->spans[i]);
-    add_to_sum(&sum, h->index);
+    add_to_sum(&sum, h->table);
+    add_to_sum(&sum, h->units);
     return sum.lane[0] ^ sum.lane[1] >> 1 ^ sum.lane[2] >> 2 ^ sum.lane[3] >> 3;
 }
 
@@ -213,28 +214,37 @@ static bool same_regions(const struct regions *now, const struct regions *then)
 static bool fits_memory(const struct head *h)
 {
     struct native_place now;
-    return same_regions(blocks_regions(), &h->blocks) &&
+    struct blocks_place blocks = blocks_place();
+    return same_regions(&blocks.regions, &h->blocks.regions) && blocks.page == h->blocks.page &&
            (!h->native.base || (native_place(&now) && now.base == h->native.base &&
                                 same_regions(&now.data, &h->native.data)));
 }
 
 static bool read_into(struct span s, int fd, off_t *offset)
 {
+    if (s.mapped) {
+        void *p = mmap((void *)s.at, s.size, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, fd, *offset);
+        *offset += (off_t)s.size;
+        return p != MAP_FAILED;
+    }
     arena_populate_and_grow((void *)s.at, s.size);
     ssize_t n = pread(fd, (void *)s.at, s.size, *offset);
     *offset += (off_t)s.size;
     return n == (ssize_t)s.size;
 }
 
-// A copy, since most of it will be written to: to be found, blocks are put into lists.
+// Blocks are the file's, since most of it is never touched; the rest is a copy.
 static bool read_spans(struct head *h, int fd)
 {
     off_t offset = first_offset();
     for (unsigned i = 0; i < h->n_spans; i++)
         if (!read_into(h->spans[i], fd, &offset))
             return false;
-    h->index.at = (uint64_t)arena_pages(h->index.size);
-    return h->index.at && read_into(h->index, fd, &offset);
+    h->blocks.table = blocks_make_table(h->table.size);
+    h->table.at = (uint64_t)h->blocks.table;
+    h->units.at = (uint64_t)arena_pages(h->units.size);
+    return h->units.at && read_into(h->table, fd, &offset) && read_into(h->units, fd, &offset);
 }
 
 // Whether the file is what it was when it was written.
@@ -256,9 +266,8 @@ static void come_back(int fd)
         return;
     saved.run = h.run + 1;
     saved.missed = h.missed;
-    *blocks_regions() = h.blocks;
-    *blocks_run() = saved.run;
-    kept_begin((const struct table *)h.index.at);
+    blocks_come_back(&h.blocks);
+    kept_begin((struct kept_units *)h.units.at);
     if (h.native.base)
         native_come_back(&h.native);
 }
@@ -284,25 +293,25 @@ void engine_begin(const struct engine_program *program)
 
 // ---- Writing
 
-static void add_span(struct head *h, const void *from, const void *to)
+static void add_span(struct head *h, const void *from, const void *to, bool mapped)
 {
     uint64_t at = round_down((uint64_t)from, PAGE), end = round_up((uint64_t)to, PAGE);
     if (at == end)
         return;
-    h->spans[h->n_spans++] = (struct span){at, end - at};
+    h->spans[h->n_spans++] = (struct span){at, end - at, mapped};
     h->size += end - at;
 }
 
 // What comes next goes to pages that are there; the regions behind are empty, and nobody is in
 // them.
-static void add_regions(struct head *h, struct regions *r)
+static void add_regions(struct head *h, struct regions *r, bool mapped)
 {
     for (unsigned i = 0; i < REGIONS; i++)
         r->at[i].emptied = 0;
     for (unsigned i = 0; i <= r->current; i++) {
         struct region *one = &r->at[i];
-        add_span(h, one->memory.base, one->memory.base + one->memory.used);
-        add_span(h, one->memory.base + one->memory.size, one->end);
+        add_span(h, one->memory.base, one->memory.base + one->memory.used, mapped);
+        add_span(h, one->memory.base + one->memory.size, one->end, false);
         one->memory.ready = round_up(one->memory.used, PAGE);
     }
 }
@@ -310,31 +319,35 @@ static void add_regions(struct head *h, struct regions *r)
 static void add_code(struct head *h)
 {
     for (unsigned i = 0; i <= h->native.data.current; i++) {
-        add_span(h, h->native.first[i], h->native.next[i]);
-        add_span(h, h->native.cold[i], h->native.cold_next[i]);
+        add_span(h, h->native.first[i], h->native.next[i], false);
+        add_span(h, h->native.cold[i], h->native.cold_next[i], false);
     }
-    add_regions(h, &h->native.data);
+    add_regions(h, &h->native.data, false);
 }
 
 // False: memory was used over again, so that some of what is there is gone, or would soon be.
 static bool fill_head(struct head *h)
 {
+    memset(h, 0, sizeof *h); // a process whose execve failed comes here again
     h->key = saved.key;
     h->run = saved.run;
     h->size = (uint64_t)first_offset();
-    h->blocks = *blocks_regions();
+    h->blocks = blocks_place();
     if (native_has_memory() && !native_place(&h->native))
         return false;
-    if (!regions_may_be_kept(&h->blocks) || !regions_may_be_kept(&h->native.data))
+    if (!regions_may_be_kept(&h->blocks.regions) || !regions_may_be_kept(&h->native.data))
         return false;
-    add_regions(h, &h->blocks);
+    struct kept_units *units = kept_prepare();
+    if (!units)
+        return false;
+    add_regions(h, &h->blocks.regions, true);
+    add_span(h, h->blocks.page, (char *)h->blocks.page + h->blocks.page_bytes, false);
     if (h->native.base)
         add_code(h);
-    const struct table *index = kept_index();
-    if (!index)
-        return false;
-    h->index = (struct span){(uint64_t)index, round_up(table_bytes(index->n), PAGE)};
-    h->size += h->index.size;
+    h->table =
+        (struct span){(uint64_t)h->blocks.table, round_up(h->blocks.table_bytes, PAGE), false};
+    h->units = (struct span){(uint64_t)units, round_up(kept_bytes(units), PAGE), false};
+    h->size += h->table.size + h->units.size;
     return true;
 }
 
@@ -360,7 +373,9 @@ static bool put_all(int fd, struct head *h)
         at += (off_t)h->spans[i].size;
     }
     h->sum = sum_of(h);
-    return put(fd, (const void *)h->index.at, h->index.size, at) && put(fd, h, sizeof *h, 0);
+    return put(fd, (const void *)h->table.at, h->table.size, at) &&
+           put(fd, (const void *)h->units.at, h->units.size, at + (off_t)h->table.size) &&
+           put(fd, h, sizeof *h, 0);
 }
 
 // The folders that the file lies in, where they are missing: for the user only.
@@ -452,7 +467,8 @@ static uint64_t gain(void)
 // slower by as much.
 static bool is_worth_it(void)
 {
-    uint64_t bytes = regions_bytes(blocks_regions()) * 3 / 2; // and code
+    struct blocks_place place = blocks_place();
+    uint64_t bytes = regions_bytes(&place.regions) * 3 / 2; // and code
     uint64_t cost = bytes / BYTES_PER_NS + NS_FILE;
     return gain() * RUNS > cost || saved.missed + gain() > cost;
 }

@@ -64,12 +64,12 @@ uint64_t stats_clock(void)
     return (uint64_t)t.tv_sec * 1000000000 + (uint64_t)t.tv_nsec;
 }
 
-// Its first operation counts down, to the run that does not happen; the second is none.
+// What it counts goes down to the run that does not happen; two operations are the counter's.
 void stats_left_evaluator(struct block *b)
 {
     if (!stats_wanted() || !native_runs() || b->native)
         return;
-    uint16_t left = b->code.ops[0].d ? b->code.ops[0].d : 1;
+    uint16_t left = blocks_left(b) ? blocks_left(b) : 1;
     engine_stats.evaluated += (uint16_t)(b->runs_left - left) * (uint64_t)(b->code.n_ops - 2);
     b->runs_left = left;
 }

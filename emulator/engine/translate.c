@@ -128,7 +128,7 @@ struct block *translate_alone(struct engine_thread *e, uint64_t pc)
         // Also what makes SP no multiple of 16.
         uint32_t mode = e->mode & ~(uint32_t)A64_MODE_SP_ALIGNED;
         translate_some(&e->fetching, &t, pc, mode, 1, guarded, false, true);
-        b = blocks_make(&t, &memory, 0);
+        b = blocks_make(&t, &memory, NULL);
         assert_msg(b, "engine: no room for one instruction");
     }
     engine_unlock();

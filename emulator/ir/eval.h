@@ -14,7 +14,12 @@ typedef const struct eval_op *eval_fn(struct ir_state *s, const struct eval_op *
 // One operation: d, a, b, c are byte offsets from the state (c may be a literal).
 struct eval_op {
     eval_fn *fn;
-    uint16_t d, a, b, c;
+    union {
+        struct {
+            uint16_t d, a, b, c;
+        };
+        uint16_t *left; // of a counter: the runs
+    };
     uint64_t imm;
 };
 
@@ -39,10 +44,10 @@ struct eval_code {
 
 // Compiles `ir` for a state whose temporaries begin at byte offset `temps`. False if the arena is
 // full. One thread at a time compiles.
-// If runs is not 0, the block leaves with IR_EXIT_HOT when it is about to run for the runs-th time;
-// its first operation is the counter then, and the second is not run: its imm is for who puts
-// another function in the counter's place.
-bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, unsigned runs,
+// If `left` is not NULL, the block counts that down, and leaves with IR_EXIT_HOT when it is 0: its
+// first operation is the counter then, and the second is not run: its imm is for who puts another
+// function in the counter's place.
+bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, uint16_t *left,
                   struct eval_code *out);
 
 // The function and operands of one operation that is no direct branch.

@@ -55,8 +55,12 @@ void eval_unlink_anyhow(struct eval_code *code)
 
 struct eval_op eval_make_op(const struct ir_placed *p)
 {
-    return (struct eval_op){
-        p->imm_b ? eval_handler_imm[p->op] : eval_handler[p->op], p->d, p->a, p->b, p->c, p->imm};
+    return (struct eval_op){.fn = p->imm_b ? eval_handler_imm[p->op] : eval_handler[p->op],
+                            .d = p->d,
+                            .a = p->a,
+                            .b = p->b,
+                            .c = p->c,
+                            .imm = p->imm};
 }
 
 // A direct branch goes through its link. pc: of its instruction.
@@ -71,10 +75,10 @@ static struct eval_op make_op(const struct ir_placed *p, uint64_t pc, struct eva
     return op;
 }
 
-bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, unsigned runs,
+bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps, uint16_t *left,
                   struct eval_code *out)
 {
-    unsigned first = runs ? 2 : 0;
+    unsigned first = left ? 2 : 0;
     static SCRATCH struct ir_places places;
     ir_place(ir, temps, &places);
     unsigned n_links = 0;
@@ -91,7 +95,7 @@ bool eval_compile(const struct ir_block *ir, struct arena *arena, unsigned temps
     struct eval_link *link = out->links;
     out->entered_by = NULL;
     if (first) {
-        out->ops[0] = (struct eval_op){.fn = eval_count, .d = (uint16_t)runs, .imm = ir->pc};
+        out->ops[0] = (struct eval_op){.fn = eval_count, .left = left, .imm = ir->pc};
         out->ops[1] = (struct eval_op){0};
     }
     for (unsigned i = 0, insn = 0; i < places.n_ops; i++) {
@@ -112,7 +116,7 @@ void eval_take_over(struct eval_code *code, eval_fn *fn, uint64_t imm)
 
 void eval_count_again(struct eval_code *code, unsigned runs)
 {
-    __atomic_store_n(&code->ops[0].d, (uint16_t)runs, __ATOMIC_RELAXED);
+    __atomic_store_n(code->ops[0].left, (uint16_t)runs, __ATOMIC_RELAXED);
     __atomic_store_n(&code->ops[0].fn, eval_count, __ATOMIC_RELEASE);
 }
 

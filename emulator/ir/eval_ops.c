@@ -151,7 +151,7 @@ const struct eval_op *eval_return(struct ir_state *s, const struct eval_op *op)
 const struct eval_op *eval_count(struct ir_state *s, const struct eval_op *op)
 {
     // Threads that count at once may lose a run; the counter gets to 0 all the same.
-    uint16_t *left = &((struct eval_op *)op)->d;
+    uint16_t *left = op->left;
     uint16_t now = (uint16_t)(__atomic_load_n(left, __ATOMIC_RELAXED) - 1);
     __atomic_store_n(left, now, __ATOMIC_RELAXED);
     if (unlikely(now == 0))
@@ -258,8 +258,12 @@ union ir_val eval_pure(enum ir_op op, const union ir_val operand[3], uint64_t im
     m.v[3] = (union ir_val){0};
     memcpy(m.v, operand, 3 * sizeof m.v[0]);
     uint16_t at = (uint16_t)((char *)m.v - (char *)&m.s), w = sizeof m.v[0];
-    struct eval_op ops[2] = {{eval_handler[op], (uint16_t)(at + 3 * w), at, (uint16_t)(at + w),
-                              (uint16_t)(at + 2 * w), imm},
+    struct eval_op ops[2] = {{.fn = eval_handler[op],
+                              .d = (uint16_t)(at + 3 * w),
+                              .a = at,
+                              .b = (uint16_t)(at + w),
+                              .c = (uint16_t)(at + 2 * w),
+                              .imm = imm},
                              {.fn = eval_return}};
     eval_run(&m.s, ops);
     return m.v[3];

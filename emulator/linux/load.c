@@ -249,8 +249,11 @@ static void begin_injecting(struct thread *first, const struct linux_options *op
 int linux_start(const struct linux_options *options, int argc, char **argv, char **envp)
 {
     static struct thread first;
-    static const struct engine_os os = {
-        .fetch = mm_fetch, .name = name_place, .service = thread_service, .direct = &sys_direct};
+    static const struct engine_os os = {.fetch = mm_fetch,
+                                        .mapping_end = mm_mapping_end,
+                                        .name = name_place,
+                                        .service = thread_service,
+                                        .direct = &sys_direct};
     (void)argc;
     process.options = *options;
     memcpy(process.limits, options->limits, sizeof process.limits);

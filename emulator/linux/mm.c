@@ -274,6 +274,15 @@ size_t mm_fetch(uint64_t pc, bool *guarded)
     return end - pc;
 }
 
+uint64_t mm_mapping_end(uint64_t pc)
+{
+    process_lock();
+    const struct vma *v = find(&process.mm, pc);
+    uint64_t end = v ? v->end : pc;
+    process_unlock();
+    return end;
+}
+
 // Of what size the pages of a mapping are: the kernel rounds up to whole ones.
 static uint64_t page_of(int flags, int fd)
 {

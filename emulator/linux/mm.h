@@ -87,8 +87,9 @@ int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd,
 // Where a mapping of `size` bytes would go; 0 if there is no room.
 uint64_t mm_find_room(const struct mm *mm, uint64_t size);
 
-// engine_os.fetch.
+// engine_os.fetch / engine_os.mapping_end.
 size_t mm_fetch(uint64_t pc, bool *guarded);
+uint64_t mm_mapping_end(uint64_t pc);
 
 // The mapping that holds addr; false if there is none.
 bool mm_find(uint64_t addr, struct vma *found);

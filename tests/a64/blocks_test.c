@@ -139,7 +139,7 @@ static unsigned run_block(struct machine *m, unsigned n)
     a64_translate_block(&t, storage, 2048,
                         &(struct a64_code){pc, code + (pc - CODE) / 4, n, 0, false, false, NULL});
     arena_reset(&arena);
-    if (!eval_compile(&t.ir, &arena, CPU_FIELD(temps), 0, &compiled))
+    if (!eval_compile(&t.ir, &arena, CPU_FIELD(temps), NULL, &compiled))
         die("the test's arena is too small");
     if (sigsetjmp(recover, 0))
         m->cpu.s.exit = IR_EXIT_FAULT;

@@ -100,6 +100,81 @@ kept_run -L "$SYSROOT" ./dynamic
 prints "$expected_other"
 [ "$used" -gt 100 ] && [ "$made" -gt 0 ] || fail "another library: $(cat log)"
 
+# The two by turns: what is linked to either is not led to the other.
+for turn in 1 2 3 4; do
+    cp libone.so libstep.so
+    kept_run -L "$SYSROOT" ./dynamic
+    prints "$expected"
+    cp libtwo.so libstep.so
+    kept_run -L "$SYSROOT" ./dynamic
+    prints "$expected_other"
+    [ "$used" -gt 100 ] || fail "library by turns, $turn: $(cat log)"
+done
+[ "$made" -lt 10 ] || fail "both libraries are known, and yet: $(cat log)"
+
+# Libraries that come and go, each run in another order, at the same addresses.
+cat >plugins.c <<'C'
+#include <dlfcn.h>
+#include <stdio.h>
+int main(int argc, char **argv)
+{
+    for (int k = 1; k < argc; k++) {
+        void *lib = dlopen(argv[k], RTLD_NOW);
+        int (*step)(int) = (int (*)(int))dlsym(lib, "step");
+        int sum = 0;
+        for (int i = 0; i < 1000; i++)
+            sum += step(i);
+        printf("%d ", sum);
+        dlclose(lib);
+    }
+    puts("");
+    return 0;
+}
+C
+"$CC" -O1 -o plugins plugins.c || fail 'cannot compile'
+for order in 'one two' 'two one' 'one one two' 'two two one' 'one two' 'two one'; do
+    libraries=$(printf './lib%s.so ' $order)
+    # shellcheck disable=SC2086
+    expected_order=$("$A64RUN" --saved=off -L "$SYSROOT" ./plugins $libraries)
+    # shellcheck disable=SC2086
+    kept_run -L "$SYSROOT" ./plugins $libraries
+    prints "$expected_order"
+done
+[ "$used" -gt $((10 * made)) ] || fail "plugins in every order are known, and yet: $(cat log)"
+
+# What is kept before a program of the host is to be executed, which fails, goes on being run.
+cat >stays.c <<'C'
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+static int work(int n)
+{
+    int sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += i * (int)strlen("abc") % 7;
+    return sum;
+}
+int main(void)
+{
+    char path[] = "./broken", *args[] = {path, NULL};
+    for (int i = 0; i < 3; i++) {
+        printf("%d ", work(5000));
+        if (execv(path, args) == 0)
+            return 1;
+    }
+    puts("");
+    return 0;
+}
+C
+"$CC" -O1 -o stays stays.c || fail 'cannot compile'
+head -c 64 /bin/sh >broken && chmod +x broken
+expected_stays=$("$A64RUN" --saved=off -L "$SYSROOT" ./stays)
+for _ in 1 2 3; do
+    kept_run -L "$SYSROOT" ./stays
+    prints "$expected_stays"
+done
+[ "$(sed -n '$s/.*: used \([0-9]*\) .*/\1/p' log)" -gt 100 ] || fail "stays: $(cat log)"
+
 # A program that does something else each time, with little memory: its file grows, and then stays; nothing runs out.
 {
     echo '#include <stdio.h>'

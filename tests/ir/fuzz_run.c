@@ -203,7 +203,7 @@ void fuzz_run_evaluator(const struct ir_block *ir, const struct fuzz_result *sta
     static volatile unsigned at;
     begin(start, out);
     arena_reset(&arena);
-    assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), 0, &code),
+    assert_msg(eval_compile(ir, &arena, offsetof(struct fuzz_state, temps), NULL, &code),
                "the test's arena is too small");
     ir_place(ir, offsetof(struct fuzz_state, temps), &places);
     for (unsigned i = 0; i < places.n_ops; i++) {

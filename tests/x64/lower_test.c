@@ -445,7 +445,7 @@ static bool check(unsigned op, uint64_t imm, ir_ref clit)
     if (wrong)
         die("the test made a block that is none: %s", wrong);
     arena_reset(&arena);
-    if (!eval_compile(&ir, &arena, guest.temps, 0, &eval))
+    if (!eval_compile(&ir, &arena, guest.temps, NULL, &eval))
         die("the test's arena is too small");
     struct x64_wish wish = {.fp = false}; // that is for tests which take exceptions
     if (!x64_compile(&cache, &ir, wish, &code)) {
