@@ -71,6 +71,9 @@ void jumps_change_mode(struct cpu *c);
 bool jumps_know(const struct cpu *c, const struct block *b);
 void jumps_add(struct cpu *c, const struct block *b);
 
+// So many blocks are going to be added by the next.
+void jumps_expect(struct cpu *c, unsigned n);
+
 // The same, for a block of an earlier run of the program, which has just joined. Where kinds matter
 // they do not find it yet.
 void jumps_add_kept(struct cpu *c, const struct block *b);
@@ -113,8 +116,8 @@ void promote_sooner(struct block *b);
 
 // Block b is about to be kept for other runs, which go on with its counter. With the lock.
 // The counter begins anew: were it to say how often the block runs in all of them, each run would
-// find others that are hot / unless the block ran half as often as it takes; then it is compiled
-// soon.
+// find others that are hot / unless the block ran so often that as many runs as what is kept is to
+// serve make it hot; then it is compiled in the next one.
 void promote_anew(struct block *b);
 void promote_next_run(struct block *b);
 

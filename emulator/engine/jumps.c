@@ -9,6 +9,8 @@
 // A pc that no branch looks for in slot 0 of a jump table: empty, the slot must not match pc 0.
 enum { NOT_IN_SLOT_0 = 4 };
 
+enum { MANY = 64 }; // entries, that come to most pages of a table
+
 // Each kind of indirect branch has its jump table, or shares it with one that lands in fewer
 // places: what is in a table was looked at for the latter. As long as there is no guarded code,
 // where it matters, one table does for all: it is in the cache.
@@ -148,6 +150,16 @@ void jumps_add(struct cpu *c, const struct block *b)
     if (unlikely(e->guarded != jumps_guarded))
         jumps_forget(c);
     put(e, table_of(e, kind), b);
+}
+
+void jumps_expect(struct cpu *c, unsigned n)
+{
+    struct engine_thread *e = c->engine;
+    struct jump_set *set = &e->sets[e->set];
+    if (n < MANY || e->uses[e->set].used[0])
+        return;
+    arena_populate(set->jumps[0], sizeof set->jumps[0]);
+    arena_populate(set->native_jumps[0], sizeof set->native_jumps[0]);
 }
 
 void jumps_add_kept(struct cpu *c, const struct block *b)

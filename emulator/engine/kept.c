@@ -191,6 +191,7 @@ static void join_unit(struct cpu *c, unsigned which)
     struct bridge *bridges = bridges_of(kept.units);
     __atomic_store_n(&kept.live[which], true, __ATOMIC_RELEASE);
     engine_stats.kept += u->blocks;
+    jumps_expect(c, u->jumped);
     for (unsigned i = 0; i < u->jumped; i++)
         if (blocks_has(jumped[i]))
             jumps_add_kept(c, jumped[i]);
@@ -327,7 +328,7 @@ static void put_into_unit(struct making *m, struct block *b)
     if (unit == UNITS)
         blocks_take_out(b);
     else if (b->live != &kept.live[unit])
-        b->live = &kept.live[unit];
+        __atomic_store_n(&b->live, &kept.live[unit], __ATOMIC_RELAXED);
 }
 
 static void put_check(struct making *m, struct unit *u, uint64_t pc, unsigned insns,

@@ -4,6 +4,7 @@
 #include "engine/check.h"
 #include "engine/engine_internal.h"
 #include "engine/native.h"
+#include "engine/saved.h"
 #include "engine/stats.h"
 #include "opt/opt.h"
 
@@ -92,14 +93,14 @@ void promote_anew(struct block *b)
         blocks_count(b, runs);
 }
 
-// Soon is when the program has been where the block goes on.
+// Soon is at once: where the block goes on the program has been, in this run.
 void promote_next_run(struct block *b)
 {
     unsigned runs = native_runs();
     uint16_t left = blocks_left(b);
     promote_anew(b);
-    if (!b->native && 2 * left <= runs && LOOKUP_RUNS < runs)
-        blocks_count(b, LOOKUP_RUNS);
+    if (!b->native && left <= runs && (runs - left) * SAVED_RUNS >= runs)
+        blocks_count(b, 1);
 }
 
 void promote_hot(struct cpu *c, struct block *b)

@@ -35,7 +35,6 @@ enum {
     NS_COMPILED = 1000,
     BYTES_PER_NS = 1,
     NS_FILE = 200000,
-    RUNS = 10, // in which it is to be worth it
 };
 #define FOLDER_LIMIT (UINT64_C(1) << 30) // bytes of all files
 
@@ -241,10 +240,10 @@ static bool read_spans(struct head *h, int fd)
     for (unsigned i = 0; i < h->n_spans; i++)
         if (!read_into(h->spans[i], fd, &offset))
             return false;
-    h->blocks.table = blocks_make_table(h->table.size);
-    h->table.at = (uint64_t)h->blocks.table;
-    h->units.at = (uint64_t)arena_pages(h->units.size);
-    return h->units.at && read_into(h->table, fd, &offset) && read_into(h->units, fd, &offset);
+    h->table.at = (uint64_t)arena_address(h->table.size);
+    h->units.at = (uint64_t)arena_address(h->units.size);
+    h->blocks.table = (struct table *)h->table.at;
+    return read_into(h->table, fd, &offset) && read_into(h->units, fd, &offset);
 }
 
 // Whether the file is what it was when it was written.
@@ -311,7 +310,7 @@ static void add_regions(struct head *h, struct regions *r, bool mapped)
     for (unsigned i = 0; i <= r->current; i++) {
         struct region *one = &r->at[i];
         add_span(h, one->memory.base, one->memory.base + one->memory.used, mapped);
-        add_span(h, one->memory.base + one->memory.size, one->end, false);
+        add_span(h, one->memory.base + one->memory.size, one->end, mapped);
         one->memory.ready = round_up(one->memory.used, PAGE);
     }
 }
@@ -345,8 +344,8 @@ static bool fill_head(struct head *h)
     if (h->native.base)
         add_code(h);
     h->table =
-        (struct span){(uint64_t)h->blocks.table, round_up(h->blocks.table_bytes, PAGE), false};
-    h->units = (struct span){(uint64_t)units, round_up(kept_bytes(units), PAGE), false};
+        (struct span){(uint64_t)h->blocks.table, round_up(h->blocks.table_bytes, PAGE), true};
+    h->units = (struct span){(uint64_t)units, round_up(kept_bytes(units), PAGE), true};
     h->size += h->table.size + h->units.size;
     return true;
 }
@@ -470,7 +469,7 @@ static bool is_worth_it(void)
     struct blocks_place place = blocks_place();
     uint64_t bytes = regions_bytes(&place.regions) * 3 / 2; // and code
     uint64_t cost = bytes / BYTES_PER_NS + NS_FILE;
-    return gain() * RUNS > cost || saved.missed + gain() > cost;
+    return gain() * SAVED_RUNS > cost || saved.missed + gain() > cost;
 }
 
 // The file that was read is told what this run has missed. That another may do so at the same time,

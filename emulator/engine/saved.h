@@ -9,6 +9,9 @@
 
 #include "a64/state.h"
 
+// Of the program, in which what is written is to be worth it.
+enum { SAVED_RUNS = 10 };
+
 // Writes the translations of this run, if so many are new that other runs would gain more by them
 // than writing takes. Whatever goes wrong leaves what was there before. Locks.
 void saved_write(struct cpu *c);
