@@ -96,7 +96,7 @@ void arena_populate(void *p, size_t size)
 void arena_populate_and_grow(void *p, size_t size)
 {
     uint64_t tail = ((uint64_t)p + size) % LARGE_PAGE;
-    arena_populate(p, size > tail && tail >= LARGE_PAGE / 4 ? size - tail + LARGE_PAGE : size);
+    arena_populate(p, size > tail && tail >= LARGE_PAGE / 4 * 3 ? size - tail + LARGE_PAGE : size);
 }
 
 static size_t get_pages(const struct arena *a, size_t most)
