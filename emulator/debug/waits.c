@@ -84,8 +84,9 @@ static struct wait futex_wait(const struct thread *t)
                      .word = first_argument(t),
                      .shared = !((unsigned)x[1] & FUTEX_PRIVATE_FLAG)};
     unsigned op = (unsigned)x[1] & FUTEX_CMD_MASK;
+    bool inherits = op == FUTEX_LOCK_PI || op == FUTEX_LOCK_PI2;
     const struct thread *owner;
-    if (op != FUTEX_WAIT && op != FUTEX_WAIT_BITSET && op != FUTEX_LOCK_PI && op != FUTEX_LOCK_PI2)
+    if (op != FUTEX_WAIT && op != FUTEX_WAIT_BITSET && !inherits)
         return w;
     for (const struct thread *o = process.first; o; o = o->next)
         if (o != t && o->clear_child_tid == w.word && read_word(w.word) == (uint32_t)o->tid) {
@@ -94,6 +95,9 @@ static struct wait futex_wait(const struct thread *t)
             return w;
         }
     uint32_t word = read_word(w.word);
+    // Nobody waits so for himself (EDEADLK): the kernel has just given it to him.
+    if (inherits && (word & FUTEX_TID_MASK) == (uint32_t)t->tid)
+        return w;
     if (word && (owner = thread_of_tid(word & FUTEX_TID_MASK))) {
         w.kind = WAITS_MUTEX;
         w.owner = owner;

@@ -39,6 +39,10 @@ for hang in "$GUEST/hang.static" "$GUEST/hang.dynamic"; do
     hangs rwlock '^    waits for the read-write lock of 0x[0-9a-f]+[^,]*, which thread [0-9]+ has$' --hang-report
     hangs left '^    waits for the mutex at 0x[0-9a-f]+ \(first\), which thread [0-9]+ has left locked' --hang-report
     hangs shared '^    waits for the mutex at 0x[0-9a-f]+, which thread [0-9]+ of another process \(hang' --hang-report
+    hangs given '^  thread [0-9]+ "gave" in ppoll' --hang-report
+    has '^  thread .* in futex\(0x[0-9a-f]+ .*FUTEX_LOCK_PI' err
+    lacks deadlock err
+    lacks 'waits for the mutex' err
     hangs file '^    waits for a lock of the file that process [0-9]+ \(hang' --hang-report
     hangs condition '^  thread .* in futex\(0x[0-9a-f]+ \(condition' --hang-report
     has '^    waits to be woken by a condition variable$' err

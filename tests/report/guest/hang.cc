@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <future>
 #include <latch>
+#include <linux/futex.h>
 #include <mutex>
 #include <poll.h>
 #include <pthread.h>
@@ -18,6 +19,7 @@
 #include <string>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <thread>
 #include <time.h>
 #include <unistd.h>
@@ -70,6 +72,23 @@ static int shared_mutex()
     while (!*(volatile int *)m)
         usleep(1000);
     return pthread_mutex_lock(m);
+}
+
+// A lock with priority inheritance as it is when its owner has given it away and the next one still sleeps.
+static int given_lock()
+{
+    static unsigned word;
+    static pid_t self = gettid();
+    std::thread other([] {
+        word = (unsigned)gettid();
+        usleep(300000);
+        __atomic_store_n(&word, (unsigned)self | FUTEX_WAITERS, __ATOMIC_RELAXED);
+        prctl(PR_SET_NAME, "gave");
+        pause();
+    });
+    while (!*(volatile unsigned *)&word)
+        usleep(1000);
+    return (int)syscall(SYS_futex, &word, FUTEX_LOCK_PI, 0, nullptr);
 }
 
 // A file that a child has locked.
@@ -138,6 +157,8 @@ int main(int, char **argv)
     }
     if (how == "shared")
         return shared_mutex();
+    if (how == "given")
+        return given_lock();
     if (how == "file")
         return locked_file();
     if (how == "condition") {
