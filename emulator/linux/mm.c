@@ -540,6 +540,9 @@ static int64_t move(const struct thread *t, const struct vma *from, uint64_t old
     int64_t r = host_mremap(old, old_size, new_size, flags | MREMAP_MAYMOVE | MREMAP_FIXED, to);
     if (r < 0)
         return r;
+    uring_unmapped(to, to + new_size);
+    if (!stays)
+        uring_moved(old, old + old_size, to);
     bool tagged = v.prot & GUEST_PROT_MTE;
     tags_map(to, to + new_size, tagged);
     if (tagged) {

@@ -351,6 +351,14 @@ void uring_unmapped(uint64_t start, uint64_t end)
     uring_pools_unmapped(start, end);
 }
 
+void uring_moved(uint64_t start, uint64_t end, uint64_t to)
+{
+    for (struct ring *r = rings; r; r = r->next)
+        if (r->guest >= start && r->guest < end)
+            r->guest += to - start;
+    uring_pools_moved(start, end, to);
+}
+
 void uring_settle(uint32_t gone)
 {
     uring_pools_settle(gone);

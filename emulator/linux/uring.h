@@ -41,9 +41,10 @@ enum uring_part { URING_NONE, URING_HOST, URING_OWN };
 enum uring_part uring_part(int fd, uint64_t offset, uint64_t *size);
 
 // The guest has what is its own of ring `fd` at `addr` now; 0 or -errno, and then it is not to be
-// there. / What is mapped in [start, end) went away.
+// there. / What is mapped in [start, end) went away / is at `to` now.
 int64_t uring_mapped(int fd, uint64_t offset, uint64_t addr);
 void uring_unmapped(uint64_t start, uint64_t end);
+void uring_moved(uint64_t start, uint64_t end, uint64_t to);
 
 // In the child of a fork.
 void uring_after_fork(void);

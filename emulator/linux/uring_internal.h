@@ -57,10 +57,11 @@ int64_t uring_pool_register(struct thread *t, struct ring *r, int fd, uint32_t o
 int64_t uring_pool_unregister(struct ring *r, int fd, uint32_t op, uint64_t arg, uint32_t count);
 
 // What a mapping of the ring at `offset` shows of them, in bytes, and where the guest has it now;
-// what is mapped in [start, end) went away; all of a ring end.
+// what is mapped in [start, end) went away / is at `to` now; all of a ring end.
 uint64_t uring_pool_size(const struct ring *r, uint64_t offset);
 int64_t uring_pool_mapped(const struct ring *r, uint64_t offset, uint64_t addr);
 void uring_pools_unmapped(uint64_t start, uint64_t end);
+void uring_pools_moved(uint64_t start, uint64_t end, uint64_t to);
 void uring_pools_end(const struct ring *r);
 void uring_pools_after_fork(void);
 void uring_pools_settle(uint32_t gone);

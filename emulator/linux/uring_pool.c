@@ -242,6 +242,18 @@ void uring_pools_unmapped(uint64_t start, uint64_t last)
     lock_give(&pools_lock);
 }
 
+// Also memory of the program's own: the kernel holds its pages, wherever they are mapped.
+void uring_pools_moved(uint64_t start, uint64_t end, uint64_t to)
+{
+    if (!__atomic_load_n(&pools, __ATOMIC_RELAXED))
+        return;
+    lock_take(&pools_lock);
+    for (struct pool *p = pools; p; p = p->next)
+        if (p->guest >= start && p->guest < end)
+            p->guest += to - start;
+    lock_give(&pools_lock);
+}
+
 void uring_pools_end(const struct ring *r)
 {
     if (__atomic_load_n(&pools, __ATOMIC_RELAXED))

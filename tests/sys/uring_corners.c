@@ -116,6 +116,24 @@ static void mapped_again(struct ring *r, const int *s)
     close_ring(&other);
 }
 
+// Where the memory is moved to, the ring and its buffers are.
+static void moved(struct ring *r, const int *s)
+{
+    struct io_uring_buf_ring *pool = make_pool(r);
+    char *to = mmap(NULL, 2 * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    give(pool, 0);
+    pool = mremap(pool, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, to);
+    CHECK((char *)pool == to);
+    void *entries = mremap(r->entries, r->entries_size, r->entries_size, MREMAP_MAYMOVE | MREMAP_FIXED, to + PAGE);
+    CHECK(entries == to + PAGE || errno == EINVAL); // since Linux 6.4 the kernel says where
+    if (entries != MAP_FAILED)
+        r->entries = entries;
+    give(pool, 1);
+    for (int i = 0; i < 2; i++)
+        CHECK(write(s[0], "moved", 5) == 5 && receive(r, s[1]) == 5 && !memcmp(bytes[i], "moved", 5));
+    end_pool(r, pool);
+}
+
 static void come_and_go(void)
 {
     for (int i = 0; i < 50; i++) {
@@ -197,6 +215,7 @@ int main(void)
     CHECK(socketpair(AF_UNIX, SOCK_DGRAM, 0, s) == 0);
     page_is_brought(&r);
     mapped_again(&r, s);
+    moved(&r, s);
     come_and_go();
     one_after_the_other(&r, s);
     long_advice(&r);
