@@ -6,9 +6,9 @@
 #include <string.h>
 
 enum {
-    OP_BYTES = 2048,  // more than any operation's code
-    STUB_BYTES = 384, // and of a stub
-    NO_GUESS = 1      // where no branch goes
+    OP_BYTES = 2048,   // more than any operation's code
+    STUB_BYTES = 1024, // and of a stub: all registers are stored and loaded there
+    NO_GUESS = 1       // where no branch goes
 };
 
 static const uint8_t temp_xmm[XMM_TEMPS] = {12, 13};

@@ -20,7 +20,8 @@
 enum {
     NONE = UINT16_MAX,
     NO_V = 0xff,
-    REACH = 16, // instructions between two that are done together
+    REACH = 16,      // instructions between two that are done together
+    MOST_BEHIND = 8, // done right behind one
     PASSING = 13,
     SHARED = 14, // registers: of a passing result, of a vector that both halves read
 };
@@ -284,12 +285,13 @@ bool is_high_twin(const struct x64 *x, unsigned place)
 // done right behind.
 static bool passes(const struct x64 *x, unsigned n, unsigned v, uint32_t passing)
 {
+    unsigned behind = 0;
     insns[n].store = true;
     for (unsigned m = n + 1; m < x->places->n_insns && !insns[m].looks; m++) {
         if (insns[m].reads >> v & 1) {
             unsigned mate = insns[m].mate;
             if (mate == NONE || mate < m || insns[m].writes & passing || insns[m].behind != NONE ||
-                !may_move(n, m) || !may_move(n, mate))
+                behind++ == MOST_BEHIND || !may_move(n, m) || !may_move(n, mate))
                 return false;
             insns[m].behind = (uint16_t)n;
         }
