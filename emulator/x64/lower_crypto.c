@@ -152,6 +152,12 @@ X64_LOWER(sha1su1)
 
 // ---- SHA-256 ----
 
+// With the high half, where that may be a vector of its own.
+static void move_whole(struct x64 *x, unsigned d, unsigned a)
+{
+    v_rr(x, x->has_twins ? VMOVDQA | X64_256 : VMOVDQA, false, d, 0, a);
+}
+
 // Four rounds of hash abcd, efgh. The host has it as f e b a and h g d c, and takes two words of
 // the schedule at a time from xmm0, which is a pinned register.
 static void sha256_rounds(struct x64 *x, const struct ir_placed *p, unsigned abcd_place,
@@ -170,13 +176,13 @@ static void sha256_rounds(struct x64 *x, const struct ir_placed *p, unsigned abc
     v3(x, VPUNPCKHQDQ, u, efgh, abcd);
     v2i(x, VPSHUFD, u, u, 0xb1);
     if (keep)
-        vmove(x, own, 0);
+        move_whole(x, own, 0);
     vmove(x, 0, c);
     x64_rr(&x->a, SHA256RNDS2, false, u, t);
     v2i(x, VPSHUFD, 0, 0, 0x0e);
     x64_rr(&x->a, SHA256RNDS2, false, t, u);
     if (keep)
-        vmove(x, 0, own);
+        move_whole(x, 0, own);
     v2i(x, VPSHUFD, t, t, 0xb1);
     v2i(x, VPSHUFD, u, u, 0xb1);
     v3(x, want_abcd ? VPUNPCKHQDQ : VPUNPCKLQDQ, d, t, u);

@@ -223,6 +223,9 @@ X64_LOWER_(fminnm, IR_fminnm16, 3)
 void fp_trap_nans(struct x64 *x, const struct ir_placed *p, unsigned t, unsigned a, unsigned b)
 {
     enum { UNORDERED_SIGNALLING = 0x13 };
+    bool same = a == b;
+    a = low_xmm(x, a, X64_XLOW);
+    b = same ? a : low_xmm(x, b, X64_XLOW2);
     may_trap(x);
     v3i(x, fp_opcode(p, 0xc2), t, a, b, UNORDERED_SIGNALLING);
 }

@@ -49,6 +49,7 @@ X64_LOWER_(frsqrts, IR_frsqrts32, 2)
         call_evaluator(x, p);
         return;
     }
+    clobber_flags(x);
     if (fp_lit_lanes(p->imm) == 1)
         fp_copy_low(x, a, a, bits_of(p) / 8);
     v3(x, VPADD[w], t, a, a); // without its sign

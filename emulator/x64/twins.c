@@ -345,7 +345,7 @@ unsigned both_halves(struct x64 *x, struct x64_mem m)
 {
     uint32_t lent = x->lent;
     unsigned r = lend_xmm(x);
-    x->lent = lent;
+    x->lent = lent | (x->lent & x->lent_spilled);
     x64_vrm(&x->a, VBROADCASTI128 | X64_256, false, r, 0, m);
     return r;
 }
@@ -398,6 +398,8 @@ bool lower_twins(struct x64 *x)
         unsigned result = vector_at(&x->places->ops[end_op(x, n) - 1], 3);
         bool passing = xmm_at(x, result) == X64_NONE;
         if (passing) {
+            settle_flags(x); // what reads the result comes before others that read the flags
+            forget_there(x, 1u << PASSING);
             x->xmm_at[result / 8] = PASSING;
             x->reserved |= 1u << PASSING;
         }
