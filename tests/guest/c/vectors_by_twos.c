@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // variants: O2-static
-// engines: t1 t2
+// engines: t2
 // beyond: a handler changes a vector register (qemu-aarch64 drops it)
 /* Six blocks of data in 24 vectors, two of which may share a register of the host's. Their state at a fault in the
    middle of a round, what a handler changes there, and what threads see that are interrupted again and again. */

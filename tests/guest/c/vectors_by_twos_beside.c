@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // variants: O2-static
-// engines: t1 t2
+// engines: t2
 /* What stands beside vectors worked on two by two in a loop: other vectors' instructions that need many registers or
    constants, and condition flags that wait for somebody to ask. The loop and its rounds one by one must come to the same. */
 #include "guest.h"
