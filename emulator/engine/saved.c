@@ -57,8 +57,10 @@ struct key {
 
 struct head {
     struct key key;
-    uint64_t missed;    // ns that runs since have taken for what was new in them
-    uint64_t size, sum; // of the file, and of what is behind the head
+    uint64_t missed;   // ns that runs since have taken for what was new in them
+    uint64_t head_sum; // of what follows in the head
+    uint64_t sum;      // of what is behind the head
+    uint64_t size;     // of the file
     uint32_t run, n_spans;
     struct blocks_place blocks;
     struct native_place native;
@@ -120,7 +122,7 @@ static bool make_key(const struct engine_program *program, struct key *out)
     memset(&k, 0, sizeof k); // padding is compared too
     if (!find_build_id(k.build))
         return false;
-    memcpy(k.format, "a64run 3", sizeof k.format);
+    memcpy(k.format, "a64run 4", sizeof k.format);
     for (unsigned f = 0; f < X64_FEATURES; f++)
         k.host |= (uint32_t)x64_host_has(f) << f;
     k.present = a64_present;
@@ -185,6 +187,11 @@ static uint64_t sum_of(const struct head *h)
     return sum.lane[0] ^ sum.lane[1] >> 1 ^ sum.lane[2] >> 2 ^ sum.lane[3] >> 3;
 }
 
+static uint64_t head_sum_of(const struct head *h)
+{
+    return hash(0, &h->sum, sizeof *h - offsetof(struct head, sum));
+}
+
 // ---- Reading
 
 static bool is_own(const struct stat *st)
@@ -246,23 +253,36 @@ static bool read_spans(struct head *h, int fd)
     return read_into(h->table, fd, &offset) && read_into(h->units, fd, &offset);
 }
 
-// Whether the file is what it was when it was written.
-static bool is_whole(const struct head *h, int fd, const struct stat *st)
+static bool read_head(struct head *h, int fd)
 {
-    if (!is_older_than_machine(st))
-        return true;
-    return h->sum == sum_of(h) && futimens(fd, NULL) == 0; // this once
+    struct stat st;
+    return fstat(fd, &st) == 0 && is_own(&st) && pread(fd, h, sizeof *h, 0) == (ssize_t)sizeof *h &&
+           memcmp(&h->key, &saved.key, sizeof h->key) == 0 && h->head_sum == head_sum_of(h) &&
+           h->size == (uint64_t)st.st_size && fits_memory(h);
 }
 
-// Memory into which a file was read that is no good is as good as any.
+// Whether the rest of the file is what it was when it was written.
+static bool is_whole(const struct head *h, int fd)
+{
+    struct stat st;
+    if (fstat(fd, &st) == 0 && !is_older_than_machine(&st))
+        return true;
+    if (h->sum != sum_of(h))
+        return false;
+    futimens(fd, NULL); // this once, if it can be noted
+    return true;
+}
+
 static void come_back(int fd)
 {
     static struct head h;
-    struct stat st;
-    if (fstat(fd, &st) != 0 || !is_own(&st) || pread(fd, &h, sizeof h, 0) != (ssize_t)sizeof h ||
-        memcmp(&h.key, &saved.key, sizeof h.key) != 0 || h.size != (uint64_t)st.st_size ||
-        !fits_memory(&h) || !read_spans(&h, fd) || !is_whole(&h, fd, &st))
+    if (!read_head(&h, fd))
         return;
+    // Memory into which a file was read that is no good is as good as any, but for the lists.
+    if (!read_spans(&h, fd) || !is_whole(&h, fd)) {
+        blocks_start_over();
+        return;
+    }
     saved.run = h.run + 1;
     saved.missed = h.missed;
     blocks_come_back(&h.blocks);
@@ -372,6 +392,7 @@ static bool put_all(int fd, struct head *h)
         at += (off_t)h->spans[i].size;
     }
     h->sum = sum_of(h);
+    h->head_sum = head_sum_of(h);
     return put(fd, (const void *)h->table.at, h->table.size, at) &&
            put(fd, (const void *)h->units.at, h->units.size, at + (off_t)h->table.size) &&
            put(fd, h, sizeof *h, 0);
