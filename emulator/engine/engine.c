@@ -255,10 +255,11 @@ static bool recover(struct cpu *c, enum ir_exit *why)
     bool fetching = e->fetching;
     e->running = e->fetching = false;
     if (fetching) { // mapped, but not to be read: a file that has shrunk
-        kept_broken();
+        bool elsewhere = kept_broken();
         engine_unlock();
+        c->s.exit = IR_EXIT_LOOKUP;
         *why = IR_EXIT_FETCH;
-        return false;
+        return elsewhere;
     }
     if (!e->steps)
         c->s.exit = IR_EXIT_FAULT;

@@ -52,7 +52,8 @@ static struct {
     struct block *found; // blocks whose links are still to be looked at, by next_kept
     // How far a page's code can be fetched, asked once for each kept_block.
     struct page {
-        uint64_t pc, end; // pc: of the page's beginning, plus `round`
+        uint64_t pc;  // of the page's beginning, plus `round`
+        uint64_t end; // the page's beginning: it cannot be fetched
         bool guarded;
     } pages[PAGES];
     unsigned round; // 1 to PAGE - 1
@@ -94,8 +95,9 @@ static const struct page *page_of(uint64_t pc)
     uint64_t first = round_down(pc, PAGE);
     struct page *p = &kept.pages[first / PAGE % PAGES];
     if (p->pc != first + kept.round) {
+        size_t bytes = engine_os->fetch(pc, &p->guarded);
         p->pc = first + kept.round;
-        p->end = pc + engine_os->fetch(pc, &p->guarded);
+        p->end = bytes ? pc + bytes : first;
     }
     return p;
 }
@@ -237,14 +239,15 @@ struct block *kept_block(struct cpu *c, uint64_t pc)
     return b;
 }
 
-void kept_broken(void)
+bool kept_broken(void)
 {
     if (!kept.at_work)
-        return;
+        return false;
     kept.at_work = false;
     kept.found = NULL;
     kept_end();
     blocks_remove(0, UINT64_MAX);
+    return true;
 }
 
 // ---- Before they are kept

@@ -23,9 +23,9 @@ void kept_end(void);
 // there; where it is not, it leads there no more. pc can be fetched.
 struct block *kept_block(struct cpu *c, uint64_t pc);
 
-// kept_block did not return, because the guest's code cannot be read: all blocks are removed.
-// Otherwise nothing.
-void kept_broken(void);
+// kept_block did not return, because the guest's code cannot be read, at pc or elsewhere: all
+// blocks are removed, and pc is to be looked up again. False: it was not at work.
+bool kept_broken(void);
 
 // Makes all blocks ready to be kept. NULL if there is no memory for it.
 struct kept_units *kept_prepare(void);
