@@ -15,8 +15,9 @@ enum { PAGE = 4096, PAGES = 256 };
 // The blocks of one mapping of guest code join all at once, when that is asked for first and all of
 // it is what they were made from: of a program that runs for some milliseconds, looking at each
 // takes a fifth of the time. Links from one unit to another are undone while they are kept, and
-// made again when both have joined. If some of the code is not what it was, blocks join one by one.
-enum { UNITS = 64 };
+// made again when both have joined. If some of the code is not what it was, blocks join one by one;
+// so do those of the mappings that are too many, all of which are called the rest.
+enum { UNITS = 1024, REST = UNITS };
 
 struct unit {
     uint64_t end; // of the mapping
@@ -40,13 +41,14 @@ struct bridge {
 };
 
 struct kept_units {
-    struct unit unit[UNITS];
+    unsigned units;                   // those behind were never used
     unsigned checks, jumped, bridges; // how many; they stand behind, in this order
+    struct unit unit[UNITS];
 };
 
 static struct {
     struct kept_units *units;
-    bool live[UNITS], tried[UNITS];
+    bool live[UNITS + 1], tried[UNITS];
     bool ended;
     bool at_work;        // kept_block
     struct block *found; // blocks whose links are still to be looked at, by next_kept
@@ -58,6 +60,19 @@ static struct {
     } pages[PAGES];
     unsigned round; // 1 to PAGE - 1
 } kept;
+
+// What struct block.live is, too, of those that are to join one by one.
+static const bool waiting = false;
+
+static void set_live(struct block *b, const bool *live)
+{
+    __atomic_store_n(&b->live, live, __ATOMIC_RELEASE);
+}
+
+static void make_live(unsigned unit)
+{
+    __atomic_store_n(&kept.live[unit], true, __ATOMIC_RELEASE);
+}
 
 static struct check *checks_of(struct kept_units *u)
 {
@@ -191,7 +206,7 @@ static void join_unit(struct cpu *c, unsigned which)
     const struct unit *u = &kept.units->unit[which];
     struct block **jumped = jumped_of(kept.units) + u->first_jumped;
     struct bridge *bridges = bridges_of(kept.units);
-    __atomic_store_n(&kept.live[which], true, __ATOMIC_RELEASE);
+    make_live(which);
     engine_stats.kept += u->blocks;
     jumps_expect(c, u->jumped);
     for (unsigned i = 0; i < u->jumped; i++)
@@ -210,7 +225,7 @@ static void join_unit(struct cpu *c, unsigned which)
 static void join_units(struct cpu *c, uint64_t pc)
 {
     uint64_t end = engine_os->mapping_end(pc);
-    for (unsigned i = 0; i < UNITS; i++) {
+    for (unsigned i = 0; i < kept.units->units; i++) {
         const struct unit *u = &kept.units->unit[i];
         if (!u->blocks || kept.live[i] || kept.tried[i] || u->end != end)
             continue;
@@ -256,7 +271,9 @@ bool kept_broken(void)
 struct making {
     struct kept_units *to;
     bool counts;
-    uint64_t page, end; // the mapping asked for last
+    uint64_t page; // of the block before, plus 1
+    bool guarded;
+    unsigned unit; // that it went to
 };
 
 static void each_block(void (*visit)(struct making *m, struct block *b), struct making *m)
@@ -269,25 +286,27 @@ static void each_block(void (*visit)(struct making *m, struct block *b), struct 
     }
 }
 
-// UNITS: of none.
+// REST: it joins alone.
 static unsigned unit_of(const struct block *b)
 {
     bool any = b->live >= kept.live && b->live < kept.live + UNITS;
-    return any ? (unsigned)(b->live - kept.live) : UNITS;
+    return any ? (unsigned)(b->live - kept.live) : REST;
 }
 
-static unsigned free_unit(const struct kept_units *u)
+static unsigned free_unit(struct kept_units *u)
 {
     unsigned i = 0;
-    while (i < UNITS && (kept.live[i] || u->unit[i].blocks))
+    while (i < u->units && (kept.live[i] || u->unit[i].blocks))
         i++;
+    if (i == u->units && i < UNITS)
+        u->units++;
     return i;
 }
 
 static void take_out_waiting(struct making *m, struct block *b)
 {
     (void)m;
-    if (unit_of(b) < UNITS && !blocks_has(b))
+    if (unit_of(b) != REST && !blocks_has(b))
         blocks_take_out(b);
 }
 
@@ -298,22 +317,41 @@ static unsigned new_unit(struct making *m)
     if (i < UNITS)
         return i;
     each_block(take_out_waiting, m);
+    safepoint_removed();
     for (i = 0; i < UNITS; i++)
         if (!kept.live[i])
             m->to->unit[i].blocks = 0;
     return free_unit(m->to);
 }
 
+static void leave_rest(struct making *m, struct block *b)
+{
+    (void)m;
+    if (b->live == &kept.live[REST])
+        set_live(b, &waiting);
+}
+
+// For this run, which goes on, those that are live: they were looked at.
+static void make_rest_live(struct making *m)
+{
+    if (kept.live[REST])
+        return;
+    each_block(leave_rest, m);
+    make_live(REST);
+}
+
 // The unit of live blocks for the mapping.
 static unsigned choose_unit(struct making *m, uint64_t end, bool guarded)
 {
-    for (unsigned i = 0; i < UNITS; i++)
+    for (unsigned i = 0; i < m->to->units; i++)
         if (kept.live[i] && m->to->unit[i].end == end && m->to->unit[i].guarded == guarded)
             return i;
     unsigned i = new_unit(m);
-    if (i < UNITS) {
+    if (i == REST) {
+        make_rest_live(m);
+    } else {
         m->to->unit[i] = (struct unit){.end = end, .guarded = guarded};
-        kept.live[i] = true;
+        make_live(i);
     }
     return i;
 }
@@ -323,15 +361,13 @@ static void put_into_unit(struct making *m, struct block *b)
     b->kept = true;
     if (!blocks_has(b))
         return;
-    if (m->page != b->pc / PAGE + 1) {
+    if (m->page != b->pc / PAGE + 1 || m->guarded != b->guarded) {
         m->page = b->pc / PAGE + 1;
-        m->end = engine_os->mapping_end(b->pc);
+        m->guarded = b->guarded;
+        m->unit = choose_unit(m, engine_os->mapping_end(b->pc), b->guarded);
     }
-    unsigned unit = choose_unit(m, m->end, b->guarded);
-    if (unit == UNITS)
-        blocks_take_out(b);
-    else if (b->live != &kept.live[unit])
-        __atomic_store_n(&b->live, &kept.live[unit], __ATOMIC_RELAXED);
+    if (b->live != &kept.live[m->unit])
+        set_live(b, &kept.live[m->unit]);
 }
 
 static void put_check(struct making *m, struct unit *u, uint64_t pc, unsigned insns,
@@ -345,7 +381,7 @@ static void put_check(struct making *m, struct unit *u, uint64_t pc, unsigned in
 static void put_block(struct making *m, struct block *b)
 {
     unsigned unit = unit_of(b);
-    if (unit == UNITS)
+    if (unit == REST)
         return;
     struct unit *u = &m->to->unit[unit];
     u->blocks++;
@@ -363,7 +399,7 @@ static void put_bridge(struct making *m, struct x64_link *link, struct native_co
                        struct native_code *to)
 {
     unsigned a = unit_of(from->block), b = unit_of(to->block);
-    if (a == UNITS || b == UNITS)
+    if (a == REST || b == REST)
         return;
     if (!m->counts)
         bridges_of(m->to)[m->to->bridges] = (struct bridge){link, from, to, {a, b}};
@@ -404,12 +440,12 @@ static void put_bridges(struct making *m, struct block *b)
 
 static void put_all(struct making *m)
 {
-    for (unsigned i = 0; i < UNITS; i++) {
+    for (unsigned i = 0; i < m->to->units; i++) {
         struct unit *u = &m->to->unit[i], *before = u - 1;
         u->first = i ? before->first + before->checks : 0;
         u->first_jumped = i ? before->first_jumped + before->jumped : 0;
     }
-    for (unsigned i = 0; i < UNITS; i++) {
+    for (unsigned i = 0; i < m->to->units; i++) {
         struct unit *u = &m->to->unit[i];
         u->blocks = u->checks = u->jumped = 0;
     }
@@ -427,13 +463,16 @@ static int by_pc(const void *x, const void *y)
 
 struct kept_units *kept_prepare(void)
 {
-    struct kept_units count = {.checks = 0};
+    static SCRATCH struct kept_units count;
+    memset(&count, 0, sizeof count);
     struct making m = {.to = &count, .counts = true};
-    if (kept.units)
+    if (kept.units) {
+        count.units = kept.units->units;
         memcpy(count.unit, kept.units->unit, sizeof count.unit);
+    }
     each_block(put_into_unit, &m);
     put_all(&m);
-    for (unsigned i = 0; i < UNITS; i++) {
+    for (unsigned i = 0; i < count.units; i++) {
         count.checks += count.unit[i].checks;
         count.jumped += count.unit[i].jumped;
     }
@@ -443,7 +482,7 @@ struct kept_units *kept_prepare(void)
     *m.to = count;
     m.counts = false;
     put_all(&m);
-    for (unsigned i = 0; i < UNITS; i++) {
+    for (unsigned i = 0; i < count.units; i++) {
         const struct unit *u = &m.to->unit[i];
         qsort(checks_of(m.to) + u->first, u->checks, sizeof(struct check), by_pc);
     }
