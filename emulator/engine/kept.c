@@ -50,8 +50,8 @@ static struct {
     struct kept_units *units;
     bool live[UNITS + 1], tried[UNITS];
     bool ended;
-    bool at_work;        // kept_block
-    struct block *found; // blocks whose links are still to be looked at, by next_kept
+    bool at_work;                // kept_block
+    struct block *found, **last; // blocks that are about to join, by next_kept
     // How far a page's code can be fetched, asked once for each kept_block.
     struct page {
         uint64_t pc;  // of the page's beginning, plus `round`
@@ -61,8 +61,8 @@ static struct {
     unsigned round; // 1 to PAGE - 1
 } kept;
 
-// What struct block.live is, too, of those that are to join one by one.
-static const bool waiting = false;
+// What struct block.live is, too, of those that are to join one by one, and of kept.found.
+static const bool waiting = false, joining = false;
 
 static void set_live(struct block *b, const bool *live)
 {
@@ -103,6 +103,7 @@ void kept_begin(struct kept_units *u)
 void kept_end(void)
 {
     kept.ended = true;
+    kept.at_work = false;
 }
 
 static const struct page *page_of(uint64_t pc)
@@ -137,17 +138,17 @@ static bool fits(const struct block *b)
     return true;
 }
 
-// Whether b is one of the program's blocks, or becomes one.
+// Whether b is one of the program's blocks, or is about to be.
 static bool joins(struct block *b)
 {
-    if (blocks_has(b))
+    if (blocks_has(b) || b->live == &joining)
         return true;
     if (!fits(b))
         return false;
-    blocks_join(b);
-    engine_stats.kept++;
-    b->next_kept = kept.found;
-    kept.found = b;
+    set_live(b, &joining);
+    b->next_kept = NULL;
+    *kept.last = b;
+    kept.last = &b->next_kept;
     return true;
 }
 
@@ -235,22 +236,30 @@ static void join_units(struct cpu *c, uint64_t pc)
     }
 }
 
+static void join(struct cpu *c, struct block *b)
+{
+    blocks_join(b);
+    engine_stats.kept++;
+    if (b->jumped_to)
+        jumps_add_kept(c, b);
+}
+
 struct block *kept_block(struct cpu *c, uint64_t pc)
 {
     if (!kept.units || kept.ended)
         return NULL;
     c->engine->fetching = kept.at_work = true;
     kept.round = kept.round % (PAGE - 1) + 1;
+    kept.found = NULL;
+    kept.last = &kept.found;
     join_units(c, pc);
     struct block *b = find(pc, c->engine->mode);
-    while (kept.found) {
-        struct block *next = kept.found;
-        kept.found = next->next_kept;
+    for (struct block *next = kept.found; next; next = next->next_kept)
         follow_links(next);
-        if (next->jumped_to)
-            jumps_add_kept(c, next);
-    }
     c->engine->fetching = kept.at_work = false;
+    // ORDER: from then on other threads find them.
+    for (struct block *next = kept.found; next; next = next->next_kept)
+        join(c, next);
     return b;
 }
 
@@ -258,8 +267,8 @@ bool kept_broken(void)
 {
     if (!kept.at_work)
         return false;
-    kept.at_work = false;
-    kept.found = NULL;
+    for (struct block *b = kept.found; b; b = b->next_kept)
+        set_live(b, &waiting);
     kept_end();
     blocks_remove(0, UINT64_MAX);
     return true;
