@@ -283,6 +283,7 @@ struct making {
     uint64_t page; // of the block before, plus 1
     bool guarded;
     unsigned unit; // that it went to
+    bool full;     // those that wait were given up
 };
 
 static void each_block(void (*visit)(struct making *m, struct block *b), struct making *m)
@@ -323,8 +324,9 @@ static void take_out_waiting(struct making *m, struct block *b)
 static unsigned new_unit(struct making *m)
 {
     unsigned i = free_unit(m->to);
-    if (i < UNITS)
+    if (i < UNITS || m->full)
         return i;
+    m->full = true;
     each_block(take_out_waiting, m);
     safepoint_removed();
     for (i = 0; i < UNITS; i++)

@@ -207,6 +207,38 @@ for from in 100 200 300 400 500 600; do
     [ "$(compiled)" -lt 50 ] || fail "4 rounds from $from: $(cat log)"
 done
 
+# Code in more mappings than can join at once: what was compiled of all of them is kept.
+cat >mappings.c <<'C'
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+enum { MAPPINGS = 1100 };
+int main(void)
+{
+    static int (*f[MAPPINGS])(int);
+    for (int i = 0; i < MAPPINGS; i++) {
+        uint32_t *code = mmap((char *)0x1f00000000 + i * 0x3000, 0x1000, PROT_READ | PROT_WRITE | PROT_EXEC,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+        code[0] = 0x11000000 | i << 10; // add w0, w0, #i
+        code[1] = 0xd65f03c0;           // ret
+        __builtin___clear_cache((char *)code, (char *)(code + 2));
+        f[i] = (int (*)(int))code;
+    }
+    int sum = 0;
+    for (int k = 0; k < 200; k++)
+        for (int i = 0; i < MAPPINGS; i++)
+            sum = f[i](sum);
+    printf("%d\n", sum);
+    return 0;
+}
+C
+"$CC" -O1 -static -o mappings mappings.c || fail 'cannot compile'
+for _ in 1 2 3 4; do
+    kept_run ./mappings
+    prints 120890000
+done
+[ "$used" -gt 1100 ] && [ "$(compiled)" -lt 50 ] && [ "$what" = 'left as it is ' ] || fail "many mappings: $(cat log)"
+
 # Files that are no good.
 cp "$(file dynamic)" good
 spoil() {
@@ -255,7 +287,7 @@ if [ -n "$young" ]; then
     size=$(stat -c %s "$(file many)")
     places="1000 2000 4096 $(seq -s ' ' $((size / 12)) $((size / 12)) $((size - 1)))"
     for at in whole $places; do
-        mkdir -p -m 700 "old/$at"
+        mkdir -p "old/$at"
         cp "$(file many)" "old/$at"
         [ "$at" = whole ] || flip old/"$at"/many-* "$at"
     done
