@@ -11,8 +11,9 @@ static volatile unsigned long turns;
 static void *compute(void *argument)
 {
     (void)argument;
-    while (!go_on)
+    do // at least once: `go_on` may be set before this thread has begun
         turns++;
+    while (!go_on);
     return 0;
 }
 
