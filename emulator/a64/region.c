@@ -183,6 +183,11 @@ static bool is_refused(const struct region *r, enum a64_region *why)
     return calls || branches >= MAX_BRANCHES;
 }
 
+bool a64_region_has(unsigned n)
+{
+    return n < looking->n && looking->site[n].belongs;
+}
+
 static void skip(struct a64_tr *t, const struct a64_code *code)
 {
     ir_insn(&t->ir, t->pc);
@@ -194,9 +199,8 @@ static void skip(struct a64_tr *t, const struct a64_code *code)
 
 static bool goes_on_within(const struct a64_tr *t, uint64_t pc)
 {
-    unsigned n = number_of(looking, pc);
     (void)t;
-    return n < looking->n && looking->site[n].belongs;
+    return a64_region_has(number_of(looking, pc));
 }
 
 // Whether instruction n is come to where its predecessor has ended: a branch leads to it, or it is

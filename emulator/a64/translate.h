@@ -235,6 +235,9 @@ enum a64_region {
 enum a64_region a64_translate_region(struct a64_tr *t, struct ir_inst *storage, unsigned capacity,
                                      const struct a64_code *code);
 
+// Whether instruction n from its beginning belongs to the region that was looked for last.
+bool a64_region_has(unsigned n);
+
 // One more instruction. For a64/region.c.
 void a64_translate_next(struct a64_tr *t, const struct a64_code *code);
 enum { A64_ROOM_PER_INSN = 320 }; // more IR than any one row emits

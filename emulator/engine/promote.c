@@ -118,12 +118,31 @@ static const uint8_t refusal[] = {[A64_REGION_PLAIN] = ENGINE_REFUSED_plain,
                                   [A64_REGION_BRANCHES] = ENGINE_REFUSED_branches,
                                   [A64_REGION_CALLS] = ENGINE_REFUSED_calls};
 
-static bool is_made(enum a64_region found, const struct a64_tr *t)
+// Whether all that was counted as coming round does so within the region. What does not comes from
+// behind an indirect branch: the region is then another loop, of which nothing is known.
+static bool is_that_loop(const struct native_code *n)
 {
-    bool gains = found == A64_REGION_MADE && native_region_gains(t);
-    if (!gains)
-        engine_stats.refused[found == A64_REGION_MADE ? ENGINE_REFUSED_gain : refusal[found]]++;
-    return gains;
+    if (engine_settings.region_runs <= 1)
+        return true;
+    for (const struct x64_link *link = n->code.entered_by; link; link = link->next)
+        if (link->counts && !a64_region_has(link->behind))
+            return false;
+    return true;
+}
+
+static bool is_made(enum a64_region found, const struct a64_tr *t, const struct native_code *n)
+{
+    enum engine_refusal why;
+    if (found != A64_REGION_MADE)
+        why = refusal[found];
+    else if (!is_that_loop(n))
+        why = ENGINE_REFUSED_around;
+    else if (!native_region_gains(t))
+        why = ENGINE_REFUSED_gain;
+    else
+        return true;
+    engine_stats.refused[why]++;
+    return false;
 }
 
 // The code of block b, which stays as it is if no region begins there, or there is no memory.
@@ -140,7 +159,7 @@ static void promote_to_region(struct cpu *c, struct block *b)
     uint64_t start = stats_clock();
     enum a64_region found =
         translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded);
-    if (!is_made(found, &t))
+    if (!is_made(found, &t, b->native))
         return;
     opt_run(&t.ir, OPT_REGIONS);
     if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region) {

@@ -99,6 +99,7 @@ struct x64_link {
     uint64_t target;
     bool backward;   // to where the thread may come again and again without passing another check
     bool counts;     // it is a loop's
+    uint16_t behind; // if so: the branch is so many instructions behind its target
     uint8_t *jump;   // distance that is patched for a target that wants the condition flags
     uint8_t *direct; // the same for a target that does not; NULL: there is nothing to skip
     uint8_t *jump_home, *direct_home; // where they led at first

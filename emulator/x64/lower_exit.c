@@ -19,11 +19,12 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
     if (jump_to_label(x, from, target))
         return;
     unsigned link = new_link(x, target);
+    uint64_t behind = x->ir->pc + 4 * x->insn - target;
     // From a block that begins before the loop it has come round once, and enters it; as it does
     // from far behind.
-    x->links[link].counts = target <= x->ir->pc &&
-                            x->ir->pc + 4 * x->insn - target < x->guest->loop &&
-                            x->places->ops[x->i].op != IR_call;
+    x->links[link].counts =
+        target <= x->ir->pc && behind < x->guest->loop && x->places->ops[x->i].op != IR_call;
+    x->links[link].behind = (uint16_t)(behind / 4);
     x->stubs[x->n_stubs++] = (struct x64_stub){
         .kind = STUB_LINK, .link = link, .flags = x->flags, .from = from, .moved = x->moved};
 }
