@@ -87,7 +87,7 @@ static struct {
 
 struct engine_settings engine_settings = {.tier = 2,
                                           .threshold = 50,
-                                          .region_runs = 1000,
+                                          .region_runs = 300,
                                           .paired = true,
                                           .lazy_fpsr = true,
                                           .cache = 64 << 20};
@@ -290,6 +290,21 @@ static bool has_inner_loop(const struct a64_tr *t)
 bool native_comes_round(const struct native_code *n)
 {
     return __atomic_load_n(&n->rounds.entries, __ATOMIC_RELAXED) >= 0;
+}
+
+static int32_t counted_on(int32_t from, int32_t left, int times)
+{
+    int64_t to = from - (int64_t)(from - left) * times;
+    return to > 0 ? (int32_t)to : 0;
+}
+
+void native_count_on(struct native_code *n, int times)
+{
+    int32_t rounds = (int32_t)engine_settings.region_runs;
+    struct x64_rounds *r = &n->rounds;
+    r->left = counted_on(rounds, r->left, times);
+    if (r->entries != INT32_MAX)
+        r->entries = counted_on(rounds / ROUNDS, r->entries, times);
 }
 
 static bool computes(const struct a64_tr *t)

@@ -43,6 +43,9 @@ bool native_comes_to(const struct a64_tr *t, uint64_t pc);
 // a region does not count.
 bool native_comes_round(const struct native_code *n);
 
+// Counts what was counted of a loop so far as if it had come so many times.
+void native_count_on(struct native_code *n, int times);
+
 // Whether code that is a loop is worth a region: it computes with floating point, which gains by
 // registers that stay where they are, or is one loop too long for a block. The others lose as often
 // as they gain (docs/design.md).

@@ -101,6 +101,8 @@ void promote_next_run(struct block *b)
     promote_anew(b);
     if (!b->native && left <= runs && (runs - left) * SAVED_RUNS >= runs)
         blocks_count(b, 1);
+    else if (b->native && b->native->code.counted)
+        native_count_on(b->native, SAVED_RUNS);
 }
 
 void promote_hot(struct cpu *c, struct block *b)

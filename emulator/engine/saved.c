@@ -33,6 +33,7 @@ enum {
     // What a run saves and a file costs, from measurements on one machine, for the decision only.
     NS_TRANSLATED = 400, // for each instruction
     NS_COMPILED = 1000,
+    NS_LOOKED_AT = 20000, // for each loop, whether it became a region or not
     BYTES_PER_NS = 1,
     NS_FILE = 200000,
 };
@@ -479,8 +480,11 @@ static const char *write_file(struct head *h)
 // What another run would be faster by.
 static uint64_t gain(void)
 {
+    uint64_t loops = engine_stats.regions;
+    for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
+        loops += engine_stats.refused[i];
     return engine_stats.insns_translated * NS_TRANSLATED +
-           engine_stats.insns_compiled * NS_COMPILED;
+           engine_stats.insns_compiled * NS_COMPILED + loops * NS_LOOKED_AT;
 }
 
 // Whether other runs would be faster by more than what writing takes, or some have already been
@@ -523,8 +527,9 @@ void saved_write(struct cpu *c)
         note_missed();
     if (log_on(LOG_saved))
         log_printf("saved %s: used %" PRIu64 " blocks, made %" PRIu64 ", compiled %" PRIu64
-                   "; %s %s\n",
+                   ", regions %" PRIu64 "; %s %s\n",
                    saved.path, engine_stats.kept, engine_stats.blocks, engine_stats.compiled,
+                   engine_stats.regions,
                    !writes ? "left as it is"
                    : wrong ? "cannot be written:"
                            : "written",

@@ -49,7 +49,8 @@ for _ in 1 2 3 4 5; do
 done
 [ "$what" = 'left as it is ' ] || fail "nothing new, and yet: $(cat log)"
 # What little each run compiles anew is kept when many have done it.
-compiled() { sed -n 's/.* compiled \([0-9]*\);.*/\1/p' log; }
+compiled() { sed -n 's/.* compiled \([0-9]*\),.*/\1/p' log; }
+regions() { sed -n 's/.* regions \([0-9]*\);.*/\1/p' log; }
 each=$(compiled)
 for _ in $(seq 100); do
     [ "$each" -ge 5 ] && [ "$what" != 'written ' ] || break
@@ -205,6 +206,24 @@ for from in 100 200 300 400 500 600; do
     kept_run --tier=t1-50 ./many $from 4
     [ "$what" = 'written ' ] || fail "4 rounds from $from: $(cat log)"
     [ "$(compiled)" -lt 50 ] || fail "4 rounds from $from: $(cat log)"
+done
+
+# A loop that ten runs like the first make a region of is made one in the second. Its hot way is a branch that is taken.
+cat >rounds.c <<'C'
+#include <stdio.h>
+int main(void)
+{
+    long sum = 0, n = 200;
+    __asm__("1: tbz %1, #1, 2f\n add %0, %0, #1\n2: add %0, %0, %1\n sub %1, %1, #1\n cbnz %1, 1b" : "+r"(sum), "+r"(n));
+    printf("%ld\n", sum);
+    return 0;
+}
+C
+"$CC" -O1 -static -o rounds rounds.c || fail 'cannot compile'
+for want in 0 1 0; do
+    kept_run --tier=t2 --threshold=50 ./rounds
+    prints 20200
+    [ "$(regions)" = $want ] || fail "regions, expected $want: $(cat log)"
 done
 
 # Code in more mappings than can join at once: what was compiled of all of them is kept.
