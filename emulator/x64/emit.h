@@ -135,6 +135,7 @@ struct x64_label {
     // The flags that branches from behind come with: what they are computed from stays where it is
     // until nobody looks at them any more.
     struct x64_flags carried;
+    bool carry; // C of those is asked for: who comes here has it in al as well
 };
 
 struct x64 {
@@ -148,6 +149,7 @@ struct x64 {
     uint8_t *start;
     uint8_t *op_at, *op_before; // code of the operation being lowered, and of what was before
     unsigned shifted;           // bytes that it has put into the code before its own
+    bool carries;               // C is in al, for the label that is about to be jumped to
     uint8_t *counted, *arrived; // struct x64_code
     struct x64_flags flags;     // the value of the condition flags that is known best
     unsigned n_stubs, n_points, n_links, n_flags;
@@ -357,6 +359,11 @@ uint16_t put_down(struct x64 *x, unsigned place, unsigned k);
 void flags_in_place(struct x64 *x);
 // Whether p sets the flags at `place`.
 bool writes_flags(const struct ir_placed *p, unsigned place);
+// Whether p looks at the flags at `place`, whatever for / only at C, as a carry.
+bool reads_flags(const struct ir_placed *p, unsigned place);
+bool takes_carry(const struct ir_placed *p);
+// The host's CF is C of the flags stored at `place`.
+void test_carry(struct x64 *x, unsigned place);
 // Whether the condition flags are read, other than at a fault, before they are set, from the
 // operation at x->i on.
 bool reads_first_flags(const struct x64 *x);
@@ -550,6 +557,8 @@ struct x64_label *label_of(const struct x64 *x, uint64_t pc);
 // Before the jump to a label: the flags that it expects are those it comes with. from: the code
 // that makes the host's.
 void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from);
+// The same before the code of a branch that asks for no flags: C goes to al if the label wants that.
+void carry_carry(struct x64 *x, uint64_t pc);
 // Whether the next operation is the label for that pc.
 bool label_is_next(const struct x64 *x, uint64_t pc);
 // The way of an edge whose condition flags must be put down.

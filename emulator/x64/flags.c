@@ -20,7 +20,7 @@ static bool observes(unsigned op)
     return ir_op_info[op].flags & (IR_MEM | IR_EXIT);
 }
 
-static bool reads(const struct ir_placed *p, unsigned place)
+bool reads_flags(const struct ir_placed *p, unsigned place)
 {
     const struct ir_op_info *info = &ir_op_info[p->op];
     const uint16_t at[3] = {p->a, p->b, p->c};
@@ -61,7 +61,7 @@ bool flags_wanted(const struct x64 *x, unsigned from, unsigned place)
 {
     for (unsigned i = from; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        if (reads(p, place) || (place == x->guest->flags && observes(p->op)))
+        if (reads_flags(p, place) || (place == x->guest->flags && observes(p->op)))
             return true;
         if (writes_flags(p, place))
             return false;
@@ -73,7 +73,7 @@ bool reads_first_flags(const struct x64 *x)
 {
     for (unsigned i = x->i; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        if (reads(p, x->guest->flags))
+        if (reads_flags(p, x->guest->flags))
             return true;
         if (writes_flags(p, x->guest->flags))
             return false;
@@ -279,7 +279,7 @@ void define_host_flags(struct x64 *x, unsigned place, bool inverted)
 // Whether p asks for the condition before it writes its result, and for nothing else.
 static bool asks_first(const struct ir_placed *p, unsigned place)
 {
-    return reads(p, place) && (p->op == IR_sel32 || p->op == IR_sel64 || p->op == IR_setc);
+    return reads_flags(p, place) && (p->op == IR_sel32 || p->op == IR_sel64 || p->op == IR_setc);
 }
 
 // Whether the flags, of which operation x->i takes what they come from, will be looked at otherwise
@@ -309,12 +309,36 @@ static void save_operands(struct x64 *x, const struct ir_placed *p, struct x64_f
             *operand[k] = put_down(x, *operand[k], k);
 }
 
+bool takes_carry(const struct ir_placed *p)
+{
+    bool op = p->op == IR_adc32 || p->op == IR_adc64 || p->op == IR_sbc32 || p->op == IR_sbc64 ||
+              p->op == IR_adcf32 || p->op == IR_adcf64 || p->op == IR_sbcf32 || p->op == IR_sbcf64;
+    return op && !(p->imm_b && !fits_32(p->imm));
+}
+
+// Carried flags of which more is asked than C, or C later: they go to their place, if they are not
+// there already.
+static void settle_carried(struct x64 *x, struct x64_flags *f)
+{
+    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    uint8_t *there = x64_jcc(&x->a, X64_NE, NULL, false);
+    f->in_host = f->carried = x->flags_in_place = false;
+    emit_store_flags(x, f);
+    x64_patch(there, x->a.p);
+    f->kind = X64_FLAGS_NONE;
+    x->flags_in_place = true;
+}
+
 void flags_before(struct x64 *x, const struct ir_placed *p)
 {
     struct x64_flags *f = &x->flags;
     if (f->kind == X64_FLAGS_NONE)
         return;
-    if (writes_flags(p, f->place) && !reads(p, f->place)) {
+    if (f->carried && reads_flags(p, f->place) && !(f->in_host && takes_carry(p))) {
+        settle_carried(x, f);
+        return;
+    }
+    if (writes_flags(p, f->place) && !reads_flags(p, f->place)) {
         f->kind = X64_FLAGS_NONE; // replaced
         return;
     }
@@ -345,7 +369,7 @@ void flags_before_call(struct x64 *x, const struct ir_placed *p, bool faults)
         return;
     // The temporaries' registers do not outlive the call.
     bool lost = is_temp(x, f->a) || (!f->b_imm && is_temp(x, f->b));
-    if (lost || faults || reads(p, f->place)) {
+    if (lost || faults || reads_flags(p, f->place)) {
         if (!f->stored && flags_wanted(x, x->i, f->place))
             emit_store_flags(x, f);
         f->in_host = false;
@@ -462,6 +486,14 @@ enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond)
     return condition(f, cond);
 }
 
+void test_carry(struct x64 *x, unsigned place)
+{
+    if (gpr_at(x, place) == X64_NONE)
+        x64_rmi(&x->a, GROUP_BT, false, BT, mem_of(x, place), 1);
+    else
+        x64_rri(&x->a, GROUP_BT, false, BT, gpr_at(x, place), 1);
+}
+
 // C is a bit of the flags in their place: no need for the others in the host's.
 static void carry_from_place(struct x64 *x, unsigned place, bool inverted)
 {
@@ -470,10 +502,7 @@ static void carry_from_place(struct x64 *x, unsigned place, bool inverted)
     if (f->kind != X64_FLAGS_NONE && f->place != place && !f->stored &&
         flags_wanted(x, x->i, f->place))
         emit_store_flags(x, f);
-    if (gpr_at(x, place) == X64_NONE)
-        x64_rmi(&x->a, GROUP_BT, false, BT, mem_of(x, place), 1);
-    else
-        x64_rri(&x->a, GROUP_BT, false, BT, gpr_at(x, place), 1);
+    test_carry(x, place);
     if (inverted)
         x64_byte(&x->a, CMC);
 }

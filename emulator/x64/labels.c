@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { ADD_AL = 0x04 }; // with a constant
+
 struct x64_label *label_of(const struct x64 *x, uint64_t pc)
 {
     unsigned lo = 0, hi = x->n_labels;
@@ -56,7 +58,8 @@ static bool lasts(const struct x64 *x, unsigned label, const struct x64_flags *f
     for (unsigned i = label + 1; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
         // Floating point needs no flags where nobody else looks (steps_without_flags).
-        bool looks = ir_op_info[p->op].flags & (IR_MEM | IR_EXIT) || p->op == IR_label;
+        bool looks = ir_op_info[p->op].flags & (IR_MEM | IR_EXIT) || p->op == IR_label ||
+                     reads_flags(p, x->guest->flags);
         if (looks && gone)
             return false;
         if (writes(p, x->guest->flags))
@@ -102,6 +105,57 @@ static void choose_carried(struct x64 *x, struct x64_label *l, unsigned label, u
         l->carried = f;
 }
 
+// Whether C is what is first asked for of the flags that the label begins with.
+static bool asks_carry(const struct x64 *x, unsigned label)
+{
+    for (unsigned i = label + 1; i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        if (reads_flags(p, x->guest->flags))
+            return takes_carry(p);
+        if (writes_flags(p, x->guest->flags))
+            return false;
+    }
+    return false;
+}
+
+// A loop's branch to label l, operation i, with a sum or a difference before it, as of big numbers.
+static void choose_carry(struct x64 *x, struct x64_label *l, unsigned label, unsigned i)
+{
+    const struct ir_placed *ops = x->places->ops;
+    bool zero = ops[i].op == IR_br_nz32 || ops[i].op == IR_br_nz64 || ops[i].op == IR_br_z32 ||
+                ops[i].op == IR_br_z64;
+    if (!zero || !l->asks_flags || l->carried.kind != X64_FLAGS_NONE || !asks_carry(x, label))
+        return;
+    unsigned j = i;
+    while (--j > label && !writes_flags(&ops[j], x->guest->flags))
+        if (ops[j].op == IR_label)
+            return;
+    const struct ir_placed *q = &ops[j], *r = q + 1;
+    bool add = q->op == IR_addf32 || q->op == IR_addf64;
+    bool sub = q->op == IR_subf32 || q->op == IR_subf64;
+    if (!(add || sub) || j == label || is_temp(x, q->a) || (!q->imm_b && is_temp(x, q->b)))
+        return;
+    bool same = r->op == (add                  ? q->op == IR_addf64 ? IR_add64 : IR_add32
+                          : q->op == IR_subf64 ? IR_sub64
+                                               : IR_sub32);
+    struct x64_flags f = {.kind = add ? X64_FLAGS_ADD : X64_FLAGS_SUB,
+                          .wide = is_wide(q),
+                          .in_ops = true,
+                          .b_imm = q->imm_b,
+                          .result = same && r->d == q->a && is_difference(q, r),
+                          .carried = true,
+                          .place = q->d,
+                          .a = q->a,
+                          .b = q->b,
+                          .imm = q->imm};
+    for (unsigned k = j + 1 + f.result; k < i; k++)
+        if (writes(&ops[k], f.a) || (!f.b_imm && writes(&ops[k], f.b)))
+            return;
+    l->carry = lasts(x, label, &f);
+    if (l->carry)
+        l->carried = f;
+}
+
 static void note_label(struct x64 *x)
 {
     const struct ir_placed *p = &x->places->ops[x->i];
@@ -141,6 +195,7 @@ void find_labels(struct x64 *x)
             l->loop = true;
             l->last = (uint16_t)i;
             choose_carried(x, l, l->op, i);
+            choose_carry(x, l, l->op, i);
         }
     }
 }
@@ -179,7 +234,7 @@ static bool comes_with(const struct x64_flags *f, const struct x64_label *l)
 void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from)
 {
     const struct x64_label *l = label_of(x, pc);
-    if (!l || !l->at || !comes_with(&x->flags, l))
+    if (!l || !l->at || l->carry || !comes_with(&x->flags, l))
         return;
     uint8_t store[X64_INSN_MAX];
     struct x64_asm a = {store, store + sizeof store, store};
@@ -189,6 +244,32 @@ void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from)
         x64_insert(&x->a, from = x->a.p, n);
     memcpy(from, store, n);
     x->flags_in_place = false;
+}
+
+void carry_carry(struct x64 *x, uint64_t pc)
+{
+    const struct x64_label *l = label_of(x, pc);
+    x->carries = l && l->at && l->carry && comes_with(&x->flags, l);
+    if (!x->carries)
+        return;
+    x64_setcc(&x->a, want_condition(x, x->guest->flags, 2), X64_RAX);
+    x->flags.in_host = false;
+    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    x->flags_in_place = false;
+}
+
+// C is in al, of flags that are in memory.
+static void carry_from_memory(struct x64 *x)
+{
+    if (!x->flags_in_place) {
+        x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
+        uint8_t *settled = x64_jcc(&x->a, X64_E, NULL, false);
+        x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->cache->settle_flags + x->cache->exec));
+        x64_call_r(&x->a, X64_RAX);
+        x64_patch(settled, x->a.p);
+    }
+    test_carry(x, x->guest->flags);
+    x64_setcc(&x->a, X64_B, X64_RAX);
 }
 
 bool is_only_edge(const struct x64_label *l)
@@ -207,13 +288,13 @@ bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
     struct x64_label *l = label_of(x, pc);
     if (!l)
         return false;
-    if (l->at && comes_with(&x->flags, l)) {
+    if (l->at && comes_with(&x->flags, l) && l->carry == x->carries) {
         lead(x, from, l);
     } else if (is_only_edge(l) && !x->flags.carried) {
         l->flags = x->flags;
         l->flags_in_place = x->flags_in_place;
         lead(x, from, l);
-    } else if (must_put_down(x, l, &x->flags)) {
+    } else if (l->carry || must_put_down(x, l, &x->flags)) {
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_EDGE,
                                                    .link = (unsigned)(l - x->labels),
                                                    .flags = x->flags,
@@ -232,6 +313,8 @@ void edge_stub(struct x64 *x, struct x64_stub *s)
         emit_store_flags(x, &s->flags);
     else
         defer_flags(x, &s->flags);
+    if (x->labels[s->link].carry)
+        carry_from_memory(x);
     x64_jmp(&x->a, x->labels[s->link].at, false);
 }
 
@@ -239,7 +322,7 @@ void edge_stub(struct x64 *x, struct x64_stub *s)
 X64_LOWER(label)
 {
     struct x64_label *l = label_of(x, p->imm);
-    bool above = l->from_above;
+    bool above = l->from_above, in_place = x->flags_in_place;
     if (above && must_put_down(x, l, &x->flags))
         defer_flags(x, &x->flags);
     give_up_all(x);
@@ -258,9 +341,19 @@ X64_LOWER(label)
         x->flags = l->carried;
     if (l->loop) // an inner one runs most
         x64_align(&x->a, l == x->labels ? 16 : 64);
+    if (above && l->carry) {
+        x->flags_in_place = in_place && x->i == 0;
+        carry_from_memory(x);
+        x->flags_in_place = false;
+    }
     l->at = x->a.fixed = x->a.p;
     if (l->loop)
         check_interrupt(x, l->steps);
+    if (l->carry) {
+        x64_byte(&x->a, ADD_AL);
+        x64_byte(&x->a, 0xff); // carries if it is 1
+        x->flags.in_host = true;
+    }
     if (!l->asks_flags || x->flags_in_place || x->flags.kind != X64_FLAGS_NONE)
         return;
     x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);

@@ -67,6 +67,7 @@ X64_LOWER(br_cond)
 static void branch_zero(struct x64 *x, const struct ir_placed *p, enum x64_cc cc)
 {
     clobber_flags(x);
+    carry_carry(x, p->imm);
     if (gpr_at(x, p->a) == X64_NONE) {
         x64_alu_mi(&x->a, X64_CMP, is_wide(p), mem_of(x, p->a), 0);
     } else {
@@ -74,6 +75,7 @@ static void branch_zero(struct x64 *x, const struct ir_placed *p, enum x64_cc cc
         x64_test_rr(&x->a, is_wide(p), a, a);
     }
     jump_if(x, cc, x->op_at, p->imm);
+    x->carries = false;
 }
 
 X64_LOWER2(br_nz)
