@@ -120,6 +120,16 @@ static struct ir_native_jump *native_jump(struct ir_native_jump *table, uint64_t
     return &table[(pc >> 2) % IR_NATIVE_JUMPS];
 }
 
+static struct ir_native_jump *second_native_jump(struct ir_native_jump *table, uint64_t pc)
+{
+    return native_jump(table, pc ^ pc >> IR_SECOND_JUMP);
+}
+
+static bool is_at(const struct ir_native_jump *n, uint64_t pc)
+{
+    return __atomic_load_n(&n->pc, __ATOMIC_RELAXED) == pc;
+}
+
 bool jumps_know(const struct cpu *c, const struct block *b)
 {
     unsigned kind = c->s.branch;
@@ -127,8 +137,17 @@ bool jumps_know(const struct cpu *c, const struct block *b)
         return true;
     const struct native_code *n = __atomic_load_n(&b->native, __ATOMIC_ACQUIRE);
     return __atomic_load_n(&jump(c->s.jumps[kind], b->pc)->pc, __ATOMIC_RELAXED) == b->pc &&
-           (!n || __atomic_load_n(&native_jump(c->s.native_jumps[kind], b->pc)->pc,
-                                  __ATOMIC_RELAXED) == b->pc);
+           (!n || is_at(native_jump(c->s.native_jumps[kind], b->pc), b->pc) ||
+            is_at(second_native_jump(c->s.native_jumps[kind], b->pc), b->pc));
+}
+
+// What had the place goes to its other one.
+static void put_native(struct ir_native_jump *table, const struct block *b)
+{
+    struct ir_native_jump *at = native_jump(table, b->pc);
+    if (at->pc != b->pc && at->pc > NOT_IN_SLOT_0)
+        *second_native_jump(table, at->pc) = *at;
+    *at = (struct ir_native_jump){b->pc, native_entry(b->native)};
 }
 
 static void put(struct engine_thread *e, unsigned table, const struct block *b)
@@ -137,8 +156,7 @@ static void put(struct engine_thread *e, unsigned table, const struct block *b)
     e->uses[e->set].used[table] = true;
     *jump(set->jumps[table], b->pc) = (struct ir_jump){b->pc, b->code.ops};
     if (b->native)
-        *native_jump(set->native_jumps[table], b->pc) =
-            (struct ir_native_jump){b->pc, native_entry(b->native)};
+        put_native(set->native_jumps[table], b);
 }
 
 void jumps_add(struct cpu *c, const struct block *b)
@@ -184,9 +202,11 @@ static void remove_from(struct engine_thread *e, unsigned which, uint64_t pc)
         if (!e->uses[which].used[i])
             continue;
         struct ir_jump *j = jump(set->jumps[i], pc);
-        struct ir_native_jump *n = native_jump(set->native_jumps[i], pc);
+        struct ir_native_jump *native = set->native_jumps[i], *n = native_jump(native, pc);
+        struct ir_native_jump *second = second_native_jump(native, pc);
         clear(&j->pc, pc, j == set->jumps[i]);
-        clear(&n->pc, pc, n == set->native_jumps[i]);
+        clear(&n->pc, pc, n == native);
+        clear(&second->pc, pc, second == native);
     }
 }
 

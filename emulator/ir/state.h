@@ -40,7 +40,9 @@ struct ir_native_jump {
     uint64_t pc;
     const uint8_t *code;
 };
-enum { IR_JUMPS = 4096, IR_NATIVE_JUMPS = 16384 };
+// An entry that another one has taken the place of goes to a second one: there pc is XORed with
+// itself, shifted right by IR_SECOND_JUMP.
+enum { IR_JUMPS = 4096, IR_NATIVE_JUMPS = 16384, IR_SECOND_JUMP = 14 };
 
 // Memory tagging of this thread.
 struct ir_tagging {

@@ -190,7 +190,7 @@ static void guess_stub(struct x64 *x, struct x64_stub *s)
     load_link(x, s->link, X64_RCX);
     x64_jmp(&x->a, x->cache->unguessed[s->branch], false);
     l->lookup = x->a.p;
-    emit_lookup(&x->a, x->guest, s->branch, s->back, x->cache->unknown[s->branch]);
+    emit_lookup(&x->a, x->cache, s->branch, s->back);
     if (s->back)
         x64_jmp(&x->a, s->back, false);
     x64_align(&x->a, 8);

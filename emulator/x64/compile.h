@@ -145,7 +145,7 @@ struct x64_cache {
     void (*serviced)(struct ir_state *s, bool goes_on); // its end: if not, compiled code is left
     uint8_t *settle_flags; // called: puts condition flags that were deferred into their place
     // Indirect branches; rax: where to. By enum ir_branch.
-    uint8_t *unknown[IR_BRANCH_KINDS];   // leaves: the target is not in the table
+    uint8_t *unknown[IR_BRANCH_KINDS];   // the target is not at its first place, r11: of the table
     uint8_t *unguessed[IR_BRANCH_KINDS]; // leaves, rcx: the link, for which nothing was guessed yet
     uint8_t *unlinked;                   // leaves, rax: the link, of a direct branch
     uint8_t *return_elsewhere;           // a return to somewhere else than behind the last call

@@ -557,7 +557,8 @@ struct x64_label *label_of(const struct x64 *x, uint64_t pc);
 // Before the jump to a label: the flags that it expects are those it comes with. from: the code
 // that makes the host's.
 void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from);
-// The same before the code of a branch that asks for no flags: C goes to al if the label wants that.
+// The same before the code of a branch that asks for no flags: C goes to al if the label wants
+// that.
 void carry_carry(struct x64 *x, uint64_t pc);
 // Whether the next operation is the label for that pc.
 bool label_is_next(const struct x64 *x, uint64_t pc);
@@ -582,9 +583,8 @@ unsigned insn_of(const struct x64 *x, unsigned i);
 // The number of a new link to `target`.
 unsigned new_link(struct x64 *x, uint64_t target);
 // The table of indirect branches of this kind: jumps or calls to the code for the address in rax,
-// or goes to `unknown`.
-void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bool call,
-                 const uint8_t *unknown);
+// or leaves.
+void emit_lookup(struct x64_asm *a, const struct x64_cache *cache, unsigned kind, bool call);
 // The shared code of indirect branches.
 void make_dispatch(struct x64_cache *cache, struct x64_asm *a);
 

@@ -19,21 +19,40 @@ static struct x64_mem field(const struct x64_guest *g, size_t offset)
 }
 #define FIELD(f) field(g, offsetof(struct ir_state, f))
 
-void emit_lookup(struct x64_asm *a, const struct x64_guest *g, unsigned kind, bool call,
-                 const uint8_t *unknown)
+// Field of the entry of table r11 at rcx, which is 4 times its number.
+static struct x64_mem entry(size_t field)
 {
-    enum { SCALE = 2 }; // pc / 4 * 16
-    x64_load(a, true, X64_R11, FIELD(native_jumps[kind]));
-    x64_mov_rr(a, false, X64_RCX, X64_RAX);
+    enum { SCALE = 2 };
+    return mem_index(X64_R11, X64_RCX, SCALE, (int32_t)field);
+}
+
+// Compares rax with what is in the table, r11, at the first place for it, rcx, or at the second.
+static void compare_entry(struct x64_asm *a, bool second)
+{
+    x64_mov_rr(a, second, X64_RCX, X64_RAX);
+    if (second) {
+        x64_shift_ri(a, X64_SHR, true, X64_RCX, IR_SECOND_JUMP);
+        x64_alu_rr(a, X64_XOR, false, X64_RCX, X64_RAX);
+    }
     x64_alu_ri(a, X64_AND, false, X64_RCX, (IR_NATIVE_JUMPS - 1) * 4);
-    x64_alu_mr(a, X64_CMP, true,
-               mem_index(X64_R11, X64_RCX, SCALE, offsetof(struct ir_native_jump, pc)), X64_RAX);
-    x64_jcc(a, X64_NE, unknown, false);
-    struct x64_mem code = mem_index(X64_R11, X64_RCX, SCALE, offsetof(struct ir_native_jump, code));
-    if (call)
-        x64_call_m(a, code);
-    else
-        x64_jmp_m(a, code);
+    x64_alu_mr(a, X64_CMP, true, entry(offsetof(struct ir_native_jump, pc)), X64_RAX);
+}
+
+void emit_lookup(struct x64_asm *a, const struct x64_cache *cache, unsigned kind, bool call)
+{
+    x64_load(a, true, X64_R11, field(cache->guest, offsetof(struct ir_state, native_jumps[kind])));
+    compare_entry(a, false);
+    if (!call) {
+        x64_jcc(a, X64_NE, cache->unknown[kind], false);
+        x64_jmp_m(a, entry(offsetof(struct ir_native_jump, code)));
+        return;
+    }
+    uint8_t *elsewhere = x64_jcc(a, X64_NE, NULL, false);
+    x64_call_m(a, entry(offsetof(struct ir_native_jump, code)));
+    uint8_t *over = x64_jmp(a, NULL, false);
+    x64_patch(elsewhere, a->p);
+    x64_call(a, cache->unknown[kind], false);
+    x64_patch(over, a->p);
 }
 
 static void make_unlinked(struct x64_cache *cache, struct x64_asm *a)
@@ -52,6 +71,10 @@ void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
     const struct x64_guest *g = cache->guest;
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         cache->unknown[kind] = a->p;
+        compare_entry(a, true);
+        uint8_t *nowhere = x64_jcc(a, X64_NE, NULL, false);
+        x64_jmp_m(a, entry(offsetof(struct ir_native_jump, code)));
+        x64_patch(nowhere, a->p);
         x64_mov_ri(a, X64_RCX, 0);
         cache->unguessed[kind] = a->p;
         x64_store(a, true, FIELD(native_link), X64_RCX);
@@ -64,7 +87,7 @@ void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
     cache->stack_empty = a->p;
     x64_lea(a, true, X64_RSP, mem(X64_RSP, -8)); // it stays there
     cache->return_elsewhere = a->p;
-    emit_lookup(a, g, IR_BRANCH_RETURN, false, cache->unknown[IR_BRANCH_RETURN]);
+    emit_lookup(a, cache, IR_BRANCH_RETURN, false);
 }
 
 // Before a call: if there is no more room, those that have not returned are forgotten.
@@ -130,7 +153,7 @@ X64_LOWER(br_reg)
     if (p->c & IR_BRANCH_STEADY)
         guess(x, kind, false);
     else
-        emit_lookup(&x->a, x->guest, kind, false, x->cache->unknown[kind]);
+        emit_lookup(&x->a, x->cache, kind, false);
 }
 
 X64_LOWER(call_reg)
@@ -155,5 +178,5 @@ X64_LOWER(ret)
     if (x->paired)
         x64_ret(&x->a);
     else
-        emit_lookup(&x->a, x->guest, IR_BRANCH_RETURN, false, x->cache->unknown[IR_BRANCH_RETURN]);
+        emit_lookup(&x->a, x->cache, IR_BRANCH_RETURN, false);
 }
