@@ -428,7 +428,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     memset(x->low, 0, sizeof x->low);
     x->temp_is_vector = 0;
     forget_there(x, ~0u);
-    x->lent = x->lent_spilled = x->reserved = 0;
+    x->lent = x->lent_spilled = x->reserved = x->computed = 0;
     x->doubled = false;
     map_registers(x);
     ir_place(ir, x->guest->temps, &places);

@@ -149,6 +149,7 @@ struct x64 {
     uint8_t *start;
     uint8_t *op_at, *op_before; // code of the operation being lowered, and of what was before
     unsigned shifted;           // bytes that it has put into the code before its own
+    uint16_t computed;          // an operation that was done before its time; 0: none
     bool carries;               // C is in al, for the label that is about to be jumped to
     uint8_t *counted, *arrived; // struct x64_code
     struct x64_flags flags;     // the value of the condition flags that is known best
@@ -580,6 +581,8 @@ void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc);
 
 // The instruction of operation i, which is x->insn's or behind it.
 unsigned insn_of(const struct x64 *x, unsigned i);
+// Whether the operation at x->i is done together with another one (x64/lower_mul.c).
+bool whole_product_ahead(const struct x64 *x);
 // The number of a new link to `target`.
 unsigned new_link(struct x64 *x, uint64_t target);
 // The table of indirect branches of this kind: jumps or calls to the code for the address in rax,

@@ -146,7 +146,7 @@ void keep_operands(struct x64 *x)
 {
     unsigned i = x->i;
     const struct ir_placed *p = &x->places->ops[i];
-    if (!is_tame(p->op)) {
+    if (!is_tame(p->op) || whole_product_ahead(x)) {
         give_up_all(x);
         return;
     }

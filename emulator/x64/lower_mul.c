@@ -2,8 +2,88 @@
 // Multiplications, also the upper halves of products.
 #include "x64/int.h"
 
+enum { REACH = 16 }; // operations between the halves of a product that are computed at once
+
+static bool is_half(const struct ir_placed *p)
+{
+    return (p->op == IR_mul64 || p->op == IR_umulh64) && !p->imm_b;
+}
+
+static bool reads_register(const struct ir_placed *p, unsigned place)
+{
+    const struct ir_op_info *info = &ir_op_info[p->op];
+    const uint16_t at[3] = {p->a, p->b, p->c};
+    for (unsigned k = 0; k < 3; k++)
+        if (info->operand[k] != IR_TYPE_N && at[k] == place)
+            return true;
+    return (p->op == IR_getx || p->op == IR_getw) && p->imm == place;
+}
+
+// The operation that computes the other half of p's product, if that may be done at once: nothing
+// between them can leave or looks at the result, and the operands stay. 0: there is none.
+static unsigned other_half(const struct x64 *x, const struct ir_placed *p)
+{
+    if (is_temp(x, p->a) || is_temp(x, p->b) || is_temp(x, p->d) || p->d == p->a || p->d == p->b)
+        return 0;
+    for (unsigned i = x->i + 1; i <= x->i + REACH && i < x->places->n_ops; i++) {
+        const struct ir_placed *q = &x->places->ops[i];
+        bool same = (q->a == p->a && q->b == p->b) || (q->a == p->b && q->b == p->a);
+        if (is_half(q) && q->op != p->op && same && !is_temp(x, q->d) && q->d != p->d) {
+            for (unsigned k = x->i + 1; k < i; k++)
+                if (reads_register(&x->places->ops[k], q->d) ||
+                    writes_flags(&x->places->ops[k], q->d))
+                    return 0;
+            return i;
+        }
+        if (ir_op_info[q->op].flags & (IR_MEM | IR_EXIT | IR_ENV) || q->op == IR_label ||
+            !x64_lower_table[q->op] || writes_flags(q, p->a) || writes_flags(q, p->b))
+            return 0;
+    }
+    return 0;
+}
+
+bool whole_product_ahead(const struct x64 *x)
+{
+    const struct ir_placed *p = &x->places->ops[x->i];
+    return is_half(p) && other_half(x, p);
+}
+
+// Its result is in memory, and not in the register that was to keep it.
+static bool is_computed(struct x64 *x)
+{
+    bool is = x->computed && x->i == x->computed;
+    if (is)
+        give_up_all(x);
+    return is;
+}
+
+// Both halves of a product by one multiplication. The second one's operation does nothing any more.
+static bool whole_product(struct x64 *x, const struct ir_placed *p)
+{
+    unsigned other = is_half(p) && !is_kept(x, X64_RDX) ? other_half(x, p) : 0;
+    if (!other)
+        return false;
+    const struct ir_placed *q = &x->places->ops[other];
+    flags_before(x, q); // what they come from may go now
+    give_up_all(x);
+    const struct ir_placed *low = p->op == IR_mul64 ? p : q, *high = low == p ? q : p;
+    unsigned lo = gpr_def(x, low->d), hi = gpr_at(x, high->d);
+    hi = hi == X64_NONE ? X64_RDX : hi;
+    gpr_get(x, p->a, true, X64_RDX);
+    if (gpr_at(x, p->b) != X64_NONE)
+        x64_vrr(&x->a, MULX, true, hi, lo, gpr_at(x, p->b));
+    else
+        x64_vrm(&x->a, MULX, true, hi, lo, mem_of(x, p->b));
+    gpr_done(x, low->d, lo);
+    gpr_done(x, high->d, hi);
+    x->computed = (uint16_t)other;
+    return true;
+}
+
 X64_LOWER2(mul)
 {
+    if (is_computed(x) || whole_product(x, p))
+        return;
     bool w = is_wide(p);
     unsigned d = gpr_def(x, p->d), ra = gpr_at(x, p->a);
     clobber_flags(x);
@@ -44,6 +124,8 @@ X64_LOWER2(mul)
 // in rax.
 X64_LOWER(umulh64)
 {
+    if (is_computed(x) || whole_product(x, p))
+        return;
     struct x64_asm *a = &x->a;
     unsigned first = p->a, second = p->b, d = gpr_at(x, p->d);
     if (b_is(x, p, X64_RDX)) {
