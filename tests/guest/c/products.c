@@ -115,7 +115,7 @@ int main(void)
     RUN(swapped)
     RUN(read)
     RUN(written)
-    RUN(changed) RUN(onto) RUN(itself) RUN(flags_of_high) RUN(flags_again) RUN(flags_of_low)
-        RUN(between) RUN(chain) RUN(faulting) RUN(faulting_first) RUN(square)
-            RUN(narrow) return guest_done();
+    RUN(changed)
+    RUN(onto) RUN(itself) RUN(flags_of_high) RUN(flags_again) RUN(flags_of_low) RUN(between)
+        RUN(chain) RUN(faulting) RUN(faulting_first) RUN(square) RUN(narrow) return guest_done();
 }
