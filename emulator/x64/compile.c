@@ -72,11 +72,12 @@ void note_result(struct x64 *x, const struct ir_placed *p)
 }
 
 // Whether the operation at x->i is the evaluator's although it has a lowering. Branches and moves
-// between registers never are.
+// between registers never are, nor is what was done already.
 static bool is_left_out(const struct x64 *x)
 {
     unsigned op = x->places->ops[x->i].op;
-    return x->i >= x->limit && !(ir_op_info[op].flags & (IR_EXIT | IR_STATE)) && op != IR_label;
+    bool may = x->i >= x->limit && !(x->computed && x->i == x->computed);
+    return may && !(ir_op_info[op].flags & (IR_EXIT | IR_STATE)) && op != IR_label;
 }
 
 // Lowerings may put the condition flags into their place on their own.

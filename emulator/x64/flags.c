@@ -334,7 +334,7 @@ void flags_before(struct x64 *x, const struct ir_placed *p)
     struct x64_flags *f = &x->flags;
     if (f->kind == X64_FLAGS_NONE)
         return;
-    if (f->carried && reads_flags(p, f->place) && !(f->in_host && takes_carry(p))) {
+    if (f->carried && reads_flags(p, f->place) && !(f->in_host && takes_carry(p) && !x->left_out)) {
         settle_carried(x, f);
         return;
     }
