@@ -6,10 +6,10 @@
 #   ctest      200 cases of GoogleTest found by gtest_discover_tests, run by ctest -j1 on both, best of 3
 #   size       of what `cmake --install --strip` installs
 # Seconds of wall clock and, in brackets, of processor time (user and system), which says more on a machine with other work.
-# A64RUN: the emulator of configure and ctest, by default that of sdk/bin.
+# A64RUN: the emulator of configure and ctest, by default the kit's own, which is built when it is first wanted.
 set -eu
 top=$(cd "$(dirname "$0")/.." && pwd)
-: "${A64RUN:=$top/sdk/bin/a64run}"
+toolchain=(-DCMAKE_TOOLCHAIN_FILE="$top/sdk/aarch64.cmake" ${A64RUN:+-DAARCH64_EMULATOR="$A64RUN"})
 work=$(mktemp -d "${TMPDIR:-/tmp}/a64kit-bench.XXXXXX")
 trap 'rm -rf -- "$work"' EXIT
 cd "$work"
@@ -22,9 +22,9 @@ took()
     shift
     for ((run = 0; run < runs; run++)); do
         $before
-        { time "$@" >out 2>&1 || { cat out >&2; echo failed >times; }; } 2>>times
+        { time "$@" >out 2>&1 || touch failed; } 2>>times
+        [ ! -e failed ] || { cat out >&2; exit 1; }
     done
-    ! grep -q failed times || exit 1
     awk 'NR == 1 || $1 < wall { wall = $1 } NR == 1 || $2 + $3 < cpu { cpu = $2 + $3 } END { print wall, cpu }' times
     rm -f times
 }
@@ -54,7 +54,7 @@ configure()
     before='rm -rf small/build'
     local native target
     native=$(took 5 cmake -S small -B small/build)
-    target=$(AARCH64_EMULATOR=$A64RUN took 5 cmake -S small -B small/build -DCMAKE_TOOLCHAIN_FILE="$top/sdk/aarch64.cmake")
+    target=$(took 5 cmake -S small -B small/build "${toolchain[@]}")
     before=true
     compared configure "$native" "$target"
 }
@@ -81,7 +81,7 @@ END
     } >cases/cases.cpp
     for machine in native target; do
         flags=()
-        [ $machine = native ] || flags=(-DCMAKE_TOOLCHAIN_FILE="$top/sdk/aarch64.cmake" -DAARCH64_EMULATOR="$A64RUN")
+        [ $machine = native ] || flags=("${toolchain[@]}")
         cmake -S cases -B "$machine" -DCMAKE_BUILD_TYPE=Release "${flags[@]}" >out
         cmake --build "$machine" -j2 >out
     done

@@ -9,6 +9,12 @@ function(a64kit_die)
     foreach(i RANGE ${last})
         string(APPEND text "${ARGV${i}}")
     endforeach()
+    # CMake goes on a little after an error, and looks for the make program later: the last line would say that there is none.
+    if(CMAKE_GENERATOR MATCHES "Ninja")
+        include(CMakeNinjaFindMake OPTIONAL)
+    else()
+        include(CMakeUnixFindMake OPTIONAL)
+    endif()
     message(FATAL_ERROR "${text}")
 endfunction()
 

@@ -9,6 +9,7 @@ bad()
 {
     n=$((n + 1))
     expect_error "$1" "$CMAKE" -B "b$n" -DCMAKE_TOOLCHAIN_FILE="$TOOLCHAIN" "$2"
+    ! grep -i 'build program' error.log || fail "it is not for want of a make program: $2"
 }
 bad "^ +a64kit: AARCH64_INTERP is 'Target': use target or sysroot$" -DAARCH64_INTERP=Target
 bad "^ +a64kit: AARCH64_INTERP is '': use target or sysroot$" -DAARCH64_INTERP=
