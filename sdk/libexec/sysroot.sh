@@ -1,11 +1,12 @@
 #: sysroot --help :: folders with arm64 libraries from Debian's packages
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Part of the driver: root folders with Debian's arm64 packages, made without root (lib/debian.sh).
+# Part of the driver: root folders with Debian's arm64 packages, made without root (lib/debian.sh), or from an image.
 #
 # A sysroot is a folder below $sysroots. In it, .a64kit/lock says what it was made from:
 #   suite NAME | mirror URL | wanted PACKAGE...       as asked for
 #   deb SHA256 SIZE FILE URL                          one line a package
+#   image SHA256 FILE                                 or this one, of --from-image
 # Downloaded packages stay in $debs, by file name, until `sysroot prune`.
 
 # shellcheck source=SCRIPTDIR/lib/debian.sh
@@ -15,6 +16,7 @@ command_usage()
 {
     cat <<END
 usage: a64kit sysroot create NAME [--suite=SUITE] [--mirror=URL] [--full] [PACKAGE...]
+       a64kit sysroot create NAME --from-image=FILE
        a64kit sysroot create NAME --lock=FILE
        a64kit sysroot add NAME PACKAGE...
        a64kit sysroot list [NAME]
@@ -29,6 +31,8 @@ Folders with the C and C++ libraries of Debian's arm64 packages and what else is
   create   --suite   a release of Debian: bookworm, trixie (default: that of this machine)
            --mirror  in place of the mirrors of this machine; file:/FOLDER is taken as trusted
            --full    with the files that clang needs to compile (libc6-dev, libstdc++-N-dev)
+           --from-image  what a tar archive holds, in place of packages: the files of a board (Debian, Ubuntu, Raspberry Pi
+                     OS) or of a container (docker export)
            --lock    exactly the packages that 'lock' printed; no network when they were downloaded before
   add      more packages
   list     the sysroots, or the packages of one
@@ -74,6 +78,7 @@ sysroot_list()
     local dir some=''
     if (($#)); then
         existing "$1"
+        [[ -z $(lock_field "$here/.a64kit/lock" image) ]] || { packages_of_image "$here/var/lib/dpkg/status"; return; }
         # name_version_arch.deb
         awk '$1 == "deb" { n = split($4, f, "_"); gsub(/%3a/, ":", f[2]); printf "%s %s\n", f[1], f[2] }' "$here/.a64kit/lock"
         return
@@ -85,6 +90,12 @@ sysroot_list()
             "$(<"$dir/.a64kit/glibc")" "$(grep -c '^deb ' "$dir/.a64kit/lock")" "$(lock_field "$dir/.a64kit/lock" wanted)"
     done
     [[ -n $some ]] || say "there is none in $sysroots yet: a64kit sysroot create NAME"
+}
+
+# packages_of_image STATUS: what dpkg of the image says of itself.
+packages_of_image()
+{
+    [[ ! -r $1 ]] || awk '$1 == "Package:" { name = $2 } $1 == "Status:" { good = /installed$/ } $1 == "Version:" && good { print name, $2 }' "$1"
 }
 
 sysroot_path()
@@ -117,14 +128,15 @@ sysroot_prune()
 
 sysroot_create()
 {
-    local name='' suite='' mirror='' full='' lock='' packages=() word
+    local name='' suite='' mirror='' full='' lock='' image='' packages=() word
     for word; do
         case $word in
         --suite=?*) suite=${word#*=} ;;
         --mirror=?*) mirror=${word#*=} ;;
         --lock=?*) lock=${word#*=} ;;
+        --from-image=?*) image=${word#*=} ;;
         --full) full=1 ;;
-        -*) refuse "'$word' is not --suite=, --mirror=, --lock= or --full" ;;
+        -*) refuse "'$word' is not --suite=, --mirror=, --from-image=, --lock= or --full" ;;
         *) if [[ -z $name ]]; then name=$word; else packages+=("$word"); fi ;;
         esac
     done
@@ -132,10 +144,13 @@ sysroot_create()
     [[ ! -e $sysroots/$name ]] || die "$sysroots/$name is there already: 'sysroot add' puts more into it, 'sysroot remove' removes it"
     begin
     if [[ -n $lock ]]; then
-        [[ -z $suite$full && ${#packages[@]} == 0 ]] || refuse "--lock goes with no --suite, --full or packages: the file says them"
+        [[ -z $suite$full$image && ${#packages[@]} == 0 ]] || refuse "--lock goes with no --suite, --full, --from-image or packages: the file says them"
         [[ -r $lock ]] || die "--lock=$lock: there is no such file"
         [[ $(head -n 1 "$lock") == '# a64kit sysroot lock 1' ]] || die "--lock=$lock is not what 'a64kit sysroot lock' prints"
         cp -- "$lock" "$work/lock"
+    elif [[ -n $image ]]; then
+        [[ -z $suite$mirror$full && ${#packages[@]} == 0 ]] || refuse "--from-image goes with no --suite, --mirror, --full or packages: it has what it has"
+        lock_image "$image"
     else
         if [[ -z $suite ]]; then
             suite=$(. /etc/os-release 2>/dev/null && [[ ${ID-} == debian ]] && echo "${VERSION_CODENAME-}") || true
@@ -152,6 +167,7 @@ sysroot_add()
 {
     existing "${1-}"
     local name=$1 old=$here/.a64kit/lock word full=''
+    [[ -z $(lock_field "$old" image) ]] || die "'$name' was made from an image: install packages in that, and create it anew"
     shift
     (($#)) || refuse "add needs the names of packages"
     for word; do
@@ -253,13 +269,41 @@ fetch()
     }
 }
 
-# make_root NAME: unpacks what $work/lock lists and puts the folder in place.
-make_root()
+# lock_image FILE: writes $work/lock.
+lock_image()
 {
-    local new=$work/root sum size file url packages=() all
+    [[ -f $1 && -r $1 ]] || die "--from-image=$1: there is no such file"
+    local path sum
+    path=$(realpath -- "$1")
+    progress "reading $1"
+    sum=$(sha256sum <"$path")
+    printf '%s\n' '# a64kit sysroot lock 1' 'suite image' "wanted ${path##*/}" "image ${sum%% *} $path" >"$work/lock"
+}
+
+# unpack_image FOLDER SHA256 FILE: without what belongs to a running machine, and what people read.
+unpack_image()
+{
+    local new=$1 sum=$2 path=$3 dir without=()
+    [[ -r $path && $(sha256sum <"$path") == "$sum "* ]] || die "the image of the lock, $path, is gone or is another now"
+    for dir in dev proc sys run tmp boot home root var/cache var/log var/tmp usr/share/{doc,man,locale,info}; do
+        without+=("--exclude=$dir/*" "--exclude=./$dir/*")
+    done
+    progress "unpacking $path"
+    tar -x --no-same-owner --anchored "${without[@]}" -f "$path" -C "$new" 2>"$work/log" ||
+        die "--from-image=$path is no tar archive ($(head -n 1 "$work/log")): of a container, docker export makes one; of a board, tar"
+    [[ ! -e $new/manifest.json ]] || die "--from-image=$path holds layers, as docker save makes them: docker export makes one of the files"
+    chmod -R u+rwX "$new"
+    [[ -e $new/usr/lib/aarch64-linux-gnu ]] ||
+        die "--from-image=$path has no usr/lib/aarch64-linux-gnu: Debian, Ubuntu and Raspberry Pi OS for arm64 have it"
+    debian_relative_links "$new"
+}
+
+# unpack_packages FOLDER: those that $work/lock lists.
+unpack_packages()
+{
+    local new=$1 sum size file url packages=() all
     all=$(lock_field "$work/lock" deb | grep -c .) || true
     progress "fetching and unpacking packages" "$work/unpacked"
-    mkdir -p "$new/.a64kit" "$new/etc"
     debian_root "$new"
     while read -r sum size file url; do
         [[ $sum =~ ^[0-9a-f]{64}$ && $file == *_*_*.deb && $file != */* && -n $url ]] || die "a line of the lock is wrong: deb $sum $size $file $url"
@@ -270,13 +314,23 @@ make_root()
     done < <(lock_field "$work/lock" deb)
     debian_relative_links "$new"
     debian_alternatives "$new" "${packages[@]}"
+}
+
+# make_root NAME: unpacks what $work/lock says and puts the folder in place.
+make_root()
+{
+    local new=$work/root sum path
+    mkdir -p "$new/.a64kit" "$new/etc"
+    read -r sum path <<<"$(lock_field "$work/lock" image)"
+    if [[ -n $sum ]]; then unpack_image "$new" "$sum" "$path"; else unpack_packages "$new"; fi
     # Debian's dynamic linker is where the interpreter of programs says; its cache of this machine is not for them.
     [[ -e $new/lib/ld-linux-aarch64.so.1 ]] || ln -s aarch64-linux-gnu/ld-linux-aarch64.so.1 "$new/lib/ld-linux-aarch64.so.1"
+    rm -f -- "$new/etc/ld.so.cache"
     : >"$new/etc/ld.so.cache"
     cp -- "$work/lock" "$new/.a64kit/lock"
     local version
     version=$(glibc_version "$new/lib/aarch64-linux-gnu/libc.so.6")
-    [[ -n $version ]] || die "the packages hold no C library"
+    [[ -n $version ]] || die "what was unpacked holds no C library (glibc)"
     echo "$version" >"$new/.a64kit/glibc"
     chmod -R u+w "$new"
     [[ ! -e $sysroots/$1 ]] || mv -- "$sysroots/$1" "$work/old"
