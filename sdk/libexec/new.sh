@@ -10,8 +10,8 @@ usage: a64kit new FOLDER [--c | --cpp | --gtest]
 
 Makes a CMake project in FOLDER, which must not exist or be empty: a library, a program and tests in C
 (--c), C++ (--cpp, the default) or C++ with GoogleTest (--gtest, wants a sysroot: a64kit sysroot create
-dev libgtest-dev), with presets for AArch64 and for this machine, settings for VS Code, CLion and clangd,
-and files for GitHub and GitLab.
+dev libgtest-dev), with presets for AArch64 (asan, tsan and coverage, too) and for this machine, settings
+for VS Code, CLion and clangd, and files for GitHub and GitLab.
 END
 }
 

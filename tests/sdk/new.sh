@@ -24,6 +24,21 @@ for kind in c cpp; do
         expect_error '^0% tests passed' "$CTEST" --preset aarch64
     ) || exit
 done
+# Presets that look for faults, and one that counts lines.
+"$kit" new faulty --c 2>/dev/null
+(
+    cd faulty
+    expect_match '^100% tests passed, 0 tests failed out of 2' "$CMAKE" --workflow --preset coverage
+    [ -n "$(find build/coverage -name 'greeting.c.gcda')" ] || fail "nothing was counted"
+    expect_match '^100% tests passed, 0 tests failed out of 2' "$CMAKE" --workflow --preset asan
+    expect_match '^100% tests passed, 0 tests failed out of 2' "$CMAKE" --workflow --preset tsan
+    printf '#include <stdlib.h>\nint main(int argc, char **argv) { char *p = malloc(4); free(p); return p[argc] & (argv[0] == 0); }\n' >src/main.c
+    "$CMAKE" --build --preset asan >log 2>&1 || fail "$(cat log)"
+    expect_error 'heap-use-after-free' "$CTEST" --preset asan -R program
+    printf '#include <limits.h>\nint main(int argc, char **argv) { volatile int n = INT_MAX; n += argc; return argv[0] == 0; }\n' >src/main.c
+    "$CMAKE" --build --preset asan >log 2>&1 || fail "$(cat log)"
+    expect_error 'signed integer overflow' "$CTEST" --preset asan -R program
+) || exit
 # GoogleTest is found when a sysroot has it (sdk_sysroot_libraries), and asked for when not.
 "$kit" new gt --gtest 2>/dev/null
 (cd gt && expect_error 'GTest' "$CMAKE" --preset aarch64) || exit
