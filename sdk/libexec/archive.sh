@@ -185,7 +185,8 @@ archive_run()
     fi
     mkdir -p -- "$folder" || die "archive: cannot make $folder"
     progress "unpacking $file"
-    tar -xf "$file" -C "$folder" || die "archive: $file cannot be unpacked"
+    local words
+    words=$(tar -xf "$file" -C "$folder" 2>&1) || die "archive: $file cannot be unpacked: ${words%%$'\n'*}"
     top=$(echo "$folder"/*/paths)
     [[ -e $top ]] || die "archive: $file was not made by a64kit archive create"
     archive_unpacked "${top%/paths}" "${rest[@]}"

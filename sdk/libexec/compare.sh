@@ -31,6 +31,7 @@ command_main()
         shift
     done
     (($#)) || refuse "name a program"
+    [[ -e $1 ]] || die "compare: there is no $1"
     type -P "$qemu" >/dev/null || die "compare: there is no $qemu: sudo apt-get install qemu-user, or --qemu=PATH"
     ready_emulator
     local work

@@ -99,6 +99,7 @@ tar -xf tests.tar.xz -C changed
 echo changed >>changed/tests/source/data/input.txt
 expect_error 'what was unpacked is not what was packed' changed/tests/run
 expect_one_line 'there is no nowhere.tar.xz' "$kit" archive run nowhere.tar.xz
+expect_one_line 'archive: plan cannot be unpacked: tar: ' "$kit" archive run plan
 expect_one_line 'output=FILE.tar.xz' "$kit" archive create gone/build
 tar -cJf other.tar.xz costs
 expect_one_line 'other.tar.xz was not made by a64kit archive create' "$kit" archive run other.tar.xz

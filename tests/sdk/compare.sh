@@ -35,4 +35,5 @@ expect_error '^\+more' "$kit" compare --qemu=./other ./show a b
 expect_match '^stdout differs:' cat error.log
 expect_match '^\+9' cat error.log
 expect_one_line "there is no /no/qemu" "$kit" compare --qemu=/no/qemu ./show
+expect_one_line "^a64kit: compare: there is no no-such$" "$kit" compare no-such
 expect_one_line "name a program" "$kit" compare

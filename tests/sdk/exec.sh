@@ -115,6 +115,12 @@ fi
 expect "a64cc
 show [in] [a] [shell]" "$kit" shell -- sh -c 'echo $CC; $CC -o compiled show.c && mv compiled show && ./show in a shell'
 expect_one_line "^a64kit: exec: give a command" "$kit" exec
+for how in '' --how=preload; do
+    status=0
+    "$kit" exec $how -- no-such-program 2>words || status=$?
+    [ "$status" = 127 ] || fail "exit status $status for a program that is not there"
+    expect "a64kit: exec: there is no program no-such-program" cat words
+done
 expect_one_line "'magic' is not kernel, namespace or preload" "$kit" exec --how=magic ./show
 expect_one_line "a64run is not registered with the kernel" "$kit" exec --how=kernel ./show
 status=0
