@@ -188,14 +188,15 @@ if(NOT _a64_in_check AND NOT DEFINED CMAKE_CROSSCOMPILING_EMULATOR)
 endif()
 
 # Read by project() of the project; functions that a toolchain file defines are gone by then.
-if(AARCH64_HOOKS AND NOT _a64_in_check)
-    set(_a64_hooks "${_a64_sdk}/internal/hooks.cmake")
-    if(CMAKE_PROJECT_INCLUDE AND NOT CMAKE_PROJECT_INCLUDE STREQUAL _a64_hooks AND CMAKE_VERSION VERSION_LESS 3.29)
+if((AARCH64_HOOKS OR AARCH64_INTERP STREQUAL "sysroot") AND NOT _a64_in_check)
+    set(_a64_project "${_a64_sdk}/internal/project.cmake")
+    if(NOT CMAKE_PROJECT_INCLUDE OR CMAKE_PROJECT_INCLUDE STREQUAL _a64_project OR CMAKE_VERSION VERSION_GREATER_EQUAL 3.29)
+        list(APPEND CMAKE_PROJECT_INCLUDE "${_a64_project}")
+        list(REMOVE_DUPLICATES CMAKE_PROJECT_INCLUDE)
+    elseif(AARCH64_HOOKS)
         message(FATAL_ERROR " a64kit: AARCH64_HOOKS needs CMAKE_PROJECT_INCLUDE, which is "
-                            "${CMAKE_PROJECT_INCLUDE} here: let that file include ${_a64_hooks}")
+                            "${CMAKE_PROJECT_INCLUDE} here: let that file include ${_a64_project}")
     endif()
-    list(APPEND CMAKE_PROJECT_INCLUDE "${_a64_hooks}")
-    list(REMOVE_DUPLICATES CMAKE_PROJECT_INCLUDE)
 endif()
 
 cmake_policy(POP)
