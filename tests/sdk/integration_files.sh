@@ -24,6 +24,11 @@ grep -q 'COPY a64kit_\*_amd64.deb' docker/Dockerfile || fail "Dockerfile"
 for package in g++-aarch64-linux-gnu gdb-multiarch pkgconf; do
     grep -q "$package" docker/Dockerfile && grep -q "$package" ../libexec/doctor.sh || fail "$package"
 done
+# By the name under which Debian's helpers of packages look for an emulator.
+ln -s "$A64RUN" "$SCRATCH/aarch64-linux-gnu-cross-exe-wrapper"
+printf '#include <stdio.h>\nint main(int argc, char **argv) { (void)argc; puts(argv[1]); }\n' >"$SCRATCH/word.c"
+a64cc -o "$SCRATCH/word" "$SCRATCH/word.c"
+expect 'a word' "$SCRATCH/aarch64-linux-gnu-cross-exe-wrapper" "$SCRATCH/word" 'a word'
 # Linker and runner of cargo are commands of the kit.
 for program in $(sed -nE 's/^(linker|runner|C[A-Z]*_aarch64.*) = "(a64[^"]*)"/\2/p' cargo/config.toml | sort -u); do
     [ "$program" = a64run ] || [ -x "../bin/$program" ] || fail "cargo: $program"
