@@ -27,6 +27,24 @@ echo 'int one(void); int main(void) { return one() - 1; }' >use.c
 a64cc -o use use.c -L. -lone
 symptom 'cannot open shared object file' "$A64RUN" ./use
 expect_error 'libone.so +missing' "$kit" file use
+for version in older newer; do
+    mkdir $version
+    echo "$version { one; };" >$version/map
+    a64cc -shared -fPIC -Wl,--version-script=$version/map -Wl,-soname,libone.so -o $version/libone.so one.c
+done
+a64cc -o use use.c -Lnewer -lone
+symptom 'not found (required by' "$A64RUN" -E LD_LIBRARY_PATH=older ./use
+"$A64RUN" -E LD_LIBRARY_PATH=newer ./use || fail "the newer library"
+mkdir host
+cc -shared -fPIC -o host/libone.so one.c
+symptom 'skipping incompatible' a64cc -o use use.c -Lhost -lone
+a64cc -o use use.c -Lnewer -lone
+cat >CMakeLists.txt <<'EOF'
+cmake_minimum_required(VERSION 3.20)
+project(find LANGUAGES C)
+find_package(BZip2 REQUIRED)
+EOF
+symptom 'Could NOT find' "$CMAKE" -B find -DCMAKE_TOOLCHAIN_FILE="$TOOLCHAIN"
 cat >dot.c <<'EOF'
 #include <arm_neon.h>
 int main(int argc, char **argv)
