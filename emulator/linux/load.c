@@ -2,6 +2,7 @@
 // From a path to a thread that stands at the program's first instruction.
 #include "base/bits.h"
 #include "base/die.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/elf.h"
@@ -78,9 +79,14 @@ static void grow_own_stack(void)
 static void note_exe(int fd)
 {
     char link[32];
+    struct stat file, there;
     snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
     ssize_t n = readlink(link, process.exe, sizeof process.exe - 1);
     process.exe[n > 0 ? n : 0] = 0;
+    // A file without a name (memfd_create), or whose mount or name is gone.
+    bool leads = stat(process.exe, &there) == 0 && fstat(fd, &file) == 0 &&
+                 there.st_dev == file.st_dev && there.st_ino == file.st_ino;
+    process.exe_fd = leads ? -1 : own_descriptor(dup(fd));
 }
 
 // As the kernel counts them: code is what is executable, data what lies highest.

@@ -102,6 +102,7 @@ struct process {
     bool stack_fixed;      // it is mapped whole: the host cannot let it grow
     char **argv, **envp;   // the guest's, as started
     char exe[4096];        // absolute path of the guest program, for /proc/self/exe
+    int exe_fd;            // that file, when no path led to it; else -1
     uint64_t auxv[2 * 32]; // as on the initial stack, for /proc/self/auxv
     size_t auxv_size;      // in bytes
     // As the kernel's mm_struct has them, for /proc/self/stat and cmdline.

@@ -2,7 +2,6 @@
 // Entries of io_uring: their addresses, by the rows of linux/uring.def, and the few numbers that
 // mean something else on the host.
 #include "base/host.h"
-#include "base/log.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
@@ -11,7 +10,6 @@
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/sys_abi.h"
-#include "linux/sys_trace.h"
 #include "linux/uring.h"
 
 #include <errno.h>
@@ -331,8 +329,8 @@ static bool prepare(struct io_uring_sqe *e, struct uring_batch *b)
     case ABSENT: return false;
     case VALUE:
     case HOW:
-        if (e->opcode == OP_CLOSE && (e->fd == log_fd() || e->fd == trace_fd()))
-            e->fd = -1; // which do not exist for the guest
+        if (e->opcode == OP_CLOSE && sys_next_own((uint32_t)e->fd) == (uint32_t)e->fd)
+            e->fd = -1; // which does not exist for the guest
         return true;
     case DATA:
         if (is_vectorized(e))

@@ -57,6 +57,34 @@ static void old_interface(void)
     CHECK(mount(nowhere, "old", "tmpfs", 0, NULL) == -1 && errno == EFAULT);
     CHECK(umount2("old", 2 /* MNT_DETACH */) == 0);
     CHECK(umount2("old", 0) == -1 && errno == EINVAL);
+    CHECK(mount("none", "old", NULL, MS_BIND, NULL) == -1 && errno == ENOENT);
+    CHECK(mount(nowhere, "old", NULL, MS_BIND, NULL) == -1 && errno == EFAULT);
+}
+
+// In a program that was started in the namespaces: it in another place, as tools for containers
+// have it.
+static int bind_program(void)
+{
+    struct stat program, bound;
+    CHECK(close(open("bound", O_CREAT | O_WRONLY, 0600)) == 0);
+    CHECK(mount("/proc/self/exe", "bound", NULL, MS_BIND, NULL) == 0);
+    CHECK(stat("/proc/self/exe", &program) == 0 && stat("bound", &bound) == 0);
+    CHECK(program.st_ino == bound.st_ino && program.st_size == bound.st_size);
+    CHECK(umount2("bound", 0) == 0 && unlink("bound") == 0);
+    return guest_failures;
+}
+
+static void bind_in_child(void)
+{
+    int status = -1;
+    char program[4096] = ""; // by its name: the link leads out of the namespace
+    CHECK(readlink("/proc/self/exe", program, sizeof program - 1) > 0);
+    pid_t child = fork();
+    if (!child) {
+        execl(program, program, "bind", NULL);
+        _exit(99);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
 }
 
 static void new_interface(void)
@@ -143,6 +171,7 @@ static void inside(void)
     }
     names();
     old_interface();
+    bind_in_child();
     new_interface();
     questions();
     roots();
@@ -150,9 +179,11 @@ static void inside(void)
     _exit(guest_failures);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     int status;
+    if (argc > 1 && !strcmp(argv[1], "bind"))
+        return bind_program();
     fflush(stdout);
     pid_t child = fork();
     if (!child)

@@ -376,9 +376,25 @@ static bool closes(int dir, const char *path)
     return dir != AT_FDCWD && *path != '/' && host_call(SYS_fcntl, dir, F_GETFD, 0) > 0;
 }
 
+// The descriptor of this process that `path` is the name of, or -1.
+static int descriptor_of(const char *path)
+{
+    int pid, fd, end = 0;
+    if (sscanf(path, "/proc/%d/fd/%d%n", &pid, &fd, &end) == 2 && pid != host_call(SYS_getpid))
+        return -1;
+    if (!end && sscanf(path, "/proc/self/fd/%d%n", &fd, &end) != 1)
+        sscanf(path, "/dev/fd/%d%n", &fd, &end);
+    return end && !path[end] ? fd : -1;
+}
+
 // A path by which the emulator, once started, finds the file that `dir` and `path` name.
 static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
 {
+    int fd = descriptor_of(path);
+    if (fd >= 0 && closes(fd, "")) {
+        dir = fd;
+        path = "";
+    }
     bool named = *path && (dir == AT_FDCWD || *path == '/');
     if (named) {
         snprintf(shown, PATH_SIZE, "%s%s", *path == '-' ? "./" : "", path);

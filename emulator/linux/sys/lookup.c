@@ -30,7 +30,7 @@ int64_t lookup_path(struct lookup *l, uint64_t addr, bool follow)
     int64_t err = read_path(l, addr);
     if (err || !l->path || l->guest[0] != '/')
         return err;
-    if (follow && procfs_exe(l->guest, l->host))
+    if (follow && procfs_exe_file(l->guest, l->host))
         l->path = l->host;
     else
         l->path = path_look(l->guest, l->host, &l->st, &l->seen);

@@ -10,7 +10,11 @@
 
 SYSCALL5(40, mount, int, str, source, path, target, str, type, hex, flags, ptr, data)
 {
-    return host_call(SYS_mount, source, target, type, flags, data);
+    struct lookup l;
+    if (flags & MS_REMOUNT || !(flags & (MS_BIND | MS_MOVE))) // the source is a name, or nothing
+        return host_call(SYS_mount, source, target, type, flags, data);
+    int64_t err = lookup_path(&l, source, true);
+    return err ? err : host_call(SYS_mount, l.path, target, type, flags, data);
 }
 
 SYSCALL2(39, umount2, int, path, target, hex, flags)

@@ -80,11 +80,9 @@ SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
                          (unsigned)h.flags);
 }
 
-// The descriptors of the log and of the trace do not exist for the guest. The lowest of them that
-// is at least `from`, or UINT_MAX.
-static unsigned next_own(unsigned from)
+unsigned sys_next_own(unsigned from)
 {
-    const int own[] = {log_fd(), trace_fd()};
+    const int own[] = {log_fd(), trace_fd(), process.exe_fd};
     unsigned next = UINT_MAX;
     for (unsigned i = 0; i < ARRAY_LEN(own); i++)
         if (own[i] >= 0 && (unsigned)own[i] >= from && (unsigned)own[i] < next)
@@ -94,7 +92,7 @@ static unsigned next_own(unsigned from)
 
 SYSCALL1(57, close, int, fd, fd)
 {
-    if (unlikely(fd > STDERR_FILENO && next_own((unsigned)fd) == (unsigned)fd))
+    if (unlikely(fd > STDERR_FILENO && sys_next_own((unsigned)fd) == (unsigned)fd))
         return -EBADF;
     return host_call(SYS_close, fd);
 }
@@ -102,7 +100,7 @@ SYSCALL1(57, close, int, fd, fd)
 SYSCALL3(436, close_range, int, uint, first, uint, last, uint, flags)
 {
     for (;;) {
-        unsigned own = next_own(first);
+        unsigned own = sys_next_own(first);
         if (own > last || own == UINT_MAX)
             return host_call(SYS_close_range, first, last, flags);
         int64_t err = own > first ? host_call(SYS_close_range, first, own - 1, flags) : 0;

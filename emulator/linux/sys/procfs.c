@@ -169,7 +169,7 @@ static const char *in_folder(const char *path, struct subject *s)
     return tail;
 }
 
-const char *procfs_exe(const char *path, char *buf)
+static const char *exe_of(const char *path, char *buf, bool file)
 {
     size_t n = strlen(path);
     struct subject s;
@@ -180,12 +180,24 @@ const char *procfs_exe(const char *path, char *buf)
         return NULL;
     if (!look_into(&s, false))
         return NULL;
-    if (s.process)
+    if (s.process && file && s.process->exe_fd >= 0)
+        snprintf(buf, PATH_SIZE, "/proc/%d/fd/%d", s.pid, s.process->exe_fd);
+    else if (s.process)
         snprintf(buf, PATH_SIZE, "%s", s.process->exe);
     process_lock();
     bool known = s.process || exe_by_mapping(&s, buf);
     process_unlock();
     return known ? buf : NULL;
+}
+
+const char *procfs_exe(const char *path, char *buf)
+{
+    return exe_of(path, buf, false);
+}
+
+const char *procfs_exe_file(const char *path, char *buf)
+{
+    return exe_of(path, buf, true);
 }
 
 static int64_t write_all(int64_t fd, const char *text, size_t size)

@@ -23,9 +23,10 @@ struct subject {
     struct process copy;
 };
 
-// The guest program that the link `path` (/proc/self/exe ...) leads to, in buf (PATH_SIZE bytes);
-// else NULL.
+// The guest program that the link `path` (/proc/self/exe ...) names, in buf (PATH_SIZE bytes); else
+// NULL. / The same, where the host finds it.
 const char *procfs_exe(const char *path, char *buf);
+const char *procfs_exe_file(const char *path, char *buf);
 
 // Whether `pid` is this process or another one that runs in this emulator.
 bool procfs_is_guest(int pid);
