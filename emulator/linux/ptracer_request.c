@@ -65,6 +65,16 @@ static bool shares_memory(int tid)
     return thread_is_neighbour() && tracee_process(tid) == process.pid;
 }
 
+// Another traces it, say. What it does next is a child's of the caller's, or nobody's here.
+static void not_attached(int tid)
+{
+    tracees_lock();
+    struct tracee *e = tracee_find(tid);
+    if (e && !e->announced)
+        tracee_forget(e);
+    tracees_unlock();
+}
+
 static int64_t attach(bool seize, int tid, uint64_t addr, uint64_t options)
 {
     uint64_t thread;
@@ -80,7 +90,8 @@ static int64_t attach(bool seize, int tid, uint64_t addr, uint64_t options)
         tracee_forget(e);
         e = NULL;
     }
-    if (!e)
+    bool added = !e;
+    if (added)
         e = tracee_add(tid);
     tracees_unlock();
     if (!e)
@@ -94,8 +105,11 @@ static int64_t attach(bool seize, int tid, uint64_t addr, uint64_t options)
                                  .attaching = !seize};
     r = host_call(SYS_ptrace, seize ? PTRACE_SEIZE : PTRACE_ATTACH, tid, 0,
                   seize ? PTRACE_O_TRACEEXEC : 0);
-    if (r < 0)
+    if (r < 0) {
+        if (added)
+            not_attached(tid);
         return r;
+    }
     *e = fresh;
     if (seize)
         tracee_knock(e, PTRACE_WISH_TRACED);
