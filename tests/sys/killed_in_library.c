@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 enum { STACK = 64 << 10 };
-static volatile int at_work, vfork_child, inner;
+static volatile int at_work, vfork_child, all_killed, inner;
 static char *inner_stack;
 
 static unsigned next(unsigned *seed, unsigned n)
@@ -131,6 +131,15 @@ static void use_all(unsigned n)
         child_reads();
 }
 
+// Whether `n` of a kind are enough because it takes long.
+static int enough(unsigned n)
+{
+    static time_t begun;
+    if (!n)
+        begun = time(NULL);
+    return n >= 10 && time(NULL) - begun > 60;
+}
+
 static void nap(unsigned ns)
 {
     nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
@@ -145,7 +154,7 @@ static void beside(unsigned count)
 {
     char *stack = new_stack();
     unsigned seed = 1;
-    for (unsigned n = 0; n < count; n++) {
+    for (unsigned n = 0; n < count && !enough(n); n++) {
         int status;
         at_work = 0;
         pid_t pid = clone(churns, stack + STACK, CLONE_VM | SIGCHLD, (void *)(uintptr_t)(n + 1));
@@ -161,23 +170,24 @@ static void beside(unsigned count)
 
 static void *killer(void *argument)
 {
-    unsigned count = (unsigned)(uintptr_t)argument, seed = 2;
-    for (unsigned n = 0; n < count; n++) {
-        while (!vfork_child)
+    unsigned seed = 2;
+    for (;;) {
+        while (!vfork_child && !all_killed)
             nap(10000);
+        if (all_killed)
+            return argument;
         nap(next(&seed, 500) * 1000);
         int pid = vfork_child;
         vfork_child = 0;
         kill(pid, SIGKILL);
     }
-    return NULL;
 }
 
 static void vforked(unsigned count)
 {
     pthread_t thread;
-    pthread_create(&thread, NULL, killer, (void *)(uintptr_t)count);
-    for (unsigned n = 0; n < count; n++) {
+    pthread_create(&thread, NULL, killer, NULL);
+    for (unsigned n = 0; n < count && !enough(n); n++) {
         int status;
         pid_t pid = vfork();
         if (pid == 0) {
@@ -187,6 +197,7 @@ static void vforked(unsigned count)
         CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
         use_all(n);
     }
+    all_killed = 1;
     pthread_join(thread, NULL);
 }
 

@@ -8,7 +8,7 @@
  * the others see of the address space must then be whole: /proc/self/maps, what system calls say of
  * each page, and what is free must agree, and no code runs that is no longer there.
  *
- * The first argument is how many are killed of each kind (default 400).
+ * The first argument is how many are killed of each kind (default 400, fewer where that takes long).
  */
 #define _GNU_SOURCE
 #include "guest.h"
@@ -34,7 +34,7 @@ enum { PAGE = 4096, STACK = 64 << 10, SLOTS = 64, SLOT = 16 * PAGE };
 // Where mappings are made at fixed places: nothing else comes there.
 static char *const window = (char *)0x1000000000;
 static int segment;
-static volatile int wrong, at_work, vfork_child;
+static volatile int wrong, at_work, vfork_child, all_killed;
 
 static unsigned next(unsigned *seed, unsigned n)
 {
@@ -222,6 +222,15 @@ static void after_one(unsigned n)
     wrong = 0;
 }
 
+// Whether `n` of a kind are enough because it takes long.
+static int enough(unsigned n)
+{
+    static time_t begun;
+    if (!n)
+        begun = time(NULL);
+    return n >= 10 && time(NULL) - begun > 60;
+}
+
 static void nap(unsigned ns)
 {
     nanosleep(&(struct timespec){.tv_nsec = ns}, NULL);
@@ -231,7 +240,7 @@ static void beside(unsigned count)
 {
     char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     unsigned seed = 1;
-    for (unsigned n = 0; n < count; n++) {
+    for (unsigned n = 0; n < count && !enough(n); n++) {
         int status;
         at_work = 0;
         pid_t pid = clone(churns, stack + STACK, CLONE_VM | SIGCHLD, (void *)(uintptr_t)(n + 1));
@@ -249,23 +258,24 @@ static void beside(unsigned count)
 // Kills the child of a vfork, for which its maker waits.
 static void *killer(void *argument)
 {
-    unsigned count = (unsigned)(uintptr_t)argument, seed = 2;
-    for (unsigned n = 0; n < count; n++) {
-        while (!vfork_child)
+    unsigned seed = 2;
+    for (;;) {
+        while (!vfork_child && !all_killed)
             nap(10000);
+        if (all_killed)
+            return argument;
         nap(next(&seed, 300) * 1000);
         int pid = vfork_child;
         vfork_child = 0;
         kill(pid, SIGKILL);
     }
-    return NULL;
 }
 
 static void vforked(unsigned count)
 {
     pthread_t thread;
-    pthread_create(&thread, NULL, killer, (void *)(uintptr_t)count);
-    for (unsigned n = 0; n < count; n++) {
+    pthread_create(&thread, NULL, killer, NULL);
+    for (unsigned n = 0; n < count && !enough(n); n++) {
         int status;
         pid_t pid = vfork();
         if (pid == 0) {
@@ -275,6 +285,7 @@ static void vforked(unsigned count)
         CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status));
         after_one(n);
     }
+    all_killed = 1;
     pthread_join(thread, NULL);
 }
 

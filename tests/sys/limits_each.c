@@ -124,9 +124,10 @@ static int niceness(void)
 {
     if (limit(RLIMIT_NICE, 0, 0) || plain_user())
         return 1;
-    if (setpriority(PRIO_PROCESS, 0, 5) || !setpriority(PRIO_PROCESS, 0, -5) || (errno != EACCES && errno != EPERM))
+    int now = getpriority(PRIO_PROCESS, 0), nicer = now < 15 ? now + 5 : 19;
+    if (setpriority(PRIO_PROCESS, 0, nicer) || !setpriority(PRIO_PROCESS, 0, nicer - 10) || (errno != EACCES && errno != EPERM))
         return 2;
-    return !setpriority(PRIO_PROCESS, 0, 4) || (errno != EACCES && errno != EPERM);
+    return !setpriority(PRIO_PROCESS, 0, nicer - 1) || (errno != EACCES && errno != EPERM);
 }
 
 static int locked_memory(void)

@@ -169,7 +169,7 @@ static void calls(void)
 
 static void sleeps(void)
 {
-    struct timespec t = {0, 300000000};
+    struct timespec t = {2, 0}; // is asleep when the signal comes
     CHECK(nanosleep(&t, NULL) == 0);
     _exit(guest_failures ? 1 : 4);
 }
