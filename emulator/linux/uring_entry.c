@@ -118,9 +118,10 @@ static bool is_multishot(const struct io_uring_sqe *e)
     return e->ioprio & IORING_RECV_MULTISHOT;
 }
 
-// The kernel writes into the head of a message when one has come, long after this: it stays where
-// it is and is only looked at. A thread that changes it before the kernel has read it can have the
-// kernel write into the emulator's memory.
+// The kernel writes into the head of a message when one has come, long after this, and the guest
+// sees the completion in memory at once: nobody could write to it from a copy in between. So it
+// stays where it is and is only looked at. A thread that changes it before the kernel has read it,
+// in the same io_uring_enter, can have the kernel write into the emulator's memory.
 static bool is_safe_answer(uint64_t at)
 {
     struct msghdr m;
