@@ -14,6 +14,7 @@
 #include "linux/stop.h"
 #include "linux/symbols.h"
 #include "linux/sys.h"
+#include "linux/sys/exec_self.h"
 #include "linux/tags.h"
 #include "linux/thread.h"
 #include "linux/watch.h"
@@ -293,6 +294,8 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     threads_alone(&first);
     process.number = process.last_number = lock_holder;
     signal_init(&first);
+    if (options->emulator)
+        exec_self_given(options->emulator - 1);
     if (options->seccomp && !seccomp_unpack(&first, options->seccomp - 1))
         die("--seccomp=%d: not the rules about system calls that a program passes on",
             options->seccomp - 1);

@@ -80,8 +80,8 @@ void sys_look_at_all(void);
 // RLIM_INFINITY if the guest has set none: the host's holds, and the host sees to it.
 uint64_t sys_guest_limit(int resource);
 
-// Descriptors of the log, of the trace and of a program without a path do not exist for the guest.
-// The lowest of them that is at least `from`, or UINT_MAX.
+// Descriptors of the log, of the trace, of a program without a path and of the emulator do not
+// exist for the guest. The lowest of them that is at least `from`, or UINT_MAX.
 unsigned sys_next_own(unsigned from);
 
 #define SYS_ROW_HEAD(nr_, name_)                                                        \

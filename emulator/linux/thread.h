@@ -80,6 +80,7 @@ struct linux_options {
     uint64_t stack_size;                      // -s, or 0: RLIMIT_STACK
     unsigned va_bits;                         // --va-bits, or 0
     int seccomp;                              // --seccomp: rules that come along; 1 more, or 0
+    int emulator;                             // --emulator: its own file; 1 more, or 0
     struct limit_account limits[LIMIT_COUNT]; // --limits
     struct inject_counts inject_counts;       // --inject-counts
     const char *dump;                         // --dump, or NULL

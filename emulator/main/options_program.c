@@ -114,6 +114,12 @@ void set_seccomp(struct state *s, const char *option, const char *value)
     s->options->seccomp = (int)number(option, value, value, INT_MAX - 1) + 1;
 }
 
+// The file of this emulator, which a program that executed this one has kept.
+void set_emulator(struct state *s, const char *option, const char *value)
+{
+    s->options->emulator = (int)number(option, value, value, INT_MAX - 1) + 1;
+}
+
 // Rules of a program that executed this one may come by the variable and as options.
 void set_inject(struct state *s, const char *option, const char *value)
 {

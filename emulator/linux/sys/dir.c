@@ -4,6 +4,7 @@
 #include "linux/host_call.h"
 #include "linux/inner.h"
 #include "linux/sys.h"
+#include "linux/sys/exec_self.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/thread.h"
@@ -31,6 +32,7 @@ SYSCALL1(50, fchdir, int, fd, fd)
 
 SYSCALL1(51, chroot, int, path, path)
 {
+    exec_self_keep();
     return host_call(SYS_chroot, path);
 }
 

@@ -12,6 +12,7 @@
 #include "linux/seccomp_rules.h"
 #include "linux/sys.h"
 #include "linux/sys/exec_host.h"
+#include "linux/sys/exec_self.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_internal.h"
 #include "linux/sys_trace.h"
@@ -33,7 +34,7 @@ enum {
     HEAD_SIZE = 256,               // of a file, looked at
     ARGS_MAX = 1 << 20,            // pointers in an argument list
     EXECVE_CHECK = 0x10000,        // AT_EXECVE_CHECK of execveat, Linux 6.14: do all but execute
-    OWN_ARGS = 16 + OPTIONS_ALONG, // for the emulator's own options
+    OWN_ARGS = 17 + OPTIONS_ALONG, // for the emulator's own options
 };
 
 // Pointers to strings, then NULL. There is room in front, in which the emulator's options and the
@@ -54,7 +55,7 @@ struct exec {
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
     char trace[PATH_SIZE + 32];
-    char seccomp[32], injected[INJECT_CALLS * 10];
+    char seccomp[32], emulator[32], injected[INJECT_CALLS * 10];
     struct exec_host host;
 };
 
@@ -270,7 +271,7 @@ static void put_settings(struct exec *e)
 
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
 // by option.
-static void put_emulator(struct exec *e, const char *path, int seccomp)
+static void put_emulator(struct exec *e, const char *path, int seccomp, int emulator)
 {
     const char *argv0 = e->args.at[e->args.first];
     e->args.at[e->args.first] = path;
@@ -280,6 +281,10 @@ static void put_emulator(struct exec *e, const char *path, int seccomp)
     if (seccomp >= 0) {
         snprintf(e->seccomp, sizeof e->seccomp, "--seccomp=%d", seccomp);
         put_first(e, e->seccomp);
+    }
+    if (emulator != AT_FDCWD) {
+        snprintf(e->emulator, sizeof e->emulator, "--emulator=%d", emulator);
+        put_first(e, e->emulator);
     }
     const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
     if (debugged)
@@ -363,8 +368,11 @@ static int64_t run_guest(struct thread *t, struct exec *e)
     int64_t rules = seccomp_pack(t);
     if (rules < 0 && rules != SECCOMP_NOTHING)
         return rules;
-    put_emulator(e, e->program, (int)rules);
-    int64_t err = run_host(t, AT_FDCWD, "/proc/self/exe", e, 0);
+    const struct exec_self self = exec_self();
+    put_emulator(e, e->program, (int)rules, self.dir);
+    exec_self_passes(self.dir, true);
+    int64_t err = run_host(t, self.dir, self.path, e, self.flags);
+    exec_self_passes(self.dir, false);
     if (rules >= 0)
         host_call(SYS_close, rules);
     return err;

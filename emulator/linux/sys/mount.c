@@ -2,6 +2,7 @@
 // Mounting, watching and accounting of whole file systems.
 #include "linux/host_call.h"
 #include "linux/sys.h"
+#include "linux/sys/exec_self.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys_abi.h"
 
@@ -24,6 +25,7 @@ SYSCALL2(39, umount2, int, path, target, hex, flags)
 
 SYSCALL2(41, pivot_root, int, path, root, path, old)
 {
+    exec_self_keep();
     return host_call(SYS_pivot_root, root, old);
 }
 

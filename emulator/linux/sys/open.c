@@ -4,6 +4,7 @@
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/sys.h"
+#include "linux/sys/exec_self.h"
 #include "linux/sys/lookup.h"
 #include "linux/sys/procfs.h"
 #include "linux/sys_abi.h"
@@ -82,7 +83,7 @@ SYSCALL4(437, openat2, fd, dirfd, dir, path, path, ptr, how, size, size)
 
 unsigned sys_next_own(unsigned from)
 {
-    const int own[] = {log_fd(), trace_fd(), process.exe_fd};
+    const int own[] = {log_fd(), trace_fd(), process.exe_fd, exec_self_fd()};
     unsigned next = UINT_MAX;
     for (unsigned i = 0; i < ARRAY_LEN(own); i++)
         if (own[i] >= 0 && (unsigned)own[i] >= from && (unsigned)own[i] < next)
