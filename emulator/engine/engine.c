@@ -199,8 +199,11 @@ static void lead_to(struct cpu *c, struct block *b)
         }
         // Where an exception tells how it was reached that must be noted on the way.
         bool tells = b->lands & A64_LANDS_TELL && c->s.branch != IR_BRANCH_RETURN;
-        if (c->s.native_link && b->native && !tells)
-            x64_link_to(c->s.native_link, b->pc, &b->native->code);
+        struct x64_link *way = c->s.native_link;
+        if (way && b->native && !tells) {
+            engine_stats.linked += !way->to;
+            x64_link_to(way, b->pc, &b->native->code);
+        }
         if (!b->jumped_to && !c->s.link && !c->s.native_link)
             b->jumped_to = true;
         jumps_add(c, b);

@@ -166,6 +166,7 @@ struct engine_stats {
     uint64_t region_waits_ns, region_longest_ns;
     uint64_t refused[ENGINE_REFUSALS]; // blocks that became none
     uint64_t kept;                     // blocks of an earlier run that were used
+    uint64_t linked;                   // ways from compiled code to other code that were made
     uint64_t removed;                  // blocks, because the guest's code changed
     uint64_t emptied;                  // regions of memory, to be filled again
     uint64_t translation_ns, compilation_ns;

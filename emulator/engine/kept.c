@@ -15,8 +15,10 @@ enum { PAGE = 4096, PAGES = 256 };
 // The blocks of one mapping of guest code join all at once, when that is asked for first and all of
 // it is what they were made from: of a program that runs for some milliseconds, looking at each
 // takes a fifth of the time. Links from one unit to another are undone while they are kept, and
-// made again when both have joined. If some of the code is not what it was, blocks join one by one;
-// so do those of the mappings that are too many, all of which are called the rest.
+// made again when both have joined; but those to a unit that came earlier are kept, and undone if
+// it does not: most are such, and what is not written to may be the file's. If some of the code is
+// not what it was, blocks join one by one; so do those of the mappings that are too many, all of
+// which are called the rest.
 enum { UNITS = 1024, REST = UNITS };
 
 struct unit {
@@ -25,6 +27,7 @@ struct unit {
     unsigned blocks;               // 0: there is no unit
     unsigned first, checks;        // in kept_units
     unsigned first_jumped, jumped; // the same
+    const struct block *oldest;    // they came in this order
 };
 
 // What code at pc is to be.
@@ -215,9 +218,10 @@ static void join_unit(struct cpu *c, unsigned which)
             jumps_add_kept(c, jumped[i]);
     for (unsigned i = 0; i < kept.units->bridges; i++) {
         struct bridge *b = &bridges[i];
-        bool here = b->unit[0] == which || b->unit[1] == which;
-        if (here && kept.live[b->unit[0]] && kept.live[b->unit[1]] && is_code(b->from) &&
-            is_code(b->to))
+        if (b->unit[0] == which && !kept.live[b->unit[1]])
+            x64_unlink(b->link);
+        else if ((b->unit[0] == which || (b->unit[1] == which && kept.live[b->unit[0]])) &&
+                 !b->link->to && is_code(b->from) && is_code(b->to))
             x64_link_to(b->link, b->to->pc, &b->to->code);
     }
 }
@@ -395,7 +399,8 @@ static void put_block(struct making *m, struct block *b)
     if (unit == REST)
         return;
     struct unit *u = &m->to->unit[unit];
-    u->blocks++;
+    if (!u->blocks++ || b < u->oldest)
+        u->oldest = b;
     put_check(m, u, b->pc, b->code.n_insns, b->made_from);
     if (b->native)
         put_check(m, u, b->pc, b->native->n_insns, b->native->made_from);
@@ -406,15 +411,17 @@ static void put_block(struct making *m, struct block *b)
     u->jumped++;
 }
 
-static void put_bridge(struct making *m, struct x64_link *link, struct native_code *from,
+// Whether the link may stay.
+static bool put_bridge(struct making *m, struct x64_link *link, struct native_code *from,
                        struct native_code *to)
 {
     unsigned a = unit_of(from->block), b = unit_of(to->block);
     if (a == REST || b == REST)
-        return;
+        return false;
     if (!m->counts)
         bridges_of(m->to)[m->to->bridges] = (struct bridge){link, from, to, {a, b}};
     m->to->bridges++;
+    return m->to->unit[b].oldest < m->to->unit[a].oldest;
 }
 
 // Those of earlier runs that were not made this time.
@@ -438,8 +445,7 @@ static void put_bridges(struct making *m, struct block *b)
         struct native_code *to = container_of(l->to, struct native_code, code);
         if (to->block->live == b->live)
             continue;
-        put_bridge(m, l, b->native, to);
-        if (!m->counts)
+        if (!put_bridge(m, l, b->native, to) && !m->counts)
             x64_unlink(l);
     }
     for (unsigned i = 0; !m->counts && i < b->code.n_links; i++) {
@@ -472,6 +478,21 @@ static int by_pc(const void *x, const void *y)
     return a->pc < b->pc ? -1 : a->pc > b->pc;
 }
 
+// Direct ways from code to code that this run has not gone, since it went there by another one
+// before, or only before both were compiled.
+static void link_ahead(struct making *m, struct block *b)
+{
+    (void)m;
+    for (unsigned i = 0; blocks_has(b) && b->native && i < b->native->code.n_links; i++) {
+        struct x64_link *l = &b->native->code.links[i];
+        if (l->to || l->guess || l->counts)
+            continue;
+        const struct block *to = blocks_find(l->target, b->mode);
+        if (to && to->native)
+            x64_link_to(l, to->pc, &to->native->code);
+    }
+}
+
 struct kept_units *kept_prepare(void)
 {
     static SCRATCH struct kept_units count;
@@ -481,6 +502,7 @@ struct kept_units *kept_prepare(void)
         count.units = kept.units->units;
         memcpy(count.unit, kept.units->unit, sizeof count.unit);
     }
+    each_block(link_ahead, &m);
     each_block(put_into_unit, &m);
     put_all(&m);
     for (unsigned i = 0; i < count.units; i++) {

@@ -20,6 +20,7 @@ enum {
     LEAST_REGION = 16 << 10, // what does not fit one stays evaluated
     ROUNDS = 8,              // of a loop each time, on average, to be worth a region
     LONG_ENOUGH = 16,        // instructions of a block that need not go on into code
+    COUNTERS = 128,          // of rounds, that lie together
 };
 
 enum { RCX = 1, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
@@ -83,6 +84,8 @@ static struct {
     size_t bytes_each;       // of code
     void *code_at, *data_at; // addresses that are kept for them
     struct x64_tally *tallies[REGIONS];
+    struct native_rounds *rounds; // of the current region, the next ones
+    unsigned n_rounds;
 } native;
 
 struct engine_settings engine_settings = {.tier = 2,
@@ -131,6 +134,7 @@ static void fill_region(void)
     uint8_t *from = native.cache.first + native.data.current * native.bytes_each;
     x64_cache_fill(&native.cache, from, from + native.bytes_each,
                    &native.data.at[native.data.current].memory);
+    native.n_rounds = 0;
 }
 
 void native_init(void)
@@ -289,7 +293,7 @@ static bool has_inner_loop(const struct a64_tr *t)
 
 bool native_comes_round(const struct native_code *n)
 {
-    return __atomic_load_n(&n->rounds.entries, __ATOMIC_RELAXED) >= 0;
+    return __atomic_load_n(&n->rounds->left.entries, __ATOMIC_RELAXED) >= 0;
 }
 
 static int32_t counted_on(int32_t from, int32_t left, int times)
@@ -301,7 +305,7 @@ static int32_t counted_on(int32_t from, int32_t left, int times)
 void native_count_on(struct native_code *n, int times)
 {
     int32_t rounds = (int32_t)engine_settings.region_runs;
-    struct x64_rounds *r = &n->rounds;
+    struct x64_rounds *r = &n->rounds->left;
     r->left = counted_on(rounds, r->left, times);
     if (r->entries != INT32_MAX)
         r->entries = counted_on(rounds / ROUNDS, r->entries, times);
@@ -329,6 +333,22 @@ static bool may_become_region(const struct a64_tr *t)
            has_inner_loop(t);
 }
 
+// Apart from the rest, as the counters of blocks are.
+static bool count_rounds(struct native_code *n, struct region *r, bool entries)
+{
+    if (!native.n_rounds) {
+        native.rounds = arena_alloc(&r->memory, COUNTERS * sizeof *native.rounds);
+        if (!native.rounds)
+            return false;
+        native.n_rounds = COUNTERS;
+    }
+    native.n_rounds--;
+    int32_t runs = (int32_t)engine_settings.region_runs;
+    *native.rounds = (struct native_rounds){{entries ? runs / ROUNDS : INT32_MAX, runs}, n};
+    n->rounds = native.rounds++;
+    return true;
+}
+
 static struct native_code *compile(struct block *b, const struct a64_tr *t, bool region,
                                    struct x64_layout *layout)
 {
@@ -346,10 +366,9 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
     if (n && engine_settings.tier > 1 && !region && (b->looped || may_become_region(t))) {
-        int32_t rounds = (int32_t)engine_settings.region_runs;
-        n->rounds = (struct x64_rounds){
-            .entries = may_become_region(t) ? INT32_MAX : rounds / ROUNDS, .left = rounds};
-        wish.rounds = &n->rounds;
+        if (!count_rounds(n, r, !may_become_region(t)))
+            return NULL;
+        wish.rounds = &n->rounds->left;
     }
     if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;

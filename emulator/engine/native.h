@@ -22,6 +22,12 @@ bool native_wanted(void);
 // After how many runs a block is compiled; 0: never.
 unsigned native_runs(void);
 
+// What a loop counts, and whose it is.
+struct native_rounds {
+    struct x64_rounds left;
+    struct native_code *of;
+};
+
 // Code of a block. It is run until it is dropped, and then by those who are in it.
 struct native_code {
     struct x64_code code;
@@ -29,8 +35,8 @@ struct native_code {
     uint64_t pc;
     uint64_t made_from; // a64_made_from of its instructions
     unsigned n_insns;
-    struct x64_rounds rounds; // of a block: until it becomes a region
-    bool region;              // made of more than the block
+    bool region;                  // made of more than the block
+    struct native_rounds *rounds; // of a block: until it becomes a region
 };
 
 // Whether what is compiled goes on behind a conditional branch, at pc.

@@ -177,8 +177,7 @@ static void promote_to_region(struct cpu *c, struct block *b)
 
 void promote_region(struct cpu *c)
 {
-    struct x64_rounds *rounds = (struct x64_rounds *)c->s.native_hot;
-    struct native_code *n = container_of(rounds, struct native_code, rounds);
+    struct native_code *n = ((struct native_rounds *)c->s.native_hot)->of;
     c->s.native_hot = 0;
     engine_lock();
     if (safepoint_is_recent(c->engine) && n->block && n->block->native == n && n->code.counted) {

@@ -29,20 +29,24 @@
 enum {
     PAGE = 4096,
     BUILD_ID = 20,
+    MUCH_CODE = 512 << 10,
     MAX_SPANS = 6 * REGIONS + 3, // from both ends of a region, and code from both; tables
     // What a run saves and a file costs, from measurements on one machine, for the decision only.
     NS_TRANSLATED = 400, // for each instruction
     NS_COMPILED = 1000,
     NS_LOOKED_AT = 20000, // for each loop, whether it became a region or not
+    NS_LINKED = 5000,     // for each link: two pages that were the file's
+    NS_BEGUN = 100000,    // for the memory of translating, if there is anything to translate
     BYTES_PER_NS = 1,
     NS_FILE = 200000,
 };
 #define FOLDER_LIMIT (UINT64_C(1) << 30) // bytes of all files
 
-// Memory as it was, page by page. mapped: most of it is not written to.
+// Memory as it was, page by page. mapped: most of it is not written to, and little of it used.
+enum how { COPIED, MAPPED, MAPPED_CODE };
 struct span {
     uint64_t at, size;
-    bool mapped;
+    enum how how;
 };
 
 // What must be the same, or the file is another program's, or another emulator's.
@@ -123,7 +127,7 @@ static bool make_key(const struct engine_program *program, struct key *out)
     memset(&k, 0, sizeof k); // padding is compared too
     if (!find_build_id(k.build))
         return false;
-    memcpy(k.format, "a64run 4", sizeof k.format);
+    memcpy(k.format, "a64run 5", sizeof k.format);
     for (unsigned f = 0; f < X64_FEATURES; f++)
         k.host |= (uint32_t)x64_host_has(f) << f;
     k.present = a64_present;
@@ -227,13 +231,19 @@ static bool fits_memory(const struct head *h)
                                 same_regions(&now.data, &h->native.data)));
 }
 
+// False: also where files of this folder may not be executed.
+static bool map_into(struct span s, int fd, off_t offset)
+{
+    int protection = PROT_READ | PROT_WRITE | (s.how == MAPPED_CODE ? PROT_EXEC : 0);
+    return mmap((void *)s.at, s.size, protection, MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, fd,
+                offset) != MAP_FAILED;
+}
+
 static bool read_into(struct span s, int fd, off_t *offset)
 {
-    if (s.mapped) {
-        void *p = mmap((void *)s.at, s.size, PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, fd, *offset);
+    if (s.how != COPIED && map_into(s, fd, *offset)) {
         *offset += (off_t)s.size;
-        return p != MAP_FAILED;
+        return true;
     }
     arena_populate_and_grow((void *)s.at, s.size);
     ssize_t n = pread(fd, (void *)s.at, s.size, *offset);
@@ -313,36 +323,42 @@ void engine_begin(const struct engine_program *program)
 
 // ---- Writing
 
-static void add_span(struct head *h, const void *from, const void *to, bool mapped)
+static void add_span(struct head *h, const void *from, const void *to, enum how how)
 {
     uint64_t at = round_down((uint64_t)from, PAGE), end = round_up((uint64_t)to, PAGE);
     if (at == end)
         return;
-    h->spans[h->n_spans++] = (struct span){at, end - at, mapped};
+    h->spans[h->n_spans++] = (struct span){at, end - at, how};
     h->size += end - at;
 }
 
 // What comes next goes to pages that are there; the regions behind are empty, and nobody is in
 // them.
-static void add_regions(struct head *h, struct regions *r, bool mapped)
+static void add_regions(struct head *h, struct regions *r)
 {
     for (unsigned i = 0; i < REGIONS; i++)
         r->at[i].emptied = 0;
     for (unsigned i = 0; i <= r->current; i++) {
         struct region *one = &r->at[i];
-        add_span(h, one->memory.base, one->memory.base + one->memory.used, mapped);
-        add_span(h, one->memory.base + one->memory.size, one->end, mapped);
+        add_span(h, one->memory.base, one->memory.base + one->memory.used, MAPPED);
+        add_span(h, one->memory.base + one->memory.size, one->end, MAPPED);
         one->memory.ready = round_up(one->memory.used, PAGE);
     }
+}
+
+// Much code runs faster in large pages, which files have not.
+static void add_code_span(struct head *h, const uint8_t *from, const uint8_t *to)
+{
+    add_span(h, from, to, (uint64_t)(to - from) < MUCH_CODE ? MAPPED_CODE : COPIED);
 }
 
 static void add_code(struct head *h)
 {
     for (unsigned i = 0; i <= h->native.data.current; i++) {
-        add_span(h, h->native.first[i], h->native.next[i], false);
-        add_span(h, h->native.cold[i], h->native.cold_next[i], false);
+        add_code_span(h, h->native.first[i], h->native.next[i]);
+        add_code_span(h, h->native.cold[i], h->native.cold_next[i]);
     }
-    add_regions(h, &h->native.data, false);
+    add_regions(h, &h->native.data);
 }
 
 // False: memory was used over again, so that some of what is there is gone, or would soon be.
@@ -360,13 +376,13 @@ static bool fill_head(struct head *h)
     struct kept_units *units = kept_prepare();
     if (!units)
         return false;
-    add_regions(h, &h->blocks.regions, true);
-    add_span(h, h->blocks.page, (char *)h->blocks.page + h->blocks.page_bytes, false);
+    add_regions(h, &h->blocks.regions);
+    add_span(h, h->blocks.page, (char *)h->blocks.page + h->blocks.page_bytes, COPIED);
     if (h->native.base)
         add_code(h);
     h->table =
-        (struct span){(uint64_t)h->blocks.table, round_up(h->blocks.table_bytes, PAGE), true};
-    h->units = (struct span){(uint64_t)units, round_up(kept_bytes(units), PAGE), true};
+        (struct span){(uint64_t)h->blocks.table, round_up(h->blocks.table_bytes, PAGE), MAPPED};
+    h->units = (struct span){(uint64_t)units, round_up(kept_bytes(units), PAGE), MAPPED};
     h->size += h->table.size + h->units.size;
     return true;
 }
@@ -484,7 +500,9 @@ static uint64_t gain(void)
     for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
         loops += engine_stats.refused[i];
     return engine_stats.insns_translated * NS_TRANSLATED +
-           engine_stats.insns_compiled * NS_COMPILED + loops * NS_LOOKED_AT;
+           engine_stats.insns_compiled * NS_COMPILED + loops * NS_LOOKED_AT +
+           engine_stats.linked * NS_LINKED +
+           (engine_stats.insns_translated || engine_stats.insns_compiled ? NS_BEGUN : 0);
 }
 
 // Whether other runs would be faster by more than what writing takes, or some have already been

@@ -113,6 +113,42 @@ for turn in 1 2 3 4; do
 done
 [ "$made" -lt 10 ] || fail "both libraries are known, and yet: $(cat log)"
 
+# A library that is another now, beneath one that is still the same: what leads there is kept only as long as it is what it was.
+for n in 3 5; do
+    echo "static int from; __attribute__((constructor)) static void begin(void) { from = 1; } int inner(int i) { return from + i % $n; }" >inner.c
+    "$CC" -O1 -shared -fPIC -o inner$n.so inner.c || fail 'cannot compile a library'
+done
+echo 'int inner(int i); int step(int i) { int sum = 0; for (int k = 0; k < 3; k++) sum += inner(i + k); return sum; }' >outer.c
+cp inner3.so libinner.so
+# shellcheck disable=SC2016
+"$CC" -O1 -shared -fPIC -o libouter.so outer.c -L. -linner -Wl,-rpath,'$ORIGIN' -Wl,-z,now || fail 'cannot link a library'
+# shellcheck disable=SC2016
+"$CC" -O1 -o above sum.c -L. -louter -Wl,-rpath,'$ORIGIN',-rpath-link,. || fail 'cannot link'
+for n in 3 3 3 5 3 5 5; do
+    cp inner$n.so libinner.so
+    expected_above=$("$A64RUN" --saved=off -L "$SYSROOT" ./above)
+    kept_run -L "$SYSROOT" ./above
+    prints "$expected_above"
+done
+[ "$used" -gt 100 ] || fail "above: $(cat log)"
+
+# A folder whose files may not be executed.
+in_noexec() {
+    unshare -rm sh -c 'mkdir -p noexec && mount -t tmpfs -o noexec none noexec && "$@"' sh "$@"
+}
+if in_noexec true 2>/dev/null; then
+    # shellcheck disable=SC2016
+    in_noexec sh -c '"$@" && "$@" && "$@"' sh "$A64RUN" -d saved -D log "--saved=$PWD/noexec/kept" ./sum >out 2>err ||
+        fail "exit $?: noexec"
+    quiet
+    prints "$expected
+$expected
+$expected"
+    grep -q 'used [1-9][0-9]* blocks' log || fail "noexec: $(cat log)"
+else
+    echo 'not tested: a folder whose files may not be executed (no mount namespace)'
+fi
+
 # Libraries that come and go, each run in another order, at the same addresses.
 cat >plugins.c <<'C'
 #include <dlfcn.h>
