@@ -87,16 +87,17 @@ static bool get_large_page(uint8_t *p)
 #endif
 enum { AT_FIRST = 16 << 10, AT_ONCE = 64 << 10, LARGE_TABLE = 256 << 10 };
 
-void arena_populate(void *p, size_t size)
+void arena_populate(void *p, size_t size, bool large)
 {
-    madvise(p, size, size >= LARGE_TABLE ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
+    madvise(p, size, large ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     madvise(p, size, MADV_POPULATE_WRITE);
 }
 
 void arena_populate_and_grow(void *p, size_t size)
 {
     uint64_t tail = ((uint64_t)p + size) % LARGE_PAGE;
-    arena_populate(p, size > tail && tail >= LARGE_PAGE / 4 * 3 ? size - tail + LARGE_PAGE : size);
+    size_t most = size > tail && tail >= LARGE_PAGE / 4 * 3 ? size - tail + LARGE_PAGE : size;
+    arena_populate(p, most, size >= LARGE_TABLE);
 }
 
 static size_t get_pages(const struct arena *a, size_t most)

@@ -5,6 +5,7 @@
 #ifndef EMU_BASE_ARENA_H
 #define EMU_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,8 +26,8 @@ void *arena_pages(size_t size);
 void *arena_address(size_t size);
 void *arena_pages_at(void *at, size_t size);
 
-// All of such pages are going to be written: they come at once, large ones if they are many.
-void arena_populate(void *p, size_t size);
+// All of such pages are going to be written: they come at once, large ones if that is wanted.
+void arena_populate(void *p, size_t size, bool large);
 
 // The same for the beginning of a larger memory, of which more may be written later: a large page
 // at the end costs less than many small ones.

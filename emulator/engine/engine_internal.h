@@ -71,12 +71,21 @@ void jumps_change_mode(struct cpu *c);
 bool jumps_know(const struct cpu *c, const struct block *b);
 void jumps_add(struct cpu *c, const struct block *b);
 
-// So many blocks are going to be added by the next.
+// So many are going to be added by jumps_add_kept.
 void jumps_expect(struct cpu *c, unsigned n);
 
-// The same, for a block of an earlier run of the program, which has just joined. Where kinds matter
-// they do not find it yet.
-void jumps_add_kept(struct cpu *c, const struct block *b);
+// What they find of a block. False: kinds of branches matter for it.
+struct jump_target {
+    uint64_t pc;
+    const struct eval_op *code;
+    const uint8_t *native; // NULL: it is not compiled
+    uint32_t mode;
+};
+bool jumps_target(const struct block *b, struct jump_target *to);
+
+// The same as jumps_add, for blocks of an earlier run of the program which have just joined. Where
+// kinds matter meanwhile they do not find them yet.
+void jumps_add_kept(struct cpu *c, const struct jump_target *to);
 
 // No thread finds the block or code for pc, or any, any more. With the lock.
 void jumps_remove(uint64_t pc);

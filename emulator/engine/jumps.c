@@ -142,21 +142,29 @@ bool jumps_know(const struct cpu *c, const struct block *b)
 }
 
 // What had the place goes to its other one.
-static void put_native(struct ir_native_jump *table, const struct block *b)
+static void put_native(struct ir_native_jump *table, const struct jump_target *to)
 {
-    struct ir_native_jump *at = native_jump(table, b->pc);
-    if (at->pc != b->pc && at->pc > NOT_IN_SLOT_0)
+    struct ir_native_jump *at = native_jump(table, to->pc);
+    if (at->pc != to->pc && at->pc > NOT_IN_SLOT_0)
         *second_native_jump(table, at->pc) = *at;
-    *at = (struct ir_native_jump){b->pc, native_entry(b->native)};
+    *at = (struct ir_native_jump){to->pc, to->native};
 }
 
-static void put(struct engine_thread *e, unsigned table, const struct block *b)
+static struct jump_target target(const struct block *b)
+{
+    return (struct jump_target){.pc = b->pc,
+                                .code = b->code.ops,
+                                .native = b->native ? native_entry(b->native) : NULL,
+                                .mode = b->mode};
+}
+
+static void put(struct engine_thread *e, unsigned table, const struct jump_target *to)
 {
     struct jump_set *set = &e->sets[e->set];
     e->uses[e->set].used[table] = true;
-    *jump(set->jumps[table], b->pc) = (struct ir_jump){b->pc, b->code.ops};
-    if (b->native)
-        put_native(set->native_jumps[table], b);
+    *jump(set->jumps[table], to->pc) = (struct ir_jump){to->pc, to->code};
+    if (to->native)
+        put_native(set->native_jumps[table], to);
 }
 
 void jumps_add(struct cpu *c, const struct block *b)
@@ -167,7 +175,8 @@ void jumps_add(struct cpu *c, const struct block *b)
         return;
     if (unlikely(e->guarded != jumps_guarded))
         jumps_forget(c);
-    put(e, table_of(e, kind), b);
+    struct jump_target to = target(b);
+    put(e, table_of(e, kind), &to);
 }
 
 void jumps_expect(struct cpu *c, unsigned n)
@@ -176,16 +185,21 @@ void jumps_expect(struct cpu *c, unsigned n)
     struct jump_set *set = &e->sets[e->set];
     if (n < MANY || e->uses[e->set].used[0])
         return;
-    arena_populate(set->jumps[0], sizeof set->jumps[0]);
-    arena_populate(set->native_jumps[0], sizeof set->native_jumps[0]);
+    arena_populate(set->jumps[0], sizeof set->jumps[0], false);
+    arena_populate(set->native_jumps[0], sizeof set->native_jumps[0], n >= IR_JUMPS);
 }
 
-void jumps_add_kept(struct cpu *c, const struct block *b)
+bool jumps_target(const struct block *b, struct jump_target *to)
+{
+    *to = target(b);
+    return !b->guarded && !(b->lands & A64_LANDS_TELL);
+}
+
+void jumps_add_kept(struct cpu *c, const struct jump_target *to)
 {
     struct engine_thread *e = c->engine;
-    bool plain = !e->guarded && !jumps_guarded && !b->guarded && !(b->lands & A64_LANDS_TELL);
-    if (plain && b->mode == e->mode)
-        put(e, 0, b);
+    if (!e->guarded && !jumps_guarded && to->mode == e->mode)
+        put(e, 0, to);
 }
 
 // The thread whose table it is may be looking: it finds the pc or does not.

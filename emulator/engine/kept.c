@@ -49,9 +49,16 @@ struct kept_units {
     struct unit unit[UNITS];
 };
 
+// What jump tables get of a block: without a look at it, which costs as much as what it saves.
+struct jumped {
+    const struct block *block;
+    struct jump_target to;
+};
+
 static struct {
     struct kept_units *units;
     bool live[UNITS + 1], tried[UNITS];
+    bool mixed[UNITS]; // some of its blocks have joined alone
     bool ended;
     bool at_work;                // kept_block
     struct block *found, **last; // blocks that are about to join, by next_kept
@@ -77,14 +84,21 @@ static void make_live(unsigned unit)
     __atomic_store_n(&kept.live[unit], true, __ATOMIC_RELEASE);
 }
 
+// REST: it joins alone.
+static unsigned unit_of(const struct block *b)
+{
+    bool any = b->live >= kept.live && b->live < kept.live + UNITS;
+    return any ? (unsigned)(b->live - kept.live) : REST;
+}
+
 static struct check *checks_of(struct kept_units *u)
 {
     return (struct check *)(u + 1);
 }
 
-static struct block **jumped_of(struct kept_units *u)
+static struct jumped *jumped_of(struct kept_units *u)
 {
-    return (struct block **)(checks_of(u) + u->checks);
+    return (struct jumped *)(checks_of(u) + u->checks);
 }
 
 static struct bridge *bridges_of(struct kept_units *u)
@@ -94,7 +108,7 @@ static struct bridge *bridges_of(struct kept_units *u)
 
 size_t kept_bytes(const struct kept_units *u)
 {
-    return sizeof *u + u->checks * sizeof(struct check) + u->jumped * sizeof(struct block *) +
+    return sizeof *u + u->checks * sizeof(struct check) + u->jumped * sizeof(struct jumped) +
            u->bridges * sizeof(struct bridge);
 }
 
@@ -148,6 +162,9 @@ static bool joins(struct block *b)
         return true;
     if (!fits(b))
         return false;
+    unsigned unit = unit_of(b);
+    if (unit != REST)
+        kept.mixed[unit] = true;
     set_live(b, &joining);
     b->next_kept = NULL;
     *kept.last = b;
@@ -205,17 +222,26 @@ static bool is_code(const struct native_code *n)
     return n->block && n->block->native == n && blocks_has(n->block);
 }
 
+static void add_jump(struct cpu *c, const struct block *b)
+{
+    struct jump_target to;
+    if (jumps_target(b, &to))
+        jumps_add_kept(c, &to);
+}
+
 static void join_unit(struct cpu *c, unsigned which)
 {
     const struct unit *u = &kept.units->unit[which];
-    struct block **jumped = jumped_of(kept.units) + u->first_jumped;
+    const struct jumped *jumped = jumped_of(kept.units) + u->first_jumped;
     struct bridge *bridges = bridges_of(kept.units);
     make_live(which);
     engine_stats.kept += u->blocks;
     jumps_expect(c, u->jumped);
     for (unsigned i = 0; i < u->jumped; i++)
-        if (blocks_has(jumped[i]))
-            jumps_add_kept(c, jumped[i]);
+        if (!kept.mixed[which])
+            jumps_add_kept(c, &jumped[i].to);
+        else if (blocks_has(jumped[i].block))
+            add_jump(c, jumped[i].block);
     for (unsigned i = 0; i < kept.units->bridges; i++) {
         struct bridge *b = &bridges[i];
         if (b->unit[0] == which && !kept.live[b->unit[1]])
@@ -245,7 +271,7 @@ static void join(struct cpu *c, struct block *b)
     blocks_join(b);
     engine_stats.kept++;
     if (b->jumped_to)
-        jumps_add_kept(c, b);
+        add_jump(c, b);
 }
 
 struct block *kept_block(struct cpu *c, uint64_t pc)
@@ -298,13 +324,6 @@ static void each_block(void (*visit)(struct making *m, struct block *b), struct 
         if (at.block)
             visit(m, table_block(t, at));
     }
-}
-
-// REST: it joins alone.
-static unsigned unit_of(const struct block *b)
-{
-    bool any = b->live >= kept.live && b->live < kept.live + UNITS;
-    return any ? (unsigned)(b->live - kept.live) : REST;
 }
 
 static unsigned free_unit(struct kept_units *u)
@@ -404,10 +423,11 @@ static void put_block(struct making *m, struct block *b)
     put_check(m, u, b->pc, b->code.n_insns, b->made_from);
     if (b->native)
         put_check(m, u, b->pc, b->native->n_insns, b->native->made_from);
-    if (!b->jumped_to)
+    struct jumped j = {.block = b};
+    if (!b->jumped_to || !jumps_target(b, &j.to))
         return;
     if (!m->counts)
-        jumped_of(m->to)[u->first_jumped + u->jumped] = b;
+        jumped_of(m->to)[u->first_jumped + u->jumped] = j;
     u->jumped++;
 }
 
