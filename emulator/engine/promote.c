@@ -99,7 +99,7 @@ void promote_next_run(struct block *b)
     unsigned runs = native_runs();
     uint16_t left = blocks_left(b);
     promote_anew(b);
-    if (!b->native && left <= runs && (runs - left) * SAVED_RUNS >= runs)
+    if (!b->native && left <= runs && (runs - left) * SAVED_HOT_RUNS >= runs)
         blocks_count(b, 1);
     else if (b->native && b->native->code.counted)
         native_count_on(b->native, SAVED_RUNS);

@@ -12,6 +12,9 @@
 // Of the program, in which what is written is to be worth it.
 enum { SAVED_RUNS = 10 };
 
+// Of the program, after which what is hot in all of them together had better been compiled.
+enum { SAVED_HOT_RUNS = 25 };
+
 // Writes the translations of this run, if so many are new that other runs would gain more by them
 // than writing takes. Whatever goes wrong leaves what was there before. Locks.
 void saved_write(struct cpu *c);

@@ -234,7 +234,7 @@ for from in 0 400 0 800 1200 1600 0; do
 done
 
 # What is not hot in any run is not compiled because there were many runs, each of which is worth keeping. (The second compiles
-# what ten runs like the first make hot.)
+# what 25 runs like the first make hot.)
 for _ in 1 2; do
     kept_run --tier=t1-50 ./many 0 4
 done
