@@ -251,12 +251,16 @@ bool blocks_is_warm(const struct block *b)
     return b->warm || b->native || 4 * blocks_left(b) <= 3 * native_runs();
 }
 
+// What does not change is not written: its page may be the file's.
 void blocks_count(struct block *b, unsigned runs)
 {
-    b->warm = blocks_is_warm(b);
+    bool warm = blocks_is_warm(b);
+    if (b->warm != warm)
+        b->warm = warm;
     stats_left_evaluator(b);
     eval_count_again(&b->code, runs);
-    __atomic_store_n(&b->runs_left, (uint16_t)runs, __ATOMIC_RELAXED);
+    if (__atomic_load_n(&b->runs_left, __ATOMIC_RELAXED) != runs)
+        __atomic_store_n(&b->runs_left, (uint16_t)runs, __ATOMIC_RELAXED);
 }
 
 const struct block *blocks_of_op(const struct eval_op *op)

@@ -392,7 +392,8 @@ static unsigned choose_unit(struct making *m, uint64_t end, bool guarded)
 
 static void put_into_unit(struct making *m, struct block *b)
 {
-    b->kept = true;
+    if (!b->kept)
+        b->kept = true;
     if (!blocks_has(b))
         return;
     if (m->page != b->pc / PAGE + 1 || m->guarded != b->guarded) {

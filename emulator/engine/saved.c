@@ -37,7 +37,7 @@ enum {
     NS_LOOKED_AT = 20000, // for each loop, whether it became a region or not
     NS_LINKED = 5000,     // for each link: two pages that were the file's
     NS_BEGUN = 100000,    // for the memory of translating, if there is anything to translate
-    BYTES_PER_NS = 1,
+    NS_BYTE = 2,
     NS_FILE = 200000,
 };
 #define FOLDER_LIMIT (UINT64_C(1) << 30) // bytes of all files
@@ -127,7 +127,7 @@ static bool make_key(const struct engine_program *program, struct key *out)
     memset(&k, 0, sizeof k); // padding is compared too
     if (!find_build_id(k.build))
         return false;
-    memcpy(k.format, "a64run 6", sizeof k.format);
+    memcpy(k.format, "a64run 7", sizeof k.format);
     for (unsigned f = 0; f < X64_FEATURES; f++)
         k.host |= (uint32_t)x64_host_has(f) << f;
     k.present = a64_present;
@@ -377,7 +377,7 @@ static bool fill_head(struct head *h)
     if (!units)
         return false;
     add_regions(h, &h->blocks.regions);
-    add_span(h, h->blocks.page, (char *)h->blocks.page + h->blocks.page_bytes, COPIED);
+    add_span(h, h->blocks.page, (char *)h->blocks.page + h->blocks.page_bytes, MAPPED);
     if (h->native.base)
         add_code(h);
     h->table =
@@ -511,7 +511,7 @@ static bool is_worth_it(void)
 {
     struct blocks_place place = blocks_place();
     uint64_t bytes = regions_bytes(&place.regions) * 3 / 2; // and code
-    uint64_t cost = bytes / BYTES_PER_NS + NS_FILE;
+    uint64_t cost = bytes * NS_BYTE + NS_FILE;
     return gain() * SAVED_RUNS > cost || saved.missed + gain() > cost;
 }
 

@@ -117,7 +117,8 @@ void eval_take_over(struct eval_code *code, eval_fn *fn, uint64_t imm)
 void eval_count_again(struct eval_code *code, unsigned runs)
 {
     __atomic_store_n(code->ops[0].left, (uint16_t)runs, __ATOMIC_RELAXED);
-    __atomic_store_n(&code->ops[0].fn, eval_count, __ATOMIC_RELEASE);
+    if (__atomic_load_n(&code->ops[0].fn, __ATOMIC_RELAXED) != eval_count)
+        __atomic_store_n(&code->ops[0].fn, eval_count, __ATOMIC_RELEASE);
 }
 
 unsigned eval_insn_of(const struct eval_code *code, const struct eval_op *op)
