@@ -159,13 +159,21 @@ void host_note(struct thread *t, const siginfo_t *info)
     engine_interrupt(&t->cpu);
 }
 
+// The emulator's memory that is a file's (engine/saved.h), which was made shorter: not an access of
+// the guest's, though its code was running.
+static bool is_lost(const siginfo_t *info)
+{
+    return info->si_signo == SIGBUS && info->si_code == BUS_ADRERR &&
+           (uint64_t)info->si_addr >= MM_LIMIT;
+}
+
 // A memory fault raised by an instruction of this process.
 static void handle_fault(struct thread *t, const siginfo_t *info, ucontext_t *uc)
 {
     greg_t *ip = &uc->uc_mcontext.gregs[REG_RIP];
     if (guest_recover((uint64_t *)ip))
         return;
-    if (t && engine_host_fault(&t->cpu, info, uc)) {
+    if (t && !is_lost(info) && engine_host_fault(&t->cpu, info, uc)) {
         t->signals.fault_error = (uint64_t)uc->uc_mcontext.gregs[REG_ERR];
         return;
     }

@@ -316,6 +316,40 @@ ln -s elsewhere "$target"
 kept_run -L "$SYSROOT" ./dynamic
 [ "$used" = 0 ] || fail 'a link was followed'
 
+# A file that is made shorter while a program runs in its code ends the program, which is told nothing that is not so.
+cat >spins.c <<'C'
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+static void caught(int sig)
+{
+    _exit(sig);
+}
+int main(int argc, char **argv)
+{
+    static volatile long x[64];
+    long n = atol(argv[argc - 1]);
+    signal(SIGBUS, caught);
+    signal(SIGSEGV, caught);
+    puts("go");
+    fflush(stdout);
+    for (long i = 0; i < n; i++)
+        x[i & 63] += i;
+    return 0;
+}
+C
+"$CC" -O1 -static -o spins spins.c || fail 'cannot compile'
+for _ in 1 2 3; do
+    kept_run ./spins 300000
+done
+rm out
+timeout 60 "$A64RUN" "--saved=$dir" ./spins 1000000000000 >out 2>err &
+until grep -q go out 2>/dev/null; do sleep 0.05; done
+truncate -s 4096 "$(file spins)"
+wait $! && fail 'it went on without its code'
+grep -q 'the emulator itself has a memory fault' err || fail "its file was made shorter: $(cat err)"
+
 # A file that was written before the machine was started is checked by its sum. (A machine that has just been started: a namespace
 # of its own, where that is allowed. All of them write a file anew where they do not use it.)
 young=
