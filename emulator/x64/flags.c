@@ -185,10 +185,27 @@ void host_to_nibble_of(struct x64 *x, bool swapped)
     host_to_nibble(x, &(struct x64_flags){.kind = X64_FLAGS_FP, .swapped = swapped});
 }
 
+// Carried flags of which more is asked than C, or C later: they go to their place, if they are not
+// there already.
+static void settle_carried(struct x64 *x, struct x64_flags *f)
+{
+    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    uint8_t *there = x64_jcc(&x->a, X64_NE, NULL, false);
+    f->in_host = f->carried = x->flags_in_place = false;
+    emit_store_flags(x, f);
+    x64_patch(there, x->a.p);
+    f->kind = X64_FLAGS_NONE;
+    x->flags_in_place = true;
+}
+
 void emit_store_flags(struct x64 *x, struct x64_flags *f)
 {
     if (f->kind == X64_FLAGS_NONE || f->stored)
         return;
+    if (f->carried && reads_first_flags(x)) {
+        settle_carried(x, f);
+        return;
+    }
     if (f->carried) {
         defer_flags(x, f);
         return;
@@ -314,19 +331,6 @@ bool takes_carry(const struct ir_placed *p)
     bool op = p->op == IR_adc32 || p->op == IR_adc64 || p->op == IR_sbc32 || p->op == IR_sbc64 ||
               p->op == IR_adcf32 || p->op == IR_adcf64 || p->op == IR_sbcf32 || p->op == IR_sbcf64;
     return op && !(p->imm_b && !fits_32(p->imm));
-}
-
-// Carried flags of which more is asked than C, or C later: they go to their place, if they are not
-// there already.
-static void settle_carried(struct x64 *x, struct x64_flags *f)
-{
-    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), CARRIED_KIND);
-    uint8_t *there = x64_jcc(&x->a, X64_NE, NULL, false);
-    f->in_host = f->carried = x->flags_in_place = false;
-    emit_store_flags(x, f);
-    x64_patch(there, x->a.p);
-    f->kind = X64_FLAGS_NONE;
-    x->flags_in_place = true;
 }
 
 void flags_before(struct x64 *x, const struct ir_placed *p)
@@ -465,6 +469,8 @@ static void fp_to_place(struct x64 *x, struct x64_flags *f)
 enum x64_cc want_condition(struct x64 *x, unsigned place, unsigned cond)
 {
     struct x64_flags *known = &x->flags;
+    if (known->kind != X64_FLAGS_NONE && known->carried && known->place == place)
+        settle_carried(x, known);
     if (known->kind == X64_FLAGS_FP && known->place == place) {
         if (known->in_ops)
             return fp_condition(x, known, cond);

@@ -2,7 +2,8 @@
 // Branches within a block. At a label nothing is known but what all that leads there agree on: the
 // block's registers are where they are within it, and the condition flags are in their place or
 // what they come from was put down, as between blocks (x64/flags_between.c), unless nobody looks
-// before they are set. Where a single branch leads, they are as they were there.
+// before they are set. Where a single branch leads, they are as they were there. To a loop that
+// begins with a carry all come with that in al.
 #include "x64/emit.h"
 
 #include <string.h>
@@ -339,13 +340,13 @@ X64_LOWER(label)
         x->flags = l->flags;
     else
         x->flags = l->carried;
-    if (l->loop) // an inner one runs most
-        x64_align(&x->a, l == x->labels ? 16 : 64);
     if (above && l->carry) {
         x->flags_in_place = in_place && x->i == 0;
         carry_from_memory(x);
         x->flags_in_place = false;
     }
+    if (l->loop) // an inner one runs most
+        x64_align(&x->a, l == x->labels ? 16 : 64);
     l->at = x->a.fixed = x->a.p;
     if (l->loop)
         check_interrupt(x, l->steps);

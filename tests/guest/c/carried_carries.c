@@ -80,6 +80,24 @@ LOOP(
     stored,
     "1: ldr x8, [x1]\n adc x13, x13, x8\n str x13, [x1], #8\n adds x12, x8, x13\n adds x12, x12, x6\n " ROUND)
 
+// Behind what the evaluator does, and for a conditional comparison. (The tag is that of memory that
+// has none: 0.)
+LOOP(
+    evaluated,
+    ".arch armv8.5-a+memtag\n 1: ldr x8, [x1], #8\n ldg x14, [x0]\n adc x13, x13, xzr\n adds x12, x8, x13\n"
+    "adds x12, x12, x6\n " ROUND)
+LOOP(
+    chained,
+    "1: ldr x8, [x1], #8\n sbc x13, x13, xzr\n ccmp x13, x8, #8, cs\n cinc x14, x14, eq\n cinc x14, x14, lt\n"
+    "subs x12, x8, x6\n " ROUND)
+LOOP(
+    chained_first,
+    "1: ldr x8, [x1], #8\n adc x13, x13, xzr\n ccmp x13, x13, #4, cc\n cinc x14, x14, eq\n adds x12, x8, x13\n"
+    "adds x12, x12, x6\n " ROUND)
+LOOP(
+    negated,
+    "1: ldr x8, [x1], #8\n ngc x13, x13\n csinv x9, x8, x13, hi\n fcmp d0, d1\n adds x12, x8, x13\n adds x12, x12, x9\n " ROUND)
+
 static void mix(unsigned long x)
 {
     seen = (seen ^ x) * 0x9e3779b97f4a7c15;
@@ -121,6 +139,10 @@ int main(void)
     sigaction(SIGSEGV, &(struct sigaction){.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO}, NULL);
     RUN(sum)
     RUN(difference)
-    RUN(elsewhere) RUN(constant) RUN(compared) RUN(twice) RUN(late) RUN(narrow) RUN(more) RUN(sign)
-        RUN(shorter) RUN(within) RUN(overwritten) RUN(chain) RUN(stored) return guest_done();
+    RUN(elsewhere)
+    RUN(constant)
+    RUN(compared)
+    RUN(twice)
+    RUN(late) RUN(narrow) RUN(more) RUN(sign) RUN(shorter) RUN(within) RUN(overwritten) RUN(chain)
+        RUN(stored) RUN(evaluated) RUN(chained) RUN(chained_first) RUN(negated) return guest_done();
 }
