@@ -234,6 +234,10 @@ static void join_unit(struct cpu *c, unsigned which)
     const struct unit *u = &kept.units->unit[which];
     const struct jumped *jumped = jumped_of(kept.units) + u->first_jumped;
     struct bridge *bridges = bridges_of(kept.units);
+    // ORDER: links to what has not joined are undone before a thread can find the code.
+    for (unsigned i = 0; i < kept.units->bridges; i++)
+        if (bridges[i].unit[0] == which && !kept.live[bridges[i].unit[1]])
+            x64_unlink(bridges[i].link);
     make_live(which);
     engine_stats.kept += u->blocks;
     jumps_expect(c, u->jumped);
@@ -244,10 +248,9 @@ static void join_unit(struct cpu *c, unsigned which)
             add_jump(c, jumped[i].block);
     for (unsigned i = 0; i < kept.units->bridges; i++) {
         struct bridge *b = &bridges[i];
-        if (b->unit[0] == which && !kept.live[b->unit[1]])
-            x64_unlink(b->link);
-        else if ((b->unit[0] == which || (b->unit[1] == which && kept.live[b->unit[0]])) &&
-                 !b->link->to && is_code(b->from) && is_code(b->to))
+        bool both = b->unit[0] == which || b->unit[1] == which;
+        both = both && kept.live[b->unit[0]] && kept.live[b->unit[1]];
+        if (both && !b->link->to && is_code(b->from) && is_code(b->to))
             x64_link_to(b->link, b->to->pc, &b->to->code);
     }
 }

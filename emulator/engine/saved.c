@@ -42,7 +42,7 @@ enum {
 };
 #define FOLDER_LIMIT (UINT64_C(1) << 30) // bytes of all files
 
-// Memory as it was, page by page. mapped: most of it is not written to, and little of it used.
+// Memory as it was, page by page. What is mapped is mostly not written to, and little of it used.
 enum how { COPIED, MAPPED, MAPPED_CODE };
 struct span {
     uint64_t at, size;
@@ -251,7 +251,7 @@ static bool read_into(struct span s, int fd, off_t *offset)
     return n == (ssize_t)s.size;
 }
 
-// Blocks are the file's, since most of it is never touched; the rest is a copy.
+// As each span says how: most of what is mapped is never touched.
 static bool read_spans(struct head *h, int fd)
 {
     off_t offset = first_offset();
