@@ -161,6 +161,8 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     if (fd < 0)
         return false;
     bool any = mode & 0111;
+    if (options->opened) // that was for this alone
+        close(options->opened - 1);
     if (!any || (access(options->program, X_OK) < 0 && errno == EACCES)) {
         close(fd);
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, EACCES, "Permission denied: %s",

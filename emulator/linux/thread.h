@@ -81,6 +81,7 @@ struct linux_options {
     unsigned va_bits;                         // --va-bits, or 0
     int seccomp;                              // --seccomp: rules that come along; 1 more, or 0
     int emulator;                             // --emulator: its own file; 1 more, or 0
+    int opened;                               // --opened: what leads to the program; the same
     struct limit_account limits[LIMIT_COUNT]; // --limits
     struct inject_counts inject_counts;       // --inject-counts
     const char *dump;                         // --dump, or NULL

@@ -120,6 +120,12 @@ void set_emulator(struct state *s, const char *option, const char *value)
     s->options->emulator = (int)number(option, value, value, INT_MAX - 1) + 1;
 }
 
+// The program is at a path through this descriptor.
+void set_opened(struct state *s, const char *option, const char *value)
+{
+    s->options->opened = (int)number(option, value, value, INT_MAX - 1) + 1;
+}
+
 // Rules of a program that executed this one may come by the variable and as options.
 void set_inject(struct state *s, const char *option, const char *value)
 {

@@ -55,7 +55,8 @@ struct exec {
     char script[SCRIPT_DEPTH + 1][PATH_SIZE];   // and its path, for its interpreter
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
     char trace[PATH_SIZE + 32];
-    char seccomp[32], emulator[32], injected[INJECT_CALLS * 10];
+    char seccomp[32], emulator[32], opened[32], injected[INJECT_CALLS * 10];
+    int through; // the descriptor by which the emulator finds the program, and which it closes; -1
     struct exec_host host;
 };
 
@@ -286,6 +287,10 @@ static void put_emulator(struct exec *e, const char *path, int seccomp, int emul
         snprintf(e->emulator, sizeof e->emulator, "--emulator=%d", emulator);
         put_first(e, e->emulator);
     }
+    if (e->through >= 0) {
+        snprintf(e->opened, sizeof e->opened, "--opened=%d", e->through);
+        put_first(e, e->opened);
+    }
     const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
     if (debugged)
         put_first(e, debugged);
@@ -390,26 +395,33 @@ static int descriptor_of(const char *path)
     int pid, fd, end = 0;
     if (sscanf(path, "/proc/%d/fd/%d%n", &pid, &fd, &end) == 2 && pid != host_call(SYS_getpid))
         return -1;
-    if (!end && sscanf(path, "/proc/self/fd/%d%n", &fd, &end) != 1)
+    if (!end && sscanf(path, "/proc/self/fd/%d%n", &fd, &end) != 1 &&
+        sscanf(path, "/proc/thread-self/fd/%d%n", &fd, &end) != 1)
         sscanf(path, "/dev/fd/%d%n", &fd, &end);
     return end && !path[end] ? fd : -1;
+}
+
+// A program that is named by a descriptor which execve closes: the emulator opens it only when it
+// has been started, through another one.
+static void keep_open(struct exec *e, int *dir, const char **path)
+{
+    int fd = descriptor_of(*path);
+    if (fd >= 0 && closes(fd, "")) {
+        *dir = fd;
+        *path = "";
+    }
+    if (closes(*dir, *path))
+        *dir = e->through = (int)host_call(SYS_fcntl, *dir, F_DUPFD, 3);
 }
 
 // A path by which the emulator, once started, finds the file that `dir` and `path` name.
 static int64_t shown_path(char shown[PATH_SIZE], int dir, const char *path)
 {
-    int fd = descriptor_of(path);
-    if (fd >= 0 && closes(fd, "")) {
-        dir = fd;
-        path = "";
-    }
     bool named = *path && (dir == AT_FDCWD || *path == '/');
     if (named) {
         snprintf(shown, PATH_SIZE, "%s%s", *path == '-' ? "./" : "", path);
         return 0;
     }
-    if (closes(dir, path)) // the emulator opens the file only when it has been started
-        dir = (int)host_call(SYS_fcntl, dir, F_DUPFD, 3);
     // The kernel names such a program after /dev/fd, which not every chroot has.
     const char *fds =
         host_call(SYS_faccessat, AT_FDCWD, "/dev/fd", F_OK) ? "/proc/self/fd" : "/dev/fd";
@@ -447,12 +459,15 @@ static int64_t exec_one(struct thread *t, struct exec *e, int dir, const char *p
     switch (kind) {
     case FILE_OTHER: put_host(e); return run_host_limited(t, dir, path, e, flags);
     case FILE_GUEST:
+        keep_open(e, &dir, &path);
         err = shown_path(e->program, dir, path);
-        if (err)
-            return err;
-        err = run_guest(t, e);
-        if (tracer)
-            tracer->exec_failed(t);
+        if (!err) {
+            err = run_guest(t, e);
+            if (tracer)
+                tracer->exec_failed(t);
+        }
+        if (e->through >= 0)
+            host_call(SYS_close, e->through);
         return err;
     case FILE_SCRIPT: break;
     }
@@ -492,6 +507,7 @@ static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uin
         err = -EINVAL;
     e->argv = argv;
     e->envp = envp;
+    e->through = -1;
     const char *next = e->file.path;
     for (unsigned depth = 0; !err; depth++) {
         const char *interp;

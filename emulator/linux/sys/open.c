@@ -118,6 +118,8 @@ SYSCALL1(23, dup, fd, fd, fd)
 
 SYSCALL3(24, dup3, fd, fd, from, fd, to, fdflags, flags)
 {
+    if (unlikely(to > STDERR_FILENO && sys_next_own((unsigned)to) == (unsigned)to))
+        return -EBADF; // as if there could be no such number
     return host_call(SYS_dup3, from, to, host_open_flags(flags));
 }
 
