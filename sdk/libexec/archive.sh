@@ -88,7 +88,7 @@ END
     chmod +x "$to/run"
     (cd "$to" && find . -type f ! -name files.sha256 -print0 | sort -z | xargs -0 sha256sum >files.sha256)
     progress "packing $output"
-    tar -caf "$output" -C "$work" "$name" || die "archive: $output cannot be written"
+    tar --force-local -caf "$output" -C "$work" "$name" || die "archive: $output cannot be written"
     say "$output: $(grep -c . "$to/tests") tests, $(du -h "$output" | cut -f1)"
 }
 
@@ -186,7 +186,7 @@ archive_run()
     mkdir -p -- "$folder" || die "archive: cannot make $folder"
     progress "unpacking $file"
     local words
-    words=$(tar -xf "$file" -C "$folder" 2>&1) || die "archive: $file cannot be unpacked: ${words%%$'\n'*}"
+    words=$(tar --force-local -xf "$file" -C "$folder" 2>&1) || die "archive: $file cannot be unpacked: ${words%%$'\n'*}"
     top=$(echo "$folder"/*/paths)
     [[ -e $top ]] || die "archive: $file was not made by a64kit archive create"
     archive_unpacked "${top%/paths}" "${rest[@]}"

@@ -53,7 +53,7 @@ exec_transparently()
 {
     local how=$1
     shift
-    type -P -- "$1" >/dev/null || { say "$command: there is no program $1"; exit 127; }
+    [[ $1 == */* && -e $1 ]] || type -P -- "$1" >/dev/null || { say "$command: there is no program $1"; exit 127; }
     if [[ -z $how ]]; then
         if kernel_knows; then how=kernel; elif namespace_works; then how=namespace; else how=preload; fi
     fi

@@ -75,7 +75,7 @@ lock_field()
 
 sysroot_list()
 {
-    local dir some=''
+    local dir some='' packages
     if (($#)); then
         existing "$1"
         [[ -z $(lock_field "$here/.a64kit/lock" image) ]] || { packages_of_image "$here/var/lib/dpkg/status"; return; }
@@ -86,8 +86,9 @@ sysroot_list()
     for dir in "$sysroots"/*/; do
         [[ -e $dir/.a64kit/lock ]] || continue
         dir=${dir%/} some=1
+        packages=$(grep -c '^deb ' "$dir/.a64kit/lock") || packages=$(packages_of_image "$dir/var/lib/dpkg/status" | wc -l)
         printf '%-16s %-10s glibc %-6s %3d packages  %s\n' "${dir##*/}" "$(lock_field "$dir/.a64kit/lock" suite)" \
-            "$(<"$dir/.a64kit/glibc")" "$(grep -c '^deb ' "$dir/.a64kit/lock")" "$(lock_field "$dir/.a64kit/lock" wanted)"
+            "$(<"$dir/.a64kit/glibc")" "$packages" "$(lock_field "$dir/.a64kit/lock" wanted)"
     done
     [[ -n $some ]] || say "there is none in $sysroots yet: a64kit sysroot create NAME"
 }
@@ -95,7 +96,7 @@ sysroot_list()
 # packages_of_image STATUS: what dpkg of the image says of itself.
 packages_of_image()
 {
-    [[ ! -r $1 ]] || awk '$1 == "Package:" { name = $2 } $1 == "Status:" { good = /installed$/ } $1 == "Version:" && good { print name, $2 }' "$1"
+    [[ ! -f $1 || ! -r $1 ]] || awk '$1 == "Package:" { name = $2 } $1 == "Status:" { good = /installed$/ } $1 == "Version:" && good { print name, $2 }' "$1"
 }
 
 sysroot_path()
@@ -272,9 +273,10 @@ fetch()
 # lock_image FILE: writes $work/lock.
 lock_image()
 {
-    [[ -f $1 && -r $1 ]] || die "--from-image=$1: there is no such file"
+    [[ -f $1 && -r $1 ]] || die "--from-image=$1: there is no such file, or it cannot be read"
     local path sum
     path=$(realpath -- "$1")
+    [[ $path != *$'\n'* && $path != *[[:blank:]] ]] || die "--from-image=$1: give it a name without a new line, and with no blank at its end"
     progress "reading $1"
     sum=$(sha256sum <"$path")
     printf '%s\n' '# a64kit sysroot lock 1' 'suite image' "wanted ${path##*/}" "image ${sum%% *} $path" >"$work/lock"
@@ -283,19 +285,24 @@ lock_image()
 # unpack_image FOLDER SHA256 FILE: without what belongs to a running machine, and what people read.
 unpack_image()
 {
-    local new=$1 sum=$2 path=$3 dir without=()
+    local new=$1 sum=$2 path=$3 dir without=(--exclude={,./}.a64kit) # which is this driver's
     [[ -r $path && $(sha256sum <"$path") == "$sum "* ]] || die "the image of the lock, $path, is gone or is another now"
     for dir in dev proc sys run tmp boot home root var/cache var/log var/tmp usr/share/{doc,man,locale,info}; do
         without+=("--exclude=$dir/*" "--exclude=./$dir/*")
     done
     progress "unpacking $path"
-    tar -x --no-same-owner --anchored "${without[@]}" -f "$path" -C "$new" 2>"$work/log" ||
-        die "--from-image=$path is no tar archive ($(head -n 1 "$work/log")): of a container, docker export makes one; of a board, tar"
+    tar -x --force-local --no-same-owner --anchored "${without[@]}" -f "$path" -C "$new" 2>"$work/log" ||
+        die "--from-image=$path is no tar archive ($(grep -v -m 1 ': Removing leading' "$work/log")): of a container, docker export makes one; of a board, tar"
     [[ ! -e $new/manifest.json ]] || die "--from-image=$path holds layers, as docker save makes them: docker export makes one of the files"
-    chmod -R u+rwX "$new"
+    # Neither devices nor powers; pipes would be waited for.
+    chmod -R u+rwX,ug-s "$new"
+    find "$new" ! -type f ! -type d ! -type l -delete
     [[ -e $new/usr/lib/aarch64-linux-gnu ]] ||
         die "--from-image=$path has no usr/lib/aarch64-linux-gnu: Debian, Ubuntu and Raspberry Pi OS for arm64 have it"
     debian_relative_links "$new"
+    for dir in etc lib; do # into which make_root writes
+        [[ -d $new/$dir && $(realpath -- "$new/$dir")/ == "$(realpath -- "$new")"/* ]] || die "--from-image=$path: its $dir leads out of it"
+    done
 }
 
 # unpack_packages FOLDER: those that $work/lock lists.
@@ -341,7 +348,7 @@ make_root()
 # glibc_version LIBC
 glibc_version()
 {
-    [[ -r $1 ]] || return 0
+    [[ -f $1 && -r $1 ]] || return 0
     LC_ALL=C grep -aoE 'GNU C Library [^,]*version [0-9]+\.[0-9]+' "$1" | sed 's/.*version //' | head -n 1
 }
 

@@ -25,7 +25,7 @@ chmod 500 tree/etc/private
 tar -czf 'a board.tar.gz' -C tree .
 
 expect_match 'made .*/my sysroots/board: use it with -DAARCH64_SYSROOT=board' "$kit" sysroot create board --from-image='a board.tar.gz'
-expect_match '^board +image +glibc 2\.[0-9]+ .*a board.tar.gz$' "$kit" sysroot list
+expect_match '^board +image +glibc 2\.[0-9]+ +1 packages .*a board.tar.gz$' "$kit" sysroot list
 expect 'libtwo 2.0-1' "$kit" sysroot list board
 root=$("$kit" sysroot path board)
 [ ! -e "$root/dev/initctl" ] && [ ! -e "$root/usr/share/doc/two" ] || fail "more than compilers and programs look at"
@@ -68,6 +68,44 @@ tar -cf saved.tar manifest.json
 expect_error 'docker export' "$kit" sysroot create x --from-image=saved.tar
 tar -cf other.tar use.c
 expect_error 'other.tar has no usr/lib/aarch64-linux-gnu: ' "$kit" sysroot create x --from-image=other.tar
+
+# Whatever an image holds, nothing outside of the sysroot is changed.
+mkdir outside
+echo mine >outside/ld.so.cache
+echo mine >outside/lock
+ln -s real outside/victim
+before=$(ls -l --time-style=full-iso outside; cat outside/ld.so.cache outside/lock)
+hostile() {
+    cp -a tree evil
+    (cd evil && eval "$1")
+    tar -cf evil.tar -C evil .
+    rm -rf evil
+    "$kit" sysroot create evil --from-image=evil.tar >log 2>&1 && "$kit" sysroot remove evil
+    [ "$(ls -l --time-style=full-iso outside; cat outside/ld.so.cache outside/lock)" = "$before" ] || fail "outside is changed by: $1"
+}
+up=../../../../../../../../../../../../../../../../..
+hostile "chmod 700 etc/private && rm -rf etc && ln -s '$up$PWD/outside' etc"
+hostile "ln -s '$up$PWD/outside' .a64kit"
+hostile "mkdir .a64kit && ln -s '$up$PWD/outside/lock' .a64kit/lock && ln -s '$up$PWD/outside/lock' .a64kit/glibc"
+hostile "rm lib && ln -s '$up$PWD/outside' lib"
+newline=$(printf 'y\n.') newline=${newline%.}
+hostile "ln -s /x usr/y && mkdir -p \"usr/\$newline$PWD/outside\" && ln -s /etc/passwd \"usr/\$newline$PWD/outside/victim\""
+# An absolute link at the top, a pipe and a program with powers.
+rm -f tree/lib
+ln -s /usr/lib tree/lib
+mkfifo tree/usr/pipe
+cp /bin/true tree/usr/powers
+chmod 6755 tree/usr/powers
+tar -cf odd.tar -C tree .
+expect_match 'made' "$kit" sysroot create odd --from-image=odd.tar
+root=$("$kit" sysroot path odd)
+[ "$(readlink "$root/lib")" = usr/lib ] && [ ! -e "$root/usr/pipe" ] && [ ! -u "$root/usr/powers" ] && [ ! -g "$root/usr/powers" ] ||
+    fail "odd files: $(ls -l "$root" "$root/usr")"
+"$kit" sysroot remove odd
+rm "$lib/libc.so.6"
+mkfifo "$lib/libc.so.6"
+tar -cf pipe.tar -C tree .
+expect_error 'holds no C library' timeout 60 "$kit" sysroot create x --from-image=pipe.tar
 rm "$lib/libc.so.6"
 tar -cf no-libc.tar -C tree .
 expect_error 'holds no C library' "$kit" sysroot create x --from-image=no-libc.tar

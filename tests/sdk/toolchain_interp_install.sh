@@ -28,6 +28,26 @@ run_ctest classic-ON
 cross target
 build target
 expect_no_match 'a64kit:' "$CMAKE" --install target --prefix "$PWD/there"
+# Packages of components stay the same.
+mkdir parts
+cp hello.c parts
+cat >parts/CMakeLists.txt <<'EOF'
+cmake_minimum_required(VERSION 3.20)
+project(parts VERSION 1.0 LANGUAGES C)
+add_executable(hello hello.c)
+install(TARGETS hello RUNTIME DESTINATION bin COMPONENT app)
+set(CPACK_GENERATOR TGZ)
+set(CPACK_ARCHIVE_COMPONENT_INSTALL ON)
+include(CPack)
+EOF
+for interp in target sysroot; do
+    "$CMAKE" -S parts -B parts-$interp -DCMAKE_TOOLCHAIN_FILE="$SOURCE_DIR/sdk/aarch64.cmake" -DAARCH64_INTERP=$interp >log 2>&1 ||
+        fail "$(cat log)"
+    build parts-$interp
+    (cd parts-$interp && "$(dirname "$CMAKE")/cpack" -G TGZ) >log 2>&1 || fail "$(cat log)"
+    (cd parts-$interp && ls ./*.tar.gz) >parts-$interp.list
+done
+cmp parts-target.list parts-sysroot.list >&2 || fail "other packages: $(cat parts-*.list)"
 # A file of the project's own in that place is not put aside for it.
 echo 'message(STATUS "their file")' >their.cmake
 cross theirs -DAARCH64_INTERP=sysroot -DCMAKE_PROJECT_INCLUDE="$PWD/their.cmake"

@@ -88,12 +88,16 @@ debian_unpack()
 # debian_relative_links FOLDER: absolute links would lead out of it.
 debian_relative_links()
 {
-    local link target up
-    find "$1" -type l -lname '/*' | while IFS= read -r link; do
-        target=$(readlink -- "$link")
-        up=$(dirname -- "${link#"$1"/}" | sed 's|[^/][^/]*|..|g; s|^\.$||')
-        ln -sfn -- "${up:+$up/}${target#/}" "$link"
-    done
+    find "$1" -type l -lname '/*' -exec sh -c '
+        root=$1
+        shift
+        for link; do
+            target=$(readlink -- "$link" && echo .) rest=${link#"$root"/} up=
+            target=${target%??}
+            while [ "$rest" != "${rest#*/}" ]; do rest=${rest#*/} up=../$up; done
+            target=$up${target#/}
+            ln -sfn -- "${target:-.}" "$link" || exit
+        done' sh "$1" {} +
 }
 
 # debian_alternatives FOLDER PACKAGE...: the links that the packages' scripts ask update-alternatives for; of several for one
