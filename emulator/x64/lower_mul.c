@@ -20,9 +20,12 @@ static bool reads_register(const struct ir_placed *p, unsigned place)
 }
 
 // The operation that computes the other half of p's product, if that may be done at once: nothing
-// between them can leave or looks at the result, and the operands stay. 0: there is none.
+// between them can leave or looks at the result, the operands stay, and no other product's half is
+// still to come. 0: there is none.
 static unsigned other_half(const struct x64 *x, const struct ir_placed *p)
 {
+    if (x->computed > x->i)
+        return 0;
     if (is_temp(x, p->a) || is_temp(x, p->b) || is_temp(x, p->d) || p->d == p->a || p->d == p->b)
         return 0;
     for (unsigned i = x->i + 1; i <= x->i + REACH && i < x->places->n_ops; i++) {

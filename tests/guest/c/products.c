@@ -64,6 +64,9 @@ BOTH(
     "mul %2, %0, %1\n umulh %3, %0, %1\n mul %4, %2, %1\n adds %3, %3, %4\n umulh %4, %2, %1\n adc %4, %4, xzr")
 BOTH(faulting, "subs xzr, %4, #9\n mul %2, %0, %1\n ldr %4, [%6]\n umulh %3, %0, %1")
 BOTH(faulting_first, "subs xzr, %4, #9\n umulh %3, %0, %1\n str %4, [%6]\n mul %2, %0, %1")
+BOTH(
+    within,
+    "subs xzr, %4, #9\n umulh %3, %0, %1\n umulh %2, %1, %1\n mul %0, %0, %1\n mul %4, %1, %1\n eor %2, %2, %0")
 BOTH(square, "subs xzr, %4, #9\n mul %2, %0, %0\n umulh %3, %0, %0")
 BOTH(narrow, "subs xzr, %4, #9\n mul %w2, %w0, %w1\n umulh %3, %0, %1\n mul %4, %0, %1")
 
@@ -116,6 +119,8 @@ int main(void)
     RUN(read)
     RUN(written)
     RUN(changed)
-    RUN(onto) RUN(itself) RUN(flags_of_high) RUN(flags_again) RUN(flags_of_low) RUN(between)
-        RUN(chain) RUN(faulting) RUN(faulting_first) RUN(square) RUN(narrow) return guest_done();
+    RUN(onto)
+    RUN(itself)
+    RUN(flags_of_high) RUN(flags_again) RUN(flags_of_low) RUN(between) RUN(chain) RUN(faulting)
+        RUN(faulting_first) RUN(within) RUN(square) RUN(narrow) return guest_done();
 }
