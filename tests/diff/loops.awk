@@ -2,12 +2,53 @@
 # awk -v seed=N -f loops.awk: a C program of functions with random loops, of carries, comparisons and products above all, in registers
 # that compiled code has in the host's and in others. It prints what each of them leaves behind, of registers, flags and memory.
 function below(n) { return int(rand() * n) }
-function one(list,   words, n) { n = split(list, words, " "); return words[1 + below(n)] }
+function one(list,   words, n) { n = split(list, words, index(list, "|") ? "|" : " "); return words[1 + below(n)] }
 function reg() { return one(pool) }
 function put(line) { text = text line "\\n" }
 function condition() { return one("eq ne cs cc mi pl vs vc hi ls ge lt gt le") }
 
+# Vectors d, a, b and constant c in place of D, A, B and C.
+function vector_text(how, d, a, b, c) {
+    gsub(/qD/, "q" d, how); gsub(/dD/, "d" d, how); gsub(/dA/, "d" a, how); gsub(/dB/, "d" b, how)
+    gsub(/D/, "v" d, how); gsub(/A/, "v" a, how); gsub(/B/, "v" b, how); gsub(/C/, c, how)
+    return how
+}
+
+# Done once, or the same with the eight vectors behind, then or somewhat later.
+function vectors(   how, arranged, bits, d, a, b, c) {
+    arranged = one("16b 8h 4s 2d 8b 4h 2s")
+    bits = arranged ~ /b/ ? 8 : arranged ~ /h/ ? 16 : arranged ~ /s/ ? 32 : 64
+    d = below(8); a = below(8); b = below(8)
+    c = 1 + below(bits - 1)
+    kind = below(13)
+    if (kind < 3) how = one("add sub cmeq cmgt cmhi cmtst uqadd sqsub sshl ushl trn1 trn2 zip1 uzp2") " D." arranged ",A." arranged ",B." arranged
+    else if (kind == 3) how = one("smax umin mul mla uabd shadd sabd") " D.4s,A.4s,B.4s"
+    else if (kind == 4) how = one("eor and orr bic orn bsl bit") " D.16b,A.16b,B.16b"
+    else if (kind == 5) how = one("shl ushr sshr sri sli usra srshr") " D." arranged ",A." arranged ",#C"
+    else if (kind == 6) how = one("rev32.16b rev32.8h rev64.4s rev64.16b rev16.16b cnt.16b not.16b abs.4s neg.8h clz.4s")
+    else if (kind == 7) how = "ext D.16b,A.16b,B.16b,#" c % 16
+    else if (kind == 8) how = one("fadd fsub fmul fmla fmls fmax fminnm fabd fcmgt") " D.4s,A.4s,B.4s"
+    else if (kind == 9) how = one("fadd fmul fmla fdiv") " D.2d,A.2d,B.2d"
+    else if (kind == 10) how = "fmla D.4s,A.4s,B.s[" c % 4 "]"
+    else if (kind == 11) how = one("dup D.4s,A.s[1]|mov D.s[2],A.s[1]|str qD,[x28,#32]|ldr qD,[x28,#64]|tbl D.16b,{A.16b},B.16b|addp D.4s,A.4s,B.4s")
+    else how = one("fadd dD,dA,dB|fmul dD,dA,dB|fmadd dD,dA,dB,dA|fcmp dA,dB|scvtf dD,x28|fcvtzs dD,dA")
+    if (kind == 6) {
+        split(how, words, ".")
+        how = words[1] " D." words[2] ",A." words[2]
+    }
+    put(vector_text(how, d, a, b, c))
+    if (later != "") { put(later); later = "" }
+    if (rand() < doubled) {
+        later = vector_text(how, d + 8, a + 8, b + 8, c)
+        if (rand() < 0.7) { put(later); later = "" }
+    }
+}
+
 function instruction(   w, a, b, d) {
+    if (rand() < vectored) {
+        vectors()
+        return
+    }
     w = rand() < 0.15 ? "w" : "x"
     d = w reg(); a = w reg(); b = w reg()
     kind = below(16)
@@ -49,7 +90,7 @@ function loop(depth,   label, counter) {
         put("ldr x" reg() ",[x28,#8]")
     if (rand() < 0.6)
         put(one("adc sbc") " x" reg() ",x" reg() ",xzr")
-    instructions(1 + below(6))
+    instructions(1 + below(vectored ? 16 : 6))
     if (depth && rand() < 0.6)
         loop(0)
     instructions(below(5))
@@ -68,15 +109,22 @@ BEGIN {
     srand(seed)
     functions = 40
     split("0 1 2 3 4 5|6 7 8 9 10 11 12 13 14|0 1 2 9 10 11 12", pools, "|")
-    print "#include <stdio.h>\ntypedef unsigned long word;\nstatic word memory[16], registers[16];"
+    print "#include <stdio.h>\ntypedef unsigned long word;\nstatic word memory[16], registers[64];"
     for (f = 0; f < functions; f++) {
         text = ""
         pool = pools[1 + below(3)]
+        vectored = rand() < 0.5 ? 0 : rand()
+        doubled = rand() < 0.3 ? 0 : 0.9
         loop(1)
+        if (later != "") { put(later); later = "" }
         body = "stp x28,x30,[sp,#-16]!\\n mov x28,x1\\n mov x15,x0\\n msr nzcv,x2\\n"
         for (i = 0; i < 15; i++)
             body = body "ldr x" i ",[x15,#" 8 * i "]\\n"
+        for (i = 0; i < 24; i++)
+            body = body "ldr q" i ",[x15,#" 128 + 16 * i "]\\n"
         body = body text "mrs x16,nzcv\\n"
+        for (i = 0; i < 24; i++)
+            body = body "str q" i ",[x15,#" 128 + 16 * i "]\\n"
         for (i = 0; i < 15; i++)
             body = body "str x" i ",[x15,#" 8 * i "]\\n"
         printf "void f%d(word *, word *, word);\n__asm__(\".arch armv8.5-a+memtag\\n.pushsection .text\\n.p2align 2\\nf%d: %s" \
@@ -88,8 +136,8 @@ BEGIN {
     for (f = 0; f < functions; f++)
         print "        f" f ","
     print "    };\n    for (unsigned i = 0; i < sizeof f / sizeof *f; i++)\n        for (unsigned k = 0; k < 80; k++) {"
-    print "            word sum = 0;\n            for (int j = 0; j < 16; j++)\n                memory[j] = next(), registers[j] = next();"
-    print "            f[i](registers, memory, (word)(k % 16) << 28);\n            for (int j = 0; j < 16; j++)"
-    print "                sum = (sum ^ registers[j]) * 0x9e3779b97f4a7c15 ^ sum >> 29, sum = (sum ^ memory[j]) * 0x9e3779b97f4a7c15;"
+    print "            word sum = 0;\n            for (int j = 0; j < 64; j++)\n                memory[j % 16] = next(), registers[j] = next();"
+    print "            f[i](registers, memory, (word)(k % 16) << 28);\n            for (int j = 0; j < 64; j++)"
+    print "                sum = (sum ^ registers[j]) * 0x9e3779b97f4a7c15 ^ sum >> 29, sum = (sum ^ memory[j % 16]) * 0x9e3779b97f4a7c15;"
     print "            printf(\"f%u %u %lx\\n\", i, k, sum);\n        }\n    return 0;\n}"
 }
