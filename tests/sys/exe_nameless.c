@@ -3,13 +3,13 @@
 // /proc/self/exe of a program whose file has no name, or has lost it: it leads there all the same.
 #define _GNU_SOURCE
 #include "guest.h"
+#include "own_copy.h"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -47,18 +47,8 @@ static int look(char **argv)
 // A copy of the program, in `to`, which can be written to; a descriptor that cannot.
 static int copied(int to)
 {
-    char again[64];
-    struct stat st;
-    int from = open("/proc/self/exe", O_RDONLY);
-    CHECK(from >= 0 && fstat(from, &st) == 0);
-    for (off_t at = 0; at < st.st_size;)
-        if (sendfile(to, from, &at, (size_t)(st.st_size - at)) <= 0)
-            break;
-    close(from);
-    snprintf(again, sizeof again, "/proc/self/fd/%d", to);
-    int fd = open(again, O_RDONLY | O_CLOEXEC);
-    CHECK(fd >= 0);
-    return fd;
+    copy_program_to(to);
+    return opened_again(to);
 }
 
 // Executes fd, which is closed then, or it by a name of its.

@@ -4,12 +4,12 @@
 // old one where it fails.
 #define _GNU_SOURCE
 #include "guest.h"
+#include "own_copy.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -26,17 +26,10 @@ static int lowest(void)
 // The program again, without a name; closed by execve.
 static int nameless(void)
 {
-    struct stat st;
-    char name[64];
-    int from = open("/proc/self/exe", O_RDONLY | O_CLOEXEC), to = memfd_create("copy", MFD_CLOEXEC);
-    CHECK(from >= 0 && fstat(from, &st) == 0);
-    for (off_t at = 0; at < st.st_size;)
-        if (sendfile(to, from, &at, (size_t)(st.st_size - at)) <= 0)
-            break;
-    close(from);
-    snprintf(name, sizeof name, "/proc/self/fd/%d", to);
-    int fd = open(name, O_RDONLY | O_CLOEXEC);
-    CHECK(fd >= 0 && close(to) == 0);
+    int to = memfd_create("copy", MFD_CLOEXEC);
+    copy_program_to(to);
+    int fd = opened_again(to);
+    CHECK(close(to) == 0);
     return fd;
 }
 
