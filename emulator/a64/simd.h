@@ -76,6 +76,45 @@ static inline ir_ref simd_sqdmull(struct ir_block *ir, unsigned size, ir_ref a, 
     return size == 1 ? ir_vsqdmull16(ir, a, b) : ir_vsqdmull32(ir, a, b);
 }
 
+// Products in lanes twice as wide, of the upper lanes of n and m or of the lower ones.
+typedef ir_ref simd_mull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper);
+
+// The products of halfwords by their halves: both are the same for the upper lanes and the lower,
+// which programs mostly want one after the other (opt/number.c).
+static inline ir_ref simd_mull_by_halves(struct ir_block *ir, ir_ref low, ir_ref high, bool upper)
+{
+    return upper ? ir_vzip2(ir, 1, low, high) : ir_vzip1(ir, 1, low, high);
+}
+
+static inline ir_ref simd_half(struct ir_block *ir, ir_ref v, bool upper)
+{
+    return upper ? ir_vhigh(ir, v) : v;
+}
+
+static inline ir_ref simd_smull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper)
+{
+    if (size == 1)
+        return simd_mull_by_halves(ir, ir_vmul(ir, 1, n, m), ir_vsmulh16(ir, n, m), upper);
+    n = simd_half(ir, n, upper);
+    m = simd_half(ir, m, upper);
+    return size ? ir_vsmull32(ir, n, m) : ir_vsmull8(ir, n, m);
+}
+
+static inline ir_ref simd_umull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper)
+{
+    if (size == 1)
+        return simd_mull_by_halves(ir, ir_vmul(ir, 1, n, m), ir_vumulh16(ir, n, m), upper);
+    n = simd_half(ir, n, upper);
+    m = simd_half(ir, m, upper);
+    return size ? ir_vumull32(ir, n, m) : ir_vumull8(ir, n, m);
+}
+
+static inline ir_ref simd_sqdmull_half(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m,
+                                       bool upper)
+{
+    return simd_sqdmull(ir, size, simd_half(ir, n, upper), simd_half(ir, m, upper));
+}
+
 // Multiply-accumulate in lanes of one width.
 static inline ir_ref simd_mla(struct ir_block *ir, unsigned size, ir_ref a, ir_ref b, ir_ref c)
 {

@@ -56,15 +56,19 @@ static void accumulate_sat(struct a64_tr *t, const struct a64_args *a, simd_op3 
 
 // ---- lanes twice as wide ----
 
-static void mull(struct a64_tr *t, const struct a64_args *a, simd_op2 *multiply_long)
+static ir_ref product(struct a64_tr *t, const struct a64_args *a, simd_mull *multiply_long)
 {
-    set_v(t, a->d, multiply_long(&t->ir, a->z, get_half(t, a->n, a->q), element(t, a)));
+    return multiply_long(&t->ir, a->z, get_v(t, a->n), element(t, a), a->q);
 }
 
-static void mlal(struct a64_tr *t, const struct a64_args *a, simd_op2 *multiply_long, simd_op2 *op)
+static void mull(struct a64_tr *t, const struct a64_args *a, simd_mull *multiply_long)
 {
-    ir_ref product = multiply_long(&t->ir, a->z, get_half(t, a->n, a->q), element(t, a));
-    set_v(t, a->d, op(&t->ir, a->z + 1, get_v(t, a->d), product));
+    set_v(t, a->d, product(t, a, multiply_long));
+}
+
+static void mlal(struct a64_tr *t, const struct a64_args *a, simd_mull *multiply_long, simd_op2 *op)
+{
+    set_v(t, a->d, op(&t->ir, a->z + 1, get_v(t, a->d), product(t, a, multiply_long)));
 }
 
 // ---- scalars ----
@@ -107,15 +111,15 @@ SAME(sqdmulh,  "0", "1100", FEAT_ASIMD, multiply_sat(t, a, simd_sqdmulh))
 SAME(sqrdmulh, "0", "1101", FEAT_ASIMD, multiply_sat(t, a, simd_sqrdmulh))
 SAME(sqrdmlah, "1", "1101", FEAT_RDM, accumulate_sat(t, a, simd_sqrdmlah))
 SAME(sqrdmlsh, "1", "1111", FEAT_RDM, accumulate_sat(t, a, simd_sqrdmlsh))
-LONG(smlal,    "0", "0010", mlal(t, a, ir_vsmull, ir_vadd))
-LONG(umlal,    "1", "0010", mlal(t, a, ir_vumull, ir_vadd))
-LONG(sqdmlal,  "0", "0011", mlal(t, a, simd_sqdmull, ir_vsqadd))
-LONG(smlsl,    "0", "0110", mlal(t, a, ir_vsmull, ir_vsub))
-LONG(umlsl,    "1", "0110", mlal(t, a, ir_vumull, ir_vsub))
-LONG(sqdmlsl,  "0", "0111", mlal(t, a, simd_sqdmull, ir_vsqsub))
-LONG(smull,    "0", "1010", mull(t, a, ir_vsmull))
-LONG(umull,    "1", "1010", mull(t, a, ir_vumull))
-LONG(sqdmull,  "0", "1011", mull(t, a, simd_sqdmull))
+LONG(smlal,    "0", "0010", mlal(t, a, simd_smull, ir_vadd))
+LONG(umlal,    "1", "0010", mlal(t, a, simd_umull, ir_vadd))
+LONG(sqdmlal,  "0", "0011", mlal(t, a, simd_sqdmull_half, ir_vsqadd))
+LONG(smlsl,    "0", "0110", mlal(t, a, simd_smull, ir_vsub))
+LONG(umlsl,    "1", "0110", mlal(t, a, simd_umull, ir_vsub))
+LONG(sqdmlsl,  "0", "0111", mlal(t, a, simd_sqdmull_half, ir_vsqsub))
+LONG(smull,    "0", "1010", mull(t, a, simd_smull))
+LONG(umull,    "1", "1010", mull(t, a, simd_umull))
+LONG(sqdmull,  "0", "1011", mull(t, a, simd_sqdmull_half))
 SCALAR(sqdmlal,  "0", "0011", FEAT_ASIMD, "E+d", scalar_mlal(t, a, ir_vsqadd))
 SCALAR(sqdmlsl,  "0", "0111", FEAT_ASIMD, "E+d", scalar_mlal(t, a, ir_vsqsub))
 SCALAR(sqdmull,  "0", "1011", FEAT_ASIMD, "E+d", scalar_multiply(t, a, simd_sqdmull))

@@ -55,18 +55,18 @@ static void high_narrow(struct a64_tr *t, const struct a64_args *a, simd_op2 *op
 
 // ---- products ----
 
-static ir_ref product(struct a64_tr *t, const struct a64_args *a, simd_op2 *mull)
+static ir_ref product(struct a64_tr *t, const struct a64_args *a, simd_mull *multiply)
 {
-    return mull(&t->ir, a->z, get_half(t, a->n, a->q), get_half(t, a->m, a->q));
+    return multiply(&t->ir, a->z, get_v(t, a->n), get_v(t, a->m), a->q);
 }
 
-static void mull(struct a64_tr *t, const struct a64_args *a, simd_op2 *multiply)
+static void mull(struct a64_tr *t, const struct a64_args *a, simd_mull *multiply)
 {
     set_v(t, a->d, product(t, a, multiply));
 }
 
 // Adds the product to Vd or subtracts it.
-static void mlal(struct a64_tr *t, const struct a64_args *a, simd_op2 *multiply, simd_op2 *op)
+static void mlal(struct a64_tr *t, const struct a64_args *a, simd_mull *multiply, simd_op2 *op)
 {
     set_v(t, a->d, op(&t->ir, a->z + 1, get_v(t, a->d), product(t, a, multiply)));
 }
@@ -97,15 +97,15 @@ HIGH(subhn,   "0", "0110", high_narrow(t, a, ir_vsub, false))
 HIGH(rsubhn,  "1", "0110", high_narrow(t, a, ir_vsub, true))
 LONG(sabdl,   "0", "0111", abdl(t, a, ir_vsabd))
 LONG(uabdl,   "1", "0111", abdl(t, a, ir_vuabd))
-LONG(smlal,   "0", "1000", mlal(t, a, ir_vsmull, ir_vadd))
-LONG(umlal,   "1", "1000", mlal(t, a, ir_vumull, ir_vadd))
-SQDM(sqdmlal, "0", "1001", mlal(t, a, simd_sqdmull, ir_vsqadd))
-LONG(smlsl,   "0", "1010", mlal(t, a, ir_vsmull, ir_vsub))
-LONG(umlsl,   "1", "1010", mlal(t, a, ir_vumull, ir_vsub))
-SQDM(sqdmlsl, "0", "1011", mlal(t, a, simd_sqdmull, ir_vsqsub))
-LONG(smull,   "0", "1100", mull(t, a, ir_vsmull))
-LONG(umull,   "1", "1100", mull(t, a, ir_vumull))
-SQDM(sqdmull, "0", "1101", mull(t, a, simd_sqdmull))
+LONG(smlal,   "0", "1000", mlal(t, a, simd_smull, ir_vadd))
+LONG(umlal,   "1", "1000", mlal(t, a, simd_umull, ir_vadd))
+SQDM(sqdmlal, "0", "1001", mlal(t, a, simd_sqdmull_half, ir_vsqadd))
+LONG(smlsl,   "0", "1010", mlal(t, a, simd_smull, ir_vsub))
+LONG(umlsl,   "1", "1010", mlal(t, a, simd_umull, ir_vsub))
+SQDM(sqdmlsl, "0", "1011", mlal(t, a, simd_sqdmull_half, ir_vsqsub))
+LONG(smull,   "0", "1100", mull(t, a, simd_smull))
+LONG(umull,   "1", "1100", mull(t, a, simd_umull))
+SQDM(sqdmull, "0", "1101", mull(t, a, simd_sqdmull_half))
 // clang-format on
 
 A64_INSN(pmull8, "0q 0 01110 00 1 mmmmm 1110 00 nnnnn ddddd",

@@ -29,6 +29,12 @@
         U x = a.l##bits[i];                     \
         r.l##wide[i] = (UW)(__VA_ARGS__);       \
     }
+#define VLONG1H(bits, wide, ...)                \
+    VWIDE(wide)                                 \
+    for (unsigned i = 0; i < 128 / wide; i++) { \
+        U x = a.l##bits[128 / wide + i];        \
+        r.l##wide[i] = (UW)(__VA_ARGS__);       \
+    }
 #define VLONG2(bits, wide, ...)                 \
     VWIDE(wide)                                 \
     for (unsigned i = 0; i < 128 / wide; i++) { \

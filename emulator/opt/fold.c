@@ -171,6 +171,15 @@ static bool takes_nothing(const struct ir_block *ir, ir_ref a, ir_ref mask, cons
     return m->op == IR_vconst && m->c && !(~m->imm & ~clear[a]);
 }
 
+// The upper lanes widened are taken from where they are.
+static void widen_in_place(const struct ir_block *ir, struct ir_inst *in)
+{
+    if (in->op >= IR_vuxtl8 && in->op <= IR_vuxtl32 && ir->inst[in->a].op == IR_vhigh) {
+        in->op = (uint16_t)(in->op - IR_vuxtl8 + IR_vuxtl28);
+        in->a = ir->inst[in->a].a;
+    }
+}
+
 // 1: this branch is always taken and goes to imm, 0: never taken, -1: not known.
 static int always_taken(const struct ir_block *ir, struct ir_inst *in)
 {
@@ -194,19 +203,12 @@ static int always_taken(const struct ir_block *ir, struct ir_inst *in)
     }
 }
 
-static void use_replaced(struct ir_inst *in, const ir_ref *replace)
-{
-    in->a = replace[in->a];
-    in->b = replace[in->b];
-    if (!(ir_op_info[in->op].flags & IR_CLIT))
-        in->c = replace[in->c];
-}
-
 // Returns what stands for the result from now on.
 static ir_ref fold_pure(const struct known *k, const struct ir_block *ir, struct ir_inst *in,
                         const uint64_t *clear)
 {
     count_trailing(k, ir, in);
+    widen_in_place(ir, in);
     ir_ref same = compute(ir, in) ? 0 : identity(ir, in);
     if (in->op == IR_vand)
         same = takes_nothing(ir, in->a, in->b, clear)   ? in->a
@@ -276,12 +278,12 @@ void opt_fold(struct ir_block *ir)
             break;
         case IR_KIND_VIEW:
         case IR_KIND_PURE:
-            use_replaced(in, replace);
+            opt_use_replaced(in, replace);
             clear[i] = clear_bits(in);
             replace[i] = fold_pure(&known, ir, in, clear);
             break;
         case IR_KIND_EFFECT:
-            use_replaced(in, replace);
+            opt_use_replaced(in, replace);
             if (info->flags & IR_ENV) // changes fpsr
                 known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
             fold_branch(ir, in);

@@ -59,6 +59,15 @@ const struct opt_pass *opt_find(const char *name);
 // The passes for any of the tiers (enum opt_tier), then opt_compact.
 void opt_run(struct ir_block *ir, unsigned tiers);
 
+// The operands of `in` become what stands for them.
+static inline void opt_use_replaced(struct ir_inst *in, const ir_ref *replace)
+{
+    in->a = replace[in->a];
+    in->b = replace[in->b];
+    if (!(ir_op_info[in->op].flags & IR_CLIT))
+        in->c = replace[in->c];
+}
+
 // Removes the nops and numbers the rest anew.
 void opt_compact(struct ir_block *ir);
 

@@ -40,6 +40,8 @@ X64_VEX2R(vandn, IR_vandn,  1, VPANDN) // ~first & second
 X64_VEX2(vadd,   IR_vadd8,  4, P1(0xfc), P1(0xfd), P1(0xfe), P1(0xd4))
 X64_VEX2(vsub,   IR_vsub8,  4, P1(0xf8), P1(0xf9), P1(0xfa), P1(0xfb))
 X64_VEX2(vmul,   IR_vmul16, 2, P1(0xd5), P2(0x40))
+X64_VEX2(vumulh, IR_vumulh16, 1, P1(0xe4))
+X64_VEX2(vsmulh, IR_vsmulh16, 1, P1(0xe5))
 X64_VEX2(vcmeq,  IR_vcmeq8, 4, P1(0x74), P1(0x75), P1(0x76), P2(0x29))
 X64_VEX2(vcmgt,  IR_vcmgt8, 4, P1(0x64), P1(0x65), P1(0x66), P2(0x37))
 X64_VEX2(vsmax,  IR_vsmax8, 3, P2(0x3c), P1(0xee), P2(0x3d))

@@ -11,6 +11,16 @@ X64_LOWER3(vuxtl)
     vec_done(x, p, d);
 }
 
+// What stands above the lanes is zeros from a register.
+X64_LOWER3(vuxtl2)
+{
+    static const unsigned unpack_high[3] = {VPUNPCKHBW, VPUNPCKHWD, VPUNPCKHDQ};
+    unsigned a = vec_use(x, p->a), zero = lend_xmm(x), d = vec_def(x, p);
+    v3(x, VPXOR, zero, zero, zero);
+    v3(x, unpack_high[width_of(p)], d, a, zero);
+    vec_done(x, p, d);
+}
+
 X64_LOWER3(vsxtl)
 {
     unsigned d = vec_def(x, p);
@@ -18,18 +28,10 @@ X64_LOWER3(vsxtl)
     vec_done(x, p, d);
 }
 
-// Products of the low halves: of bytes they fit halfwords; of halfwords they come in two halves.
+// Products of the low halves.
 static void multiply_long(struct x64 *x, const struct ir_placed *p, bool is_signed)
 {
     unsigned w = width_of(p);
-    if (w == 1) {
-        unsigned a = vec_use(x, p->a), t = lend_xmm(x), u = lend_xmm(x), d = vec_def(x, p);
-        v3b(x, VPMULLW, t, a, p->b);
-        v3b(x, is_signed ? VPMULHW : VPMULHUW, u, a, p->b);
-        v3(x, VPUNPCKLWD, d, t, u);
-        vec_done(x, p, d);
-        return;
-    }
     unsigned t = lend_xmm(x), u = lend_xmm(x), d = vec_def(x, p);
     const unsigned *widen = is_signed ? VPMOVSX : VPMOVZX;
     v3b(x, widen[w], t, 0, p->a);
@@ -38,12 +40,22 @@ static void multiply_long(struct x64 *x, const struct ir_placed *p, bool is_sign
     vec_done(x, p, d);
 }
 
-X64_LOWER3(vumull)
+X64_LOWER(vumull8)
 {
     multiply_long(x, p, false);
 }
 
-X64_LOWER3(vsmull)
+X64_LOWER(vumull32)
+{
+    multiply_long(x, p, false);
+}
+
+X64_LOWER(vsmull8)
+{
+    multiply_long(x, p, true);
+}
+
+X64_LOWER(vsmull32)
 {
     multiply_long(x, p, true);
 }

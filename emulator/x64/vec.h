@@ -32,6 +32,7 @@
 #define VPUNPCKLQDQ P1(0x6c)
 #define VPUNPCKHBW  P1(0x68)
 #define VPUNPCKHWD  P1(0x69)
+#define VPUNPCKHDQ  P1(0x6a)
 #define VPUNPCKHQDQ P1(0x6d)
 #define VPACKSSWB   P1(0x63)
 #define VPACKUSWB   P1(0x67)

@@ -214,6 +214,30 @@ static void operation(struct gen *g, unsigned op)
     ir_emit(g->ir, (enum ir_op)op, in.a, in.b, in.c, in.imm);
 }
 
+// An operation on vectors that was there before, of registers as they are now.
+static void again(struct gen *g)
+{
+    unsigned found = 0;
+    struct ir_inst pick = {0};
+    for (unsigned i = g->ir->count, n = 0; i-- > g->from + 1 && n < 2 * NEAR; n++) {
+        const struct ir_inst *in = &g->ir->inst[i];
+        const struct ir_op_info *info = &ir_op_info[in->op];
+        if (info->flags & IR_PURE && info->operand[0] == IR_TYPE_V && below(g, ++found) == 0)
+            pick = *in;
+    }
+    if (!found)
+        return;
+    ir_ref *const operand[3] = {&pick.a, &pick.b, &pick.c};
+    for (unsigned k = 0; k < 3; k++) {
+        if (ir_op_info[pick.op].operand[k] != IR_TYPE_V)
+            continue;
+        const struct ir_inst from = g->ir->inst[*operand[k]];
+        if (from.op == IR_getv)
+            *operand[k] = ir_emit(g->ir, IR_getv, 0, 0, 0, from.imm);
+    }
+    ir_emit(g->ir, (enum ir_op)pick.op, pick.a, pick.b, pick.c, pick.imm);
+}
+
 // Operations by what may be done with them where.
 static uint16_t computing[IR_OP_COUNT], integer[IR_OP_COUNT], accessing[IR_OP_COUNT];
 static unsigned n_computing, n_integer, n_accessing;
@@ -240,6 +264,8 @@ static void compute(struct gen *g, unsigned most, unsigned but)
     for (unsigned n = below(g, most + 1); n > 0; n--) {
         if (below(g, 5) == 0)
             new_value(g, (enum ir_type[]){IR_TYPE_W, IR_TYPE_X, IR_TYPE_V, IR_TYPE_F}[below(g, 4)]);
+        else if (below(g, 8) == 0)
+            again(g);
         else if (below(g, 3) == 0) // plain integer code is what most blocks are
             operation(g, integer[below(g, n_integer)]);
         else {

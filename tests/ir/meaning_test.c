@@ -139,6 +139,13 @@ static void vectors(void)
     check(IR_vlow, a, zero, zero, 1, (union ir_val){.l64 = {1}});
     check(IR_vlow, a, zero, zero, 8, (union ir_val){.l64 = {a.l64[0]}});
     check(IR_vhigh, a, zero, zero, 0, (union ir_val){.l64 = {a.l64[1]}});
+    check(IR_vuxtl28, a, zero, zero, 0,
+          (union ir_val){.l64 = {0x000c000b000a0009, 0x0010000f000e000d}});
+    check(IR_vuxtl232, a, zero, zero, 0, (union ir_val){.l64 = {0x0c0b0a09, 0x100f0e0d}});
+    check(IR_vsmulh16, ff, a, zero, 0, (union ir_val){.l64 = {ONES, ONES}});
+    check(IR_vumulh16, ff, a, zero, 0,
+          (union ir_val){.l64 = {0x0807060504030201 - 0x0001000100010001,
+                                 0x100f0e0d0c0b0a09 - 0x0001000100010001}});
     check(IR_vcombine, a, ff, zero, 0, (union ir_val){.l64 = {a.l64[0], ONES}});
     check(IR_dup8, (union ir_val){.l64 = {0x1ff}}, zero, zero, 0, ff);
     check(IR_w2v, ff, zero, zero, 0, (union ir_val){.l64 = {0xffffffff}});

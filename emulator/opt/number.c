@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Local value numbering of vectors: an operation on the same operands as one before it, of the same
+// stretch between labels, is that one. Programs do not compute twice, but the parts of their
+// instructions are: UABDL2 and UABAL, or SMULL and SMULL2, of two registers have a difference or
+// the halves of a product in common. Integers are left alone: such parts are rare among them, and
+// a value that is kept costs a register.
+#include "base/die.h"
+#include "opt/opt.h"
+
+#include <string.h>
+
+enum {
+    REMEMBERED = 8, // operations that are looked through
+    REACH = 48      // how far apart the two may be: until then the value wants a register
+};
+
+struct numbers {
+    // Equal for values that are equal: where the first of them was made.
+    ir_ref of[OPT_MAX_INSTS];
+    ir_ref slot[IR_SLOTS / 2]; // of what the registers hold; 0: not known
+    ir_ref made[REMEMBERED];   // the last operations, in turn; 0: none
+    unsigned next;
+};
+
+static void forget(struct numbers *n)
+{
+    memset(n->slot, 0, sizeof n->slot);
+    memset(n->made, 0, sizeof n->made);
+}
+
+// Both halves of a register have one number.
+static ir_ref *slot_of(struct numbers *n, const struct ir_inst *in)
+{
+    return &n->slot[in->imm >> 4];
+}
+
+static bool is_same(const struct numbers *n, const struct ir_inst *p, const struct ir_inst *q)
+{
+    bool literal = ir_op_info[p->op].flags & IR_CLIT;
+    return p->op == q->op && p->imm == q->imm && n->of[p->a] == n->of[q->a] &&
+           n->of[p->b] == n->of[q->b] && (literal ? p->c == q->c : n->of[p->c] == n->of[q->c]);
+}
+
+// The operation before i that computes the same; 0: none.
+static ir_ref find(const struct numbers *n, const struct ir_block *ir, unsigned i)
+{
+    for (unsigned k = 0; k < REMEMBERED; k++)
+        if (n->made[k] && i - n->made[k] <= REACH &&
+            is_same(n, &ir->inst[n->made[k]], &ir->inst[i]))
+            return n->made[k];
+    return 0;
+}
+
+// Operations on vectors alone; constants are as cheap as keeping them.
+static bool is_numbered(const struct ir_op_info *info)
+{
+    return info->kind == IR_KIND_PURE && info->result == IR_TYPE_V && info->operand[0] == IR_TYPE_V;
+}
+
+void opt_number(struct ir_block *ir)
+{
+    static SCRATCH struct numbers n;
+    ir_ref replace[OPT_MAX_INSTS];
+    assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
+               (unsigned long long)ir->pc, ir->count);
+    forget(&n);
+    replace[0] = n.of[0] = 0;
+    for (unsigned i = 1; i < ir->count; i++) {
+        struct ir_inst *in = &ir->inst[i];
+        const struct ir_op_info *info = &ir_op_info[in->op];
+        replace[i] = n.of[i] = (ir_ref)i;
+        opt_use_replaced(in, replace);
+        if (in->op == IR_label) {
+            forget(&n); // other values may come here
+        } else if (in->op == IR_getv) {
+            ir_ref *slot = slot_of(&n, in);
+            n.of[i] = *slot ? *slot : (*slot = (ir_ref)i);
+        } else if (ir_is_set(in->op)) {
+            *slot_of(&n, in) = in->op == IR_setv ? n.of[in->a] : 0;
+        } else if (is_numbered(info)) {
+            ir_ref same = find(&n, ir, i);
+            if (same) {
+                *in = (struct ir_inst){.op = IR_nop};
+                replace[i] = same;
+                n.of[i] = n.of[same];
+            } else {
+                n.made[n.next++ % REMEMBERED] = (ir_ref)i;
+            }
+        }
+    }
+}
