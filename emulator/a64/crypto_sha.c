@@ -14,6 +14,31 @@ static void two(struct a64_tr *t, const struct a64_args *a, simd_whole2 *op)
     set_v(t, a->d, op(&t->ir, get_v(t, a->d), get_v(t, a->n)));
 }
 
+// Four rounds of SHA-256 by two and two, on the words as one half of the rounds becomes the other:
+// what SHA256H and SHA256H2 have in common, and what the next four begin with, is then the same
+// (opt/number.c).
+static void sha256(struct a64_tr *t, const struct a64_args *a, ir_ref abcd, ir_ref efgh,
+                   simd_whole2 *half)
+{
+    struct ir_block *ir = &t->ir;
+    ir_ref w = get_v(t, a->m), feba = ir_vflip1(ir, efgh, abcd), hgdc = ir_vflip2(ir, efgh, abcd);
+    hgdc = ir_sha256rounds(ir, hgdc, feba, w);
+    feba = ir_sha256rounds(ir, feba, hgdc, ir_vhigh(ir, w));
+    set_v(t, a->d, half(ir, feba, hgdc));
+}
+
+A64_INSN(sha256h, "0101 1110 000 mmmmm 0 100 00 nnnnn ddddd", "sha256h {Qd}, {Qn}, {Vm.4s}",
+         FEAT_SHA256)
+{
+    sha256(t, a, get_v(t, a->d), get_v(t, a->n), ir_vflip2);
+}
+
+A64_INSN(sha256h2, "0101 1110 000 mmmmm 0 101 00 nnnnn ddddd", "sha256h2 {Qd}, {Qn}, {Vm.4s}",
+         FEAT_SHA256)
+{
+    sha256(t, a, get_v(t, a->n), get_v(t, a->d), ir_vflip1);
+}
+
 // clang-format off
 #define SHA1_HASH(id, opcode)                                                                      \
     A64_INSN(id, "0101 1110 000 mmmmm 0 " opcode " 00 nnnnn ddddd", #id " {Qd}, {Sn}, {Vm.4s}", FEAT_SHA1) \
@@ -36,8 +61,6 @@ SHA1_HASH(sha1m, "010")
     }
 THREE(sha1su0,   "0101 1110 000 mmmmm 0 011 00", "{Vd.4s}, {Vn.4s}, {Vm.4s}", FEAT_SHA1)
 TWO(sha1su1,     "0101 1110 00 10100 00001 10",  "{Vd.4s}, {Vn.4s}",          FEAT_SHA1)
-THREE(sha256h,   "0101 1110 000 mmmmm 0 100 00", "{Qd}, {Qn}, {Vm.4s}",       FEAT_SHA256)
-THREE(sha256h2,  "0101 1110 000 mmmmm 0 101 00", "{Qd}, {Qn}, {Vm.4s}",       FEAT_SHA256)
 TWO(sha256su0,   "0101 1110 00 10100 00010 10",  "{Vd.4s}, {Vn.4s}",          FEAT_SHA256)
 THREE(sha256su1, "0101 1110 000 mmmmm 0 110 00", "{Vd.4s}, {Vn.4s}, {Vm.4s}", FEAT_SHA256)
 THREE(sha512h,   "1100 1110 011 mmmmm 1000 00",  "{Qd}, {Qn}, {Vm.2d}",       FEAT_SHA512)

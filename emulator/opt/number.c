@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Local value numbering of vectors: an operation on the same operands as one before it, of the same
+// Local value numbering of vectors. An operation on the same operands as one before it, of the same
 // stretch between labels, is that one. Programs do not compute twice, but the parts of their
 // instructions are: UABDL2 and UABAL, or SMULL and SMULL2, of two registers have a difference or
 // the halves of a product in common. Integers are left alone: such parts are rare among them, and
@@ -11,7 +11,7 @@
 
 enum {
     REMEMBERED = 8, // operations that are looked through
-    REACH = 48      // how far apart the two may be: until then the value wants a register
+    REACH = 96      // how far apart the two may be: until then the value wants a register
 };
 
 struct numbers {
@@ -57,6 +57,41 @@ static bool is_numbered(const struct ir_op_info *info)
     return info->kind == IR_KIND_PURE && info->result == IR_TYPE_V && info->operand[0] == IR_TYPE_V;
 }
 
+// The value `in` joins is shifted to the right in one operand and to the left in the other, by as
+// much as makes a rotation: USHR and SLI, or USRA, or shifts and ORR.
+static void join_rotation(const struct numbers *n, const struct ir_block *ir, struct ir_inst *in)
+{
+    if (in->op != IR_vor && in->op != IR_vxor && in->op != IR_vadd32 && in->op != IR_vadd64)
+        return;
+    ir_ref a = n->of[in->a], b = n->of[in->b];
+    bool a_is_left = ir->inst[a].op == IR_vshl32 || ir->inst[a].op == IR_vshl64;
+    const struct ir_inst *left = &ir->inst[a_is_left ? a : b],
+                         *right = &ir->inst[a_is_left ? b : a];
+    bool words = left->op == IR_vshl32 && right->op == IR_vushr32,
+         doublewords = left->op == IR_vshl64 && right->op == IR_vushr64;
+    if ((!words && !doublewords) || !left->imm || n->of[left->a] != n->of[right->a] ||
+        left->imm + right->imm != (words ? 32 : 64))
+        return;
+    const struct ir_inst *later = left > right ? left : right;
+    if (in - later > REACH)
+        return;
+    *in = (struct ir_inst){.op = words ? IR_vror32 : IR_vror64, .a = later->a, .imm = right->imm};
+}
+
+// The pairs that `in` flips back: the value that they came from; 0: others.
+static ir_ref flipped_twice(const struct numbers *n, const struct ir_block *ir,
+                            const struct ir_inst *in)
+{
+    if (in->op != IR_vflip1 && in->op != IR_vflip2)
+        return 0;
+    const struct ir_inst *low = &ir->inst[n->of[in->a]], *high = &ir->inst[n->of[in->b]];
+    if (low->op != IR_vflip1 || high->op != IR_vflip2 || n->of[low->a] != n->of[high->a] ||
+        n->of[low->b] != n->of[high->b])
+        return 0;
+    ir_ref value = in->op == IR_vflip1 ? high->a : high->b;
+    return in - ir->inst - value <= REACH ? value : 0;
+}
+
 void opt_number(struct ir_block *ir)
 {
     static SCRATCH struct numbers n;
@@ -78,7 +113,10 @@ void opt_number(struct ir_block *ir)
         } else if (ir_is_set(in->op)) {
             *slot_of(&n, in) = in->op == IR_setv ? n.of[in->a] : 0;
         } else if (is_numbered(info)) {
-            ir_ref same = find(&n, ir, i);
+            join_rotation(&n, ir, in);
+            ir_ref same = flipped_twice(&n, ir, in);
+            if (!same)
+                same = find(&n, ir, i);
             if (same) {
                 *in = (struct ir_inst){.op = IR_nop};
                 replace[i] = same;

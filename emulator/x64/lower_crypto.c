@@ -158,45 +158,28 @@ static void move_whole(struct x64 *x, unsigned d, unsigned a)
     v_rr(x, x->has_twins ? VMOVDQA | X64_256 : VMOVDQA, false, d, 0, a);
 }
 
-// Four rounds of hash abcd, efgh. The host has it as f e b a and h g d c, and takes two words of
-// the schedule at a time from xmm0, which is a pinned register.
-static void sha256_rounds(struct x64 *x, const struct ir_placed *p, unsigned abcd_place,
-                          unsigned efgh_place, bool want_abcd)
+// The host takes the words of the schedule from xmm0, which is a pinned register.
+X64_LOWER(sha256rounds)
 {
     if (!x64_host_has(X64_HAS_SHA)) {
         call_evaluator(x, p);
         return;
     }
-    unsigned abcd = vec_use(x, abcd_place), efgh = vec_use(x, efgh_place), c = vec_use(x, p->c);
+    unsigned hgdc = vec_use(x, p->a), feba = vec_use(x, p->b), w = vec_use(x, p->c);
     bool keep = xmm_at(x, p->d) != 0 && !(x->lent & 1);
     x->lent |= 1;
-    unsigned t = lend_low_xmm(x), u = lend_low_xmm(x), own = lend_xmm(x), d = vec_def(x, p);
-    v3(x, VPUNPCKLQDQ, t, efgh, abcd);
-    v2i(x, VPSHUFD, t, t, 0xb1);
-    v3(x, VPUNPCKHQDQ, u, efgh, abcd);
-    v2i(x, VPSHUFD, u, u, 0xb1);
+    unsigned t = lend_low_xmm(x), u = feba, own = lend_xmm(x), d = vec_def(x, p);
+    vmove(x, t, hgdc);
+    if (feba == 0 || feba >= 16)
+        vmove(x, u = lend_low_xmm(x), feba);
     if (keep)
         move_whole(x, own, 0);
-    vmove(x, 0, c);
-    x64_rr(&x->a, SHA256RNDS2, false, u, t);
-    v2i(x, VPSHUFD, 0, 0, 0x0e);
+    vmove(x, 0, w);
     x64_rr(&x->a, SHA256RNDS2, false, t, u);
     if (keep)
         move_whole(x, 0, own);
-    v2i(x, VPSHUFD, t, t, 0xb1);
-    v2i(x, VPSHUFD, u, u, 0xb1);
-    v3(x, want_abcd ? VPUNPCKHQDQ : VPUNPCKLQDQ, d, t, u);
+    vmove(x, d, t);
     vec_done(x, p, d);
-}
-
-X64_LOWER(sha256h)
-{
-    sha256_rounds(x, p, p->a, p->b, true);
-}
-
-X64_LOWER(sha256h2)
-{
-    sha256_rounds(x, p, p->b, p->a, false);
 }
 
 X64_LOWER(sha256su0)

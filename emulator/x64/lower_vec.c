@@ -298,6 +298,23 @@ X64_LOWER(vext)
     xmm_done(x, p->d, d);
 }
 
+static void flip(struct x64 *x, const struct ir_placed *p, unsigned lanes)
+{
+    unsigned a = vec_use(x, p->a), b = vec_use(x, p->b), d = vec_def(x, p);
+    v3i(x, VSHUFPS, d, a, b, lanes);
+    vec_done(x, p, d);
+}
+
+X64_LOWER(vflip1)
+{
+    flip(x, p, 0x11);
+}
+
+X64_LOWER(vflip2)
+{
+    flip(x, p, 0xbb);
+}
+
 X64_LOWER_(vdupl, IR_vdupl32, 2)
 {
     unsigned d = xmm_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH);

@@ -66,12 +66,12 @@ X64_LOWER4(vsrshr)
     vec_done(x, p, d);
 }
 
-X64_LOWER(vror64)
+X64_LOWER_(vror, IR_vror32, 2)
 {
     unsigned a = vec_use(x, p->a), r = lend_xmm(x), d = vec_def(x, p);
     if (is_wide_host(x))
         r = d;
-    vror(x, 3, r, a, (unsigned)p->imm);
+    vror(x, width_of(p), r, a, (unsigned)p->imm);
     vmove(x, d, r);
     vec_done(x, p, d);
 }

@@ -88,7 +88,8 @@ bool x64_doubles(unsigned op)
 #define FROM16(name) [IR_##name##16] = true, [IR_##name##32] = true, [IR_##name##64] = true
     static const bool doubled[IR_OP_COUNT] = {
         [IR_vand] = true, [IR_vor] = true, [IR_vxor] = true, [IR_vandn] = true, [IR_vnot] = true, [IR_vorn] = true,
-        [IR_vbsl] = true, [IR_vmov] = true, [IR_setv] = true, [IR_vext] = true, [IR_vtbl] = true, [IR_vror64] = true,
+        [IR_vbsl] = true, [IR_vmov] = true, [IR_setv] = true, [IR_vext] = true, [IR_vtbl] = true, [IR_vror32] = true,
+        [IR_vror64] = true,
         [IR_vmul16] = true, [IR_vmul32] = true, [IR_vsshr16] = true, [IR_vsshr32] = true,
         [IR_vdupl32] = true, [IR_vdupl64] = true, [IR_vtrn116] = true, [IR_vtrn132] = true, [IR_vtrn164] = true,
         [IR_vtrn216] = true, [IR_vtrn232] = true, [IR_vtrn264] = true, [IR_vuzp132] = true, [IR_vuzp164] = true,
