@@ -22,8 +22,8 @@ static void sha256(struct a64_tr *t, const struct a64_args *a, ir_ref abcd, ir_r
 {
     struct ir_block *ir = &t->ir;
     ir_ref w = get_v(t, a->m), feba = ir_vflip1(ir, efgh, abcd), hgdc = ir_vflip2(ir, efgh, abcd);
-    hgdc = ir_sha256rounds(ir, hgdc, feba, w);
-    feba = ir_sha256rounds(ir, feba, hgdc, ir_vhigh(ir, w));
+    hgdc = ir_sha256rounds(ir, hgdc, feba, w, 0);
+    feba = ir_sha256rounds(ir, feba, hgdc, w, 1);
     set_v(t, a->d, half(ir, feba, hgdc));
 }
 

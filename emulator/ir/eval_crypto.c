@@ -143,12 +143,13 @@ union ir_val eval_sha1su1(union ir_val d, union ir_val n)
     return (union ir_val){.l32 = {rol(t0, 1), rol(t1, 1), rol(t2, 1), rol(t3, 1) ^ rol(t0, 2)}};
 }
 
-union ir_val eval_sha256_rounds(union ir_val hgdc, union ir_val feba, union ir_val w)
+union ir_val eval_sha256_rounds(union ir_val hgdc, union ir_val feba, uint64_t w)
 {
     uint32_t a = feba.l32[3], b = feba.l32[2], c = hgdc.l32[3], d = hgdc.l32[2];
     uint32_t e = feba.l32[1], f = feba.l32[0], g = hgdc.l32[1], h = hgdc.l32[0];
     for (unsigned i = 0; i < 2; i++) {
-        uint32_t t1 = h + (rol(e, 26) ^ rol(e, 21) ^ rol(e, 7)) + choose(e, f, g) + w.l32[i];
+        uint32_t t1 =
+            h + (rol(e, 26) ^ rol(e, 21) ^ rol(e, 7)) + choose(e, f, g) + (uint32_t)(w >> 32 * i);
         uint32_t t2 = (rol(a, 30) ^ rol(a, 19) ^ rol(a, 10)) + majority(a, b, c);
         h = g;
         g = f;

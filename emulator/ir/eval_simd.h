@@ -170,7 +170,7 @@ union ir_val eval_aesimc(union ir_val a);
 union ir_val eval_sha1(union ir_val x, union ir_val y, union ir_val w, enum sha1_function f);
 union ir_val eval_sha1su0(union ir_val d, union ir_val n, union ir_val m);
 union ir_val eval_sha1su1(union ir_val d, union ir_val n);
-union ir_val eval_sha256_rounds(union ir_val hgdc, union ir_val feba, union ir_val w);
+union ir_val eval_sha256_rounds(union ir_val hgdc, union ir_val feba, uint64_t w);
 union ir_val eval_sha256su0(union ir_val d, union ir_val n);
 union ir_val eval_sha256su1(union ir_val d, union ir_val n, union ir_val m);
 union ir_val eval_sha512h(union ir_val w, union ir_val x, union ir_val y);

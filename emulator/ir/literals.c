@@ -96,6 +96,7 @@ static bool simd_literal_fits(const struct ir_inst *in)
     case IR_vsshr8 ... IR_vsshr64:
     case IR_vurshr8 ... IR_vurshr64:
     case IR_vsrshr8 ... IR_vsrshr64: return imm >= 1 && imm <= bits;
+    case IR_sha256rounds: return imm <= 1;
     case IR_sm3tt1a:
     case IR_sm3tt1b:
     case IR_sm3tt2a:

@@ -174,7 +174,10 @@ X64_LOWER(sha256rounds)
         vmove(x, u = lend_low_xmm(x), feba);
     if (keep)
         move_whole(x, own, 0);
-    vmove(x, 0, w);
+    if (p->imm)
+        v2i(x, VPSHUFD, 0, w, 0x0e);
+    else
+        vmove(x, 0, w);
     x64_rr(&x->a, SHA256RNDS2, false, t, u);
     if (keep)
         move_whole(x, 0, own);
