@@ -92,12 +92,24 @@ static ir_ref flipped_twice(const struct numbers *n, const struct ir_block *ir,
     return in - ir->inst - value <= REACH ? value : 0;
 }
 
+// Most blocks have nothing of the kind.
+static bool has_two(const struct ir_block *ir)
+{
+    unsigned found = 0;
+    for (unsigned i = 1; i < ir->count; i++)
+        if (is_numbered(&ir_op_info[ir->inst[i].op]) && ++found == 2)
+            return true;
+    return false;
+}
+
 void opt_number(struct ir_block *ir)
 {
     static SCRATCH struct numbers n;
     ir_ref replace[OPT_MAX_INSTS];
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
+    if (!has_two(ir))
+        return;
     forget(&n);
     replace[0] = n.of[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
