@@ -44,9 +44,48 @@ function vectors(   how, arranged, bits, d, a, b, c) {
     }
 }
 
+# Instructions with parts in common, with something in between now and then.
+function parts(   d, e, a, b, c, n, first) {
+    d = "v" below(24); e = "v" below(24); a = "v" below(24); b = "v" below(24)
+    kind = below(3)
+    if (kind == 0) {
+        n = 1 + below(31)
+        put("ushr " d ".4s," a ".4s,#" n)
+        between()
+        put(one("sli " d ".4s," a ".4s,#" 32 - n "|shl " e ".4s," a ".4s,#" 32 - n))
+        put(one("orr eor") " " b ".16b," d ".16b," e ".16b")
+    } else if (kind == 1) {
+        n = one("smull umull smlal umlal smlsl uabdl uabal sabdl saddl usubl")
+        c = one("4s 4h 8h|4s 4h 8h|2d 2s 4s|8h 8b 16b")
+        split(c, widths, " ")
+        first = rand() < 0.5
+        put(long_half(n, first, d, a, b))
+        between()
+        put(long_half(n, !first, e, rand() < 0.8 ? a : e, b))
+    } else {
+        for (n = 1 + below(3); n > 0; n--) {
+            put("mov " e ".16b," a ".16b")
+            put("sha256h q" substr(a, 2) ",q" substr(b, 2) "," d ".4s")
+            between()
+            put("sha256h2 q" substr(b, 2) ",q" substr(e, 2) "," d ".4s")
+            between()
+        }
+    }
+}
+
+function long_half(name, upper, d, a, b,   narrow) {
+    narrow = upper ? widths[3] : widths[2]
+    return name (upper ? "2 " : " ") d "." widths[1] "," a "." narrow "," b "." narrow
+}
+
+function between() { if (rand() < 0.3) vectors() }
+
 function instruction(   w, a, b, d) {
     if (rand() < vectored) {
-        vectors()
+        if (rand() < 0.2)
+            parts()
+        else
+            vectors()
         return
     }
     w = rand() < 0.15 ? "w" : "x"
@@ -127,7 +166,7 @@ BEGIN {
             body = body "str q" i ",[x15,#" 128 + 16 * i "]\\n"
         for (i = 0; i < 15; i++)
             body = body "str x" i ",[x15,#" 8 * i "]\\n"
-        printf "void f%d(word *, word *, word);\n__asm__(\".arch armv8.5-a+memtag\\n.pushsection .text\\n.p2align 2\\nf%d: %s" \
+        printf "void f%d(word *, word *, word);\n__asm__(\".arch armv8.5-a+memtag+crypto\\n.pushsection .text\\n.p2align 2\\nf%d: %s" \
             "str x16,[x15,#120]\\nldp x28,x30,[sp],#16\\nret\\n.popsection\");\n", f, f, body
     }
     print "static word state = 88172645463325252;\nstatic word next(void)\n{\n    state ^= state << 13;\n    state ^= state >> 7;"
