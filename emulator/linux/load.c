@@ -301,6 +301,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     if (options->seccomp && !seccomp_unpack(&first, options->seccomp - 1))
         die("--seccomp=%d: not the rules about system calls that a program passes on",
             options->seccomp - 1);
+    sys_hide_own();
     begin_injecting(&first, options);
     if (log_on(LOG_strace))
         sys_look_at_all();

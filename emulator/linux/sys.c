@@ -8,6 +8,7 @@
 #include "ir/ir.h"
 #include "linux/guest.h"
 #include "linux/inject.h"
+#include "linux/lock.h"
 #include "linux/mm.h"
 #include "linux/seccomp_rules.h"
 #include "linux/sys_internal.h"
@@ -103,6 +104,27 @@ static COLD void keep_out(const struct sys_row *row, const uint64_t args[SYS_ARG
             to[i] = row->kind[i] == SYS_KIND_addr ? to[i] | UINT64_C(1) << 62 : GUEST_NOWHERE;
 }
 
+// Takes descriptors out that do not exist for the guest: the host answers as it does for no
+// descriptor.
+static COLD void hide_own(const struct sys_row *row, const uint64_t args[SYS_ARGS],
+                          uint64_t to[SYS_ARGS])
+{
+    memmove(to, args, SYS_ARGS * sizeof *to);
+    for (unsigned i = 0; i < SYS_ARGS; i++)
+        if ((row->kind[i] == SYS_KIND_fd || row->kind[i] == SYS_KIND_dirfd) &&
+            sys_is_own((int)args[i]))
+            to[i] = (uint64_t)-1;
+}
+
+void sys_judge_all(struct thread *t, uint32_t bit)
+{
+    process_lock();
+    for (struct thread *o = process.first; o; o = o->next)
+        __atomic_fetch_or(&o->judged, bit, __ATOMIC_RELEASE);
+    process_unlock();
+    __atomic_fetch_or(&t->judged, bit, __ATOMIC_RELEASE); // a neighbour is not among them
+}
+
 // A call whose arguments are not to be handed on as they are.
 static COLD int64_t call_changed(struct thread *t, const struct sys_row *row,
                                  const uint64_t args[SYS_ARGS])
@@ -117,6 +139,10 @@ static COLD int64_t call_changed(struct thread *t, const struct sys_row *row,
         keep_out(row, args, plain);
         args = plain;
     }
+    if (t->judged & JUDGED_OWN) {
+        hide_own(row, args, plain);
+        args = plain;
+    }
     return log_on(LOG_strace) ? trace_call(t, row, args) : row->call(t, args);
 }
 
@@ -125,7 +151,8 @@ static ALWAYS_INLINE int64_t call(struct thread *t, uint64_t nr, const uint64_t 
     const struct sys_row *row = nr < ARRAY_LEN(rows) ? rows[nr] : NULL;
     if (unlikely(!row))
         return unlisted(nr, args);
-    if (unlikely(t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE || beyond_guest(args)))
+    if (unlikely(t->tagged_addr_ctrl & PR_TAGGED_ADDR_ENABLE || t->judged & JUDGED_OWN ||
+                 beyond_guest(args)))
         return call_changed(t, row, args);
     if (log_on(LOG_strace))
         return trace_call(t, row, args);

@@ -81,8 +81,14 @@ void sys_look_at_all(void);
 uint64_t sys_guest_limit(int resource);
 
 // Descriptors of the log, of the trace, of a program without a path and of the emulator do not
-// exist for the guest. The lowest of them that is at least `from`, or UINT_MAX.
+// exist for the guest. The lowest of them that is at least `from`, or UINT_MAX. / Whether `fd` is
+// one. / To be called when there is another: from now on all calls are looked at.
 unsigned sys_next_own(unsigned from);
+bool sys_is_own(int fd);
+void sys_hide_own(void);
+
+// From now on the thread `t` and all others of the process have that bit in `judged`.
+void sys_judge_all(struct thread *t, uint32_t bit);
 
 #define SYS_ROW_HEAD(nr_, name_)                                                        \
     _Static_assert(SYS_NR_##name_ == nr_, "system call " #name_ " has another number"); \

@@ -25,6 +25,7 @@ enum {
     JUDGED_SECCOMP = 1, // the thread has rules of its own (linux/seccomp_rules.h)
     JUDGED_INJECT = 2,  // --inject (linux/inject.h)
     JUDGED_URING = 4,   // it may have filled a ring of buffers (linux/uring.h)
+    JUDGED_OWN = 8,     // it may name a descriptor of the emulator's own (sys_next_own)
 };
 
 enum { URING_INDEXED = 16 };

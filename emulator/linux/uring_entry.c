@@ -330,7 +330,7 @@ static bool prepare(struct io_uring_sqe *e, struct uring_batch *b)
     case ABSENT: return false;
     case VALUE:
     case HOW:
-        if (e->opcode == OP_CLOSE && sys_next_own((uint32_t)e->fd) == (uint32_t)e->fd)
+        if (e->opcode == OP_CLOSE && sys_is_own(e->fd))
             e->fd = -1; // which does not exist for the guest
         return true;
     case DATA:

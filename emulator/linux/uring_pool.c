@@ -9,6 +9,7 @@
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/lock.h"
+#include "linux/sys.h"
 #include "linux/thread.h"
 #include "linux/uring_internal.h"
 
@@ -169,11 +170,7 @@ int64_t uring_pool_register(struct thread *t, struct ring *r, int fd, uint32_t o
     p->next = pools;
     __atomic_store_n(&pools, p, __ATOMIC_RELEASE);
     lock_give(&pools_lock);
-    process_lock();
-    for (struct thread *o = process.first; o; o = o->next)
-        __atomic_fetch_or(&o->judged, JUDGED_URING, __ATOMIC_RELEASE);
-    process_unlock();
-    __atomic_fetch_or(&t->judged, JUDGED_URING, __ATOMIC_RELEASE); // a neighbour is not among them
+    sys_judge_all(t, JUDGED_URING);
     return result;
 }
 

@@ -98,7 +98,14 @@ SYSCALL4(78, readlinkat, ssize, dirfd, dir, path, path, out_buf, buf, int, size)
 
 SYSCALL3(61, getdents64, ssize, fd, fd, ptr, buf, size, size)
 {
-    return host_call(SYS_getdents64, fd, buf, size);
+    int64_t n = host_call(SYS_getdents64, fd, buf, size);
+    while (unlikely(n > 0 && procfs_is_noted(fd))) {
+        int64_t left = procfs_listed(fd, buf, n);
+        if (left)
+            return left;
+        n = host_call(SYS_getdents64, fd, buf, size); // that was not the end
+    }
+    return n;
 }
 
 SYSCALL2(52, fchmod, int, fd, fd, mode, mode)

@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "linux/host_call.h"
+#include "linux/sys.h"
 
 #include <fcntl.h>
 #include <stdint.h>
@@ -37,6 +38,7 @@ void exec_self_keep(void)
     // A child of vfork that kept it did so in descriptors of its own.
     if (!is_kept() && is_there(own))
         kept = own_descriptor((int)host_call(SYS_openat, AT_FDCWD, own, O_PATH | O_CLOEXEC));
+    sys_hide_own();
 }
 
 void exec_self_given(int fd)

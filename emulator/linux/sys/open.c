@@ -9,6 +9,7 @@
 #include "linux/sys/procfs.h"
 #include "linux/sys_abi.h"
 #include "linux/sys_trace.h"
+#include "linux/thread.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -91,10 +92,19 @@ unsigned sys_next_own(unsigned from)
     return next;
 }
 
+bool sys_is_own(int fd)
+{
+    return fd > STDERR_FILENO && sys_next_own((unsigned)fd) == (unsigned)fd;
+}
+
+void sys_hide_own(void)
+{
+    if (sys_next_own(0) != UINT_MAX)
+        sys_judge_all(thread_self, JUDGED_OWN);
+}
+
 SYSCALL1(57, close, int, fd, fd)
 {
-    if (unlikely(fd > STDERR_FILENO && sys_next_own((unsigned)fd) == (unsigned)fd))
-        return -EBADF;
     return host_call(SYS_close, fd);
 }
 
@@ -118,8 +128,6 @@ SYSCALL1(23, dup, fd, fd, fd)
 
 SYSCALL3(24, dup3, fd, fd, from, fd, to, fdflags, flags)
 {
-    if (unlikely(to > STDERR_FILENO && sys_next_own((unsigned)to) == (unsigned)to))
-        return -EBADF; // as if there could be no such number
     return host_call(SYS_dup3, from, to, host_open_flags(flags));
 }
 

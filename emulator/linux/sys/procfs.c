@@ -3,12 +3,15 @@
 #include "linux/sys/procfs.h"
 
 #include "base/bits.h"
+#include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/host_maps.h"
 #include "linux/lock.h"
 #include "linux/ptracer.h"
+#include "linux/sys.h"
 
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -264,8 +267,9 @@ static bool put(const struct procfs_view *view, const struct subject *s, char **
     return false;
 }
 
-// Descriptors that were given for such a file, or for the memory of a process to be written to: a
-// hint (one may be another file by now), so that other descriptors need no look.
+// Descriptors that were given for such a file, for the memory of a process to be written to, or
+// for a list of descriptors: a hint (one may be another file by now), so that other descriptors
+// need no look.
 static uint64_t noted[16];
 
 static uint64_t *note_of(int fd, uint64_t *bit)
@@ -446,12 +450,76 @@ static bool is_written_memory(int64_t fd, const char *path, unsigned host_flags)
     return slash && !strcmp(slash, "/mem") && fd >= 0 && procfs_is_memory((int)fd);
 }
 
+// Whether the folder may be one of descriptors ("." when it is the working directory).
+static bool may_list_descriptors(const char *path)
+{
+    static const char *const names[] = {"fd", "fdinfo", "."};
+    const char *end = path + strlen(path);
+    while (end > path && end[-1] == '/')
+        end--;
+    const char *name = end;
+    while (name > path && name[-1] != '/')
+        name--;
+    size_t n = (size_t)(end - name);
+    for (unsigned i = 0; i < ARRAY_LEN(names); i++)
+        if (unlikely(n == strlen(names[i]) && !memcmp(name, names[i], n)))
+            return true;
+    return false;
+}
+
+static bool lists_descriptors(int fd, struct subject *s)
+{
+    char path[PATH_SIZE];
+    const char *tail = path_in_procfs(fd, path) ? in_folder(path, s) : NULL;
+    return tail && (!strcmp(tail, "fd") || !strcmp(tail, "fdinfo")) && look_into(s, false);
+}
+
+// Whether a guest has that descriptor for itself; of another one, only its program's is known.
+static bool is_hidden(const struct subject *s, int fd)
+{
+    if (s->process == &process)
+        return sys_is_own(fd);
+    return s->process && s->process->exe_fd == fd;
+}
+
+int64_t procfs_listed(int fd, uint64_t buf, int64_t n)
+{
+    struct subject s;
+    if (!lists_descriptors(fd, &s)) {
+        note_no_more(fd);
+        return n;
+    }
+    process_lock();
+    char *entries = malloc((size_t)n);
+    int64_t left = 0;
+    if (!entries || !guest_read(entries, buf, (size_t)n)) {
+        free(entries);
+        return process_unlocked(n);
+    }
+    for (int64_t at = 0; at < n;) {
+        const struct dirent64 *e = (const struct dirent64 *)(entries + at);
+        size_t size = e->d_reclen;
+        bool hidden = isdigit((unsigned char)*e->d_name) && is_hidden(&s, atoi(e->d_name));
+        if (!hidden) {
+            memmove(entries + left, e, size);
+            left += (int64_t)size;
+        }
+        at += (int64_t)size;
+    }
+    if (left < n)
+        guest_write(buf, entries, (size_t)left);
+    free(entries);
+    return process_unlocked(left);
+}
+
 int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags)
 {
     if (unlikely(is_written_memory(fd, path, host_flags))) {
         ptracer_opened_memory();
         note(fd);
     }
+    if (unlikely(may_list_descriptors(path)))
+        note(fd);
     if (likely(!procfs_may_be_view(path)) || host_flags & (O_PATH | O_DIRECTORY | O_ACCMODE))
         return fd;
     process_lock();

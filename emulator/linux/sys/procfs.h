@@ -38,8 +38,8 @@ bool procfs_is_memory(int fd);
 // another descriptor in its place.
 int64_t procfs_opened(int64_t fd, const char *path, unsigned host_flags);
 
-// Whether `fd` may be such a file, or a process's memory that is written to: what is done with it
-// then is looked at.
+// Whether `fd` may be such a file, a process's memory that is written to, or a list of descriptors:
+// what is done with it then is looked at.
 bool procfs_is_noted(int fd);
 
 // A noted descriptor is about to be read from its beginning: its contents become what they are now.
@@ -53,6 +53,10 @@ void procfs_look_away(const struct subject *s);
 
 // So much was written to a noted descriptor, from `pos` on: instructions, maybe.
 void procfs_written(int fd, int64_t pos, int64_t size);
+
+// Noted folder `fd` has put `n` bytes of entries there: how many are left without the descriptors
+// that do not exist for a guest.
+int64_t procfs_listed(int fd, uint64_t buf, int64_t n);
 
 // Puts into `out` what the file `name` holds: in the folder of *s, or for a path elsewhere (s is
 // then NULL). False: leave the host's.
