@@ -2,10 +2,10 @@
 // From a path to a thread that stands at the program's first instruction.
 #include "base/bits.h"
 #include "base/die.h"
-#include "base/file.h"
 #include "base/log.h"
 #include "engine/engine.h"
 #include "linux/elf.h"
+#include "linux/exe.h"
 #include "linux/pac.h"
 #include "linux/path.h"
 #include "linux/publish.h"
@@ -75,19 +75,6 @@ static void grow_own_stack(void)
         return;
     volatile char *end = (char *)__builtin_frame_address(0) - OWN_STACK;
     *end = 0;
-}
-
-static void note_exe(int fd)
-{
-    char link[32];
-    struct stat file, there;
-    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
-    ssize_t n = readlink(link, process.exe, sizeof process.exe - 1);
-    process.exe[n > 0 ? n : 0] = 0;
-    // A file without a name (memfd_create), or whose mount or name is gone.
-    bool leads = stat(process.exe, &there) == 0 && fstat(fd, &file) == 0 &&
-                 there.st_dev == file.st_dev && there.st_ino == file.st_ino;
-    process.exe_fd = leads ? -1 : own_descriptor(dup(fd));
 }
 
 // As the kernel counts them: code is what is executable, data what lies highest.
@@ -169,7 +156,7 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
                         any ? "you may not execute it (ls -l), or its file system is noexec"
                             : "it is not executable; chmod +x it");
     }
-    note_exe(fd);
+    exe_note(fd);
     struct stack_layout layout = {.image = &image};
     if (image.relocatable)
         layout.bias = round_up(process.mm.pie_base, image.align) - image.low;

@@ -19,6 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
+#include <sys/types.h>
 
 // A system call that nobody looks at pays a comparison with 0.
 enum {
@@ -105,7 +106,9 @@ struct process {
     bool stack_fixed;      // it is mapped whole: the host cannot let it grow
     char **argv, **envp;   // the guest's, as started
     char exe[4096];        // absolute path of the guest program, for /proc/self/exe
-    int exe_fd;            // that file, when no path led to it; else -1
+    int exe_fd;            // that file, where no path leads to it; else -1 (linux/exe.h)
+    dev_t exe_device;      // where it is
+    ino_t exe_inode;       // in that file system
     uint64_t auxv[2 * 32]; // as on the initial stack, for /proc/self/auxv
     size_t auxv_size;      // in bytes
     // As the kernel's mm_struct has them, for /proc/self/stat and cmdline.

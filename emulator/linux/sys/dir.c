@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The file tree: folders, links, names, owners, modes.
+#include "linux/exe.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/inner.h"
@@ -48,6 +49,7 @@ SYSCALL4(33, mknodat, int, dirfd, dir, path, path, mode, mode, hex, dev)
 
 SYSCALL3(35, unlinkat, int, dirfd, dir, path, path, atflags, flags)
 {
+    exe_before_change(dir, path);
     return host_call(SYS_unlinkat, dir, path, flags);
 }
 
@@ -65,11 +67,15 @@ SYSCALL5(37, linkat, int, dirfd, from_dir, path, from, dirfd, dir, path, path, a
 
 SYSCALL4(38, renameat, int, dirfd, from_dir, path, from, dirfd, dir, path, path)
 {
+    exe_before_change(from_dir, from);
+    exe_before_change(dir, path);
     return host_call(SYS_renameat, from_dir, from, dir, path);
 }
 
 SYSCALL5(276, renameat2, int, dirfd, from_dir, path, from, dirfd, dir, path, path, hex, flags)
 {
+    exe_before_change(from_dir, from);
+    exe_before_change(dir, path);
     return host_call(SYS_renameat2, from_dir, from, dir, path, flags);
 }
 

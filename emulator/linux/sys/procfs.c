@@ -3,6 +3,7 @@
 #include "linux/sys/procfs.h"
 
 #include "base/bits.h"
+#include "linux/exe.h"
 #include "linux/guest.h"
 #include "linux/host_call.h"
 #include "linux/host_maps.h"
@@ -127,12 +128,13 @@ FILE *procfs_host_file(const struct subject *s, const char *name)
     return fopen(path, "re");
 }
 
-// The file that is mapped where the program's code begins.
-static bool exe_by_mapping(struct subject *s, char *buf)
+// Where the program's code begins.
+static uint64_t code_of(const struct subject *s)
 {
     char line[HOST_MAPPING_LINE];
-    struct host_mapping h = {0};
     uint64_t code = 0;
+    if (s->process)
+        return s->process->start_code;
     FILE *f = procfs_host_file(s, "stat");
     if (f && fgets(line, sizeof line, f) && strrchr(line, ')'))
         sscanf(strrchr(line, ')') + 1,
@@ -141,7 +143,16 @@ static bool exe_by_mapping(struct subject *s, char *buf)
                &code);
     if (f)
         fclose(f);
-    f = procfs_host_file(s, "maps");
+    return code;
+}
+
+// The file that is mapped there.
+static bool exe_by_mapping(const struct subject *s, char *buf)
+{
+    char line[HOST_MAPPING_LINE];
+    struct host_mapping h = {0};
+    uint64_t code = code_of(s);
+    FILE *f = procfs_host_file(s, "maps");
     bool found = false;
     while (f && !found && fgets(line, sizeof line, f))
         found = host_mapping_parse(line, &h) && h.start <= code && code < h.end && h.name[0] == '/';
@@ -150,6 +161,16 @@ static bool exe_by_mapping(struct subject *s, char *buf)
     if (found)
         snprintf(buf, PATH_SIZE, "%.*s", PATH_SIZE - 1, h.name);
     return found;
+}
+
+// The descriptor that leads to the program, or what it leads to now.
+static const char *exe_by_descriptor(const struct subject *s, char *buf, bool file)
+{
+    char link[32];
+    snprintf(link, sizeof link, "/proc/%d/fd/%d", s->pid, s->process->exe_fd);
+    int64_t n = host_call(SYS_readlinkat, AT_FDCWD, link, buf, PATH_SIZE - 1);
+    buf[n < 0 ? 0 : n] = 0;
+    return file || n < 0 ? strcpy(buf, link) : buf;
 }
 
 // What follows the folder of a process or thread in a path below /proc ("maps"), with its numbers
@@ -183,12 +204,14 @@ static const char *exe_of(const char *path, char *buf, bool file)
         return NULL;
     if (!look_into(&s, false))
         return NULL;
-    if (s.process && file && s.process->exe_fd >= 0)
-        snprintf(buf, PATH_SIZE, "/proc/%d/fd/%d", s.pid, s.process->exe_fd);
-    else if (s.process)
+    if (s.process && s.process->exe_fd >= 0)
+        return exe_by_descriptor(&s, buf, file);
+    if (s.process)
         snprintf(buf, PATH_SIZE, "%s", s.process->exe);
+    if (s.process && exe_leads(s.process))
+        return buf;
     process_lock();
-    bool known = s.process || exe_by_mapping(&s, buf);
+    bool known = exe_by_mapping(&s, buf) || s.process;
     process_unlock();
     return known ? buf : NULL;
 }
