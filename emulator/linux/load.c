@@ -140,6 +140,12 @@ static bool load_interpreter(const struct elf_image *program, struct stack_layou
     return true;
 }
 
+// What the program was started by.
+static const char *name_of(const struct linux_options *options)
+{
+    return options->execfn ? options->execfn : options->program;
+}
+
 static bool load(struct thread *t, const struct linux_options *options, struct elf_error *error)
 {
     struct elf_image image;
@@ -179,7 +185,7 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     process.interp_size = layout.interp_size;
     process.mm.brk_start = process.mm.brk = image.high + layout.bias;
     t->cpu.s.pc = entry;
-    return stack_build(t, &layout, options->program, error);
+    return stack_build(t, &layout, name_of(options), error);
 }
 
 // --dump=guest,ir,eval@PC: the block at PC, or at the entry point, as the engine sees it.
@@ -276,7 +282,7 @@ int linux_start(const struct linux_options *options, int argc, char **argv, char
     pac_start(&first.cpu.s.pac);
     if (options->dump)
         dump(&first, options->dump);
-    publish_process(options->program);
+    publish_process(options->comm ? options->comm : name_of(options));
     first.tid = getpid();
     process.pid = first.tid;
     process.threads = 1;

@@ -77,6 +77,8 @@ enum { LIMIT_AS, LIMIT_DATA, LIMIT_COUNT };
 struct linux_options {
     const char *program;                      // path as given
     const char *argv0;                        // -0, or NULL
+    const char *execfn;                       // --execfn, or NULL: program
+    const char *comm;                         // --comm, or NULL: the last part of that
     const char *sysroot;                      // -L, or NULL: look for one
     const char *uname_release;                // -r, or NULL: the host's
     uint64_t stack_size;                      // -s, or 0: RLIMIT_STACK

@@ -126,6 +126,19 @@ void set_opened(struct state *s, const char *option, const char *value)
     s->options->opened = (int)number(option, value, value, INT_MAX - 1) + 1;
 }
 
+// The names that a kernel would have made of what the guest executed.
+void set_execfn(struct state *s, const char *option, const char *value)
+{
+    (void)option;
+    s->options->execfn = value;
+}
+
+void set_comm(struct state *s, const char *option, const char *value)
+{
+    (void)option;
+    s->options->comm = value;
+}
+
 // Rules of a program that executed this one may come by the variable and as options.
 void set_inject(struct state *s, const char *option, const char *value)
 {

@@ -154,12 +154,18 @@ static size_t count(char *const list[])
     return n;
 }
 
-// `to` has room for count(argv) + WORDS + 6 words.
-static void emulated(char **to, const char *path, const struct program *p, char *const argv[])
+// What a program is told that it was started by (AT_EXECFN): the script, where that is one.
+#define STARTED "--execfn="
+
+// `to` has room for count(argv) + WORDS + 7 words, `started` for that option.
+static void emulated(char **to, char *started, const char *path, const struct program *p,
+                     char *const argv[])
 {
     size_t n = count(argv);
     for (size_t i = 0; i < word_count; i++)
         *to++ = words[i];
+    if (p->interpreter)
+        *to++ = strcat(strcpy(started, STARTED), path);
     *to++ = "-0";
     *to++ = p->interpreter ? p->interpreter : n ? argv[0] : "";
     if (p->interpreter)
@@ -216,11 +222,12 @@ static void with_ours(char **to, char *text, char *const env[])
 // So too how the program at `path` is started: as it is, or by the emulator.
 #define START(path, argv, env)                                      \
     struct program program;                                         \
-    char **args = alloca((count(argv) + WORDS + 6) * sizeof *args); \
+    char **args = alloca((count(argv) + WORDS + 7) * sizeof *args); \
     char **vars = alloca((count(env) + 1) * sizeof *vars);          \
     int is_ours = examine(path, &program);                          \
     if (is_ours) {                                                  \
-        emulated(args, path, &program, argv);                       \
+        char *started = alloca(strlen(path) + sizeof STARTED);      \
+        emulated(args, started, path, &program, argv);              \
         without_ours(vars, env);                                    \
         path = words[0];                                            \
         argv = args;                                                \

@@ -94,9 +94,9 @@ chain "$one" exec ./host spawn ./tell 'a b' ''
 chain "$one" exec ./host system './tell "a b" ""'
 chain "read: $one" exec ./host popen './tell "a b" ""'
 # Scripts whose interpreter is a guest, executed by guests and by the host's programs.
-chain '9.9 ./tell [an argument] [./guest-script] [a b] aarch64 ./tell tell' exec ./guest-script 'a b'
-chain '9.9 ./tell [an argument] [./guest-script] [a b] aarch64 ./tell tell' system './guest-script "a b"'
-chain '9.9 ./tell [an argument] [./guest-script] [a b] aarch64 ./tell tell' exec ./host spawn ./guest-script 'a b'
+chain '9.9 ./tell [an argument] [./guest-script] [a b] aarch64 ./guest-script tell' exec ./guest-script 'a b'
+chain '9.9 ./tell [an argument] [./guest-script] [a b] aarch64 ./guest-script tell' system './guest-script "a b"'
+chain '9.9 ./tell [an argument] [./guest-script] [a b] aarch64 ./guest-script tell' exec ./host spawn ./guest-script 'a b'
 # The environment emptied on the way: by a guest, by the host's env, by a program of the host, again and again.
 chain "$one" bare ./tell 'a b' ''
 chain "$one" bare ./host-script ./tell 'a b' ''

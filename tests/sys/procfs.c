@@ -72,13 +72,14 @@ static unsigned long number(const char *key)
 }
 
 // Sizes agree with each other and are the guest's: the emulator alone reserves more.
-static void sizes(const char *folder)
+static void sizes(const char *folder, const char *name)
 {
-    char path[64];
+    char path[64], first[64];
     unsigned long size, resident, shared, vsize = 0;
     long rss = 0;
     snprintf(path, sizeof path, "%s/status", folder);
-    CHECK(slurp(path) > 0 && !strstr(text, "x86") && !strncmp(text, "Name:\tprocfs\n", 13));
+    snprintf(first, sizeof first, "Name:\t%s\n", name);
+    CHECK(slurp(path) > 0 && !strstr(text, "x86") && !strncmp(text, first, strlen(first)));
     unsigned long vm = number("\nVmSize:"), peak = number("\nVmPeak:"), now = number("\nVmRSS:");
     CHECK(vm > 1024 && vm < 65536 && peak >= vm && peak < 2 * vm && now < vm);
     CHECK(number("\nRssAnon:") + number("\nRssFile:") + number("\nRssShmem:") == now);
@@ -149,7 +150,7 @@ static void other_ways(void)
     close(folder);
     maps("/proc/./self/../self/maps");
     snprintf(task, sizeof task, "/proc/self/task/%d", getpid());
-    sizes(task);
+    sizes(task, "procfs");
     // Files of the same names are what they are.
     CHECK(close(open("maps", O_CREAT | O_WRONLY, 0600)) == 0 && slurp("maps") == 0 &&
           unlink("maps") == 0);
@@ -187,7 +188,7 @@ static void other_process(const char *name, bool executed)
     CHECK(read(ready[0], path, 1) == 1);
     close(ready[0]);
     snprintf(path, sizeof path, "/proc/%d", pid);
-    sizes(path);
+    sizes(path, executed ? "exe" : "procfs"); // by /proc/self/exe
     snprintf(path, sizeof path, "/proc/%d/maps", pid);
     maps(path);
     snprintf(path, sizeof path, "/proc/%d/environ", pid);
@@ -259,8 +260,8 @@ int main(int argc, char **argv)
     CHECK(slurp("/proc/self/smaps") > 0 && strstr(text, "[stack]") && strstr(text, "\nRss:") &&
           permissions((void *)main) && !strcmp(permissions((void *)main), "r-xp"));
     rollup();
-    sizes("/proc/self");
-    sizes("/proc/thread-self");
+    sizes("/proc/self", "procfs");
+    sizes("/proc/thread-self", "procfs");
     dispositions();
     other_ways();
     limits();

@@ -34,7 +34,7 @@ enum {
     HEAD_SIZE = 256,               // of a file, looked at
     ARGS_MAX = 1 << 20,            // pointers in an argument list
     EXECVE_CHECK = 0x10000,        // AT_EXECVE_CHECK of execveat, Linux 6.14: do all but execute
-    OWN_ARGS = 17 + OPTIONS_ALONG, // for the emulator's own options
+    OWN_ARGS = 19 + OPTIONS_ALONG, // for the emulator's own options
 };
 
 // Pointers to strings, then NULL. There is room in front, in which the emulator's options and the
@@ -56,6 +56,7 @@ struct exec {
     char channels[256], stack[24], stats[PATH_SIZE + 16], limits[128];
     char trace[PATH_SIZE + 32];
     char seccomp[32], emulator[32], opened[32], injected[INJECT_CALLS * 10];
+    char started[PATH_SIZE + 32], comm[PATH_SIZE + 8]; // options: the names that the kernel gives
     int through; // the descriptor by which the emulator finds the program, and which it closes; -1
     struct exec_host host;
 };
@@ -270,6 +271,45 @@ static void put_settings(struct exec *e)
         put_first(e, o->along[--n]);
 }
 
+#define STARTED "--execfn="
+
+// Since Linux 6.14, the first that has AT_EXECVE_CHECK, a program that is executed by a descriptor
+// is named after its file; before, after the number.
+static bool kernel_names_files(void)
+{
+    return host_call(SYS_execveat, -1, "", NULL, NULL, AT_EMPTY_PATH | EXECVE_CHECK) != -EINVAL;
+}
+
+static void name_by_file(struct exec *e, int fd)
+{
+    static const char option[] = "--comm=", gone[] = " (deleted)";
+    char link[32], path[PATH_SIZE];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+    int64_t n = host_call(SYS_readlinkat, AT_FDCWD, link, path, sizeof path - 1);
+    path[n < 0 ? 0 : n] = 0;
+    size_t tail = n < (int64_t)sizeof gone ? 0 : (size_t)n - (sizeof gone - 1);
+    if (tail && !strcmp(path + tail, gone))
+        path[tail] = 0;
+    const char *name = strrchr(path, '/');
+    if (name)
+        snprintf(e->comm, sizeof e->comm, "%s%s", option, name + 1);
+}
+
+// What the kernel says the new program was started by: the name that the guest gave, also where
+// that is a script's, a link or by way of the sysroot.
+static void put_names(struct exec *e, int dir)
+{
+    const char *name = e->file.guest;
+    *e->comm = 0;
+    if (dir == AT_FDCWD || *name == '/')
+        snprintf(e->started, sizeof e->started, STARTED "%s", name);
+    else
+        snprintf(e->started, sizeof e->started, STARTED "/dev/fd/%d%s%s", dir, *name ? "/" : "",
+                 name);
+    if (!*name && kernel_names_files())
+        name_by_file(e, dir);
+}
+
 // Puts the emulator and its options before the program at `path` and its arguments, argv[0] going
 // by option.
 static void put_emulator(struct exec *e, const char *path, int seccomp, int emulator)
@@ -291,6 +331,10 @@ static void put_emulator(struct exec *e, const char *path, int seccomp, int emul
         snprintf(e->opened, sizeof e->opened, "--opened=%d", e->through);
         put_first(e, e->opened);
     }
+    if (strcmp(e->started + strlen(STARTED), path) != 0)
+        put_first(e, e->started);
+    if (*e->comm)
+        put_first(e, e->comm);
     const char *debugged = tracer ? tracer->exec(thread_self) : NULL;
     if (debugged)
         put_first(e, debugged);
@@ -508,6 +552,8 @@ static int64_t exec(struct thread *t, int dir, uint64_t path, uint64_t argv, uin
     e->argv = argv;
     e->envp = envp;
     e->through = -1;
+    if (!err)
+        put_names(e, dir);
     const char *next = e->file.path;
     for (unsigned depth = 0; !err; depth++) {
         const char *interp;
