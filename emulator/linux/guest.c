@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One copy loop with a known address range: a fault inside it continues at its failure exit.
+// Accesses with a known address range: a fault inside it continues at their failure exit.
 #include "linux/guest.h"
 
 #include "base/host.h"
@@ -13,10 +13,13 @@
 
 // Copies rdx bytes from rsi to rdi; returns in rax the bytes left over (0: all copied). One or two
 // words by themselves: `rep movsb` takes longer to begin than that takes.
+//
+// guest_swap puts edx to rdi if esi is there; returns what was there, or -1 if nothing is.
 __asm__(".pushsection .text\n"
-        ".hidden guest_copy, guest_copy_start, guest_copy_end\n"
-        ".globl guest_copy, guest_copy_start, guest_copy_end\n"
+        ".hidden guest_copy, guest_swap, guest_copy_start, guest_copy_end\n"
+        ".globl guest_copy, guest_swap, guest_copy_start, guest_copy_end\n"
         ".type guest_copy, @function\n"
+        ".type guest_swap, @function\n"
         "guest_copy:\n"
         "    mov %rdx, %rcx\n"
         "guest_copy_start:\n"
@@ -32,12 +35,19 @@ __asm__(".pushsection .text\n"
         "1:  mov (%rsi), %eax\n"
         "    mov %eax, (%rdi)\n"
         "2:  xor %ecx, %ecx\n"
+        "    jmp guest_copy_end\n"
+        "guest_swap:\n"
+        "    mov $-1, %rcx\n"
+        "    mov %esi, %eax\n"
+        "    lock cmpxchg %edx, (%rdi)\n"
+        "    mov %eax, %ecx\n"
         "guest_copy_end:\n"
         "    mov %rcx, %rax\n"
         "    ret\n"
         ".size guest_copy, . - guest_copy\n"
         ".popsection");
 uint64_t guest_copy(void *to, const void *from, size_t size);
+int64_t guest_swap(uint32_t *at, uint32_t was, uint32_t to);
 extern const char guest_copy_start[], guest_copy_end[];
 
 bool guest_recover(uint64_t *ip)
@@ -77,6 +87,14 @@ bool guest_write(uint64_t to, const void *from, size_t size)
 {
     to = plain(to);
     return in_range(to, size) && guest_copy((void *)to, from, size) == 0;
+}
+
+bool guest_swap32(uint64_t at, uint32_t *was, uint32_t to)
+{
+    at = plain(at);
+    int64_t found = in_range(at, sizeof to) ? guest_swap((uint32_t *)at, *was, to) : -1;
+    *was = (uint32_t)found;
+    return found >= 0;
 }
 
 static bool pages_are_brought;

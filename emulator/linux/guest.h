@@ -14,6 +14,10 @@
 bool guest_read(void *to, uint64_t from, size_t size);
 bool guest_write(uint64_t to, const void *from, size_t size);
 
+// Puts `to` into the word there if it is *was, as one access, and what it was into *was. False: it
+// cannot be written.
+bool guest_swap32(uint64_t at, uint32_t *was, uint32_t to);
+
 // Copies a string of at most `size` - 1 characters and its NUL. Returns its length, -EFAULT, or
 // -ENAMETOOLONG.
 int64_t guest_read_string(char *to, uint64_t from, size_t size);

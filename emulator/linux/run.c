@@ -6,6 +6,7 @@
 #include "engine/engine.h"
 #include "linux/explain.h"
 #include "linux/guest.h"
+#include "linux/robust.h"
 #include "linux/stop.h"
 #include "linux/sys.h"
 #include "linux/tags.h"
@@ -269,8 +270,10 @@ void thread_exit_group(struct thread *t, int status)
 {
     if (tracer)
         tracer->ends(t, status, 0);
-    if (thread_is_neighbour())
-        thread_announce_end(t); // others have the memory too
+    if (thread_is_neighbour()) { // others have the memory too
+        robust_end(t);
+        thread_announce_end(t);
+    }
     engine_end(&t->cpu);
     for (;;)
         syscall(SYS_exit_group, status);

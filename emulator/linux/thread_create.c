@@ -12,6 +12,7 @@
 #include "linux/guest.h"
 #include "linux/host_thread.h"
 #include "linux/lock.h"
+#include "linux/robust.h"
 #include "linux/stop.h"
 #include "linux/thread.h"
 #include "linux/tracer.h"
@@ -370,6 +371,7 @@ void thread_exit(struct thread *t, int status)
     block_all();
     if (t->end)
         host_thread_leaves();
+    robust_end(t);
     thread_announce_end(t);
     if (t->end)
         _longjmp(*(jmp_buf *)t->end, 1);
