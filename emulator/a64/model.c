@@ -17,6 +17,7 @@ const struct a64_model a64_models[] = {
 #undef A64_MODEL
 };
 const unsigned a64_model_count = ARRAY_LEN(a64_models);
+const a64_features a64_v8_0 = V8_0;
 
 enum { LAST = ARRAY_LEN(a64_models) - 1 }; // max
 const struct a64_model *a64_model = &a64_models[LAST];

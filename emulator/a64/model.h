@@ -18,6 +18,9 @@ struct a64_model {
 extern const struct a64_model a64_models[];
 extern const unsigned a64_model_count;
 
+// What each Armv8.0-A processor has that Linux runs on.
+extern const a64_features a64_v8_0;
+
 // The one chosen; a64_present is what it has, after the changes asked for.
 extern const struct a64_model *a64_model;
 

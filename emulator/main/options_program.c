@@ -2,6 +2,7 @@
 // Options about what the program finds: its environment, its processor, the kernel.
 #include "a64/model.h"
 #include "base/die.h"
+#include "linux/contents.h"
 #include "linux/inject.h"
 #include "main/option.h"
 
@@ -87,6 +88,15 @@ void set_cpu(struct state *s, const char *option, const char *value)
     if (wrong)
         die("%s %s: %s", option, value, wrong);
     s->options->cpu = value;
+}
+
+void list_features(struct state *s, const char *option, const char *value)
+{
+    struct elf_error error;
+    (void)s;
+    if (!contents_list(value, stdout, &error))
+        die("%s=%s: %s", option, value, error.text);
+    finish_output();
 }
 
 // What the program that executed this one had been given by setrlimit.

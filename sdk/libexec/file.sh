@@ -10,14 +10,19 @@ usage: a64kit file [--sysroot=FOLDER-OR-NAME] FILE...
 
 Says of each AArch64 program or library: how it is linked, the dynamic linker it asks for, the libraries it
 needs and where the sysroot has them (also those that they need), the oldest glibc that it starts with, whether
-branch protection is complete, and whether it runs on real machines. Exit status 1 if something that it needs is
-missing, 2 for what is no AArch64 file.
+branch protection is complete, which features beyond Armv8.0-A its code contains instructions of and which of the
+processors that a64run knows (-cpu) have all of them, and whether it runs on real machines. Exit status 1 if something
+that it needs is missing, 2 for what is no AArch64 file.
+
+What is contained need not be executed: libgcc's __aarch64_ldadd4_acq_rel and its like, the C library's memcpy and
+much code for cryptography look at the processor first. The program runs with a processor that lacks a feature if it
+does so with `a64run -cpu`; --explain-sigill=on names what it stumbles over.
 END
 }
 
 command_main()
 {
-    local root
+    local target
     while [[ ${1-} == -* ]]; do
         case $1 in
         --sysroot=?*) AARCH64_SYSROOT=${1#*=} ;;
@@ -28,10 +33,11 @@ command_main()
     (($#)) || refuse "name a program"
     # shellcheck source=SCRIPTDIR/../share/sysroot.sh
     . "$sdk/share/sysroot.sh"
-    root=${sysroot%/}
-    [[ -d $root/lib ]] || die "file: there is no sysroot in $sysroot"
+    target=${sysroot%/}
+    [[ -d $target/lib ]] || die "file: there is no sysroot in $sysroot"
     need readelf binutils
     install_missing "reading programs"
+    ready_emulator # which knows the instructions
     local file status=0 result
     for file; do
         result=0
@@ -69,6 +75,17 @@ glibc_floor()
     elf -V "$1" | grep -oE 'GLIBC_[0-9]+(\.[0-9]+)+' | sort -uV | tail -n 1
 }
 
+# What instructions are there, by the emulator; another one (AARCH64_EMULATOR) may not know.
+contained_in()
+{
+    local list
+    if list=$("$emulator" --features="$1" 2>&1); then
+        sed -E 's/^processors /  &  /; t; s/^/  contains     /' <<<"$list"
+    else
+        printf '  contains     not known: %s\n' "$(head -n 1 <<<"$list")"
+    fi
+}
+
 describe()
 {
     local file=$1 header
@@ -91,11 +108,11 @@ describe()
     esac
     [[ -n $interp || $kind == *library || $kind == object* ]] || kind="static $kind"
     printf '%s\n  kind         %s\n' "$file" "$kind"
-    [[ -z $interp ]] || printf '  asks for     %s%s\n' "$interp" "$([[ -e $root/$interp || -e $interp ]] || echo '  (missing)')"
+    [[ -z $interp ]] || printf '  asks for     %s%s\n' "$interp" "$([[ -e $target/$interp || -e $interp ]] || echo '  (missing)')"
     local runpath=() dir
     while IFS= read -r dir; do
         # Paths of the target: below the sysroot, or as they are.
-        runpath+=("$root${dir//\$ORIGIN/$(cd "$(dirname -- "$file")" && pwd)}" "${dir//\$ORIGIN/$(dirname -- "$file")}")
+        runpath+=("$target${dir//\$ORIGIN/$(cd "$(dirname -- "$file")" && pwd)}" "${dir//\$ORIGIN/$(dirname -- "$file")}")
     done < <(sed -nE 's/.*\((RPATH|RUNPATH)\).*\[(.*)\]/\2/p' <<<"$dynamic" | tr ':' '\n')
     local queue seen=' ' name path
     mapfile -t queue < <(needed_of "$file")
@@ -104,12 +121,12 @@ describe()
         queue=("${queue[@]:1}")
         [[ $seen != *" $name "* ]] || continue
         seen+="$name "
-        if path=$(search "$name" "${runpath[@]}" "$root"/{lib,usr/lib}/aarch64-linux-gnu "$root"/lib "$root"/usr/lib); then
+        if path=$(search "$name" "${runpath[@]}" "$target"/{lib,usr/lib}/aarch64-linux-gnu "$target"/lib "$target"/usr/lib); then
             printf '  needs        %-24s %s\n' "$name" "$path"
             mapfile -t needed < <(needed_of "$path")
             queue+=("${needed[@]}")
         else
-            printf '  needs        %-24s missing in %s\n' "$name" "$root"
+            printf '  needs        %-24s missing in %s\n' "$name" "$target"
             missing=1
         fi
     done
@@ -119,6 +136,7 @@ describe()
     local notes
     notes=$(elf -n "$file" | sed -n 's/.*AArch64 feature: //p' | head -n 1)
     printf '  protection   %s\n' "${notes:-none in the whole program (BTI, PAC)}"
+    contained_in "$file"
     case $interp in
     '' | /lib/ld-linux-aarch64.so.1) [[ $kind == object* ]] || printf '  real machine yes\n' ;;
     *) printf '  real machine no: %s is where only cross packages have it (AARCH64_INTERP=target)\n' "$interp" ;;

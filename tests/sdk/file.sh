@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # labels: full, timeout: 120
-# a64kit file: kinds, libraries, glibc floor, and what is missing.
+# a64kit file: kinds, libraries, glibc floor, features of processors, and what is missing.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 
 need readelf binutils
@@ -21,6 +21,10 @@ expect_match 'needs +libstdc\+\+\.so\.6 +/usr/aarch64-linux-gnu/lib/' "$kit" fil
 expect_match 'needs +libm\.so\.6 ' "$kit" file dynamic # which libstdc++ needs
 expect_match 'glibc +2\.[0-9]+ or newer' "$kit" file dynamic
 expect_match 'real machine yes' "$kit" file dynamic
+expect_match 'contains +nothing beyond Armv8.0-A' "$kit" file found
+expect_match 'contains +FEAT_LSE +[0-9]+ +0x[0-9a-f]+ in __aarch64_' "$kit" file static # outline atomics
+expect_match 'contains +SVE .*__memcpy_a64fx' "$kit" file static
+expect_match 'processors +with all of that: none' "$kit" file static
 expect_match 'kind +static program at a fixed address' "$kit" file static
 expect_match 'kind +static position-independent program' "$kit" file static-pie
 expect_match 'kind +shared library' "$kit" file libone.so
@@ -33,3 +37,7 @@ expect_one_line 'file: there is no nowhere' "$kit" file nowhere
 status=0
 "$kit" file dynamic lost >both 2>&1 || status=$?
 [ $status = 1 ] && [ "$(grep -c '^  kind' both)" = 2 ] || fail "two files, status $status"
+# An emulator that cannot tell.
+printf '#!/bin/sh\necho "unknown option" >&2\nexit 1\n' >other
+chmod +x other
+AARCH64_EMULATOR=$PWD/other expect_match 'contains +not known: unknown option' "$kit" file found
