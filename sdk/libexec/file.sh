@@ -22,7 +22,7 @@ END
 
 command_main()
 {
-    local target
+    local target readelf
     while [[ ${1-} == -* ]]; do
         case $1 in
         --sysroot=?*) AARCH64_SYSROOT=${1#*=} ;;
@@ -35,7 +35,8 @@ command_main()
     . "$sdk/share/sysroot.sh"
     target=${sysroot%/}
     [[ -d $target/lib ]] || die "file: there is no sysroot in $sysroot"
-    need readelf binutils
+    readelf=$(type -P "${AARCH64_TOOLCHAIN_PREFIX:-aarch64-linux-gnu-}readelf" || type -P readelf || :)
+    [[ -n $readelf ]] || need readelf binutils
     install_missing "reading programs"
     ready_emulator # which knows the instructions
     local file status=0 result
@@ -50,7 +51,7 @@ command_main()
 # elf OPTION FILE: readelf, which speaks English.
 elf()
 {
-    LC_ALL=C readelf -W "$@" 2>/dev/null
+    LC_ALL=C "${readelf:-readelf}" -W "$@" 2>/dev/null
 }
 
 needed_of()

@@ -3,7 +3,6 @@
 # a64kit file: kinds, libraries, glibc floor, features of processors, and what is missing.
 . "$SOURCE_DIR/tests/sdk/lib/harness.sh"
 
-need readelf binutils
 kit=$SOURCE_DIR/a64kit
 hello_c
 hello_cxx
@@ -37,7 +36,10 @@ expect_one_line 'file: there is no nowhere' "$kit" file nowhere
 status=0
 "$kit" file dynamic lost >both 2>&1 || status=$?
 [ $status = 1 ] && [ "$(grep -c '^  kind' both)" = 2 ] || fail "two files, status $status"
+# With the binutils of the cross compiler alone, too.
+path_without readelf
+(PATH=$PLAIN && expect_match 'glibc +2' "$kit" file found)
 # An emulator that cannot tell.
 printf '#!/bin/sh\necho "unknown option" >&2\nexit 1\n' >other
 chmod +x other
-AARCH64_EMULATOR=$PWD/other expect_match 'contains +not known: unknown option' "$kit" file found
+(AARCH64_EMULATOR=$PWD/other && expect_match 'contains +not known: unknown option' "$kit" file found)
