@@ -3,6 +3,9 @@
 # shellcheck shell=bash
 # Part of the driver: one row for each thing that building, running or debugging needs.
 
+# shellcheck source=SCRIPTDIR/exec.sh
+. "$sdk/libexec/exec.sh"
+
 command_usage()
 {
     cat <<'END'
@@ -72,25 +75,30 @@ command_main()
         version=$("$emulator" -version 2>&1) || version="does not run: ${version%%$'\n'*}"
         row ok emulator "${version%%$'\n'*} ($emulator)"
         doctor_hello
+        doctor_exec
     else
         row optional emulator 'a64run is not built yet' './a64kit hello builds it'
     fi
     tool optional gdb gdb-multiarch gdb-multiarch
     tool optional pkg-config pkg-config pkgconf
     tool optional qemu qemu-aarch64 qemu-user
-    if [[ -e /proc/sys/fs/binfmt_misc/a64run ]]; then
-        row ok exec 'AArch64 programs start directly: a64run is registered with the kernel'
-    elif unshare --user --map-root-user --mount true 2>/dev/null; then
-        row ok exec 'a64kit exec works by a user namespace'
-    else
-        row optional exec 'no user namespaces here: host programs cannot start AArch64 ones' \
-            'sudo a64kit binfmt --install'
-    fi
     if [[ -n $json ]]; then
         local IFS=,
         printf '{"healthy": %s, "rows": [%s]}\n' "$([[ -n $healthy ]] && echo true || echo false)" "${rows[*]}"
     fi
     [[ -n $healthy ]]
+}
+
+doctor_exec()
+{
+    if kernel_knows; then
+        row ok exec 'AArch64 programs start directly: a64run is registered with the kernel'
+    elif namespace_works; then
+        row ok exec 'a64kit exec works by a user namespace'
+    else
+        row optional exec 'a64kit exec works by a preloaded library, which static host programs have not' \
+            'for these: sudo a64kit binfmt --install'
+    fi
 }
 
 # A program is compiled and run: the rows above may all be right and the whole be wrong.

@@ -17,6 +17,11 @@ string(JSON name GET "${json}" rows 0 name)
 message("${healthy} ${name} ${count}")
 END
 expect_match '^ON a64kit 1[0-9]$' "$CMAKE" -DFILE=healthy.json -P check.cmake
+# A container has no user namespaces.
+path_without unshare
+[ -e /proc/sys/fs/binfmt_misc/a64run ] ||
+    (PATH=$PLAIN && expect_match '^optional +exec +a64kit exec works by a preloaded library' "$kit" doctor)
+rm -rf -- "$PLAIN"
 path_without aarch64-linux-gnu-gcc gdb-multiarch
 export PATH="$PLAIN"
 expect_error '^missing +C +there is no aarch64-linux-gnu-gcc in PATH; sudo apt-get install gcc-aarch64-linux-gnu' "$kit" doctor
