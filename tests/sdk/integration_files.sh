@@ -24,6 +24,8 @@ grep -q 'COPY a64kit_\*_amd64.deb' docker/Dockerfile || fail "Dockerfile"
 for package in g++-aarch64-linux-gnu gdb-multiarch pkgconf; do
     grep -q "$package" docker/Dockerfile && grep -q "$package" ../libexec/doctor.sh || fail "$package"
 done
+grep -q ' ninja-build ' docker/Dockerfile && grep -q '^ENV CMAKE_GENERATOR=Ninja ' docker/Dockerfile ||
+    fail "Dockerfile: the generator and its build program are not one" # presets name none
 # By the name under which Debian's helpers of packages look for an emulator.
 ln -s "$A64RUN" "$SCRATCH/aarch64-linux-gnu-cross-exe-wrapper"
 printf '#include <stdio.h>\nint main(int argc, char **argv) { (void)argc; puts(argv[1]); }\n' >"$SCRATCH/word.c"
