@@ -12,7 +12,7 @@
 #   AARCH64_SYSROOT           folder with the target's libraries (/usr/aarch64-linux-gnu), or the name
 #                             of one that `a64kit sysroot create` made, or host: this machine, with
 #                             Debian's arm64 packages installed
-#   AARCH64_COMPILER          gcc (default) or clang
+#   AARCH64_COMPILER          gcc (default), clang or zig
 #   AARCH64_CPU               the compiler's -mcpu, for example cortex-a72; programs then run on
 #                             that processor, if the emulator has it
 #   AARCH64_TOOLCHAIN_PREFIX  what stands before "gcc" (aarch64-linux-gnu-); may be a path
@@ -45,7 +45,7 @@ set(_a64_options AARCH64_COMPILER AARCH64_INTERP AARCH64_SYSROOT AARCH64_CPU AAR
 # the settled values below. A check that is a whole project does not get them: it finds the options
 # in the environment, where options.cmake leaves them.
 list(APPEND CMAKE_TRY_COMPILE_PLATFORM_VARIABLES
-    ${_a64_options} _A64KIT_COMPILERS _A64KIT_OWN_SYSROOT _A64KIT_NEWER_GLIBC)
+    ${_a64_options} _A64KIT_COMPILERS _A64KIT_ZIG _A64KIT_OWN_SYSROOT _A64KIT_NEWER_GLIBC)
 list(REMOVE_DUPLICATES CMAKE_TRY_COMPILE_PLATFORM_VARIABLES)
 get_property(_a64_in_check GLOBAL PROPERTY IN_TRY_COMPILE)
 if(NOT _a64_in_check OR NOT DEFINED _A64KIT_COMPILERS)
@@ -62,6 +62,17 @@ foreach(_a64_pair IN LISTS _A64KIT_COMPILERS)
     string(REGEX MATCH "^([A-Za-z]+)=(.+)$" _a64_pair "${_a64_pair}")
     if(NOT DEFINED CMAKE_${CMAKE_MATCH_1}_COMPILER)
         set(CMAKE_${CMAKE_MATCH_1}_COMPILER "${CMAKE_MATCH_2}")
+        if(_A64KIT_ZIG AND CMAKE_MATCH_1 STREQUAL "CXX")
+            list(APPEND CMAKE_CXX_COMPILER c++ ${_A64KIT_ZIG})
+        elseif(_A64KIT_ZIG)
+            list(APPEND CMAKE_${CMAKE_MATCH_1}_COMPILER cc ${_A64KIT_ZIG})
+        endif()
+    endif()
+    # Of the tools of this machine, ar may know no AArch64.
+    if(_A64KIT_ZIG)
+        set(CMAKE_${CMAKE_MATCH_1}_ARCHIVE_CREATE "\"${CMAKE_MATCH_2}\" ar qc <TARGET> <LINK_FLAGS> <OBJECTS>")
+        set(CMAKE_${CMAKE_MATCH_1}_ARCHIVE_APPEND "\"${CMAKE_MATCH_2}\" ar q <TARGET> <LINK_FLAGS> <OBJECTS>")
+        set(CMAKE_${CMAKE_MATCH_1}_ARCHIVE_FINISH "\"${CMAKE_MATCH_2}\" ranlib <TARGET>")
     endif()
 endforeach()
 
@@ -70,7 +81,7 @@ set(_a64_machine_root OFF)
 if(NOT _A64KIT_OWN_SYSROOT AND EXISTS "${AARCH64_SYSROOT}/usr/lib/aarch64-linux-gnu")
     set(_a64_machine_root ON)
     # (With "/", gcc's own, CMake would make relative paths of absolute ones.)
-    if(NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE AND NOT AARCH64_SYSROOT STREQUAL "/")
+    if(NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE AND NOT AARCH64_SYSROOT STREQUAL "/" AND NOT _A64KIT_ZIG)
         set(CMAKE_SYSROOT "${AARCH64_SYSROOT}")
     endif()
 endif()
@@ -89,7 +100,8 @@ endforeach()
 # Debian's cross compiler has the host's / as its sysroot, so that the host's /usr/include stands
 # at the end of its search path. An empty sysroot for the compile step alone takes that away; for
 # the link step it would hide the libraries that Debian's libc.so names by absolute path.
-if(NOT _A64KIT_OWN_SYSROOT AND NOT _a64_machine_root AND NOT DEFINED CMAKE_SYSROOT AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
+if(NOT _A64KIT_OWN_SYSROOT AND NOT _a64_machine_root AND NOT _A64KIT_ZIG AND NOT DEFINED CMAKE_SYSROOT
+        AND NOT DEFINED CMAKE_SYSROOT_COMPILE)
     set(CMAKE_SYSROOT_COMPILE "${_a64_sdk}/share/empty-sysroot")
 endif()
 
@@ -107,8 +119,12 @@ function(a64kit_add_flag variable flag)
 endfunction()
 
 if(NOT AARCH64_CPU STREQUAL "")
+    set(_a64_cpu "${AARCH64_CPU}")
+    if(_A64KIT_ZIG)
+        string(REPLACE "-" "_" _a64_cpu "${AARCH64_CPU}") # zig's names are its own language's
+    endif()
     foreach(_a64_lang C CXX ASM Fortran)
-        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS "-mcpu=${AARCH64_CPU}")
+        a64kit_add_flag(CMAKE_${_a64_lang}_FLAGS "-mcpu=${_a64_cpu}")
     endforeach()
 endif()
 if(NOT AARCH64_SANITIZE STREQUAL "")
@@ -129,7 +145,7 @@ foreach(_a64_kind EXE SHARED MODULE)
     if(AARCH64_INTERP STREQUAL "sysroot")
         a64kit_add_flag(${_a64_flags} "\"-specs=${_a64_sdk}/share/sysroot-interp.specs\"")
     endif()
-    if(NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu" AND NOT _A64KIT_OWN_SYSROOT)
+    if(NOT AARCH64_SYSROOT STREQUAL "/usr/aarch64-linux-gnu" AND NOT _A64KIT_OWN_SYSROOT AND NOT _A64KIT_ZIG)
         # The linker looks there for the libraries that the project's libraries need.
         foreach(_a64_dir lib/aarch64-linux-gnu usr/lib/aarch64-linux-gnu lib usr/lib)
             a64kit_add_flag(${_a64_flags} "\"-Wl,-rpath-link,${AARCH64_SYSROOT}/${_a64_dir}\"")

@@ -21,7 +21,7 @@ endfunction()
 # An empty default is settled further down, where it depends on the compiler.
 foreach(_a64_row
         "AARCH64_INTERP|STRING|target|Dynamic linker of the programs: target or sysroot"
-        "AARCH64_COMPILER|STRING|gcc|Compiler: gcc or clang"
+        "AARCH64_COMPILER|STRING|gcc|Compiler: gcc, clang or zig"
         "AARCH64_SYSROOT|STRING||Folder with the libraries of the target"
         "AARCH64_CPU|STRING||-mcpu of the compiler"
         "AARCH64_TOOLCHAIN_PREFIX|STRING|aarch64-linux-gnu-|What stands before gcc and g++"
@@ -39,7 +39,7 @@ foreach(_a64_row
     set(${_a64_name} "${_a64_default}" CACHE ${CMAKE_MATCH_2} "${CMAKE_MATCH_4}")
 endforeach()
 set_property(CACHE AARCH64_INTERP PROPERTY STRINGS target sysroot)
-set_property(CACHE AARCH64_COMPILER PROPERTY STRINGS gcc clang)
+set_property(CACHE AARCH64_COMPILER PROPERTY STRINGS gcc clang zig)
 
 get_property(_a64_settled GLOBAL PROPERTY _A64KIT_SETTLED)
 if(_a64_settled)
@@ -50,8 +50,8 @@ if(NOT AARCH64_INTERP MATCHES "^(target|sysroot)$")
     a64kit_die("AARCH64_INTERP is '${AARCH64_INTERP}': use target or sysroot")
 endif()
 
-if(NOT AARCH64_COMPILER MATCHES "^(gcc|clang)$")
-    a64kit_die("AARCH64_COMPILER is '${AARCH64_COMPILER}': use gcc or clang")
+if(NOT AARCH64_COMPILER MATCHES "^(gcc|clang|zig)$")
+    a64kit_die("AARCH64_COMPILER is '${AARCH64_COMPILER}': use gcc, clang or zig")
 endif()
 foreach(_a64_name AARCH64_STATIC AARCH64_HOOKS)
     if(NOT ${_a64_name} MATCHES "^([Oo][Nn]|[Oo][Ff][Ff]|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|YES|NO|1|0)$")
@@ -73,9 +73,12 @@ endif()
 if(AARCH64_STATIC AND AARCH64_INTERP STREQUAL "sysroot")
     a64kit_die("AARCH64_INTERP=sysroot means nothing in static programs: leave it or AARCH64_STATIC away")
 endif()
-if(AARCH64_COMPILER STREQUAL "clang" AND AARCH64_INTERP STREQUAL "sysroot")
-    a64kit_die("AARCH64_INTERP=sysroot works with gcc only: leave AARCH64_COMPILER=clang away, or "
+if(NOT AARCH64_COMPILER STREQUAL "gcc" AND AARCH64_INTERP STREQUAL "sysroot")
+    a64kit_die("AARCH64_INTERP=sysroot works with gcc only: leave AARCH64_COMPILER=${AARCH64_COMPILER} away, or "
         "use AARCH64_INTERP=target")
+endif()
+if(AARCH64_COMPILER STREQUAL "zig" AND NOT AARCH64_SANITIZE STREQUAL "")
+    a64kit_die("AARCH64_SANITIZE=${AARCH64_SANITIZE} does not work with zig, which has no libraries of sanitizers: use gcc or clang")
 endif()
 
 # gcc, and g++ and gfortran where they are installed.
@@ -91,7 +94,7 @@ foreach(_a64_pair C=gcc CXX=g++ Fortran=gfortran)
             list(APPEND _A64KIT_COMPILERS "ASM=${_a64_found}")
             set(_a64_gcc "${_a64_found}")
         endif()
-    elseif(_a64_lang STREQUAL "C" AND NOT DEFINED CMAKE_C_COMPILER)
+    elseif(_a64_lang STREQUAL "C" AND NOT DEFINED CMAKE_C_COMPILER AND NOT AARCH64_COMPILER STREQUAL "zig")
         a64kit_die("no AArch64 compiler: ${AARCH64_TOOLCHAIN_PREFIX}gcc is not in PATH; "
             "install it with: sudo apt-get install gcc-aarch64-linux-gnu g++-aarch64-linux-gnu "
             "libc6-dev-arm64-cross (or set AARCH64_TOOLCHAIN_PREFIX)")
@@ -114,6 +117,27 @@ if(AARCH64_COMPILER STREQUAL "clang")
         endif()
         list(APPEND _A64KIT_COMPILERS "${_a64_lang}=${_a64_found}")
     endforeach()
+endif()
+# zig is a clang with everything that it needs, glibc and musl for many targets among it.
+set(_A64KIT_ZIG "" CACHE INTERNAL "zig, and what makes it a compiler for AArch64")
+if(AARCH64_COMPILER STREQUAL "zig")
+    unset(_a64_found CACHE)
+    find_program(_a64_found zig NO_CMAKE_FIND_ROOT_PATH)
+    if(NOT _a64_found)
+        a64kit_die("AARCH64_COMPILER=zig, but zig is not in PATH; Debian 12 has no package of it: unpack a release of the "
+            "Zig project and put its folder into PATH")
+    endif()
+    set(_A64KIT_COMPILERS "")
+    foreach(_a64_lang C CXX ASM)
+        list(APPEND _A64KIT_COMPILERS "${_a64_lang}=${_a64_found}")
+    endforeach()
+    # Without a version, the oldest glibc that zig knows is linked with; its glibc is none for static programs.
+    set(_A64KIT_ZIG -target aarch64-linux-gnu)
+    if(AARCH64_STATIC)
+        set(_A64KIT_ZIG -target aarch64-linux-musl)
+    endif()
+    set(_A64KIT_ZIG "${_A64KIT_ZIG}" CACHE INTERNAL "")
+    set(_a64_zig "${_a64_found}")
 endif()
 unset(_a64_found CACHE)
 set(_A64KIT_COMPILERS "${_A64KIT_COMPILERS}" CACHE INTERNAL "Compilers found by aarch64.cmake")
@@ -221,7 +245,14 @@ if(AARCH64_COMPILER STREQUAL "clang" AND EXISTS "${AARCH64_SYSROOT}/usr/lib/aarc
         "make the sysroot with: a64kit sysroot create NAME --full")
 endif()
 
-if(NOT AARCH64_CPU STREQUAL "" AND DEFINED _a64_gcc)
+if(NOT AARCH64_CPU STREQUAL "" AND AARCH64_COMPILER STREQUAL "zig")
+    string(REPLACE "-" "_" _a64_cpu "${AARCH64_CPU}")
+    execute_process(COMMAND "${_a64_zig}" cc ${_A64KIT_ZIG} "-mcpu=${_a64_cpu}" -E -x c /dev/null
+        RESULT_VARIABLE _a64_result OUTPUT_QUIET ERROR_QUIET)
+    if(NOT _a64_result EQUAL 0)
+        a64kit_die("AARCH64_CPU is '${AARCH64_CPU}', which zig does not know: zig cc -target aarch64-linux-gnu -mcpu=? lists what it knows")
+    endif()
+elseif(NOT AARCH64_CPU STREQUAL "" AND DEFINED _a64_gcc)
     execute_process(COMMAND "${_a64_gcc}" "-mcpu=${AARCH64_CPU}" -E -x c /dev/null
         RESULT_VARIABLE _a64_result OUTPUT_QUIET ERROR_QUIET)
     if(NOT _a64_result EQUAL 0)

@@ -13,7 +13,7 @@ bad()
 }
 bad "^ +a64kit: AARCH64_INTERP is 'Target': use target or sysroot$" -DAARCH64_INTERP=Target
 bad "^ +a64kit: AARCH64_INTERP is '': use target or sysroot$" -DAARCH64_INTERP=
-bad "^ +a64kit: AARCH64_COMPILER is 'tcc': use gcc or clang$" -DAARCH64_COMPILER=tcc
+bad "^ +a64kit: AARCH64_COMPILER is 'tcc': use gcc, clang or zig$" -DAARCH64_COMPILER=tcc
 bad "^ +a64kit: AARCH64_TOOLCHAIN_PREFIX is '', but .*/gcc compiles for 'x86_64-linux-gnu': give" \
     -DAARCH64_TOOLCHAIN_PREFIX=
 bad "^ +a64kit: AARCH64_SYSROOT /no/such has no lib/ld-linux-aarch64.so.1: give the folder" \
