@@ -93,8 +93,10 @@ static inline ir_ref simd_half(struct ir_block *ir, ir_ref v, bool upper)
 
 static inline ir_ref simd_smull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper)
 {
-    if (size == 1)
-        return simd_mull_by_halves(ir, ir_vmul(ir, 1, n, m), ir_vsmulh16(ir, n, m), upper);
+    if (size == 1) {
+        ir_ref low = ir_vmul(ir, 1, n, m);
+        return simd_mull_by_halves(ir, low, ir_vsmulh16(ir, n, m), upper);
+    }
     n = simd_half(ir, n, upper);
     m = simd_half(ir, m, upper);
     return size ? ir_vsmull32(ir, n, m) : ir_vsmull8(ir, n, m);
@@ -102,8 +104,10 @@ static inline ir_ref simd_smull(struct ir_block *ir, unsigned size, ir_ref n, ir
 
 static inline ir_ref simd_umull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper)
 {
-    if (size == 1)
-        return simd_mull_by_halves(ir, ir_vmul(ir, 1, n, m), ir_vumulh16(ir, n, m), upper);
+    if (size == 1) {
+        ir_ref low = ir_vmul(ir, 1, n, m);
+        return simd_mull_by_halves(ir, low, ir_vumulh16(ir, n, m), upper);
+    }
     n = simd_half(ir, n, upper);
     m = simd_half(ir, m, upper);
     return size ? ir_vumull32(ir, n, m) : ir_vumull8(ir, n, m);

@@ -4,22 +4,28 @@
 // instructions are: UABDL2 and UABAL, or SMULL and SMULL2, of two registers have a difference or
 // the halves of a product in common. Integers are left alone: such parts are rare among them, and
 // a value that is kept costs a register.
+//
+// So values live on behind their guest instruction. Nothing comes back into the middle of a block
+// that was left, and behind a call or a system call is a label. But an instruction that may begin
+// again (IR_ENV) must find its sources as they were, and what keeps its result out of them until
+// then looks at what it reads itself (x64/lower_fp.c): such a one has no values from before it.
 #include "base/die.h"
 #include "opt/opt.h"
 
 #include <string.h>
 
 enum {
-    REMEMBERED = 8, // operations that are looked through
+    REMEMBERED = 8, // the last operations, with which each is compared: so few values are kept
     REACH = 96      // how far apart the two may be: until then the value wants a register
 };
 
 struct numbers {
-    // Equal for values that are equal: where the first of them was made.
+    // The first operation that made the same value.
     ir_ref of[OPT_MAX_INSTS];
     ir_ref slot[IR_SLOTS / 2]; // of what the registers hold; 0: not known
     ir_ref made[REMEMBERED];   // the last operations, in turn; 0: none
     unsigned next;
+    unsigned from; // operations before it are not to be taken
 };
 
 static void forget(struct numbers *n)
@@ -45,20 +51,21 @@ static bool is_same(const struct numbers *n, const struct ir_inst *p, const stru
 static ir_ref find(const struct numbers *n, const struct ir_block *ir, unsigned i)
 {
     for (unsigned k = 0; k < REMEMBERED; k++)
-        if (n->made[k] && i - n->made[k] <= REACH &&
+        if (n->made[k] > n->from && i - n->made[k] <= REACH &&
             is_same(n, &ir->inst[n->made[k]], &ir->inst[i]))
             return n->made[k];
     return 0;
 }
 
-// Operations on vectors alone; constants are as cheap as keeping them.
+// Whose first operand and result are vectors; constants are as cheap as keeping them.
 static bool is_numbered(const struct ir_op_info *info)
 {
     return info->kind == IR_KIND_PURE && info->result == IR_TYPE_V && info->operand[0] == IR_TYPE_V;
 }
 
 // The value `in` joins is shifted to the right in one operand and to the left in the other, by as
-// much as makes a rotation: USHR and SLI, or USRA, or shifts and ORR.
+// much as makes a rotation: USHR and SLI, or USRA, or shifts and ORR, which are the same as no bit
+// is in both.
 static void join_rotation(const struct numbers *n, const struct ir_block *ir, struct ir_inst *in)
 {
     if (in->op != IR_vor && in->op != IR_vxor && in->op != IR_vadd32 && in->op != IR_vadd64)
@@ -73,7 +80,7 @@ static void join_rotation(const struct numbers *n, const struct ir_block *ir, st
         left->imm + right->imm != (words ? 32 : 64))
         return;
     const struct ir_inst *later = left > right ? left : right;
-    if (in - later > REACH)
+    if (in - later > REACH || later - ir->inst <= n->from)
         return;
     *in = (struct ir_inst){.op = words ? IR_vror32 : IR_vror64, .a = later->a, .imm = right->imm};
 }
@@ -89,7 +96,7 @@ static ir_ref flipped_twice(const struct numbers *n, const struct ir_block *ir,
         n->of[low->b] != n->of[high->b])
         return 0;
     ir_ref value = in->op == IR_vflip1 ? high->a : high->b;
-    return in - ir->inst - value <= REACH ? value : 0;
+    return in - ir->inst - value <= REACH && value > n->from ? value : 0;
 }
 
 // Most blocks have nothing of the kind.
@@ -98,6 +105,15 @@ static bool has_two(const struct ir_block *ir)
     unsigned found = 0;
     for (unsigned i = 1; i < ir->count; i++)
         if (is_numbered(&ir_op_info[ir->inst[i].op]) && ++found == 2)
+            return true;
+    return false;
+}
+
+// Whether the guest instruction from operation i on may begin again.
+static bool begins_again(const struct ir_block *ir, unsigned i)
+{
+    while (++i < ir->count && ir->inst[i].op != IR_insn)
+        if (ir_op_info[ir->inst[i].op].flags & IR_ENV)
             return true;
     return false;
 }
@@ -111,13 +127,16 @@ void opt_number(struct ir_block *ir)
     if (!has_two(ir))
         return;
     forget(&n);
+    n.from = 0;
     replace[0] = n.of[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst *in = &ir->inst[i];
         const struct ir_op_info *info = &ir_op_info[in->op];
         replace[i] = n.of[i] = (ir_ref)i;
         opt_use_replaced(in, replace);
-        if (in->op == IR_label) {
+        if (in->op == IR_insn) {
+            n.from = begins_again(ir, i) ? i : 0;
+        } else if (in->op == IR_label) {
             forget(&n); // other values may come here
         } else if (in->op == IR_getv) {
             ir_ref *slot = slot_of(&n, in);

@@ -50,7 +50,7 @@ extern struct opt_settings opt_settings;
 // the first name that is none's (static storage).
 const char *opt_choose(const char *list, uint32_t *passes);
 
-// The names of all passes: " fold dead".
+// The names of all passes: " fold number dead".
 const char *opt_names(void);
 
 // The pass of that name, or NULL.

@@ -47,8 +47,18 @@ function vectors(   how, arranged, bits, d, a, b, c) {
 # Instructions with parts in common, with something in between now and then.
 function parts(   d, e, a, b, c, n, first) {
     d = "v" below(24); e = "v" below(24); a = "v" below(24); b = "v" below(24)
-    kind = below(3)
-    if (kind == 0) {
+    kind = below(5)
+    if (kind == 3) {
+        n = substr(a, 2)
+        put("fneg d" substr(e, 2) ",d" n)
+        between()
+        put(one("fmsub fnmadd fmadd fnmsub") " d" one(n " " substr(b, 2)) ",d" n ",d" substr(b, 2) ",d" substr(d, 2))
+    } else if (kind == 4) {
+        a = "v" below(16); n = below(4)
+        put(one("fmul fmulx fmla") " " d ".4s," b ".4s," a ".s[" n "]")
+        between()
+        put(one("fmul fmulx fmls") " " one(a " " e) ".4s," b ".4s," a ".s[" n "]")
+    } else if (kind == 0) {
         n = 1 + below(31)
         put("ushr " d ".4s," a ".4s,#" n)
         between()
@@ -170,7 +180,8 @@ BEGIN {
             "str x16,[x15,#120]\\nldp x28,x30,[sp],#16\\nret\\n.popsection\");\n", f, f, body
     }
     print "static word state = 88172645463325252;\nstatic word next(void)\n{\n    state ^= state << 13;\n    state ^= state >> 7;"
-    print "    state ^= state << 17;\n    return (state & 7) == 0 ? -1ul : (state & 7) == 1 ? 0 : state;\n}"
+    print "    state ^= state << 17;\n    return (state & 7) == 0 ? -1ul : (state & 7) == 1 ? 0 : (state & 63) == 2 ? 0x7ff0000000000000 :"
+    print "        (state & 63) == 3 ? 0xff8000007f800000 : (state & 63) == 4 ? 0x0080000000ffffff : state;\n}"
     print "int main(void)\n{\n    static void (*const f[])(word *, word *, word) = {"
     for (f = 0; f < functions; f++)
         print "        f" f ","
