@@ -45,13 +45,19 @@ static bool is_optional(const struct option *o)
     return o->argument && o->argument[0] == '[';
 }
 
+// What the emulator gives to itself, for a program that is executed.
+static bool is_own(const struct option *o)
+{
+    return o->travels == MADE && !o->variable;
+}
+
 static void list_options(bool tools)
 {
     puts("Option           Variable             What it does");
     for (unsigned i = 0; i < ARRAY_LEN(table); i++) {
         const struct option *o = &table[i];
         char left[32], var[32] = "";
-        if (!o->what || o->tool != tools)
+        if (!o->what || o->tool != tools || is_own(o))
             continue;
         const char *argument = o->argument ? o->argument + is_optional(o) : "";
         const char *between = !*argument ? "" : !strncmp(o->spelling, "--", 2) ? "=" : " ";
@@ -83,7 +89,7 @@ void show_tools(struct state *s, const char *option, const char *value)
     (void)value;
     puts("For work on the emulator itself; docs/debugging.md says how they are used.\n");
     list_options(true);
-    puts("\nAll but --dump also concern the programs that the program starts.");
+    puts("\nAll but --dump, --features and --attach also concern the programs that the\nprogram starts.");
     finish_output();
 }
 

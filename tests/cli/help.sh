@@ -19,7 +19,7 @@ done
 run "$A64RUN" --help-tools
 ends_with 'exit 0'
 quiet
-for word in --tier --cache --returns --threshold --flush --compile --dump --dump-after --passes --no-pass --pass-limit --stats --check --perf A64RUN_TIER A64RUN_CACHE A64RUN_THRESHOLD A64RUN_FLUSH A64RUN_COMPILE A64RUN_STATS A64RUN_CHECK A64RUN_PERF docs/debugging.md; do
+for word in --tier --cache --returns --threshold --flush --compile --dump --dump-after --passes --no-pass --pass-limit --stats --check --perf --features A64RUN_TIER A64RUN_CACHE A64RUN_THRESHOLD A64RUN_FLUSH A64RUN_COMPILE A64RUN_STATS A64RUN_CHECK A64RUN_PERF docs/debugging.md; do
     grep -qF -e "$word" out || fail "--help-tools does not mention $word"
 done
 [ "$(awk '{ if (length($0) > m) m = length($0) } END { print m }' out)" -le 80 ] || fail "wider than a terminal"

@@ -62,7 +62,9 @@ command -v bash >/dev/null || skip "bash is not installed"
 ln -s "$A64RUN" a64run
 complete a64run "$SCRATCH/a64run" -cp | grep -qx -- -cpu || fail "no -cpu"
 complete a64run "$SCRATCH/a64run" -cpu cortex-a7 | grep -qx cortex-a72 || fail "no cortex-a72"
-for option in $(cat rows); do
+# All but those that the emulator gives itself: TOOL(name, value, no variable, MADE.
+for option in $(grep -vE '^TOOL\("[^"]*", *(NULL|"[^"]*"), *NULL, *MADE,' "$SOURCE_DIR/emulator/main/options.def" |
+    sed -nE 's/^(OPTION|TOOL)\("([^"]+)".*/\2/p'); do
     complete a64run "$SCRATCH/a64run" "$option" | grep -qE -- "^$option=?\$" || fail "no completion of $option"
 done
 for name in $(cat listed); do
