@@ -35,12 +35,16 @@ static inline ir_ref simd_zero(struct a64_tr *t)
     return ir_vconst(&t->ir, 1, 0);
 }
 
+static inline ir_ref simd_half(struct ir_block *ir, ir_ref v, bool upper)
+{
+    return upper ? ir_vhigh(ir, v) : v;
+}
+
 // The operands of an instruction that reads one half of its source and writes all of its
 // destination: the half that field q selects, moved down.
 static inline ir_ref get_half(struct a64_tr *t, unsigned n, unsigned q)
 {
-    ir_ref v = get_v(t, n);
-    return q ? ir_vhigh(&t->ir, v) : v;
+    return simd_half(&t->ir, get_v(t, n), q);
 }
 
 // A narrowed result, which has zeros above: to the lower half with zeros above, or (q 1) to the
@@ -86,32 +90,21 @@ static inline ir_ref simd_mull_by_halves(struct ir_block *ir, ir_ref low, ir_ref
     return upper ? ir_vzip2(ir, 1, low, high) : ir_vzip1(ir, 1, low, high);
 }
 
-static inline ir_ref simd_half(struct ir_block *ir, ir_ref v, bool upper)
-{
-    return upper ? ir_vhigh(ir, v) : v;
-}
-
-static inline ir_ref simd_smull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper)
-{
-    if (size == 1) {
-        ir_ref low = ir_vmul(ir, 1, n, m);
-        return simd_mull_by_halves(ir, low, ir_vsmulh16(ir, n, m), upper);
+#define SIMD_MULL(sign)                                                                            \
+    static inline ir_ref simd_##sign##mull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, \
+                                           bool upper)                                             \
+    {                                                                                              \
+        if (size == 1) {                                                                           \
+            ir_ref low = ir_vmul(ir, 1, n, m);                                                     \
+            return simd_mull_by_halves(ir, low, ir_v##sign##mulh16(ir, n, m), upper);              \
+        }                                                                                          \
+        n = simd_half(ir, n, upper);                                                               \
+        m = simd_half(ir, m, upper);                                                               \
+        return size ? ir_v##sign##mull32(ir, n, m) : ir_v##sign##mull8(ir, n, m);                  \
     }
-    n = simd_half(ir, n, upper);
-    m = simd_half(ir, m, upper);
-    return size ? ir_vsmull32(ir, n, m) : ir_vsmull8(ir, n, m);
-}
-
-static inline ir_ref simd_umull(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m, bool upper)
-{
-    if (size == 1) {
-        ir_ref low = ir_vmul(ir, 1, n, m);
-        return simd_mull_by_halves(ir, low, ir_vumulh16(ir, n, m), upper);
-    }
-    n = simd_half(ir, n, upper);
-    m = simd_half(ir, m, upper);
-    return size ? ir_vumull32(ir, n, m) : ir_vumull8(ir, n, m);
-}
+SIMD_MULL(s)
+SIMD_MULL(u)
+#undef SIMD_MULL
 
 static inline ir_ref simd_sqdmull_half(struct ir_block *ir, unsigned size, ir_ref n, ir_ref m,
                                        bool upper)
