@@ -89,8 +89,8 @@ void show_tools(struct state *s, const char *option, const char *value)
     (void)value;
     puts("For work on the emulator itself; docs/debugging.md says how they are used.\n");
     list_options(true);
-    puts(
-        "\nAll but --dump, --features, --attach and --variable also concern the programs\nthat the program starts.");
+    puts("\nAll but --dump, --features, --attach and --variable also concern the programs\n"
+         "that the program starts.");
     finish_output();
 }
 
