@@ -102,8 +102,7 @@ struct traced *vfork_child(struct thread *t)
     parent->lends = true;
     parent->stop = (struct stop){.kind = STOP_VFORK, .arg = (uint64_t)t->tid};
     parent->told = false;
-    tracing_unlock();
-    traced_wait(x);
+    traced_park(x);
     return t->traced;
 }
 

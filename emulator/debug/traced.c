@@ -165,11 +165,13 @@ static bool is_orphan(const struct traced *x)
     return x->pid != process.pid && host_call(SYS_kill, process.pid, 0) < 0;
 }
 
-// The caller has said what is to be known of the stop.
-void traced_wait(struct traced *x)
+// What is to be known of the stop is said under the same lock: a thread that is let go on while it
+// comes back from a system call either has not stopped yet, or is told of first.
+void traced_park(struct traced *x)
 {
     __atomic_store_n(&x->thread->rest, THREAD_RESTS, __ATOMIC_SEQ_CST); // for who looks besides
     __atomic_store_n(&x->parked, true, __ATOMIC_RELEASE);
+    tracing_unlock();
     notify();
     const struct timespec second = {1, 0}, *patience = x->pid == process.pid ? NULL : &second;
     while (!__atomic_load_n(&x->woken, __ATOMIC_ACQUIRE)) {
@@ -221,12 +223,22 @@ static bool passes_watched(const struct traced *x)
 
 void traced_stop(struct traced *x, const struct stop *why)
 {
+    tracing_lock();
     x->stop = *why;
     if (x->stop.kind != STOP_SIGNAL && !passes_watched(x))
         x->info = trap_info(x);
     x->watched = x->stop.kind == STOP_WATCH ? x->thread->cpu.s.pc : 0;
     x->told = false;
-    traced_wait(x);
+    traced_park(x);
+}
+
+static void park_if_asked(struct traced *x)
+{
+    tracing_lock();
+    if (x->asked)
+        traced_park(x);
+    else
+        tracing_unlock();
 }
 
 // What a signal by the debugger is said to be: the one that it stopped at, or one of its own.
@@ -387,7 +399,7 @@ static void settle(struct traced *x)
         if (tracing.attached && has_stepped(x))
             stop_by(x, STOP_STEP, 0);
         else if (__atomic_load_n(&x->asked, __ATOMIC_SEQ_CST))
-            traced_wait(x);
+            park_if_asked(x);
         else if (x->go.sig)
             take_signal(x);
         else if (x->copies)

@@ -85,7 +85,7 @@ struct tracing {
 };
 extern struct tracing tracing;
 
-// Guards `tracing` and the list of threads. A thread that stops does not take it.
+// Guards `tracing`, the list of threads, and whether and why each has stopped.
 void tracing_lock(void);
 void tracing_unlock(void);
 
@@ -115,8 +115,8 @@ struct traced *traced_find(int tid);
 // The caller, a traced thread, stops until it is told to go on.
 void traced_stop(struct traced *x, const struct stop *why);
 
-// The same without something to tell.
-void traced_wait(struct traced *x);
+// The same without something to tell. With the lock, which it gives up.
+void traced_park(struct traced *x);
 
 // Becomes one of the list / is none of it any more. With the lock.
 void traced_enlist(struct traced *x);
