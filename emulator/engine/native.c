@@ -18,7 +18,7 @@
 
 enum {
     LEAST_REGION = 16 << 10, // what does not fit one stays evaluated
-    ROUNDS = 8,              // of a loop each time, on average, to be worth a region
+    ROUNDS = 32,             // of a loop each time, on average, to be worth a region
     LONG_ENOUGH = 16,        // instructions of a block that need not go on into code
     COUNTERS = 128,          // of rounds, that lie together
 };

@@ -86,11 +86,18 @@ void promote_sooner(struct block *b)
         __atomic_fetch_sub(&b->runs_left, LOOKUP_RUNS, __ATOMIC_RELAXED);
 }
 
+static bool counts_rounds(const struct block *b)
+{
+    return b->native && b->native->code.counted;
+}
+
 void promote_anew(struct block *b)
 {
     unsigned runs = native_runs();
     if (!b->native && blocks_left(b) <= runs)
         blocks_count(b, runs);
+    else if (counts_rounds(b))
+        native_count_on(b->native, 0);
 }
 
 // Soon is at once: where the block goes on the program has been, in this run.
@@ -98,11 +105,13 @@ void promote_next_run(struct block *b)
 {
     unsigned runs = native_runs();
     uint16_t left = blocks_left(b);
+    if (counts_rounds(b)) {
+        native_count_on(b->native, SAVED_RUNS);
+        return;
+    }
     promote_anew(b);
     if (!b->native && left <= runs && (runs - left) * SAVED_HOT_RUNS >= runs)
         blocks_count(b, 1);
-    else if (b->native && b->native->code.counted)
-        native_count_on(b->native, SAVED_RUNS);
 }
 
 void promote_hot(struct cpu *c, struct block *b)

@@ -493,14 +493,20 @@ static const char *write_file(struct head *h)
     return wrong;
 }
 
+// Loops that were hot, whether they became regions or not.
+static uint64_t loops(void)
+{
+    uint64_t n = engine_stats.regions;
+    for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
+        n += engine_stats.refused[i];
+    return n;
+}
+
 // What another run would be faster by.
 static uint64_t gain(void)
 {
-    uint64_t loops = engine_stats.regions;
-    for (unsigned i = 0; i < ENGINE_REFUSALS; i++)
-        loops += engine_stats.refused[i];
     return engine_stats.insns_translated * NS_TRANSLATED +
-           engine_stats.insns_compiled * NS_COMPILED + loops * NS_LOOKED_AT +
+           engine_stats.insns_compiled * NS_COMPILED + loops() * NS_LOOKED_AT +
            engine_stats.linked * NS_LINKED +
            (engine_stats.insns_translated || engine_stats.insns_compiled ? NS_BEGUN : 0);
 }
@@ -545,9 +551,9 @@ void saved_write(struct cpu *c)
         note_missed();
     if (log_on(LOG_saved))
         log_printf("saved %s: used %" PRIu64 " blocks, made %" PRIu64 ", compiled %" PRIu64
-                   ", regions %" PRIu64 "; %s %s\n",
+                   ", regions %" PRIu64 " of %" PRIu64 " loops; %s %s\n",
                    saved.path, engine_stats.kept, engine_stats.blocks, engine_stats.compiled,
-                   engine_stats.regions,
+                   engine_stats.regions, loops(),
                    !writes ? "left as it is"
                    : wrong ? "cannot be written:"
                            : "written",

@@ -50,7 +50,8 @@ done
 [ "$what" = 'left as it is ' ] || fail "nothing new, and yet: $(cat log)"
 # What little each run compiles anew is kept when many have done it.
 compiled() { sed -n 's/.* compiled \([0-9]*\),.*/\1/p' log; }
-regions() { sed -n 's/.* regions \([0-9]*\);.*/\1/p' log; }
+regions() { sed -n 's/.* regions \([0-9]*\) of.*/\1/p' log; }
+looked_at() { sed -n 's/.* of \([0-9]*\) loops;.*/\1/p' log; }
 each=$(compiled)
 for _ in $(seq 100); do
     [ "$each" -ge 5 ] && [ "$what" != 'written ' ] || break
@@ -62,6 +63,29 @@ prints "$expected"
 [ "$each" -lt 5 ] || [ "$(compiled)" -lt "$each" ] || fail "not kept: $(cat log)"
 [ "$(stat -c %a "$(file sum)")" = 600 ] || fail "others can read $(file sum)"
 [ "$(ls "$dir" | wc -l)" = 1 ] || fail "more than one file: $(ls "$dir")"
+
+# Loops that no run brings round often enough are not looked at after some runs either: each would find others.
+awk 'BEGIN {
+    print "#include <stdio.h>\nunsigned table[8];"
+    for (n = 0; n < 60; n++)
+        print "__attribute__((noinline)) unsigned f" n "(unsigned x, int rounds) {\n" \
+            "for (int i = 0; i < rounds; i++) { if (x & 1) x = x * 3 + " n "; else { x >>= 1; table[i & 7] += x; } }\n" \
+            "return x; }"
+    print "int main(int argc, char **argv) { unsigned x = 7; (void)argv;"
+    for (n = 0; n < 60; n++) print "for (int i = 0; i < 6; i++) x += f" n "(x, 7 * argc);"
+    print "printf(\"%u\\n\", x + table[3]); return 0; }"
+}' >loops.c
+"$CC" -O1 -static -o loops loops.c || fail 'cannot compile loops'
+rm -rf "$dir"
+tier=${A64RUN_TIER-}
+export A64RUN_TIER=t2
+for run in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    kept_run ./loops
+    [ "$run" -le 4 ] || [ "$(looked_at)" = 0 ] || fail "run $run looks at loops: $(cat log)"
+done
+export A64RUN_TIER="$tier"
+rm -rf "$dir"
+kept_run ./sum
 
 # Another processor, another way to compile: another file.
 "$A64RUN" -cpu cortex-a53 "--saved=$dir" ./sum >out || fail "cortex-a53"
