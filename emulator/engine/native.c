@@ -440,7 +440,7 @@ unsigned native_recover(struct cpu *c, const struct native_code *n, void *uconte
                                      REG_R12, REG_R13, REG_R14, REG_R15};
     const ucontext_t *uc = ucontext;
     uint64_t gpr[16];
-    union ir_val xmm[32], high[16];
+    union ir_val xmm[32], high[32];
     const uint8_t *rip = (const uint8_t *)uc->uc_mcontext.gregs[REG_RIP];
     const struct x64_point *point = x64_point_at(&n->code, rip - native.cache.exec);
     assert_msg(point, "engine: fault in compiled code at %p, where none can be (block %#llx)",

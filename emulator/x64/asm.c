@@ -117,7 +117,8 @@ static void evex_head(struct x64_asm *a, unsigned op, bool w, unsigned r, unsign
     x64_byte(a, (~r >> 3 & 1) << 7 | (unsigned)!x << 6 | (unsigned)!b << 5 | (~r >> 4 & 1) << 4 |
                     map_of(op));
     x64_byte(a, (unsigned)(w || form & WIDE) << 7 | (~v & 15) << 3 | 4 | prefix_of(op));
-    x64_byte(a, (unsigned)zeroing << 7 | (~v >> 4 & 1) << 3 | (mask ? X64_K1 : 0));
+    x64_byte(a, (unsigned)zeroing << 7 | (op & X64_256 ? 1u << 5 : 0) | (~v >> 4 & 1) << 3 |
+                    (mask ? X64_K1 : 0));
     x64_byte(a, op & 0xff);
 }
 

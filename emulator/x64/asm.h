@@ -61,7 +61,7 @@ struct x64_mem {
 #define X64_EVEX        (1u << 20)
 #define X64_MASK        (X64_EVEX | 1u << 21)
 #define X64_ZEROING     (X64_MASK | 1u << 22)
-#define X64_256         (1u << 23) // vectors of 256 bits, of the VEX encoding alone
+#define X64_256         (1u << 23) // vectors of 256 bits; in memory as many as of 128
 
 enum x64_alu { X64_ADD, X64_OR, X64_ADC, X64_SBB, X64_AND, X64_SUB, X64_XOR, X64_CMP };
 enum x64_shift { X64_ROL, X64_ROR, X64_SHL = 4, X64_SHR, X64_SAR = 7 };

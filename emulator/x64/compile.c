@@ -625,7 +625,7 @@ static void put_flags(const struct x64_guest *g, struct ir_state *s, const struc
 
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
-                 const union ir_val xmm[32], const union ir_val high[16])
+                 const union ir_val xmm[32], const union ir_val high[32])
 {
     const struct x64_guest *g = cache->guest;
     struct x64_pin gpr_pins[X64_GPR_PINS], xmm_pins[X64_XMM_PINS];
@@ -659,7 +659,7 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
         uint64_t b = fp         ? number_at(g, s, f->b, xmm)
                      : f->b_imm ? f->imm
                                 : value_at(g, s, f->b, gpr);
-        put_flags(g, s, f, a, b);
+        put_flags(g, s, f, a - (uint64_t)(int64_t)f->moved[0], b - (uint64_t)(int64_t)f->moved[1]);
     } else if (s->native_flags_kind == CARRIED_KIND) { // nobody looks at them
         s->native_flags_kind = 0;
     } else if (s->native_flags_kind) {

@@ -60,16 +60,17 @@ struct x64_flags {
         X64_FLAGS_CONSTANT, // imm, as N8 Z4 C2 V1; only of a branch's stub
         X64_FLAGS_FP // comparison of two numbers: the host's flags are not laid out like Arm's
     } kind;
-    bool wide;      // 64 bits
-    bool stored;    // it is in its place as well
-    bool in_host;   // the host's flags have it
-    bool inverted;  // there C is the complement of CF
-    bool in_ops;    // its operands are still where they were
-    bool b_imm;     // b is imm
-    bool result;    // a is the result, not the first operand
-    bool swapped;   // FP: the host's flags are those of b and a
-    bool carried;   // only if that is what native_flags_kind says (x64/labels.c)
-    uint16_t place; // where it belongs
+    bool wide;        // 64 bits
+    bool stored;      // it is in its place as well
+    bool in_host;     // the host's flags have it
+    bool inverted;    // there C is the complement of CF
+    bool in_ops;      // its operands are still where they were
+    bool b_imm;       // b is imm
+    bool result;      // a is the result, not the first operand
+    bool swapped;     // FP: the host's flags are those of b and a
+    bool carried;     // only if that is what native_flags_kind says (x64/labels.c)
+    int32_t moved[2]; // carried: what was added to a and b since (flags_follow)
+    uint16_t place;   // where it belongs
     uint16_t a, b;
     uint64_t imm;
 };
@@ -226,7 +227,7 @@ const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t 
 // ones, vectors, and the high halves of those.
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
-                 const union ir_val xmm[32], const union ir_val high[16]);
+                 const union ir_val xmm[32], const union ir_val high[32]);
 
 // What a debugger watches (ir_watches) has changed. While no thread runs code that looks.
 void x64_watches_changed(struct x64_cache *cache);

@@ -140,9 +140,11 @@ void x64_host_vectors(const void *fpregs, void *xmm, void *high)
     const char *halves = component(fpregs, HIGH_HALVES), *upper = component(fpregs, UPPER);
     memcpy(xmm, (const char *)fpregs + 160, 16 * 16);
     memset((char *)xmm + 16 * 16, 0, 16 * 16);
-    memset(high, 0, 16 * 16);
+    memset(high, 0, 32 * 16);
     if (halves)
         memcpy(high, halves, 16 * 16);
-    for (unsigned i = 0; upper && i < 16; i++)
+    for (unsigned i = 0; upper && i < 16; i++) {
         memcpy((char *)xmm + 16 * (16 + i), upper + 64 * i, 16);
+        memcpy((char *)high + 16 * (16 + i), upper + 64 * i + 16, 16);
+    }
 }

@@ -20,7 +20,7 @@ bool x64_host_has(enum x64_feature f);
 // NULL, or the name of a feature that compiled code cannot do without and the processor has not.
 const char *x64_host_lacks(void);
 
-// xmm0 to xmm31, and the high halves of ymm0 to ymm15, as a signal's frame has them; fpregs: its
+// xmm0 to xmm31, and the high halves of ymm0 to ymm31, as a signal's frame has them; fpregs: its
 // floating-point state. Those that the system does not save are zero.
 void x64_host_vectors(const void *fpregs, void *xmm, void *high);
 

@@ -202,7 +202,7 @@ void choose_pins(struct x64 *x)
         count_uses(x);
         while (move_one(x, false))
             ;
-        x->has_twins = begins_loop(x) && !x->cache->wide && !x->count && x->limit == UINT_MAX &&
+        x->has_twins = begins_loop(x) && !x->count && x->limit == UINT_MAX &&
                        find_twins(x) >= LEAST_TWINS && pin_twins(x);
         while (!x->has_twins && move_one(x, true))
             ;

@@ -32,11 +32,17 @@ static bool is_test(unsigned op)
     return op == VPTEST || op == VTESTPS || op == VTESTPD;
 }
 
+// Both halves of registers (x64/twins.c).
+static unsigned width(const struct x64 *x, unsigned op)
+{
+    return x->doubled ? op | X64_256 : op;
+}
+
 unsigned low_xmm(struct x64 *x, unsigned r, unsigned copy)
 {
     if (r < 16)
         return r;
-    x64_vrr(&x->a, VMOVDQA, false, copy, 0, r);
+    x64_vrr(&x->a, width(x, VMOVDQA), false, copy, 0, r);
     return copy;
 }
 
@@ -49,13 +55,7 @@ static unsigned low_reg(struct x64 *x, unsigned op, unsigned reg)
 static void from_low(struct x64 *x, unsigned op, unsigned reg)
 {
     if (!is_test(op) && reg >= 16)
-        x64_vrr(&x->a, VMOVDQA, false, reg, 0, X64_XLOW);
-}
-
-// Both halves of registers (x64/twins.c).
-static unsigned width(const struct x64 *x, unsigned op)
-{
-    return x->doubled ? op | X64_256 : op;
+        x64_vrr(&x->a, width(x, VMOVDQA), false, reg, 0, X64_XLOW);
 }
 
 void v_rr(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned rm)
@@ -75,7 +75,7 @@ void v_rr(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, unsigned
 void v_rm(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct x64_mem m)
 {
     if (x->doubled) {
-        x64_vrr(&x->a, width(x, op), w, reg, v, both_halves(x, m));
+        v_rr(x, op, w, reg, v, both_halves(x, m));
         return;
     }
     if (is_plain(op, reg | v)) {
@@ -104,7 +104,7 @@ void v_rmi(struct x64 *x, unsigned op, bool w, unsigned reg, unsigned v, struct 
            unsigned imm8)
 {
     if (x->doubled) {
-        x64_vrri(&x->a, width(x, op), w, reg, v, both_halves(x, m), imm8);
+        v_rri(x, op, w, reg, v, both_halves(x, m), imm8);
         return;
     }
     if (is_plain(op, reg | v)) {

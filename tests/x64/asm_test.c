@@ -468,7 +468,8 @@ static bool find_fields(unsigned op, bool w, unsigned reg, const struct x64_mem 
         if (!n || got[k].type != ZYDIS_OPERAND_TYPE_REGISTER)
             continue;
         ZydisRegisterClass class = ZydisRegisterGetClass(got[k].reg.value);
-        *n = class == ZYDIS_REGCLASS_XMM ? 32 : class == ZYDIS_REGCLASS_MASK ? 8 : 16;
+        bool vector = class == ZYDIS_REGCLASS_XMM || class == ZYDIS_REGCLASS_YMM;
+        *n = vector ? 32 : class == ZYDIS_REGCLASS_MASK ? 8 : 16;
     }
     return true;
 }
@@ -476,6 +477,30 @@ static bool find_fields(unsigned op, bool w, unsigned reg, const struct x64_mem 
 static unsigned any_of(unsigned n, unsigned k)
 {
     return n ? k % n : 0;
+}
+
+// Of 256 bits: between registers alone, but for those that are nothing else.
+static bool is_of_256(const struct evex *e)
+{
+    return strstr(e->name, "32x4");
+}
+
+static void test_evex_256(const struct evex *e, unsigned extension)
+{
+    struct fields f, use;
+    ZydisDecodedInstruction i;
+    ZydisDecodedOperand got[ZYDIS_MAX_OPERAND_COUNT];
+    struct x64_asm a;
+    if (!find_fields(e->op | X64_256, false, extension, NULL, &f))
+        return;
+    for (unsigned k = 0; k < 32; k++) {
+        use = (struct fields){f.reg ? k % f.reg : extension, any_of(f.v, k * 5 + 1),
+                              any_of(f.rm, k * 11 + 2)};
+        write_evex(&a, e->op | X64_EVEX | X64_256, false, &use, NULL);
+        if (decode(&a, &i, got) && i.avx.vector_length != 256) // a scalar's
+            return;
+        expect_evex(e->name, NULL, e->op | X64_EVEX | X64_256, false, use, NULL);
+    }
 }
 
 static void test_evex_form(const struct evex *e, bool w, unsigned extension)
@@ -496,7 +521,7 @@ static void test_evex_form(const struct evex *e, bool w, unsigned extension)
                 expect_evex(e->name, name, e->op, w, use, NULL);
             expect_evex(e->name, name, e->op | X64_EVEX, w, use, NULL);
         }
-    else if (!w && (!extension || extension == 2))
+    else if (!w && (!extension || extension == 2) && !find_fields(e->op, w, extension, &m, &f))
         report(e->name, NULL, NULL, room);
     if (!find_fields(e->op, w, extension, &m, &f))
         return;
@@ -528,12 +553,17 @@ static void test_evex(void)
         unsigned byte = evex[k].op & 0xff;
         bool by_extension =
             (evex[k].op & ~0xffu) == (X64_P66 | X64_0F) && byte >= 0x71 && byte <= 0x73;
-        if (!x64_has_evex(evex[k].op))
-            report(evex[k].name, NULL, NULL, room);
+        struct evex e = evex[k];
+        if (!x64_has_evex(e.op))
+            report(e.name, NULL, NULL, room);
+        if (is_of_256(&e))
+            e.op |= X64_256;
+        for (unsigned extension = 0; extension < (by_extension ? 8 : 1); extension++)
+            test_evex_256(&e, extension);
         for (unsigned w = 0; w < 2; w++)
             for (unsigned extension = 0; extension < (by_extension ? 8 : 1); extension++)
                 if (!by_extension || (extension == 2 && !w) || extension >= 4)
-                    test_evex_form(&evex[k], w, extension);
+                    test_evex_form(&e, w, extension);
     }
     test_masks();
     checks++;
