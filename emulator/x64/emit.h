@@ -370,6 +370,9 @@ void test_carry(struct x64 *x, unsigned place);
 bool reads_first_flags(const struct x64 *x);
 // Of the shared code.
 enum { DEFERRED_KINDS = 12, CARRIED_KIND };
+
+// Whether p adds a constant to what the flags come from, which is noted: it can be taken back.
+bool flags_follow(struct x64_flags *f, const struct ir_placed *p);
 void make_settlers(struct x64_cache *cache, struct x64_asm *a);
 // The flags that x64_recover finds deferred, from native_flags_kind. Operands are native_flags, the
 // second may be imm (b_imm).

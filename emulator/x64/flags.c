@@ -125,6 +125,40 @@ void test_operands(struct x64 *x, bool wide, const struct ir_placed *p)
         x64_test_rr(a, wide, ra, rb);
 }
 
+// Of a loop, `ldr q0, [x0], #16` before a load that may fault, and `cmp x0, x1` at its end: what
+// was compared is x0 less 16 then. One operand moves so, not both.
+bool flags_follow(struct x64_flags *f, const struct ir_placed *p)
+{
+    bool wide = p->op == IR_add64 || p->op == IR_sub64,
+         sub = p->op == IR_sub64 || p->op == IR_sub32;
+    unsigned k = p->d == f->a ? 0 : 1;
+    if (!(wide || ((p->op == IR_add32 || p->op == IR_sub32) && !f->wide)) || !p->imm_b ||
+        p->a != p->d || f->kind != X64_FLAGS_SUB || f->result || f->moved[!k] ||
+        (!f->b_imm && f->a == f->b) || (f->b_imm && f->wide && !fits_32(f->imm)))
+        return false;
+    int64_t by = wide ? (int64_t)p->imm : (int32_t)p->imm;
+    int64_t sum = f->moved[k] + (sub ? -by : by);
+    if (by != (int32_t)by || sum != (int32_t)sum || sum == INT32_MIN)
+        return false;
+    f->moved[k] = (int32_t)sum;
+    return true;
+}
+
+// What has moved, as it was.
+static void compare_moved(struct x64 *x, struct x64_flags *f, const struct ir_placed *p)
+{
+    struct x64_asm *a = &x->a;
+    unsigned k = f->moved[1] != 0;
+    gpr_get(x, k ? f->b : f->a, true, X64_SCRATCH);
+    x64_lea(a, true, X64_SCRATCH, mem(X64_SCRATCH, -f->moved[k]));
+    if (!k)
+        alu_b(x, X64_CMP, f->wide, X64_SCRATCH, p);
+    else if (gpr_at(x, f->a) == X64_NONE)
+        x64_alu_mr(a, X64_CMP, f->wide, mem_of(x, f->a), X64_SCRATCH);
+    else
+        x64_alu_rr(a, X64_CMP, f->wide, gpr_at(x, f->a), X64_SCRATCH);
+}
+
 static void compare_again(struct x64 *x, struct x64_flags *f)
 {
     struct x64_asm *a = &x->a;
@@ -133,6 +167,11 @@ static void compare_again(struct x64 *x, struct x64_flags *f)
         return;
     }
     struct ir_placed p = {.a = f->a, .b = f->b, .imm_b = f->b_imm, .imm = f->imm};
+    if (f->moved[0] || f->moved[1]) {
+        compare_moved(x, f, &p);
+        f->in_host = f->inverted = true;
+        return;
+    }
     if (f->kind == X64_FLAGS_LOGIC) {
         test_operands(x, f->wide, &p);
     } else if (f->kind == X64_FLAGS_SUB && !f->result) {
@@ -347,6 +386,8 @@ void flags_before(struct x64 *x, const struct ir_placed *p)
         return;
     }
     bool goes = writes_flags(p, f->a) || (!f->b_imm && writes_flags(p, f->b));
+    if (goes && f->carried && f->in_ops && flags_follow(f, p))
+        goes = false;
     if (f->in_ops && goes && asks_first(p, f->place) && !flags_wanted(x, x->i + 1, f->place)) {
         x->operands_go = true;
     } else if (f->in_ops && goes && f->kind != X64_FLAGS_FP && !f->carried && !f->stored &&

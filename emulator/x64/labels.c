@@ -52,8 +52,8 @@ static bool writes(const struct ir_placed *p, unsigned place)
     return writes_flags(p, place); // any place
 }
 
-// Whether nobody looks at the flags that the label begins with once what f comes from has changed.
-static bool lasts(const struct x64 *x, unsigned label, const struct x64_flags *f)
+// Whether nobody looks at the flags that the label begins with once what they come from is lost.
+static bool lasts(const struct x64 *x, unsigned label, struct x64_flags f)
 {
     bool gone = false;
     for (unsigned i = label + 1; i < x->places->n_ops; i++) {
@@ -65,7 +65,8 @@ static bool lasts(const struct x64 *x, unsigned label, const struct x64_flags *f
             return false;
         if (writes(p, x->guest->flags))
             return true;
-        gone |= writes(p, f->a) || (!f->b_imm && writes(p, f->b));
+        if (writes(p, f.a) || (!f.b_imm && writes(p, f.b)))
+            gone |= !flags_follow(&f, p);
     }
     return false;
 }
@@ -102,7 +103,7 @@ static void choose_carried(struct x64 *x, struct x64_label *l, unsigned label, u
                           .a = q->a,
                           .b = q->b,
                           .imm = q->imm};
-    if (lasts(x, label, &f))
+    if (lasts(x, label, f))
         l->carried = f;
 }
 
@@ -152,7 +153,7 @@ static void choose_carry(struct x64 *x, struct x64_label *l, unsigned label, uns
     for (unsigned k = j + 1 + f.result; k < i; k++)
         if (writes(&ops[k], f.a) || (!f.b_imm && writes(&ops[k], f.b)))
             return;
-    l->carry = lasts(x, label, &f);
+    l->carry = lasts(x, label, f);
     if (l->carry)
         l->carried = f;
 }
