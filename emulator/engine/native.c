@@ -344,7 +344,7 @@ static bool count_rounds(struct native_code *n, struct region *r, bool entries)
     }
     native.n_rounds--;
     int32_t runs = (int32_t)engine_settings.region_runs;
-    *native.rounds = (struct native_rounds){{entries ? runs / ROUNDS : INT32_MAX, runs}, n};
+    *native.rounds = (struct native_rounds){{entries ? (runs + ROUNDS - 1) / ROUNDS : INT32_MAX, runs}, n};
     n->rounds = native.rounds++;
     return true;
 }
@@ -451,6 +451,11 @@ unsigned native_recover(struct cpu *c, const struct native_code *n, void *uconte
     x64_recover(&native.cache, &n->code, point, &c->s, gpr, xmm, high);
     c->s.pc = n->pc + 4 * point->insn;
     return point->steps;
+}
+
+void native_recover_call(struct cpu *c)
+{
+    x64_settle(&native_guest, &c->s);
 }
 
 // The region that is being filled counts as full: how far it is filled nobody can tell.

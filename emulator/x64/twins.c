@@ -315,10 +315,12 @@ bool twins_pass(const struct x64 *x, uint32_t passing)
             return false;
     }
     // Each is read behind what made it, and nowhere else.
-    for (unsigned n = 0; n < x->places->n_insns; n++)
-        if (insns[n].mate != NONE && insns[n].mate > n && insns[n].reads & passing &&
-            insns[n].behind == NONE)
+    for (unsigned n = 0; n < x->places->n_insns; n++) {
+        unsigned maker = insns[n].behind;
+        uint32_t made = maker == NONE ? 0 : insns[maker].writes;
+        if (insns[n].mate != NONE && insns[n].mate > n && insns[n].reads & passing & ~made)
             return false;
+    }
     return true;
 }
 
