@@ -66,6 +66,9 @@ bool engine_host_fault(struct cpu *c, const siginfo_t *info, void *ucontext)
     if (native && !e->steps) {
         c->s.fault_addr = (uint64_t)info->si_addr;
     } else if (!native && !e->fetching) {
+        uint64_t pc;
+        if (x64_is_call(c->s.fault_op, &pc))
+            native_recover_call(c);
         bool known = info->si_code != SI_KERNEL;
         enum eval_access access = !known ? EVAL_UNKNOWN : writes(ucontext) ? EVAL_WRITE : EVAL_READ;
         uint64_t pointer = eval_fault_address(&c->s, c->s.fault_op, access);

@@ -87,6 +87,10 @@ struct native_code *native_code_at(const void *at);
 // exception.
 unsigned native_recover(struct cpu *c, const struct native_code *n, void *ucontext);
 
+// The same where compiled code has called the evaluator's function, which was interrupted: all but
+// the condition flags is in its place.
+void native_recover_call(struct cpu *c);
+
 // For --stats: adds what compiled code has executed to engine_stats, and begins anew. With the
 // lock.
 void native_collect(void);

@@ -623,6 +623,17 @@ static void put_flags(const struct x64_guest *g, struct ir_state *s, const struc
     s->native_flags_kind = 0;
 }
 
+void x64_settle(const struct x64_guest *g, struct ir_state *s)
+{
+    if (s->native_flags_kind == CARRIED_KIND) { // nobody looks at them
+        s->native_flags_kind = 0;
+    } else if (s->native_flags_kind) {
+        struct x64_flags deferred = deferred_flags(s->native_flags_kind);
+        put_flags(g, s, &deferred, s->native_flags[0],
+                  deferred.b_imm ? deferred.imm : s->native_flags[1]);
+    }
+}
+
 void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
                  const union ir_val xmm[32], const union ir_val high[32])
@@ -660,11 +671,7 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                      : f->b_imm ? f->imm
                                 : value_at(g, s, f->b, gpr);
         put_flags(g, s, f, a - (uint64_t)(int64_t)f->moved[0], b - (uint64_t)(int64_t)f->moved[1]);
-    } else if (s->native_flags_kind == CARRIED_KIND) { // nobody looks at them
-        s->native_flags_kind = 0;
-    } else if (s->native_flags_kind) {
-        struct x64_flags deferred = deferred_flags(s->native_flags_kind);
-        put_flags(g, s, &deferred, s->native_flags[0],
-                  deferred.b_imm ? deferred.imm : s->native_flags[1]);
+    } else {
+        x64_settle(g, s);
     }
 }
