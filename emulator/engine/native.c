@@ -296,6 +296,12 @@ bool native_comes_round(const struct native_code *n)
     return __atomic_load_n(&n->rounds->left.entries, __ATOMIC_RELAXED) >= 0;
 }
 
+// How often a loop may be entered until it has come round so often; at least once.
+static int32_t entries_for(int32_t rounds)
+{
+    return (rounds + ROUNDS - 1) / ROUNDS;
+}
+
 static int32_t counted_on(int32_t from, int32_t left, int times)
 {
     int64_t to = from - (int64_t)(from - left) * times;
@@ -308,7 +314,7 @@ void native_count_on(struct native_code *n, int times)
     struct x64_rounds *r = &n->rounds->left;
     r->left = counted_on(rounds, r->left, times);
     if (r->entries != INT32_MAX)
-        r->entries = counted_on(rounds / ROUNDS, r->entries, times);
+        r->entries = counted_on(entries_for(rounds), r->entries, times);
 }
 
 static bool computes(const struct a64_tr *t)
@@ -344,7 +350,7 @@ static bool count_rounds(struct native_code *n, struct region *r, bool entries)
     }
     native.n_rounds--;
     int32_t runs = (int32_t)engine_settings.region_runs;
-    *native.rounds = (struct native_rounds){{entries ? (runs + ROUNDS - 1) / ROUNDS : INT32_MAX, runs}, n};
+    *native.rounds = (struct native_rounds){{entries ? entries_for(runs) : INT32_MAX, runs}, n};
     n->rounds = native.rounds++;
     return true;
 }

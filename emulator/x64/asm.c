@@ -60,7 +60,8 @@ static void legacy_head(struct x64_asm *a, unsigned op, bool w, bool rex_always,
 static void vex_head(struct x64_asm *a, unsigned op, bool w, unsigned r, unsigned v, unsigned x,
                      unsigned b)
 {
-    unsigned tail = (~v & 15) << 3 | prefix_of(op) | (op & X64_256 ? 4 : 0), not_r = (~r >> 3 & 1) << 7;
+    unsigned tail = (~v & 15) << 3 | prefix_of(op) | (op & X64_256 ? 4 : 0), not_r = (~r >> 3 & 1)
+                                                                                     << 7;
     if (!w && map_of(op) == 1 && !(x & 8) && !(b & 8)) {
         x64_byte(a, 0xc5);
         x64_byte(a, not_r | tail);

@@ -229,8 +229,8 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
                  const struct x64_point *point, struct ir_state *s, const uint64_t gpr[16],
                  const union ir_val xmm[32], const union ir_val high[32]);
 
-// Puts the condition flags in their place after a fault in a function that compiled code has called:
-// what they come from may have been put down before.
+// Puts the condition flags in their place after a fault in a function that compiled code has
+// called: what they come from may have been put down before.
 void x64_settle(const struct x64_guest *g, struct ir_state *s);
 
 // What a debugger watches (ir_watches) has changed. While no thread runs code that looks.

@@ -354,8 +354,8 @@ void store_flags(struct x64 *x, unsigned place);
 void emit_store_flags(struct x64 *x, struct x64_flags *f);
 // Before an edge, whoever comes next: the guest's flags are kept in the cheapest way.
 void defer_flags(struct x64 *x, struct x64_flags *f);
-// Puts down operand k of the flags alone. Returns where it is then.
-uint16_t put_down(struct x64 *x, unsigned place, unsigned k);
+// Puts down operand k of the flags alone, as it was before it moved. Returns where it is then.
+uint16_t put_down(struct x64 *x, const struct x64_flags *f, unsigned k);
 // Deferred flags are of no interest any more.
 void flags_in_place(struct x64 *x);
 // Whether p sets the flags at `place`.

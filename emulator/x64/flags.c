@@ -362,7 +362,7 @@ static void save_operands(struct x64 *x, const struct ir_placed *p, struct x64_f
     uint16_t *operand[2] = {&f->a, &f->b};
     for (unsigned k = 0; k < 2; k++)
         if (writes_flags(p, *operand[k]) && !(k && f->b_imm))
-            *operand[k] = put_down(x, *operand[k], k);
+            *operand[k] = put_down(x, f, k);
 }
 
 bool takes_carry(const struct ir_placed *p)

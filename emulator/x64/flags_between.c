@@ -41,11 +41,16 @@ struct x64_flags deferred_flags(uint64_t word)
     return f;
 }
 
-uint16_t put_down(struct x64 *x, unsigned place, unsigned k)
+uint16_t put_down(struct x64 *x, const struct x64_flags *f, unsigned k)
 {
     uint16_t to = (uint16_t)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t));
-    if (place != to)
-        x64_store(&x->a, true, mem_of(x, to), gpr_use(x, place, true, X64_SCRATCH));
+    unsigned place = k ? f->b : f->a;
+    if (place == to)
+        return to;
+    unsigned r = gpr_use(x, place, true, X64_SCRATCH);
+    if (f->moved[k])
+        x64_lea(&x->a, true, X64_SCRATCH, mem(r, -f->moved[k])), r = X64_SCRATCH;
+    x64_store(&x->a, true, mem_of(x, to), r);
     return to;
 }
 
@@ -94,19 +99,6 @@ void defer_flags(struct x64 *x, struct x64_flags *f)
     put_down_flags(x, f);
 }
 
-// Operand k as it was before it moved.
-static void put_down_operand(struct x64 *x, const struct x64_flags *f, unsigned k)
-{
-    unsigned place = k ? f->b : f->a;
-    if (!f->moved[k]) {
-        put_down(x, place, k);
-        return;
-    }
-    unsigned to = (unsigned)(offsetof(struct ir_state, native_flags) + k * sizeof(uint64_t));
-    x64_lea(&x->a, true, X64_SCRATCH, mem(gpr_use(x, place, true, X64_SCRATCH), -f->moved[k]));
-    x64_store(&x->a, true, mem_of(x, to), X64_SCRATCH);
-}
-
 static void put_down_flags(struct x64 *x, struct x64_flags *f)
 {
     uint32_t kind = kind_of(f);
@@ -114,11 +106,11 @@ static void put_down_flags(struct x64 *x, struct x64_flags *f)
         put_down_number(x, f->a, 0);
         put_down_number(x, f->b, 1);
     } else {
-        put_down_operand(x, f, 0);
+        put_down(x, f, 0);
         struct x64_mem b = mem_of(x, (unsigned)(offsetof(struct ir_state, native_flags[1])));
         uint64_t imm = f->wide ? f->imm : (uint64_t)(int64_t)(int32_t)f->imm;
         if (!f->b_imm)
-            put_down_operand(x, f, 1);
+            put_down(x, f, 1);
         else if (fits_32(imm << IMM_SHIFT) &&
                  (int64_t)(imm << IMM_SHIFT) >> IMM_SHIFT == (int64_t)imm)
             kind |= PACKED | (uint32_t)imm << IMM_SHIFT;

@@ -27,24 +27,28 @@ struct loop {
     uint64_t a, b;      // compared, at the beginning
     const uint64_t *at; // loaded from, a word in each round
     uint64_t read, rounds;
+    uint64_t out; // the round that a way out is taken in
 };
 
 // A loop over registers A and B (names without their first letter): `before` the load, `behind` it, what it compares.
 #define LOOP(name, A, B, before, behind, compare) ENDED(name, A, B, before, behind, compare, "b.ne 1b")
-#define ENDED(name, A, B, before, behind, compare, branch)                                                             \
+#define ENDED(name, A, B, before, behind, compare, branch) LOADED(name, A, B, before, "ldr", behind, compare, branch)
+#define LOADED(name, A, B, before, load, behind, compare, branch)                                                             \
     static void name(struct loop *l)                                                                                   \
     {                                                                                                                  \
         register uint64_t a __asm__("x" #A) = l->a, b __asm__("x" #B) = l->b;                                          \
         register const uint64_t *at __asm__("x2") = l->at;                                                             \
-        register uint64_t read __asm__("x3") = 0, rounds __asm__("x4") = 0;                                            \
+        register uint64_t read __asm__("x3") = 0, rounds __asm__("x4") = 0, out __asm__("x7") = l->out;                \
         __asm__ volatile("cmp xzr, xzr\n"                                                                              \
                          "1:\n" before "\n"                                                                            \
-                         "ldr x5, [x2]\n"                                                                              \
+                         load " x5, [x2]\n"                                                                            \
                          "add x2, x2, #8\n" behind "\n"                                                                \
                          "add x4, x4, #1\n" compare "\n"                                                               \
                          branch "\n"                                                                                   \
+                         "9: cset x6, hi\n"                                                                            \
+                         "add x3, x3, x6\n"                                                                            \
                          : "+r"(a), "+r"(b), "+r"(at), "+r"(read), "+r"(rounds)                                        \
-                         :                                                                                             \
+                         : "r"(out)                                                                                    \
                          : "x5", "x6", "cc", "memory");                                                                \
         l->a = a;                                                                                                      \
         l->read = read;                                                                                                \
@@ -78,6 +82,15 @@ ENDED(carry_at_once, 0, 1, "add x0, x0, #8\nadc x3, x3, xzr", "", "cmp x1, x0\ns
 ENDED(carry_in_memory, 10, 11, "add x10, x10, #8", "adc x3, x3, xzr", "cmp x11, x10\nsub x6, x11, x10", "cbnz x6, 1b")
 ENDED(carry_and_more, 0, 1, "add x0, x0, #8", "adc x3, x3, xzr\ncset x6, hi\nadd x3, x3, x6", "cmp x1, x0\nsub x6, x1, x0",
       "cbnz x6, 1b")
+#define LEAVES "sub x6, x7, x4\ncbz x6, 9f"
+LOOP(left, 0, 1, "add x0, x0, #8\n" LEAVES, "", "cmp x0, x1")
+LOOP(left_turned, 0, 1, "add x0, x0, #8\n" LEAVES, "", "cmp x1, x0")
+LOOP(left_in_memory, 10, 11, "add x10, x10, #8\n" LEAVES, "", "cmp x11, x10")
+LOOP(left_words, 0, 1, "add w0, w0, #8\n" LEAVES, "", "cmp w1, w0")
+// Loads that compiled code leaves to a function.
+LOADED(called, 0, 1, "add x0, x0, #8", "ldxr", "", "cmp x0, x1", "b.ne 1b")
+LOADED(called_turned, 0, 1, "add x0, x0, #8", "ldaxr", "", "cmp x1, x0", "b.ne 1b")
+LOADED(called_in_memory, 10, 11, "add x10, x10, #8", "ldxr", "", "cmp x11, x10", "b.ne 1b")
 
 static unsigned flags(uint64_t a, uint64_t b, int wide)
 {
@@ -89,7 +102,7 @@ static unsigned flags(uint64_t a, uint64_t b, int wide)
     return (unsigned)(nzcv >> 28);
 }
 
-enum { TURNED = 1, WORDS = 2, HI = 4, LO = 8, CARRY = 16, ODD = 32 };
+enum { TURNED = 1, WORDS = 2, HI = 4, LO = 8, CARRY = 16, ODD = 32, OUT = 64 };
 
 static int reads(unsigned nzcv, int how)
 {
@@ -106,10 +119,11 @@ static void check(const char *name, void (*run)(struct loop *), uint64_t a, int6
         page = mmap(0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         mprotect(page + PAGE, PAGE, PROT_NONE);
     }
-    struct loop l = {a, b, (uint64_t *)(page + PAGE) - fault, 0, 0};
+    unsigned out = how & OUT ? rounds - 1 : rounds;
+    struct loop l = {a, b, (uint64_t *)(page + PAGE) - fault, 0, 0, how & OUT ? out : ~UINT64_C(0)};
     unsigned want = 6, read = 0, at_fault = 0; // of cmp xzr, xzr
     uint64_t x = a, y = b;
-    for (unsigned i = 0; i < rounds; i++) {
+    for (unsigned i = 0; i < out; i++) {
         read += (unsigned)reads(want, how);
         if (i == fault)
             at_fault = want;
@@ -118,11 +132,12 @@ static void check(const char *name, void (*run)(struct loop *), uint64_t a, int6
         read += how & ODD ? x >> 3 & 1 : 0;
         want = how & TURNED ? flags(y, x, !(how & WORDS)) : flags(x, y, !(how & WORDS));
     }
+    read += (unsigned)reads(want, HI);
     seen = 16;
     faults = 0;
     run(&l);
     line++;
-    if (seen != at_fault || faults != 1 || l.rounds != rounds || l.read != read)
+    if (faults != (fault < out) || (faults && seen != at_fault) || l.rounds != out || l.read != read)
         printf("%s, %u of %u: flags %x, expected %x; %u faults; %u rounds; read %u, expected %u\n", name, fault, rounds, seen,
                at_fault, faults, (unsigned)l.rounds, (unsigned)l.read, read);
 }
@@ -158,6 +173,13 @@ int main(void)
             CHECK(both, a, 16, 8, a + half, 0);
             CHECK(moved_otherwise, (a >> 8) - half, 8, 0, a >> 8, 0);
             CHECK(twice, a, 8, 0, a + half, 0);
+            CHECK(left, a, 8, 0, a + half, OUT);
+            CHECK(left_turned, a, 8, 0, a + half, OUT | TURNED);
+            CHECK(left_in_memory, a, 8, 0, a + half, OUT | TURNED);
+            CHECK(left_words, w, 8, 0, (uint32_t)(w + half), OUT | TURNED | WORDS);
+            CHECK(called, a, 8, 0, a + half, 0);
+            CHECK(called_turned, a, 8, 0, a + half, TURNED);
+            CHECK(called_in_memory, a, 8, 0, a + half, TURNED);
             CHECK(carry, a, 8, 0, a + half, CARRY);
             CHECK(carry_turned, a, 8, 0, a + half, CARRY | TURNED);
             CHECK(carry_at_once, a, 8, 0, a + half, CARRY | TURNED);
