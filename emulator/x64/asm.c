@@ -379,9 +379,9 @@ static void put_nop(uint8_t *p, unsigned n)
     memcpy(p, nop[n - 1], n);
 }
 
-void x64_align(struct x64_asm *a, unsigned n)
+void x64_align(struct x64_asm *a, unsigned n, unsigned behind)
 {
-    unsigned left = -(unsigned)(uintptr_t)a->p & (n - 1);
+    unsigned left = (behind - (unsigned)(uintptr_t)a->p) & (n - 1);
     while (left) {
         unsigned one = left < 8 ? left : 8;
         put_nop(a->p, one);

@@ -134,8 +134,8 @@ void x64_cmov_rr(struct x64_asm *a, enum x64_cc cc, bool w, unsigned d, unsigned
 // Makes room of n bytes at `at`: what is behind goes behind it. False: something there is fixed.
 bool x64_insert(struct x64_asm *a, uint8_t *at, unsigned n);
 
-// No-operations, as few as there may be, until the next byte's address is a multiple of n.
-void x64_align(struct x64_asm *a, unsigned n);
+// No-operations, as few as there may be, until the next byte is so far behind a multiple of n.
+void x64_align(struct x64_asm *a, unsigned n, unsigned behind);
 
 // Jumps and calls with a 32-bit distance. They return where the distance stands, for x64_patch; it
 // lies within an aligned word of 8 bytes if `aligned` (so that a patch is one store, and is fetched

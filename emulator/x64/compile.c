@@ -194,7 +194,7 @@ static void guess_stub(struct x64 *x, struct x64_stub *s)
     emit_lookup(&x->a, x->cache, s->branch, s->back);
     if (s->back)
         x64_jmp(&x->a, s->back, false);
-    x64_align(&x->a, 8);
+    x64_align(&x->a, 8, 0);
     l->guess = (uint64_t *)x->a.p;
     x64_patch(s->compared, x->a.p);
     x64_word64(&x->a, NO_GUESS);
@@ -371,7 +371,7 @@ void check_interrupt(struct x64 *x, unsigned steps)
 // The ways in. ORDER: the check falls through to the entry. A loop has its own at its label.
 static void begin_block(struct x64 *x, struct x64_code *out)
 {
-    x64_align(&x->a, 16);
+    x64_align(&x->a, 16, 0);
     x->start = out->checked = x->a.p;
     x->i = x->insn = 0;
     unsigned steps = steps_without_flags(x);
