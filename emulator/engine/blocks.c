@@ -144,6 +144,16 @@ static void note_pages(struct block *b)
         add_to_page(b, &b->pages[1], last_page(b));
 }
 
+static bool is_of_integers(const struct ir_block *ir)
+{
+    for (unsigned i = 1; i < ir->count; i++) {
+        const struct ir_op_info *info = &ir_op_info[ir->inst[i].op];
+        if (info->result == IR_TYPE_V || info->flags & IR_ENV)
+            return false;
+    }
+    return true;
+}
+
 struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t *left)
 {
     struct block *b = arena_alloc(memory, sizeof *b);
@@ -153,6 +163,7 @@ struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t
                         .mode = t->mode,
                         .lands = t->lands,
                         .guarded = t->guarded,
+                        .integers = is_of_integers(&t->ir),
                         .n_insns = t->insns,
                         .made_from = t->made_from,
                         .live = &gone,

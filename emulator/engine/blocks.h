@@ -26,6 +26,7 @@ struct block {
     struct block *next_kept;        // in the list of engine/kept.c
     const bool *live;               // pc leads to it
     bool guarded;                   // struct a64_code
+    bool integers;                  // it has neither vectors nor floating point
     bool in_table;                  // blocks_find finds it while it is live
     bool kept;                      // from an earlier run: it stays in the table when it is removed
     bool looped;                    // a branch leads back to it

@@ -97,7 +97,9 @@ static void dump_native(FILE *out, const struct a64_tr *t)
     static struct block sample;
     static struct eval_op way_in[2];
     sample = (struct block){.pc = t->ir.pc, .mode = t->mode, .code.ops = way_in};
-    if (!native_wanted() || !native_compile(&sample, t, false, &layout_storage) || !sample.native)
+    if (!native_wanted() ||
+        !native_compile(&sample, t, (struct native_form){.counted = true}, &layout_storage) ||
+        !sample.native)
         fprintf(out, "block %#llx: is not compiled\n", (unsigned long long)t->ir.pc);
     else
         print_native(out, &sample, &layout_storage);

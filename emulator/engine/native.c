@@ -296,6 +296,13 @@ bool native_comes_round(const struct native_code *n)
     return __atomic_load_n(&n->rounds->left.entries, __ATOMIC_RELAXED) >= 0;
 }
 
+// How often a loop comes round until it is looked at. What is a region already was one that did.
+static int32_t rounds_for(bool region)
+{
+    int32_t runs = (int32_t)engine_settings.region_runs;
+    return region ? (runs + 2) / 3 : runs;
+}
+
 // How often a loop may be entered until it has come round so often; at least once.
 static int32_t entries_for(int32_t rounds)
 {
@@ -308,13 +315,46 @@ static int32_t counted_on(int32_t from, int32_t left, int times)
     return to > 0 ? (int32_t)to : 0;
 }
 
+// How many instructions a loop has, as far as those who came round say.
+static unsigned loop_insns(const struct native_code *n)
+{
+    unsigned insns = n->n_insns;
+    for (const struct x64_link *link = n->code.entered_by; link; link = link->next)
+        if (link->counts && link->behind >= insns)
+            insns = link->behind + 1u;
+    return insns;
+}
+
+static bool is_of_integers(const struct native_code *n)
+{
+    for (unsigned i = 0; i < loop_insns(n); i++) {
+        const struct block *b = blocks_find(n->pc + 4 * (uint64_t)i, n->block->mode);
+        if (b && !b->integers)
+            return false;
+    }
+    return true;
+}
+
+bool native_counts_in_vain(const struct native_code *n)
+{
+    const struct x64_rounds *r = &n->rounds->left;
+    int32_t rounds = rounds_for(false);
+    return !n->region && (r->left < rounds || r->entries < entries_for(rounds)) &&
+           is_of_integers(n);
+}
+
 void native_count_on(struct native_code *n, int times)
 {
-    int32_t rounds = (int32_t)engine_settings.region_runs;
+    int32_t rounds = rounds_for(n->region), entries = entries_for(rounds);
     struct x64_rounds *r = &n->rounds->left;
+    int32_t came_round = rounds - r->left;
     r->left = counted_on(rounds, r->left, times);
-    if (r->entries != INT32_MAX)
-        r->entries = counted_on(entries_for(rounds), r->entries, times);
+    if (r->entries == INT32_MAX)
+        return;
+    bool often = came_round >= ROUNDS * (entries - r->entries);
+    r->entries = counted_on(entries, r->entries, times);
+    if (often && !r->left) // it would first be entered, too often
+        r->entries = entries;
 }
 
 static bool computes(const struct a64_tr *t)
@@ -349,13 +389,25 @@ static bool count_rounds(struct native_code *n, struct region *r, bool entries)
         native.n_rounds = COUNTERS;
     }
     native.n_rounds--;
-    int32_t runs = (int32_t)engine_settings.region_runs;
-    *native.rounds = (struct native_rounds){{entries ? entries_for(runs) : INT32_MAX, runs}, n};
+    int32_t runs = rounds_for(n->region);
+    *native.rounds =
+        (struct native_rounds){{entries ? entries_for(runs) : INT32_MAX, runs, n->pc}, n};
     n->rounds = native.rounds++;
     return true;
 }
 
-static struct native_code *compile(struct block *b, const struct a64_tr *t, bool region,
+bool native_enters_unseen(const struct native_code *n)
+{
+    return n->rounds->left.entries == entries_for(rounds_for(n->region));
+}
+
+static bool asks(const struct block *b, const struct a64_tr *t, struct native_form form)
+{
+    bool loop = form.region || b->looped || may_become_region(t);
+    return form.counted && engine_settings.tier > 1 && loop;
+}
+
+static struct native_code *compile(struct block *b, const struct a64_tr *t, struct native_form form,
                                    struct x64_layout *layout)
 {
     struct x64_wish wish = {.fp = !(b->mode & A64_MODE_FP || b->evaluate_fp),
@@ -371,18 +423,21 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, bool
     struct region *r = &native.data.at[native.data.current];
     uint8_t *start = native.cache.next, *cold = native.cache.cold;
     struct native_code *n = arena_alloc(&r->memory, sizeof *n);
-    if (n && engine_settings.tier > 1 && !region && (b->looped || may_become_region(t))) {
-        if (!count_rounds(n, r, !may_become_region(t)))
+    if (!n)
+        return NULL;
+    *n = (struct native_code){.block = b,
+                              .pc = b->pc,
+                              .n_insns = t->insns,
+                              .made_from = t->made_from,
+                              .region = form.region};
+    if (asks(b, t, form)) {
+        if (!count_rounds(n, r, form.region || !may_become_region(t)))
             return NULL;
         wish.rounds = &n->rounds->left;
+        wish.whole = form.region;
     }
-    if (!n || !x64_compile(&native.cache, &t->ir, wish, &n->code))
+    if (!x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
-    n->region = region;
-    n->block = b;
-    n->pc = b->pc;
-    n->n_insns = t->insns;
-    n->made_from = t->made_from;
     if (!region_note(r, n->code.checked, n)) {
         native.cache.next = start;
         native.cache.cold = cold;
@@ -399,15 +454,16 @@ bool native_chosen(uint64_t pc)
 }
 
 // Room is made once: what does not fit an empty region stays evaluated.
-bool native_compile(struct block *b, const struct a64_tr *t, bool region, struct x64_layout *layout)
+bool native_compile(struct block *b, const struct a64_tr *t, struct native_form form,
+                    struct x64_layout *layout)
 {
     if (!native_chosen(b->pc) || !make_ready())
         return true;
-    struct native_code *n = compile(b, t, region, layout);
+    struct native_code *n = compile(b, t, form, layout);
     if (!n) {
         if (!next_region())
             return false;
-        n = compile(b, t, region, layout);
+        n = compile(b, t, form, layout);
     }
     if (!n)
         return true;

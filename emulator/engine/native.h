@@ -36,7 +36,7 @@ struct native_code {
     uint64_t made_from; // a64_made_from of its instructions
     unsigned n_insns;
     bool region;                  // made of more than the block
-    struct native_rounds *rounds; // of a block: until it becomes a region
+    struct native_rounds *rounds; // of a loop: until it is known how often it comes round each time
 };
 
 // Whether what is compiled goes on behind a conditional branch, at pc.
@@ -49,6 +49,12 @@ bool native_comes_to(const struct a64_tr *t, uint64_t pc);
 // a region does not count.
 bool native_comes_round(const struct native_code *n);
 
+// Whether a loop that came round so often was never entered in a way that is counted.
+bool native_enters_unseen(const struct native_code *n);
+
+// Whether all that runs have counted of a loop over integers has decided nothing.
+bool native_counts_in_vain(const struct native_code *n);
+
 // Counts what was counted of a loop so far as if it had come so many times.
 void native_count_on(struct native_code *n, int times);
 
@@ -60,11 +66,16 @@ bool native_region_gains(const struct a64_tr *t);
 // Whether --compile says that the block at pc is compiled.
 bool native_chosen(uint64_t pc);
 
+// What code is made of a block.
+struct native_form {
+    bool region;  // it is the region that begins with the block
+    bool counted; // if that is a loop, it asks how often it comes round each time
+};
+
 // Compiles what block b was translated to; fills in *layout if there is one. False: there is no
 // memory for code just now, because some thread may still be in code that was dropped. With the
 // engine's lock.
-// region: it is the region that begins with the block.
-bool native_compile(struct block *b, const struct a64_tr *t, bool region,
+bool native_compile(struct block *b, const struct a64_tr *t, struct native_form form,
                     struct x64_layout *layout);
 
 // Drops all code, whatever state its lists are in: part of blocks_start_over, which comes first.

@@ -47,7 +47,7 @@ static void count_wait(uint64_t start)
 }
 
 // Without room for the code of b it goes on as it is, and gets hot again.
-static void promote(struct cpu *c, struct block *b)
+static void promote(struct cpu *c, struct block *b, bool counted)
 {
     bool guarded = false;
     unsigned max_insns = block_limit(b->pc, &guarded);
@@ -59,7 +59,7 @@ static void promote(struct cpu *c, struct block *b)
     if (engine_settings.check)
         check_prepare(b, &t.ir);
     opt_run(&t.ir, OPT_BLOCKS);
-    if (!native_compile(b, &t, false, dump_layout())) {
+    if (!native_compile(b, &t, (struct native_form){.counted = counted}, dump_layout())) {
         if (!b->native)
             blocks_count(b, native_runs() + RETRY_RUNS);
         return;
@@ -86,7 +86,7 @@ void promote_sooner(struct block *b)
         __atomic_fetch_sub(&b->runs_left, LOOKUP_RUNS, __ATOMIC_RELAXED);
 }
 
-static bool counts_rounds(const struct block *b)
+static bool is_counted(const struct block *b)
 {
     return b->native && b->native->code.counted;
 }
@@ -96,8 +96,10 @@ void promote_anew(struct block *b)
     unsigned runs = native_runs();
     if (!b->native && blocks_left(b) <= runs)
         blocks_count(b, runs);
-    else if (counts_rounds(b))
-        native_count_on(b->native, 0);
+    else if (is_counted(b) && native_counts_in_vain(b->native))
+        x64_count_no_more(&b->native->code); // thousands of them would be asked about in each run
+    else if (is_counted(b))
+        native_count_on(b->native, b->native->region ? SAVED_RUNS : 0);
 }
 
 // Soon is at once: where the block goes on the program has been, in this run.
@@ -105,7 +107,7 @@ void promote_next_run(struct block *b)
 {
     unsigned runs = native_runs();
     uint16_t left = blocks_left(b);
-    if (counts_rounds(b)) {
+    if (is_counted(b)) {
         native_count_on(b->native, SAVED_RUNS);
         return;
     }
@@ -120,7 +122,7 @@ void promote_hot(struct cpu *c, struct block *b)
     if (blocks_has(b) && !b->native) {
         blocks_count(b, UINT16_MAX); // should it stay as it is
         b->untag = tagged_blocks >= TAGGED_BLOCKS_LIMIT;
-        promote(c, b);
+        promote(c, b, true);
     }
     engine_unlock();
 }
@@ -146,7 +148,7 @@ static bool is_made(enum a64_region found, const struct a64_tr *t, const struct 
     enum engine_refusal why;
     if (found != A64_REGION_MADE)
         why = refusal[found];
-    else if (!is_that_loop(n))
+    else if (!n->region && !is_that_loop(n))
         why = ENGINE_REFUSED_around;
     else if (!native_region_gains(t))
         why = ENGINE_REFUSED_gain;
@@ -156,32 +158,59 @@ static bool is_made(enum a64_region found, const struct a64_tr *t, const struct 
     return false;
 }
 
-// The code of block b, which stays as it is if no region begins there, or there is no memory.
-static void promote_to_region(struct cpu *c, struct block *b)
+// The region of block b, whose code stays as it is if none begins there, or there is no memory.
+static bool make_region(struct cpu *c, struct block *b, bool counted)
 {
     bool guarded = false;
     unsigned bytes = block_region_limit(b->pc, &guarded);
     struct a64_tr t;
-    bool comes_round = native_comes_round(b->native);
-    x64_count_no_more(&b->native->code);
-    engine_stats.refused[ENGINE_REFUSED_rounds] += !comes_round;
-    if (!bytes || !comes_round || !native_chosen(b->pc))
-        return;
+    if (!bytes || !native_chosen(b->pc))
+        return false;
     uint64_t start = stats_clock();
     enum a64_region found =
         translate_region(&c->engine->fetching, &t, b->pc, b->mode, bytes, guarded);
     if (!is_made(found, &t, b->native))
-        return;
+        return false;
     opt_run(&t.ir, OPT_REGIONS);
-    if (!native_compile(b, &t, true, dump_layout()) || !b->native || !b->native->region) {
+    const struct native_code *before = b->native;
+    struct native_form form = {.region = true, .counted = counted};
+    if (!native_compile(b, &t, form, dump_layout()) || !b->native || b->native == before) {
         engine_stats.refused[ENGINE_REFUSED_memory]++;
-        return;
+        return false;
     }
     if (log_mask)
         dump_compiled(b, &t.ir, t.insns);
     if (t.insns > b->n_insns)
         blocks_grow(b, t.insns);
-    count_region(&t, start);
+    if (b->native->code.counted) // it is only tried
+        count_compiled(&t, start);
+    else
+        count_region(&t, start);
+    return true;
+}
+
+// A region is tried of a loop that came round so often, but was never seen entered: who comes from
+// code that begins before it, or into the middle of it, is seen by the region.
+static void promote_to_region(struct cpu *c, struct block *b)
+{
+    bool comes_round = native_comes_round(b->native), seen = !native_enters_unseen(b->native);
+    x64_count_no_more(&b->native->code);
+    if (comes_round)
+        make_region(c, b, !seen && engine_settings.region_runs > 1);
+    else
+        engine_stats.refused[ENGINE_REFUSED_rounds]++;
+}
+
+// What was tried, and has told how often it comes round each time: a region, or the block again.
+// Until there is memory for that it goes on counting.
+static void promote_tried(struct cpu *c, struct block *b)
+{
+    bool comes_round = native_comes_round(b->native);
+    native_count_on(b->native, 0);
+    if (!comes_round)
+        engine_stats.refused[ENGINE_REFUSED_rounds]++;
+    if (!comes_round || !make_region(c, b, false))
+        promote(c, b, false);
 }
 
 void promote_region(struct cpu *c)
@@ -191,7 +220,7 @@ void promote_region(struct cpu *c)
     engine_lock();
     if (safepoint_is_recent(c->engine) && n->block && n->block->native == n && n->code.counted) {
         uint64_t start = stats_clock();
-        promote_to_region(c, n->block);
+        (n->region ? promote_tried : promote_to_region)(c, n->block);
         count_wait(start);
     }
     engine_unlock();
@@ -207,7 +236,7 @@ void promote_excepting(struct cpu *c, struct native_code *n)
             b->no_guess = true;
         else
             b->evaluate_fp = true;
-        promote(c, b);
+        promote(c, b, true);
     }
     engine_unlock();
 }
@@ -219,7 +248,7 @@ void promote_tagged(struct cpu *c, struct native_code *n)
     if (b && !b->untag && ++b->tags >= TAGS_LIMIT) {
         b->untag = true;
         tagged_blocks++;
-        promote(c, b);
+        promote(c, b, true);
     }
     engine_unlock();
 }

@@ -222,6 +222,12 @@ static void settle(struct x64_cache *cache, struct x64_asm *a)
 static void make_leave(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
+    cache->leave_hot = a->p;
+    x64_store(a, true, FIELD(native_hot), X64_RAX);
+    x64_load(a, true, X64_RCX,
+             (struct x64_mem){X64_RAX, X64_NONE, 0, offsetof(struct x64_rounds, pc), NULL});
+    x64_store(a, true, FIELD(pc), X64_RCX);
+    x64_store_i32(a, false, FIELD(exit), IR_EXIT_LOOKUP);
     cache->leave = a->p;
     move_pins(cache, a, false);
     cache->leave_stored = a->p;

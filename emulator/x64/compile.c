@@ -209,13 +209,29 @@ static void fault_stub(struct x64 *x, struct x64_stub *s)
     leave_block(x, s->why, x->ir->pc + 4 * s->insn, false);
 }
 
-// Jumps to the block, one more of those that `left` counts down.
-static uint8_t *count_down(struct x64 *x, size_t left)
+// By its distance from where the code is run, or in rax if that is too far.
+static struct x64_mem rounds_at(struct x64 *x, size_t field)
+{
+    const uint8_t *at = (const uint8_t *)x->rounds + field - x->cache->exec;
+    int64_t distance = at - x->a.p;
+    if (distance > INT32_MIN + X64_INSN_MAX && distance < INT32_MAX - X64_INSN_MAX)
+        return mem_rip(at);
+    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->rounds);
+    return mem(X64_RAX, (int32_t)field);
+}
+
+static void note_hot(struct x64 *x)
+{
+    x64_lea(&x->a, true, X64_RAX, rounds_at(x, 0));
+    x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
+}
+
+// Jumps to `to`, one more of those that `left` counts down.
+static uint8_t *count_down(struct x64 *x, size_t left, const uint8_t *to)
 {
     uint8_t *from = x->a.p;
-    x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->rounds);
-    x64_alu_mi(&x->a, X64_SUB, false, mem(X64_RAX, (int32_t)left), 1);
-    x64_jcc(&x->a, X64_NS, x->start, false);
+    x64_alu_mi(&x->a, X64_SUB, false, rounds_at(x, left), 1);
+    x64_jcc(&x->a, X64_NS, to, false);
     return from;
 }
 
@@ -225,18 +241,21 @@ static void count_stub(struct x64 *x, const struct x64_stub *s)
 {
     uint8_t *often = NULL;
     if (x->rounds->entries != INT32_MAX) {
-        x->arrived = count_down(x, offsetof(struct x64_rounds, entries));
-        often = x64_jmp(&x->a, NULL, false);
+        x->arrived = count_down(x, offsetof(struct x64_rounds, entries), x->start);
+        often = x->whole ? NULL : x64_jmp(&x->a, NULL, false);
     }
-    x->counted = count_down(x, offsetof(struct x64_rounds, left));
+    x->counted = x->whole ? x->arrived : count_down(x, offsetof(struct x64_rounds, left), x->start);
     if (often)
         x64_patch(often, x->a.p);
-    x64_store(&x->a, true, MEM_FIELD(native_hot), X64_RAX);
-    if (s->steps) {
-        x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
-        x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
+    if (!s->steps) {
+        x64_lea(&x->a, true, X64_RAX, rounds_at(x, 0));
+        x64_jmp(&x->a, x->cache->leave_hot, false);
+        return;
     }
-    leave_block(x, s->steps ? IR_EXIT_EVALUATE : IR_EXIT_LOOKUP, x->ir->pc, false);
+    note_hot(x);
+    x64_store_i32(&x->a, true, MEM_FIELD(native_steps), s->steps);
+    x64_store_i32(&x->a, true, MEM_FIELD(arg), 0);
+    leave_block(x, IR_EXIT_EVALUATE, x->ir->pc, false);
 }
 
 // where: what is to be compiled another way if that happens often, or NULL.
@@ -248,6 +267,14 @@ static void evaluate_stub(struct x64 *x, struct x64_stub *s, const uint8_t *wher
     x64_mov_ri(&x->a, X64_RAX, (uint64_t)where);
     x64_store(&x->a, true, MEM_FIELD(arg), X64_RAX);
     leave_block(x, IR_EXIT_EVALUATE, x->ir->pc + 4 * s->insn, false);
+}
+
+// The way back within a loop that is all there, which is left where it would be interrupted.
+static void round_stub(struct x64 *x, const struct x64_stub *s)
+{
+    x->way_round = count_down(x, offsetof(struct x64_rounds, left), s->back);
+    note_hot(x);
+    x64_jmp(&x->a, x64_leads_to(x->stubs[s->link].from), false);
 }
 
 static void make_stub(struct x64 *x, struct x64_stub *s)
@@ -293,6 +320,7 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         break;
     case STUB_EDGE: edge_stub(x, s); break;
     case STUB_COUNT: count_stub(x, s); break;
+    case STUB_ROUND: round_stub(x, s); break;
     }
 }
 
@@ -420,6 +448,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->guessed = false;
     x->counted = NULL;
     x->rounds = wish.rounds;
+    x->whole = wish.whole;
     x->arrived = NULL;
     x->untag = wish.untag;
     x->count = wish.count;
@@ -439,6 +468,8 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     map_moves(x, false);
     find_live(x);
     find_labels(x);
+    if (x->whole && (!begins_loop(x) || x->labels->carry)) // al is what it comes round with
+        x->rounds = NULL;
     choose_pins(x);
     memset(x->low_first, 16, sizeof x->low_first);
     find_low(x);

@@ -140,6 +140,7 @@ struct x64_cache {
     struct arena *data;       // for points, links and the like
     // Shared code.
     void (*enter)(struct ir_state *s, const uint8_t *code);
+    uint8_t *leave_hot;    // with rax the struct x64_rounds that say so: looked up there again
     uint8_t *leave;        // stores the pinned registers and returns from enter
     uint8_t *leave_stored; // where they are stored already
     uint8_t *service;      // jumped to, rax: where to go on. Calls x64_guest.service; NULL: none
@@ -178,6 +179,7 @@ bool x64_cache_renew(struct x64_cache *cache);
 // the thread leaves.
 struct x64_rounds {
     int32_t entries, left;
+    uint64_t pc; // where the loop begins
 };
 
 // How a block is to be compiled.
@@ -187,6 +189,7 @@ struct x64_wish {
     bool tiny;  // FPSR.UFC is exact (fp_check_tiny)
     bool untag; // addresses may have tags; without it such an access faults
     struct x64_rounds *rounds; // of the loop that begins there; NULL: they are not counted
+    bool whole;                // all of that loop is there: who comes from elsewhere enters it
     bool count;                // executed operations are counted (x64/tally.h)
     bool paired;               // calls and returns are the host's
     struct x64_layout *layout; // filled in if not NULL

@@ -100,12 +100,14 @@ struct x64_stub {
         STUB_WATCH,
         STUB_SETTLE,
         STUB_EDGE,
-        STUB_COUNT
+        STUB_COUNT,
+        STUB_ROUND
     } kind;
     struct x64_flags flags;
-    unsigned link;     // STUB_LINK, STUB_GUESS; STUB_EDGE: the label; STUB_WATCH: the access
-    uint8_t *back;     // STUB_DEEP, STUB_SETTLE, STUB_WATCH: where to go on; STUB_GUESS: behind the
-                       // call, or NULL
+    unsigned link;     // STUB_LINK, STUB_GUESS; STUB_EDGE: the label; STUB_WATCH: the access;
+                       // STUB_ROUND: the stub to which those go who are interrupted there
+    uint8_t *back;     // STUB_DEEP, STUB_SETTLE, STUB_WATCH, STUB_ROUND: where to go on;
+                       // STUB_GUESS: behind the call, or NULL
     unsigned branch;   // STUB_GUESS: enum ir_branch
     uint8_t *compared; // STUB_GUESS: distance of the guess
     enum ir_exit why;  // STUB_FAULT
@@ -184,6 +186,8 @@ struct x64 {
     bool guess, guessed;             // low.c may guess, and does
     bool tiny;                       // underflows that only Arm sees are looked for
     struct x64_rounds *rounds;       // of struct x64_wish
+    bool whole;                      // of struct x64_wish
+    uint8_t *way_round;              // with `whole`: the way back to the loop's beginning
     bool untag;                      // addresses may have tags
     bool paired;                     // calls and returns are the host's
     bool count;                      // what is executed is counted

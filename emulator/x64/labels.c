@@ -202,9 +202,15 @@ void find_labels(struct x64 *x)
     }
 }
 
+// Whether who comes to it comes round in a loop whose rounds are counted.
+static bool counts_rounds(const struct x64 *x, const struct x64_label *l)
+{
+    return x->rounds && x->whole && l == x->labels;
+}
+
 static void lead(struct x64 *x, uint8_t *from, struct x64_label *l)
 {
-    if (l->at) {
+    if (l->at && !counts_rounds(x, l)) {
         x64_patch(from, l->at);
         return;
     }
@@ -215,8 +221,10 @@ static void lead(struct x64 *x, uint8_t *from, struct x64_label *l)
 
 void patch_jumps(struct x64 *x)
 {
-    for (unsigned i = 0; i < x->n_jumps; i++)
-        x64_patch(x->jumps[i].from, x->labels[x->jumps[i].label].at);
+    for (unsigned i = 0; i < x->n_jumps; i++) {
+        const struct x64_label *l = &x->labels[x->jumps[i].label];
+        x64_patch(x->jumps[i].from, counts_rounds(x, l) ? x->way_round : l->at);
+    }
 }
 
 // Whether the flags known at the branch would be lost at the label.
@@ -317,11 +325,11 @@ void edge_stub(struct x64 *x, struct x64_stub *s)
         defer_flags(x, &s->flags);
     if (x->labels[s->link].carry)
         carry_from_memory(x);
-    x64_jmp(&x->a, x->labels[s->link].at, false);
+    lead(x, x64_jmp(&x->a, NULL, false), &x->labels[s->link]);
 }
 
-// So much of the host's code is fetched at once. A short loop lies within it; a longer one takes less
-// time on Zen 5 if it does not fill the first such line (docs/performance.md).
+// So much of the host's code is fetched at once. A short loop lies within it; a longer one takes
+// less time on Zen 5 if it does not fill the first such line (docs/performance.md).
 static void place_inner_loop(struct x64 *x, const struct x64_label *l)
 {
     enum { LINE = 64, SHORT = 10, BEHIND = 40 };
@@ -359,8 +367,13 @@ X64_LOWER(label)
     else if (l->loop)
         x64_align(&x->a, 16, 0);
     l->at = x->a.fixed = x->a.p;
-    if (l->loop)
+    if (l->loop) {
+        unsigned interrupt = x->n_stubs;
         check_interrupt(x, l->steps);
+        if (counts_rounds(x, l))
+            x->stubs[x->n_stubs++] =
+                (struct x64_stub){.kind = STUB_ROUND, .link = interrupt, .back = l->at};
+    }
     if (l->carry) {
         x64_byte(&x->a, ADD_AL);
         x64_byte(&x->a, 0xff); // carries if it is 1
