@@ -154,6 +154,20 @@ static bool is_of_integers(const struct ir_block *ir)
     return true;
 }
 
+static bool sets_flags_first(const struct ir_block *ir)
+{
+    for (unsigned i = 1; i < ir->count; i++) {
+        const struct ir_inst *in = &ir->inst[i];
+        const struct ir_op_info *info = &ir_op_info[in->op];
+        bool of_flags = in->imm == CPU_FIELD(nzcv);
+        if (info->kind == IR_KIND_SET && of_flags)
+            return true;
+        if ((info->kind == IR_KIND_GET && of_flags) || info->flags & (IR_MEM | IR_EXIT))
+            return false;
+    }
+    return false;
+}
+
 struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t *left)
 {
     struct block *b = arena_alloc(memory, sizeof *b);
@@ -164,6 +178,7 @@ struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t
                         .lands = t->lands,
                         .guarded = t->guarded,
                         .integers = is_of_integers(&t->ir),
+                        .sets_flags = sets_flags_first(&t->ir),
                         .n_insns = t->insns,
                         .made_from = t->made_from,
                         .live = &gone,

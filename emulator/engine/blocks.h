@@ -27,6 +27,7 @@ struct block {
     const bool *live;               // pc leads to it
     bool guarded;                   // struct a64_code
     bool integers;                  // it has neither vectors nor floating point
+    bool sets_flags;                // before anybody may look at those that it began with
     bool in_table;                  // blocks_find finds it while it is live
     bool kept;                      // from an earlier run: it stays in the table when it is removed
     bool looped;                    // a branch leads back to it

@@ -407,6 +407,12 @@ static bool asks(const struct block *b, const struct a64_tr *t, struct native_fo
     return form.counted && engine_settings.tier > 1 && loop;
 }
 
+static bool sets_flags(uint64_t pc, uint32_t mode)
+{
+    const struct block *b = blocks_find(pc, mode);
+    return b && b->sets_flags;
+}
+
 static struct native_code *compile(struct block *b, const struct a64_tr *t, struct native_form form,
                                    struct x64_layout *layout)
 {
@@ -416,6 +422,8 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, stru
                             .untag = b->untag,
                             .count = engine_settings.stats != NULL,
                             .paired = engine_settings.paired && !engine_settings.check,
+                            .sets_flags = sets_flags,
+                            .mode = b->mode,
                             .layout = layout,
                             .limited = engine_settings.compile_some,
                             .limit = engine_settings.max_operations};

@@ -160,8 +160,7 @@ static void load_link(struct x64 *x, unsigned link, unsigned r)
 static void link_stub(struct x64 *x, struct x64_stub *s)
 {
     struct x64_link *l = &x->links[s->link];
-    bool store =
-        s->flags.kind != X64_FLAGS_NONE && !s->flags.stored && s->flags.place == x->guest->flags;
+    bool store = flags_elsewhere(x, &s->flags);
     if (s->moved) {
         restore_pins(x);
         s->from = x64_jmp(&x->a, NULL, true);
@@ -449,6 +448,8 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->counted = NULL;
     x->rounds = wish.rounds;
     x->whole = wish.whole;
+    x->sets_flags = wish.sets_flags;
+    x->mode = wish.mode;
     x->arrived = NULL;
     x->untag = wish.untag;
     x->count = wish.count;

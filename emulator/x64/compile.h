@@ -192,6 +192,10 @@ struct x64_wish {
     bool whole;                // all of that loop is there: who comes from elsewhere enters it
     bool count;                // executed operations are counted (x64/tally.h)
     bool paired;               // calls and returns are the host's
+    // Whether it is known that code at pc sets the condition flags before anybody may look at those
+    // that it began with.
+    bool (*sets_flags)(uint64_t pc, uint32_t mode);
+    uint32_t mode;             // for that
     struct x64_layout *layout; // filled in if not NULL
     bool limited; // only the first `limit` operations are lowered (and branches and moves)
     unsigned limit;

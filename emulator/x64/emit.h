@@ -187,15 +187,17 @@ struct x64 {
     bool tiny;                       // underflows that only Arm sees are looked for
     struct x64_rounds *rounds;       // of struct x64_wish
     bool whole;                      // of struct x64_wish
-    uint8_t *way_round;              // with `whole`: the way back to the loop's beginning
-    bool untag;                      // addresses may have tags
-    bool paired;                     // calls and returns are the host's
-    bool count;                      // what is executed is counted
-    unsigned limit;                  // operations from this one on are left to the evaluator
-    bool left_out;                   // the operation being lowered is one of them
-    bool called;                     // the operation is left to the evaluator's function
-    struct x64_tally *tally;         // of the piece of code that is made
-    struct x64_mem address;          // of the access being lowered, if has_address
+    bool (*sets_flags)(uint64_t pc, uint32_t mode); // of struct x64_wish
+    uint32_t mode;
+    uint8_t *way_round;      // with `whole`: the way back to the loop's beginning
+    bool untag;              // addresses may have tags
+    bool paired;             // calls and returns are the host's
+    bool count;              // what is executed is counted
+    unsigned limit;          // operations from this one on are left to the evaluator
+    bool left_out;           // the operation being lowered is one of them
+    bool called;             // the operation is left to the evaluator's function
+    struct x64_tally *tally; // of the piece of code that is made
+    struct x64_mem address;  // of the access being lowered, if has_address
     bool has_address;
     const struct ir_placed *lane; // of which the vlow being lowered is, or NULL
     uint32_t lent, lent_spilled;  // vector registers, by number
@@ -356,6 +358,10 @@ void store_other_flags(struct x64 *x, unsigned place);
 void store_flags(struct x64 *x, unsigned place);
 // Writes code that stores `f` in its place.
 void emit_store_flags(struct x64 *x, struct x64_flags *f);
+// Whether it is known what the guest's flags are, and they are not in their place.
+bool flags_elsewhere(const struct x64 *x, const struct x64_flags *f);
+// Puts down what they come from, if that is all there is to do; the host's flags stay.
+void put_down_ahead(struct x64 *x);
 // Before an edge, whoever comes next: the guest's flags are kept in the cheapest way.
 void defer_flags(struct x64 *x, struct x64_flags *f);
 // Puts down operand k of the flags alone, as it was before it moved. Returns where it is then.

@@ -84,9 +84,23 @@ static void put_down_carried(struct x64 *x, struct x64_flags *f)
     x->flags_in_place = false;
 }
 
+bool flags_elsewhere(const struct x64 *x, const struct x64_flags *f)
+{
+    return f->kind != X64_FLAGS_NONE && !f->stored && f->place == x->guest->flags;
+}
+
+void put_down_ahead(struct x64 *x)
+{
+    struct x64_flags *f = &x->flags;
+    if (!flags_elsewhere(x, f) || f->carried || x->moved || !can_wait(f))
+        return;
+    put_down_flags(x, f);
+    f->kind = X64_FLAGS_NONE;
+}
+
 void defer_flags(struct x64 *x, struct x64_flags *f)
 {
-    if (f->kind == X64_FLAGS_NONE || f->stored || f->place != x->guest->flags)
+    if (!flags_elsewhere(x, f))
         return;
     if (f->carried) {
         put_down_carried(x, f);

@@ -230,7 +230,7 @@ void patch_jumps(struct x64 *x)
 // Whether the flags known at the branch would be lost at the label.
 static bool must_put_down(const struct x64 *x, const struct x64_label *l, const struct x64_flags *f)
 {
-    return l->wants_flags && f->kind != X64_FLAGS_NONE && !f->stored && f->place == x->guest->flags;
+    return l->wants_flags && flags_elsewhere(x, f);
 }
 
 static bool comes_with(const struct x64_flags *f, const struct x64_label *l)

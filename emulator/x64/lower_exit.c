@@ -29,6 +29,26 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
         .kind = STUB_LINK, .link = link, .flags = x->flags, .from = from, .moved = x->moved};
 }
 
+// Whether who goes on at pc, in other code, may have the condition flags looked at.
+static bool wants_flags_at(const struct x64 *x, uint64_t pc)
+{
+    return !label_of(x, pc) && x->sets_flags && !x->sets_flags(pc, x->mode);
+}
+
+static bool is_last(const struct x64 *x, unsigned i)
+{
+    return i + 1 == x->places->n_ops && x->places->ops[i].op == IR_br;
+}
+
+// What the flags come from is put down before the block's last branches where all that these lead
+// to wants it: out of line it would be done by each, in another line of the host's code.
+static void put_down_for_both(struct x64 *x, uint64_t pc)
+{
+    if (is_last(x, x->i + 1) && wants_flags_at(x, pc) &&
+        wants_flags_at(x, x->places->ops[x->i + 1].imm))
+        put_down_ahead(x);
+}
+
 void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc)
 {
     bool patched = !label_of(x, pc);
@@ -43,6 +63,8 @@ X64_LOWER(br)
     if (label_is_next(x, p->imm))
         return;
     bool patched = !label_of(x, p->imm);
+    if (is_last(x, x->i) && wants_flags_at(x, p->imm))
+        put_down_ahead(x);
     if (patched)
         restore_pins(x);
     link_from(x, x64_jmp(&x->a, NULL, patched), p->imm);
@@ -55,6 +77,7 @@ X64_LOWER(br_cond)
         return;
     }
     enum x64_cc cc = want_condition(x, p->a, p->c);
+    put_down_for_both(x, p->imm);
     bool before = x->a.p == x->op_at;
     carry_flags(x, p->imm, before ? x->op_before : x->op_at);
     jump_if(x, cc, before ? x->op_before : x->op_at, p->imm);
@@ -66,6 +89,7 @@ X64_LOWER(br_cond)
 // elsewhere or are computed again.
 static void branch_zero(struct x64 *x, const struct ir_placed *p, enum x64_cc cc)
 {
+    put_down_for_both(x, p->imm);
     clobber_flags(x);
     carry_carry(x, p->imm);
     if (gpr_at(x, p->a) == X64_NONE) {
