@@ -11,35 +11,36 @@
 
 struct native_code;
 
+// What each look-up reads comes first, so that it lies together.
 struct block {
     uint64_t pc;
     uint32_t mode; // enum a64_mode
     uint32_t n_insns;
+    const bool *live;           // pc leads to it
+    struct native_code *native; // NULL until the block is hot
+    uint8_t lands;              // A64_LANDS_*
+    bool guarded;               // struct a64_code
+    bool integers;              // it has neither vectors nor floating point
+    bool sets_flags;            // before anybody may look at those that it began with
+    bool in_table;              // blocks_find finds it while it is live
+    bool kept;                  // from an earlier run: it stays in the table when it is removed
+    bool looped;                // a branch leads back to it
+    bool warm;                  // it was, when it was last counted anew
+    bool jumped_to;             // by an indirect branch, in this run or one before
+    uint8_t exceptions;         // of its floating point that went to the evaluator
+    bool evaluate_fp;           // there were too many
+    bool no_guess;              // what its loop takes for granted was too often wrong
+    uint8_t tags;               // accesses of the compiled code that failed for their address's tag
+    bool untag;                 // enough of them: it is compiled for such addresses
+    uint16_t runs_left;         // of the evaluator's code, when engine_stats was told last
+    struct eval_code code;
     uint64_t made_from; // a64_made_from of the instructions that are evaluated
     struct block_page {
         struct block *block;
         struct block_page *next, **at; // of the same bucket; at is NULL: it is in none
     } pages[2];
-    struct eval_code code;
-    struct native_code *native;     // NULL until the block is hot
     const struct check_code *check; // for --check, if it can be checked
     struct block *next_kept;        // in the list of engine/kept.c
-    const bool *live;               // pc leads to it
-    bool guarded;                   // struct a64_code
-    bool integers;                  // it has neither vectors nor floating point
-    bool sets_flags;                // before anybody may look at those that it began with
-    bool in_table;                  // blocks_find finds it while it is live
-    bool kept;                      // from an earlier run: it stays in the table when it is removed
-    bool looped;                    // a branch leads back to it
-    bool warm;                      // it was, when it was last counted anew
-    bool jumped_to;                 // by an indirect branch, in this run or one before
-    uint8_t lands;                  // A64_LANDS_*
-    uint8_t exceptions;             // of its floating point that went to the evaluator
-    bool evaluate_fp;               // there were too many
-    bool no_guess;                  // what its loop takes for granted was too often wrong
-    uint8_t tags;       // accesses of the compiled code that failed for their address's tag
-    bool untag;         // enough of them: it is compiled for such addresses
-    uint16_t runs_left; // of the evaluator's code, when engine_stats was told last
 };
 
 // bytes: of memory for blocks.

@@ -75,11 +75,10 @@ static void promote(struct cpu *c, struct block *b, bool counted)
 
 void promote_sooner(struct block *b)
 {
-    if (!native_runs())
+    if (!native_runs() || __atomic_load_n(&b->native, __ATOMIC_RELAXED))
         return;
     uint16_t left = blocks_left(b);
-    if (left <= LOOKUP_RUNS || left > native_runs() ||
-        __atomic_load_n(&b->native, __ATOMIC_RELAXED))
+    if (left <= LOOKUP_RUNS || left > native_runs())
         return;
     __atomic_store_n(b->code.ops[0].left, (uint16_t)(left - LOOKUP_RUNS), __ATOMIC_RELAXED);
     if (stats_wanted()) // they were no runs

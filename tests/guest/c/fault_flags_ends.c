@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// The condition flags that a handler sees at a faulting load, where they were set in another block,
+// which ended with two branches: to code that was there before, and loads first thing.
+#include <setjmp.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <ucontext.h>
+
+enum { HOT = 200 }; // rounds, after which all of it is compiled
+
+static volatile unsigned seen;
+static sigjmp_buf out;
+
+static void handle(int sig, siginfo_t *info, void *context)
+{
+    (void)sig;
+    (void)info;
+    seen = (unsigned)(((ucontext_t *)context)->uc_mcontext.pstate >> 28 & 15);
+    siglongjmp(out, 1);
+}
+
+#define MORE "nop\n"
+#define LONG MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE
+
+// Flags of `set` on x0 = a, x1 = b, d0 and d1 their bits, after which `branch` leads to 1 or does
+// not, with p in x3. first: 1 or 2, to go there at once, or 0. A block so long ends where code
+// begins that is compiled already.
+#define ENDS(name, set, branch)                                                        \
+    static void name(uint64_t a, uint64_t b, const uint64_t *p, unsigned first)        \
+    {                                                                                  \
+        register uint64_t x0 __asm__("x0") = a, x1 __asm__("x1") = b;                  \
+        register const uint64_t *x3 __asm__("x3") = p;                                 \
+        register uint64_t x6 __asm__("x6") = first;                                    \
+        __asm__ volatile("fmov d0, x0\nfmov d1, x1\ncbz x6, 3f\ntbz x6, #0, 2f\n"     \
+                         "1: ldr x4, [x3]\nmov x0, #1\nb 4f\n"                         \
+                         "2: ldr x4, [x3, #8]\nmov x1, #2\nb 4f\n"                     \
+                         "3: " LONG set "\n" branch "\nb 2b\n"                         \
+                         "4:"                                                          \
+                         : "+r"(x0), "+r"(x1)                                          \
+                         : "r"(x3), "r"(x6)                                            \
+                         : "x2", "x4", "v0", "v1", "cc", "memory");              \
+    }
+
+ENDS(sub, "cmp x0, x1", "b.hi 1b")
+ENDS(sub_word, "cmp w0, w1", "b.ge 1b")
+ENDS(sub_small, "cmp x0, #5", "b.ne 1b")
+ENDS(sub_large, "cmp x0, #0xfff000", "b.lo 1b")
+ENDS(sub_result, "subs x0, x0, x1", "b.mi 1b")
+ENDS(add, "cmn x0, x1", "b.cs 1b")
+ENDS(add_result, "adds w0, w0, w1", "b.vs 1b")
+ENDS(logic, "tst x0, x1", "b.eq 1b")
+ENDS(logic_large, "tst x0, #0x5555555555555555", "b.ne 1b")
+ENDS(logic_result, "ands x0, x0, x1", "b.pl 1b")
+ENDS(shifted, "cmp x0, x1, lsl #3", "b.lt 1b")
+ENDS(carry, "cmp x0, x1\nsbcs x0, x0, x1", "b.le 1b")
+ENDS(floating, "fcmp d0, d1", "b.mi 1b")
+ENDS(floating_zero, "fcmp d0, #0.0", "b.ls 1b")
+ENDS(conditional, "cmp x0, #3\nccmp x1, #7, #4, ne", "b.eq 1b")
+ENDS(zero, "cmp x0, x1", "cbz x1, 1b")
+ENDS(not_zero, "cmp w0, #9", "cbnz w0, 1b")
+ENDS(bit, "adds x2, x0, x1", "tbz x0, #63, 1b")
+ENDS(overwritten, "cmp x0, x1\nmov x0, x1\nmov x1, #12", "b.gt 1b")
+ENDS(always, "cmp x0, x1", "")
+
+static const struct {
+    const char *name;
+    void (*run)(uint64_t, uint64_t, const uint64_t *, unsigned first);
+} cases[] = {{"sub", sub},
+             {"sub_word", sub_word},
+             {"sub_small", sub_small},
+             {"sub_large", sub_large},
+             {"sub_result", sub_result},
+             {"add", add},
+             {"add_result", add_result},
+             {"logic", logic},
+             {"logic_large", logic_large},
+             {"logic_result", logic_result},
+             {"shifted", shifted},
+             {"carry", carry},
+             {"floating", floating},
+             {"floating_zero", floating_zero},
+             {"conditional", conditional},
+             {"zero", zero},
+             {"not_zero", not_zero},
+             {"bit", bit},
+             {"overwritten", overwritten},
+             {"always", always}};
+
+static const uint64_t value[] = {0,          1,          5,
+                                 7,          0xfff000,   0x7fffffff,
+                                 0x80000000, 0xffffffff, 0x3ff0000000000000,
+                                 INT64_MAX,  1ULL << 63, 0x7ff8000000000001,
+                                 UINT64_MAX};
+enum { VALUES = sizeof value / sizeof *value };
+
+int main(void)
+{
+    static const uint64_t there[2] = {1, 2};
+    struct sigaction sa = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
+    sigaction(SIGSEGV, &sa, NULL);
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        for (unsigned first = 3; first-- > 0;)
+            for (unsigned k = 0; k < HOT; k++)
+                cases[i].run(value[k % VALUES], value[k / 3 % VALUES], there, first);
+        printf("%s", cases[i].name);
+        for (unsigned a = 0; a < VALUES; a++) {
+            printf(a ? "" : " ");
+            for (unsigned b = 0; b < VALUES; b++) {
+                seen = 16;
+                if (!sigsetjmp(out, 1))
+                    cases[i].run(value[a], value[b], NULL, 0);
+                printf("%x", seen);
+            }
+        }
+        printf("\n");
+    }
+    return 0;
+}
