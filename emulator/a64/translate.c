@@ -179,12 +179,19 @@ static void translate_insn(struct a64_tr *t, uint32_t word)
         d.insn->translate(t, &t->ir, &d.args);
 }
 
+// Data processing and loads and stores of V0 to V31: the Arm ARM's main encoding table, op0 x11x.
+static bool is_of_vectors(uint32_t word)
+{
+    return (word >> 26 & 3) == 3;
+}
+
 void a64_translate_next(struct a64_tr *t, const struct a64_code *code)
 {
     // Another thread may be changing it.
     uint32_t word = __atomic_load_n(&code->words[t->insns], __ATOMIC_RELAXED);
     t->tag_checked = t->sp_moved = false;
     t->made_from = a64_made_from(t->made_from, word);
+    t->vectors |= is_of_vectors(word);
     translate_insn(t, word);
     t->insns++;
     t->pc += 4;

@@ -46,6 +46,7 @@ struct a64_tr {
     bool sp_moved;    // this instruction has made it something else (A64_MODE_SP_ALIGNED)
     bool tag_checked; // the accesses of this instruction are, by its base register
     bool guarded;     // as in a64_code
+    bool vectors;     // some instruction is one of the vector and floating-point registers
     uint8_t lands;    // A64_LANDS_*
     unsigned insns;
     uint64_t made_from;       // a64_made_from of its words

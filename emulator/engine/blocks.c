@@ -144,16 +144,6 @@ static void note_pages(struct block *b)
         add_to_page(b, &b->pages[1], last_page(b));
 }
 
-static bool is_of_integers(const struct ir_block *ir)
-{
-    for (unsigned i = 1; i < ir->count; i++) {
-        const struct ir_op_info *info = &ir_op_info[ir->inst[i].op];
-        if (info->result == IR_TYPE_V || info->flags & IR_ENV)
-            return false;
-    }
-    return true;
-}
-
 static bool sets_flags_first(const struct ir_block *ir)
 {
     for (unsigned i = 1; i < ir->count; i++) {
@@ -177,7 +167,7 @@ struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t
                         .mode = t->mode,
                         .lands = t->lands,
                         .guarded = t->guarded,
-                        .integers = is_of_integers(&t->ir),
+                        .vectors = t->vectors,
                         .sets_flags = sets_flags_first(&t->ir),
                         .n_insns = t->insns,
                         .made_from = t->made_from,

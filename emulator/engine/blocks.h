@@ -20,7 +20,7 @@ struct block {
     struct native_code *native; // NULL until the block is hot
     uint8_t lands;              // A64_LANDS_*
     bool guarded;               // struct a64_code
-    bool integers;              // it has neither vectors nor floating point
+    bool vectors;               // struct a64_tr
     bool sets_flags;            // before anybody may look at those that it began with
     bool in_table;              // blocks_find finds it while it is live
     bool kept;                  // from an earlier run: it stays in the table when it is removed

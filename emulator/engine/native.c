@@ -329,7 +329,7 @@ static bool is_of_integers(const struct native_code *n)
 {
     for (unsigned i = 0; i < loop_insns(n); i++) {
         const struct block *b = blocks_find(n->pc + 4 * (uint64_t)i, n->block->mode);
-        if (b && !b->integers)
+        if (b && b->vectors)
             return false;
     }
     return true;
