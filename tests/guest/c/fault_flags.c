@@ -1,22 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The condition flags that a handler sees at a faulting load, where what they come from was
 // overwritten since: by a constant, by a move, by the load itself, in a loop, across a branch.
-#include <setjmp.h>
-#include <signal.h>
+#include "flags_seen.h"
+
 #include <stdint.h>
 #include <stdio.h>
-#include <ucontext.h>
-
-static volatile unsigned seen;
-static sigjmp_buf out;
-
-static void handle(int sig, siginfo_t *info, void *context)
-{
-    (void)sig;
-    (void)info;
-    seen = (unsigned)(((ucontext_t *)context)->uc_mcontext.pstate >> 28 & 15);
-    siglongjmp(out, 1);
-}
 
 // Flags of `set` on x0 = a, x1 = b, after which `gone` and a load through a null pointer follow.
 #define FAULT(name, set, gone)                                           \
@@ -69,8 +57,7 @@ static const uint64_t values[] = {0,          1,
 
 int main(void)
 {
-    struct sigaction sa = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
-    sigaction(SIGSEGV, &sa, NULL);
+    see_flags();
     enum { N = sizeof values / sizeof *values };
     for (unsigned c = 0; c < sizeof cases / sizeof *cases; c++) {
         printf("%-12s ", cases[c].name);

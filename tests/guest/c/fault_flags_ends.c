@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The condition flags that a handler sees at a faulting load, where they were set in another block,
 // which ended with two branches: to code that was there before, and loads first thing.
-#include <setjmp.h>
-#include <signal.h>
+#include "flags_seen.h"
+
 #include <stdint.h>
 #include <stdio.h>
-#include <ucontext.h>
 
 enum { HOT = 200 }; // rounds, after which all of it is compiled
-
-static volatile unsigned seen;
-static sigjmp_buf out;
-
-static void handle(int sig, siginfo_t *info, void *context)
-{
-    (void)sig;
-    (void)info;
-    seen = (unsigned)(((ucontext_t *)context)->uc_mcontext.pstate >> 28 & 15);
-    siglongjmp(out, 1);
-}
 
 #define MORE "nop\n"
 #define LONG MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE MORE
@@ -97,8 +85,7 @@ enum { VALUES = sizeof value / sizeof *value };
 int main(void)
 {
     static const uint64_t there[2] = {1, 2};
-    struct sigaction sa = {.sa_sigaction = handle, .sa_flags = SA_SIGINFO};
-    sigaction(SIGSEGV, &sa, NULL);
+    see_flags();
     for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
         for (unsigned first = 3; first-- > 0;)
             for (unsigned k = 0; k < HOT; k++)
