@@ -327,7 +327,8 @@ static unsigned loop_insns(const struct native_code *n)
 
 static bool is_of_integers(const struct native_code *n)
 {
-    for (unsigned i = 0; i < loop_insns(n); i++) {
+    unsigned insns = loop_insns(n);
+    for (unsigned i = 0; i < insns; i++) {
         const struct block *b = blocks_find(n->pc + 4 * (uint64_t)i, n->block->mode);
         if (b && b->vectors)
             return false;
