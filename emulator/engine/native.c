@@ -9,6 +9,7 @@
 #include "engine/kept.h"
 #include "engine/perf.h"
 #include "engine/regions.h"
+#include "engine/saved.h"
 #include "engine/stats.h"
 #include "x64/compile.h"
 
@@ -157,6 +158,7 @@ static bool make_ready(void)
         else
             complain("the host gives no executable memory: programs are interpreted, and slow");
         native.refused = true;
+        saved_never(); // blocks count no runs from here on
         return false;
     }
     size_t size = (size_t)(native.cache.limit - native.cache.first);

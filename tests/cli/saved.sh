@@ -415,6 +415,19 @@ else
     echo 'not tested: files older than the machine (no time namespace)'
 fi
 
+# Nothing is kept of a run without memory for code, whose blocks are others.
+rm -rf "$dir"
+kept_run --cache=64M ./sum
+kept_run --cache=64M ./sum
+for kilobytes in 900000 500000 300000 200000; do
+    sum=$(cksum <"$(file sum)")
+    (ulimit -v $kilobytes; exec "$A64RUN" --cache=64M "--saved=$dir" ./sum) >out 2>err || continue
+    [ "$(cat out)" = "$expected" ] || fail "with ulimit -v $kilobytes: $(cat out err)"
+    [ ! -s err ] || [ "$sum" = "$(cksum <"$(file sum)")" ] || fail "kept of a run that said: $(cat err)"
+    kept_run --cache=64M ./sum
+    prints "$expected"
+done
+
 # Folders in which nothing can be kept.
 for folder in /proc/none /dev/null/none "$SCRATCH/sum/none"; do
     "$A64RUN" "--saved=$folder" ./sum >out 2>err || fail "exit $? with $folder"
