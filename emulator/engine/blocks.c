@@ -172,6 +172,7 @@ struct block *blocks_make(const struct a64_tr *t, struct arena *memory, uint16_t
                         .n_insns = t->insns,
                         .made_from = t->made_from,
                         .live = &gone,
+                        .runs = left ? *left : 0,
                         .runs_left = left ? *left : 0};
     return eval_compile(&t->ir, memory, CPU_FIELD(temps), left, &b->code) ? b : NULL;
 }
@@ -264,17 +265,19 @@ void blocks_grow(struct block *b, unsigned n_insns)
 
 bool blocks_is_warm(const struct block *b)
 {
-    return b->warm || b->native || 4 * blocks_left(b) <= 3 * native_runs();
+    return b->warm || b->native || 4 * blocks_left(b) <= 3 * b->runs;
 }
 
 // What does not change is not written: its page may be the file's.
 void blocks_count(struct block *b, unsigned runs)
 {
-    bool warm = blocks_is_warm(b);
+    bool warm = blocks_is_warm(b) || runs == 1;
     if (b->warm != warm)
         b->warm = warm;
     stats_left_evaluator(b);
     eval_count_again(&b->code, runs);
+    if (b->runs != runs)
+        b->runs = (uint16_t)runs;
     if (__atomic_load_n(&b->runs_left, __ATOMIC_RELAXED) != runs)
         __atomic_store_n(&b->runs_left, (uint16_t)runs, __ATOMIC_RELAXED);
 }

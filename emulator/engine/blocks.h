@@ -25,14 +25,15 @@ struct block {
     bool in_table;              // blocks_find finds it while it is live
     bool kept;                  // from an earlier run: it stays in the table when it is removed
     bool looped;                // a branch leads back to it
-    bool warm;                  // it was, when it was last counted anew
+    bool warm;                  // it was when it was last counted anew, or is hot soon
     bool jumped_to;             // by an indirect branch, in this run or one before
     uint8_t exceptions;         // of its floating point that went to the evaluator
     bool evaluate_fp;           // there were too many
     bool no_guess;              // what its loop takes for granted was too often wrong
     uint8_t tags;               // accesses of the compiled code that failed for their address's tag
     bool untag;                 // enough of them: it is compiled for such addresses
-    uint16_t runs_left;         // of the evaluator's code, when engine_stats was told last
+    uint16_t runs;              // from which the evaluator's code counts down
+    uint16_t runs_left;         // what it had counted to when engine_stats was told last
     struct eval_code code;
     uint64_t made_from; // a64_made_from of the instructions that are evaluated
     struct block_page {

@@ -19,11 +19,27 @@
 #include "engine/stats.h"
 #include "opt/opt.h"
 
+#include <sys/resource.h>
+
 const struct engine_os *engine_os;
+
+// Compilers have tens of MiB of compiled code. It is only addresses, five times as many in all, but
+// these may be limited, and the guest needs some.
+static size_t room_for_code(void)
+{
+    enum { LEAST = 1 << 20, MOST = 128 << 20 };
+    struct rlimit addresses;
+    if (getrlimit(RLIMIT_AS, &addresses) != 0 || addresses.rlim_cur / 16 >= MOST)
+        return MOST;
+    size_t size = round_down(addresses.rlim_cur / 16, LEAST);
+    return size ? size : LEAST;
+}
 
 void engine_init(const struct engine_os *callbacks)
 {
     engine_os = callbacks;
+    if (!engine_settings.cache)
+        engine_settings.cache = room_for_code();
     blocks_init(2 * engine_settings.cache);
     native_init();
     stats_begin();

@@ -37,8 +37,9 @@ struct engine_os {
 struct engine_settings {
     unsigned tier;        // 0: evaluator only, 1: hot blocks are compiled, 2: and regions
     unsigned threshold;   // runs of a block before it is compiled
+    unsigned later;       // the same for what is translated when much is compiled already
     unsigned region_runs; // runs of a compiled block before its region is
-    size_t cache;         // bytes for compiled code; others in proportion
+    size_t cache;         // bytes for compiled code, others in proportion; 0: as there is room
     const char *stats;    // --stats: a file for the report, "" for standard error; NULL: none
     bool check;           // --check: compiled code is compared with the evaluator
     unsigned flush;       // --flush: all code is thrown away after as many look-ups; 0: never

@@ -22,6 +22,7 @@ enum {
     ROUNDS = 32,             // of a loop each time, on average, to be worth a region
     LONG_ENOUGH = 16,        // instructions of a block that need not go on into code
     COUNTERS = 128,          // of rounds, that lie together
+    MUCH = 1 << 14,          // blocks: who has so many compiled runs for long
 };
 
 enum { RCX = 1, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10, R11, R12, R13, R14, R15 };
@@ -89,12 +90,8 @@ static struct {
     unsigned n_rounds;
 } native;
 
-struct engine_settings engine_settings = {.tier = 2,
-                                          .threshold = 50,
-                                          .region_runs = 300,
-                                          .paired = true,
-                                          .lazy_fpsr = true,
-                                          .cache = 64 << 20};
+struct engine_settings engine_settings = {
+    .tier = 2, .threshold = 50, .later = 16, .region_runs = 300, .paired = true, .lazy_fpsr = true};
 
 bool native_wanted(void)
 {
@@ -104,6 +101,12 @@ bool native_wanted(void)
 unsigned native_runs(void)
 {
     return native_wanted() ? engine_settings.threshold : 0;
+}
+
+// What is new in a program that has run for long runs often more than in one that begins.
+unsigned native_runs_now(void)
+{
+    return native_runs() && engine_stats.compiled >= MUCH ? engine_settings.later : native_runs();
 }
 
 // Where the program has been; a block of some length ends where there is code already: shorter ones

@@ -19,8 +19,9 @@ void native_serviced(struct ir_state *s, bool goes_on);
 // Whether blocks are compiled at all; before the first use.
 bool native_wanted(void);
 
-// After how many runs a block is compiled; 0: never.
+// After how many runs a block is compiled; 0: never / a block that is translated now.
 unsigned native_runs(void);
+unsigned native_runs_now(void);
 
 // What a loop counts, and whose it is.
 struct native_rounds {

@@ -104,14 +104,13 @@ void promote_anew(struct block *b)
 // Soon is at once: where the block goes on the program has been, in this run.
 void promote_next_run(struct block *b)
 {
-    unsigned runs = native_runs();
-    uint16_t left = blocks_left(b);
+    uint16_t left = blocks_left(b), ran = (uint16_t)(b->runs - left);
     if (is_counted(b)) {
         native_count_on(b->native, SAVED_RUNS);
         return;
     }
     promote_anew(b);
-    if (!b->native && left <= runs && (runs - left) * SAVED_HOT_RUNS >= runs)
+    if (!b->native && left <= native_runs() && ran * SAVED_HOT_RUNS >= (int)native_runs())
         blocks_count(b, 1);
 }
 

@@ -96,7 +96,7 @@ static bool make(struct cpu *c, uint64_t pc, struct block **b)
         return true;
     uint64_t start = stats_clock();
     translate(&c->engine->fetching, &t, pc, c->engine->mode, max_insns, guarded, false);
-    *b = blocks_add(&t, native_runs());
+    *b = blocks_add(&t, native_runs_now());
     if (!*b)
         return true;
     engine_stats.blocks++;

@@ -30,13 +30,14 @@ void set_tier(struct state *s, const char *option, const char *value)
     if (e->tier == 2)
         e->region_runs = runs;
     if (e->tier == 1 || runs == 1)
-        e->threshold = runs;
+        e->threshold = e->later = runs;
 }
 
 void set_threshold(struct state *s, const char *option, const char *value)
 {
     (void)s;
     engine_settings.threshold = number(option, value, value, UINT16_MAX - 1);
+    engine_settings.later = engine_settings.threshold;
 }
 
 void set_flush(struct state *s, const char *option, const char *value)
