@@ -65,7 +65,7 @@ static void compile(struct work *w, const struct ir_block *ir, struct counts *n)
     struct x64_code out;
     while (!x64_compile(&w->cache, ir, (struct x64_wish){.fp = true}, &out))
         empty_cache(w);
-    n->bytes += (unsigned long)(out.end - out.checked);
+    n->bytes += (unsigned long)(out.end - out.entry);
 }
 
 // All blocks, as the evaluator gets them (up to a branch) or as they are compiled (up to one that

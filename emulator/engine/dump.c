@@ -52,13 +52,13 @@ static void print_bytes(FILE *out, const uint8_t *from, const uint8_t *to)
 static unsigned bytes_of(const struct block *b)
 {
     const struct x64_code *c = &b->native->code;
-    return (unsigned)(c->end - c->checked + (c->stubs_end - c->stubs));
+    return (unsigned)(c->end - c->entry + (c->stubs_end - c->stubs));
 }
 
 // The code of each operation below it, and that below its guest instruction.
 static void print_native(FILE *out, const struct block *b, const struct x64_layout *layout)
 {
-    const uint8_t *start = b->native->code.checked;
+    const uint8_t *start = b->native->code.entry;
     const struct ir_places *p = &layout->places;
     fprintf(out, "block %#llx: x86-64, %u bytes\n", (unsigned long long)b->pc, bytes_of(b));
     print_bytes(out, start, start + layout->at[0]);

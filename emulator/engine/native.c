@@ -241,7 +241,7 @@ static void evict(void *item)
 static uint64_t bytes_of(const struct native_code *n, const struct x64_tally *old)
 {
     uint64_t bytes =
-        (uint64_t)(n->code.end - n->code.checked) + (uint64_t)(n->code.stubs_end - n->code.stubs);
+        (uint64_t)(n->code.end - n->code.entry) + (uint64_t)(n->code.stubs_end - n->code.stubs);
     for (const struct x64_tally *t = native.cache.tallies; t != old; t = t->next)
         bytes -= X64_TALLY_BYTES;
     return bytes;
@@ -452,7 +452,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, stru
     }
     if (!x64_compile(&native.cache, &t->ir, wish, &n->code))
         return NULL;
-    if (!region_note(r, n->code.checked, n)) {
+    if (!region_note(r, n->code.entry, n)) {
         native.cache.next = start;
         native.cache.cold = cold;
         return NULL;
@@ -494,7 +494,7 @@ bool native_compile(struct block *b, const struct a64_tr *t, struct native_form 
 
 const uint8_t *native_entry(const struct native_code *n)
 {
-    return n->code.checked + native.cache.exec;
+    return n->code.entry + native.cache.exec;
 }
 
 struct native_code *native_code_at(const void *at)

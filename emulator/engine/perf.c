@@ -124,8 +124,8 @@ void perf_block(const struct native_code *b)
     if (!engine_os->name || !engine_os->name(b->pc, name, sizeof name))
         snprintf(name, sizeof name, "guest_%llx", (unsigned long long)b->pc);
     const struct x64_code *c = &b->code;
-    const uint8_t *stubs = native_entry(b) + (c->stubs - c->checked);
-    perf_code(name, native_entry(b), native_entry(b) + (c->end - c->checked));
+    const uint8_t *stubs = native_entry(b) + (c->stubs - c->entry);
+    perf_code(name, native_entry(b), native_entry(b) + (c->end - c->entry));
     snprintf(name + strlen(name), sizeof name - strlen(name), " (out of line)");
     perf_code(name, stubs, stubs + (c->stubs_end - c->stubs));
 }

@@ -60,7 +60,8 @@ struct ir_direct {
 
 // Why a thread is to leave at the next branch. Compiled code asks for both with a register in which
 // both bits are set, whatever else is: `test m, r` and the branch behind it are one operation of
-// most processors, a comparison with a constant is not.
+// most processors, a comparison with a constant is not. Before calls it does not even ask: with any
+// of them the stack has no room.
 enum { IR_INTERRUPT_CALLER = 1 << 4, IR_INTERRUPT_SAFEPOINT = 1 << 5 };
 
 enum { IR_REGISTERS = 32 };
@@ -94,14 +95,19 @@ struct ir_state {
     // first of the registers, which it has in the host's, by a short distance (engine/native.c).
     uint64_t registers[IR_REGISTERS] __attribute__((aligned(64)));
     struct {
-        uint64_t condition;          // the guest's condition flags
-        uint32_t exit;               // enum ir_exit of the last return to the engine
-        volatile uint32_t interrupt; // IR_INTERRUPT_*, set from signal handlers
+        uint64_t condition; // the guest's condition flags
+        uint32_t exit;      // enum ir_exit of the last return to the engine
         // What the condition flags come from while they are not in their place, and how; kind 0:
         // they are there (x64/flags_between.c).
         uint64_t native_flags_kind;
         uint64_t native_flags[2];
-        uint64_t native_stack_limit;
+        union {
+            uint64_t native_stack_limit; // addresses have six bytes
+            struct {
+                uint8_t native_stack_address[7];
+                volatile uint8_t interrupt; // IR_INTERRUPT_*, set from signal handlers
+            };
+        };
         uint64_t pc;       // valid outside of translated code
         void *native_link; // struct x64_link through which compiled code was left
     };

@@ -202,7 +202,11 @@ static void make_enter(const struct x64_cache *cache, struct x64_asm *a)
     x64_push(a, X64_RAX);
     x64_store(a, true, FIELD(native_stack), X64_RSP);
     x64_lea(a, true, X64_RAX, mem(X64_RSP, -X64_CALL_STACK));
-    x64_store(a, true, FIELD(native_stack_limit), X64_RAX);
+    // Only the address, not what stands above it.
+    x64_store(a, false, FIELD(native_stack_limit), X64_RAX);
+    x64_shift_ri(a, X64_SHR, true, X64_RAX, 32);
+    x64_byte(a, 0x66); // 16 bits
+    x64_store(a, false, FIELD(native_stack_address[4]), X64_RAX);
     x64_mov_rr(a, true, X64_RAX, X64_RSI);
     move_pins(cache, a, true);
     x64_jmp_r(a, X64_RAX);
@@ -262,7 +266,7 @@ static void make_direct(const struct x64_cache *cache, struct x64_asm *a)
     x64_rm(a, MOVZX16, false, X64_RCX, (struct x64_mem){X64_RDX, X64_RCX, 1, 0, NULL});
     x64_test_rr(a, false, X64_RCX, X64_RCX);
     service[1] = x64_jcc(a, X64_E, NULL, false);
-    x64_rm(a, 0x85, false, X64_STATE, FIELD(interrupt)); // test m, r15d
+    test_interrupt(a, FIELD(interrupt));
     service[2] = x64_jcc(a, X64_NE, NULL, false);
     x64_mov_rr(a, true, X64_RDX, X64_RAX);
     x64_mov_rr(a, false, X64_RAX, X64_RCX);

@@ -292,8 +292,12 @@ static void make_stub(struct x64 *x, struct x64_stub *s)
         x64_jmp(&x->a, x->cache->leave_stored, false);
         break;
     case STUB_DEEP:
-        x64_load(&x->a, true, X64_RSP, MEM_FIELD(native_stack));
-        x64_jmp(&x->a, s->back, false);
+        defer_flags(x, &s->flags);
+        leave_block(x, IR_EXIT_LOOKUP, s->target, false);
+        break;
+    case STUB_DEEP_REG: // rax is the target
+        x64_mov_ri(&x->a, X64_RCX, 0);
+        x64_jmp(&x->a, x->cache->unguessed[s->branch], false);
         break;
     case STUB_EVALUATE: evaluate_stub(x, s, x->start + x->cache->exec); break;
     case STUB_WATCH:
@@ -386,7 +390,7 @@ static void map_registers(struct x64 *x)
 
 void check_interrupt(struct x64 *x, unsigned steps)
 {
-    x64_rm(&x->a, 0x85, false, X64_STATE, MEM_FIELD(interrupt)); // test m, r15d
+    test_interrupt(&x->a, MEM_FIELD(interrupt));
     x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_INTERRUPT,
                                                .steps = (uint16_t)steps,
                                                .insn = (uint16_t)x->insn,
@@ -395,22 +399,32 @@ void check_interrupt(struct x64 *x, unsigned steps)
                                                .from = x64_jcc(&x->a, X64_NE, NULL, false)};
 }
 
-// The ways in. ORDER: the check falls through to the entry. A loop has its own at its label.
+// Whether one of the branches may be taken again and again without any call. Who comes round comes
+// by the beginning of a block that ends so: behind a call within it, only to make the call again.
+static bool may_come_round(const struct x64 *x)
+{
+    for (unsigned i = 0; i < x->places->n_ops; i++) {
+        const struct ir_placed *p = &x->places->ops[i];
+        if (p->op == IR_br_reg || (ir_is_jump(p->op) && p->imm <= x->ir->pc + 4 * insn_of(x, i)))
+            return true;
+    }
+    return !x->paired; // calls and returns are as other branches
+}
+
+// A loop has its own check at its label.
 static void begin_block(struct x64 *x, struct x64_code *out)
 {
-    x64_align(&x->a, 16, 0);
-    x->start = out->checked = x->a.p;
+    x->start = out->entry = x->a.p;
     x->i = x->insn = 0;
     unsigned steps = steps_without_flags(x);
     x->wants_flags = out->wants_flags = !steps;
     bool moved = x->moved;
     x->moved = false;
-    if (!begins_loop(x))
+    if (!begins_loop(x) && may_come_round(x))
         check_interrupt(x, steps);
     if (x->rounds)
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_COUNT, .steps = (uint16_t)steps};
     x->moved = moved;
-    out->entry = x->a.p;
     x->flags_in_place = false;
     x->asks_flags = reads_first_flags(x);
     if (x->asks_flags) {
@@ -519,7 +533,7 @@ static void set_guess(struct x64_link *link, uint64_t pc)
 static void lead(struct x64_link *link)
 {
     const struct x64_code *to = link->to;
-    uint8_t *way = link->backward ? to->checked : to->entry;
+    uint8_t *way = to->entry;
     if (to->counted && link->counts)
         way = to->counted;
     else if (to->counted && to->arrived)
@@ -589,7 +603,7 @@ void x64_unlink_anyhow(struct x64_code *code)
 
 const struct x64_point *x64_point_at(const struct x64_code *code, const uint8_t *at)
 {
-    uint32_t offset = (uint32_t)(at - code->checked);
+    uint32_t offset = (uint32_t)(at - code->entry);
     unsigned lo = 0, hi = code->n_points;
     while (lo < hi) {
         unsigned mid = (lo + hi) / 2;

@@ -98,7 +98,6 @@ struct x64_point {
 // with state `native_link` set to it.
 struct x64_link {
     uint64_t target;
-    bool backward;   // to where the thread may come again and again without passing another check
     bool counts;     // it is a loop's
     uint16_t behind; // if so: the branch is so many instructions behind its target
     uint8_t *jump;   // distance that is patched for a target that wants the condition flags
@@ -113,9 +112,8 @@ struct x64_link {
 // Addresses in the cache are those where it is written; where it runs is struct x64_cache.exec
 // further.
 struct x64_code {
-    uint8_t *entry;   // for jumps forward
-    uint8_t *checked; // for all others: tests whether the thread is to be interrupted
-    // Instead of those, while rounds are counted: for loops' ways back, and, if they are counted as
+    uint8_t *entry;
+    // Instead of that, while rounds are counted: for loops' ways back, and, if they are counted as
     // well, for all other jumps. NULL: they are not.
     uint8_t *counted, *arrived;
     uint8_t *end;

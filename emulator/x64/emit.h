@@ -96,6 +96,7 @@ struct x64_stub {
         STUB_FAULT,
         STUB_INTERRUPT,
         STUB_DEEP,
+        STUB_DEEP_REG,
         STUB_EVALUATE,
         STUB_WATCH,
         STUB_SETTLE,
@@ -104,11 +105,12 @@ struct x64_stub {
         STUB_ROUND
     } kind;
     struct x64_flags flags;
-    unsigned link;     // STUB_LINK, STUB_GUESS; STUB_EDGE: the label; STUB_WATCH: the access;
-                       // STUB_ROUND: the stub to which those go who are interrupted there
-    uint8_t *back;     // STUB_DEEP, STUB_SETTLE, STUB_WATCH, STUB_ROUND: where to go on;
-                       // STUB_GUESS: behind the call, or NULL
-    unsigned branch;   // STUB_GUESS: enum ir_branch
+    unsigned link;   // STUB_LINK, STUB_GUESS; STUB_EDGE: the label; STUB_WATCH: the access;
+                     // STUB_ROUND: the stub to which those go who are interrupted there
+    uint8_t *back;   // STUB_SETTLE, STUB_WATCH, STUB_ROUND: where to go on; STUB_GUESS: behind the
+                     // call, or NULL
+    unsigned branch; // STUB_GUESS, STUB_DEEP_REG: enum ir_branch
+    uint64_t target; // STUB_DEEP: of the call
     uint8_t *compared; // STUB_GUESS: distance of the guess
     enum ir_exit why;  // STUB_FAULT
     bool moved;        // the block's registers are in the places of pinned ones (x64/pins.c)
@@ -251,6 +253,12 @@ static inline struct x64_mem mem(unsigned base, int32_t disp)
 static inline struct x64_mem mem_index(unsigned base, unsigned index, unsigned scale, int32_t disp)
 {
     return (struct x64_mem){(uint8_t)base, (uint8_t)index, (uint8_t)scale, disp, NULL};
+}
+
+// Compares with zero what asks the thread to leave.
+static inline void test_interrupt(struct x64_asm *a, struct x64_mem interrupt)
+{
+    x64_rm(a, 0x84, false, X64_STATE, interrupt); // test m, r15b
 }
 
 static inline struct x64_mem mem_rip(const void *at)

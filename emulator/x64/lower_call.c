@@ -69,11 +69,13 @@ static void make_unlinked(struct x64_cache *cache, struct x64_asm *a)
 void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
+    uint8_t *leave[IR_BRANCH_KINDS];
     for (unsigned kind = 0; kind < IR_BRANCH_KINDS; kind++) {
         cache->unknown[kind] = a->p;
         compare_entry(a, true);
         uint8_t *nowhere = x64_jcc(a, X64_NE, NULL, false);
         x64_jmp_m(a, entry(offsetof(struct ir_native_jump, code)));
+        leave[kind] = a->p;
         x64_patch(nowhere, a->p);
         x64_mov_ri(a, X64_RCX, 0);
         cache->unguessed[kind] = a->p;
@@ -87,17 +89,20 @@ void make_dispatch(struct x64_cache *cache, struct x64_asm *a)
     cache->stack_empty = a->p;
     x64_lea(a, true, X64_RSP, mem(X64_RSP, -8)); // it stays there
     cache->return_elsewhere = a->p;
+    test_interrupt(a, FIELD(interrupt));
+    x64_jcc(a, X64_NE, leave[IR_BRANCH_RETURN], false);
     emit_lookup(a, cache, IR_BRANCH_RETURN, false);
 }
 
-// Before a call: if there is no more room, those that have not returned are forgotten.
-static void make_room(struct x64 *x)
+// Before a call: if there is no more room, or the thread is to be interrupted, it leaves for where
+// the call leads, and those that have not returned are forgotten.
+static void make_room(struct x64 *x, struct x64_stub leave)
 {
     clobber_flags(x);
     x64_alu_rm(&x->a, X64_CMP, true, X64_RSP, MEM_FIELD(native_stack_limit));
-    struct x64_stub *s = &x->stubs[x->n_stubs++];
-    *s = (struct x64_stub){.kind = STUB_DEEP, .from = x64_jcc(&x->a, X64_B, NULL, false)};
-    s->back = x->a.p;
+    leave.flags = x->flags;
+    leave.from = x64_jcc(&x->a, X64_B, NULL, false);
+    x->stubs[x->n_stubs++] = leave;
 }
 
 // Behind a call.
@@ -123,7 +128,7 @@ X64_LOWER(call)
         link_from(x, x64_jmp(&x->a, NULL, true), p->imm);
         return;
     }
-    make_room(x);
+    make_room(x, (struct x64_stub){.kind = STUB_DEEP, .target = p->imm});
     link_from(x, x64_call(&x->a, NULL, true), p->imm);
     land(x);
 }
@@ -134,7 +139,6 @@ static struct x64_stub *guess(struct x64 *x, unsigned kind, bool call)
     struct x64_stub *s = &x->stubs[x->n_stubs++];
     *s = (struct x64_stub){.kind = STUB_GUESS, .branch = kind, .link = new_link(x, 0)};
     struct x64_link *l = &x->links[s->link];
-    l->backward = true;
     enum { COMPARE = 7, JCC = 6 }; // bytes
     x64_align_distances(&x->a, x->a.p, COMPARE + 2, COMPARE + JCC + 1);
     x64_rm(&x->a, 0x3b, true, X64_RAX, mem_rip(x->a.p)); // cmp rax, m
@@ -160,9 +164,9 @@ X64_LOWER(call_reg)
 {
     restore_pins(x);
     defer_flags(x, &x->flags);
-    if (x->paired)
-        make_room(x);
     gpr_get(x, p->a, true, X64_RAX);
+    if (x->paired)
+        make_room(x, (struct x64_stub){.kind = STUB_DEEP_REG, .branch = p->c});
     struct x64_stub *s = guess(x, p->c, x->paired);
     if (x->paired) {
         s->back = x->a.p;

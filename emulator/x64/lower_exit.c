@@ -9,8 +9,7 @@ enum { JCC_BYTES = 6 };
 unsigned new_link(struct x64 *x, uint64_t target)
 {
     assert_msg(x->n_links < MAX_LINKS, "x64: too many links");
-    x->links[x->n_links] =
-        (struct x64_link){.target = target, .backward = target <= x->ir->pc + 4 * x->insn};
+    x->links[x->n_links] = (struct x64_link){.target = target};
     return x->n_links++;
 }
 

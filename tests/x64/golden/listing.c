@@ -202,7 +202,7 @@ static void target_text(const struct listing *l, const struct insn *n, const uin
         way_out(l, to, text, room);
     else if (to >= behind && to < end_of(l, to))
         snprintf(text, room, "over %u", insns_between(l, behind, to));
-    else if (to >= l->code->checked && to < behind)
+    else if (to >= l->code->entry && to < behind)
         snprintf(text, room, "back %u", insns_between(l, to, behind));
     else if (is_unknown(l->cache, to))
         snprintf(text, room, "exit:lookup");
@@ -393,7 +393,7 @@ static void print_range(FILE *out, struct listing *l, const uint8_t *at, const u
             continue;
         }
         if (!decode(at, end, &n))
-            die("no instruction at byte %td: %02x %02x %02x", at - l->code->checked, at[0], at[1],
+            die("no instruction at byte %td: %02x %02x %02x", at - l->code->entry, at[0], at[1],
                 at[2]);
         at += n.i.length;
         if (n.i.mnemonic != ZYDIS_MNEMONIC_NOP && !is_way_on(l, &n))
@@ -405,7 +405,7 @@ void listing_print(FILE *out, struct listing *l)
 {
     const struct x64_code *c = l->code;
     l->count = 0;
-    print_range(out, l, l->glue ? c->checked : c->entry, c->end);
+    print_range(out, l, c->entry, c->end);
     if (l->glue) {
         fprintf(out, "    out of line\n");
         print_range(out, l, c->stubs, c->stubs_end);
