@@ -426,6 +426,7 @@ static struct native_code *compile(struct block *b, const struct a64_tr *t, stru
                             .tiny = !(b->mode & A64_MODE_FPSR_UNSEEN),
                             .guess = !b->no_guess,
                             .untag = b->untag,
+                            .region = form.region,
                             .count = engine_settings.stats != NULL,
                             .paired = engine_settings.paired && !engine_settings.check,
                             .sets_flags = sets_flags,

@@ -462,6 +462,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     x->counted = NULL;
     x->rounds = wish.rounds;
     x->whole = wish.whole;
+    x->region = wish.region;
     x->sets_flags = wish.sets_flags;
     x->mode = wish.mode;
     x->arrived = NULL;

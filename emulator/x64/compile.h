@@ -188,6 +188,7 @@ struct x64_wish {
     bool untag; // addresses may have tags; without it such an access faults
     struct x64_rounds *rounds; // of the loop that begins there; NULL: they are not counted
     bool whole;                // all of that loop is there: who comes from elsewhere enters it
+    bool region;               // it is a loop, and hot
     bool count;                // executed operations are counted (x64/tally.h)
     bool paired;               // calls and returns are the host's
     // Whether it is known that code at pc sets the condition flags before anybody may look at those

@@ -189,6 +189,7 @@ struct x64 {
     bool tiny;                       // underflows that only Arm sees are looked for
     struct x64_rounds *rounds;       // of struct x64_wish
     bool whole;                      // of struct x64_wish
+    bool region;                     // of struct x64_wish
     bool (*sets_flags)(uint64_t pc, uint32_t mode); // of struct x64_wish
     uint32_t mode;
     uint8_t *way_round;      // with `whole`: the way back to the loop's beginning

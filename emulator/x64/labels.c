@@ -362,7 +362,7 @@ X64_LOWER(label)
         carry_from_memory(x);
         x->flags_in_place = false;
     }
-    if (l->loop && l != x->labels) // an inner one runs most
+    if (l->loop && (x->region || l != x->labels)) // it is hot, or runs most
         place_inner_loop(x, l);
     else if (l->loop)
         x64_align(&x->a, 16, 0);
