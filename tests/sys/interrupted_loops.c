@@ -11,9 +11,12 @@
 #include <sys/time.h>
 #include <ucontext.h>
 
-#define LOOP(name, body)   \
-    __asm__(".text\n"      \
-            ".balign 4\n"  \
+// Global: the address of what is local to its file might come out as its section's.
+#define LOOP(name, body)                \
+    __asm__(".text\n"                   \
+            ".balign 4\n"               \
+            ".globl " #name "\n"        \
+            ".type " #name ", %function\n" \
             #name ":\n" body); \
     void name(void)
 
@@ -42,8 +45,8 @@ LOOP(recursion_by_pointer,
      "mov x0, #60; adr x9, 1f; 1: cmp x0, #2; b.lo 9f; stp x29, x30, [sp, #-32]!; stp x19, x20, [sp, #16];"
      "mov x19, x0; sub x0, x0, #1; blr x9; mov x20, x0; sub x0, x19, #2; blr x9; add x0, x0, x20;"
      "ldp x19, x20, [sp, #16]; ldp x29, x30, [sp], #32; 9: ret");
-// The flags that the handler sees are those of the comparison.
-LOOP(flags_at_call, "mov x0, #0; 1: cmp x0, x0; bl 2f; brk #0; 2: b.ne 3f; cmp x0, #1; bl 1b; 3: brk #1");
+// The flags that the handler sees are those of the comparison before: Z and C, or N.
+LOOP(flags_at_call, "1: mov x0, #0; 2: cmp x0, x0; bl 3f; brk #0; 3: b.ne 4f; cmp x0, #1; bl 2b; 4: brk #1");
 
 static sigjmp_buf out;
 static volatile int told;
@@ -54,8 +57,10 @@ static void handler(int sig, siginfo_t *info, void *ucontext)
     uint64_t into = uc->uc_mcontext.pc - (uint64_t)flags_at_call;
     (void)sig, (void)info;
     CHECK(uc->uc_mcontext.sp % 16 == 0);
-    if (into >= 8 && into <= 24)
-        CHECK(uc->uc_mcontext.pstate >> 28 == 6 || uc->uc_mcontext.pstate >> 28 == 8);
+    if (into == 8 || into == 16 || into == 20)
+        CHECK(uc->uc_mcontext.pstate >> 28 == 6);
+    if (into == 24 || (into == 4 && uc->uc_mcontext.regs[30] == (uint64_t)flags_at_call + 28))
+        CHECK(uc->uc_mcontext.pstate >> 28 == 8);
     told++;
     siglongjmp(out, 1);
 }
