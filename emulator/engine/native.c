@@ -194,11 +194,12 @@ static const struct eval_op *evaluated(struct ir_state *s)
     return code;
 }
 
-// What the first operation of a compiled block's evaluator code becomes: the way in.
+// What the first operation of a compiled block's evaluator code becomes: the way in. The block may
+// be compiled again meanwhile.
 static const struct eval_op *run_native(struct ir_state *s, const struct eval_op *op)
 {
     x64_env_enter(s);
-    native.cache.enter(s, (const uint8_t *)op[1].imm);
+    native.cache.enter(s, (const uint8_t *)__atomic_load_n(&op[1].imm, __ATOMIC_ACQUIRE));
     x64_env_leave(s);
     return evaluated(s);
 }
