@@ -426,7 +426,7 @@ static void begin_block(struct x64 *x, struct x64_code *out)
         x->stubs[x->n_stubs++] = (struct x64_stub){.kind = STUB_COUNT, .steps = (uint16_t)steps};
     x->moved = moved;
     x->flags_in_place = false;
-    x->asks_flags = reads_first_flags(x);
+    x->asks_flags = reads_first_flags(x, x->i);
     if (x->asks_flags) {
         x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
         struct x64_stub s = {.kind = STUB_SETTLE, .from = x64_jcc(&x->a, X64_NE, NULL, false)};

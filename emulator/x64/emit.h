@@ -180,6 +180,7 @@ struct x64 {
     uint16_t done;                   // the last place that gpr_done was called for
     bool operands_go;                // those of the flags, with the operation being lowered
     bool flags_in_place;             // native_flags_kind is 0 for certain
+    bool put_down;                   // what the branch asks for is (put_down_first)
     bool asks_flags;                 // the block reads the flags it begins with
     bool wants_flags;                // or may be left before it sets its own
     const struct x64_pin *mapped;    // the table by which gpr_at and xmm_at are filled in
@@ -352,6 +353,8 @@ void replace_flags(struct x64 *x, const struct ir_placed *p);
 // The host's flags now hold those of this kind for place p->d, made from the operands of p / some
 // for `place`, whose C is CF or (inverted) its complement.
 void define_flags(struct x64 *x, const struct ir_placed *p, int kind);
+// Those of this kind of the operands of p, which the host's flags do not have.
+struct x64_flags operand_flags(const struct ir_placed *p, int kind);
 void define_host_flags(struct x64 *x, unsigned place, bool inverted);
 // Sets the host's flags to those of a & b, the operands of p.
 void test_operands(struct x64 *x, bool wide, const struct ir_placed *p);
@@ -369,8 +372,14 @@ void store_flags(struct x64 *x, unsigned place);
 void emit_store_flags(struct x64 *x, struct x64_flags *f);
 // Whether it is known what the guest's flags are, and they are not in their place.
 bool flags_elsewhere(const struct x64 *x, const struct x64_flags *f);
-// Puts down what they come from, if that is all there is to do; the host's flags stay.
-void put_down_ahead(struct x64 *x);
+// Whether to put down what they come from is all there is to do / does it; the host's flags stay.
+bool can_put_down(const struct x64 *x, const struct x64_flags *f);
+void put_down_flags(struct x64 *x, const struct x64_flags *f);
+// Before the code that makes the flags of p, of this kind, and what `result` (NULL: nothing)
+// computes from the same operands: puts down what they come from where the branch behind would do
+// so. Processors take a comparison and the branch next to it for one operation.
+void put_down_first(struct x64 *x, const struct ir_placed *p, int kind,
+                    const struct ir_placed *result);
 // Before an edge, whoever comes next: the guest's flags are kept in the cheapest way.
 void defer_flags(struct x64 *x, struct x64_flags *f);
 // Puts down operand k of the flags alone, as it was before it moved. Returns where it is then.
@@ -384,9 +393,9 @@ bool reads_flags(const struct ir_placed *p, unsigned place);
 bool takes_carry(const struct ir_placed *p);
 // The host's CF is C of the flags stored at `place`.
 void test_carry(struct x64 *x, unsigned place);
-// Whether the condition flags are read, other than at a fault, before they are set, from the
-// operation at x->i on.
-bool reads_first_flags(const struct x64 *x);
+// Whether the condition flags are read, other than at a fault, before they are set, from operation
+// `from` on.
+bool reads_first_flags(const struct x64 *x, unsigned from);
 // Of the shared code.
 enum { DEFERRED_KINDS = 12, CARRIED_KIND };
 
@@ -577,6 +586,10 @@ bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc);
 bool takes_any_flags(const struct x64 *x, uint64_t pc);
 // NULL: there is none.
 struct x64_label *label_of(const struct x64 *x, uint64_t pc);
+// Whether the way to a label that comes with f puts down what they come from / whether it is the
+// way back of a loop.
+bool edge_puts_down(const struct x64 *x, const struct x64_label *l, const struct x64_flags *f);
+bool comes_round(const struct x64_label *l);
 // Before the jump to a label: the flags that it expects are those it comes with. from: the code
 // that makes the host's.
 void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from);

@@ -69,9 +69,9 @@ bool flags_wanted(const struct x64 *x, unsigned from, unsigned place)
     return false;
 }
 
-bool reads_first_flags(const struct x64 *x)
+bool reads_first_flags(const struct x64 *x, unsigned from)
 {
-    for (unsigned i = x->i; i < x->places->n_ops; i++) {
+    for (unsigned i = from; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
         if (reads_flags(p, x->guest->flags))
             return true;
@@ -241,7 +241,7 @@ void emit_store_flags(struct x64 *x, struct x64_flags *f)
 {
     if (f->kind == X64_FLAGS_NONE || f->stored)
         return;
-    if (f->carried && reads_first_flags(x)) {
+    if (f->carried && reads_first_flags(x, x->i)) {
         settle_carried(x, f);
         return;
     }
@@ -311,19 +311,24 @@ void replace_flags(struct x64 *x, const struct ir_placed *p)
     f->kind = X64_FLAGS_NONE;
 }
 
-void define_flags(struct x64 *x, const struct ir_placed *p, int kind)
+struct x64_flags operand_flags(const struct ir_placed *p, int kind)
 {
     bool big = p->imm_b && is_wide(p) && !fits_32(p->imm);
-    x->flags = (struct x64_flags){.kind = kind,
-                                  .wide = is_wide(p),
-                                  .in_host = true,
-                                  .inverted = kind == X64_FLAGS_SUB,
-                                  .in_ops = kind != X64_FLAGS_ADD || !big,
-                                  .b_imm = p->imm_b,
-                                  .place = p->d,
-                                  .a = p->a,
-                                  .b = p->b,
-                                  .imm = p->imm};
+    return (struct x64_flags){.kind = kind,
+                              .wide = is_wide(p),
+                              .inverted = kind == X64_FLAGS_SUB,
+                              .in_ops = kind != X64_FLAGS_ADD || !big,
+                              .b_imm = p->imm_b,
+                              .place = p->d,
+                              .a = p->a,
+                              .b = p->b,
+                              .imm = p->imm};
+}
+
+void define_flags(struct x64 *x, const struct ir_placed *p, int kind)
+{
+    x->flags = operand_flags(p, kind);
+    x->flags.in_host = true;
 }
 
 void define_host_flags(struct x64 *x, unsigned place, bool inverted)

@@ -71,8 +71,6 @@ void flags_in_place(struct x64 *x)
     x->flags_in_place = true;
 }
 
-static void put_down_flags(struct x64 *x, struct x64_flags *f);
-
 // Nothing is known of them behind it. The host's flags change.
 static void put_down_carried(struct x64 *x, struct x64_flags *f)
 {
@@ -89,13 +87,9 @@ bool flags_elsewhere(const struct x64 *x, const struct x64_flags *f)
     return f->kind != X64_FLAGS_NONE && !f->stored && f->place == x->guest->flags;
 }
 
-void put_down_ahead(struct x64 *x)
+bool can_put_down(const struct x64 *x, const struct x64_flags *f)
 {
-    struct x64_flags *f = &x->flags;
-    if (!flags_elsewhere(x, f) || f->carried || x->moved || !can_wait(f))
-        return;
-    put_down_flags(x, f);
-    f->kind = X64_FLAGS_NONE;
+    return flags_elsewhere(x, f) && !f->carried && can_wait(f);
 }
 
 void defer_flags(struct x64 *x, struct x64_flags *f)
@@ -113,7 +107,7 @@ void defer_flags(struct x64 *x, struct x64_flags *f)
     put_down_flags(x, f);
 }
 
-static void put_down_flags(struct x64 *x, struct x64_flags *f)
+void put_down_flags(struct x64 *x, const struct x64_flags *f)
 {
     uint32_t kind = kind_of(f);
     if (f->kind == X64_FLAGS_FP) {

@@ -167,7 +167,7 @@ static void note_label(struct x64 *x)
     l->from_above = x->i == 0 || !ends(p - 1);
     l->steps = (uint16_t)steps_without_flags(x);
     l->wants_flags = !l->steps;
-    l->asks_flags = reads_first_flags(x);
+    l->asks_flags = reads_first_flags(x, x->i);
 }
 
 void find_labels(struct x64 *x)
@@ -293,6 +293,17 @@ bool takes_any_flags(const struct x64 *x, uint64_t pc)
     return !l || !(is_only_edge(l) || l->carried.kind != X64_FLAGS_NONE);
 }
 
+bool comes_round(const struct x64_label *l)
+{
+    return l->at != NULL;
+}
+
+bool edge_puts_down(const struct x64 *x, const struct x64_label *l, const struct x64_flags *f)
+{
+    bool known = (l->at && comes_with(f, l)) || is_only_edge(l);
+    return !known && !l->carry && !l->asks_flags && must_put_down(x, l, f);
+}
+
 bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc)
 {
     struct x64_label *l = label_of(x, pc);
@@ -330,10 +341,17 @@ void edge_stub(struct x64 *x, struct x64_stub *s)
 
 // So much of the host's code is fetched at once. A short loop lies within it; a longer one takes
 // less time on Zen 5 if it does not fill the first such line (docs/performance.md).
-static void place_inner_loop(struct x64 *x, const struct x64_label *l)
+static void place_loop(struct x64 *x, const struct x64_label *l)
 {
-    enum { LINE = 64, SHORT = 10, BEHIND = 40 };
-    x64_align(&x->a, LINE, l->last - l->op > SHORT ? BEHIND : 0);
+    enum { LINE = 64, SHORT = 10, BEHIND = 40, STEP = 16 };
+    bool longer = l->last - l->op > SHORT;
+    if (x->region || l != x->labels) { // it is hot, or runs most
+        x64_align(&x->a, LINE, longer ? BEHIND : 0);
+        return;
+    }
+    x64_align(&x->a, STEP, 0);
+    if (longer && (uintptr_t)x->a.p % LINE == 0)
+        x64_align(&x->a, LINE, STEP);
 }
 
 // ORDER: the label is where the registers are as within the block, and nothing else is known.
@@ -362,10 +380,8 @@ X64_LOWER(label)
         carry_from_memory(x);
         x->flags_in_place = false;
     }
-    if (l->loop && (x->region || l != x->labels)) // it is hot, or runs most
-        place_inner_loop(x, l);
-    else if (l->loop)
-        x64_align(&x->a, 16, 0);
+    if (l->loop)
+        place_loop(x, l);
     l->at = x->a.fixed = x->a.p;
     if (l->loop) {
         unsigned interrupt = x->n_stubs;

@@ -28,10 +28,12 @@ void link_from(struct x64 *x, uint8_t *from, uint64_t target)
         .kind = STUB_LINK, .link = link, .flags = x->flags, .from = from, .moved = x->moved};
 }
 
-// Whether who goes on at pc, in other code, may have the condition flags looked at.
-static bool wants_flags_at(const struct x64 *x, uint64_t pc)
+// Whether who goes on at pc may have the condition flags looked at, so that the way there puts them
+// down, f.
+static bool wants_flags_at(const struct x64 *x, uint64_t pc, const struct x64_flags *f)
 {
-    return !label_of(x, pc) && x->sets_flags && !x->sets_flags(pc, x->mode);
+    const struct x64_label *l = label_of(x, pc);
+    return l ? edge_puts_down(x, l, f) : x->sets_flags && !x->moved && !x->sets_flags(pc, x->mode);
 }
 
 static bool is_last(const struct x64 *x, unsigned i)
@@ -40,12 +42,36 @@ static bool is_last(const struct x64 *x, unsigned i)
 }
 
 // What the flags come from is put down before the block's last branches where all that these lead
-// to wants it: out of line it would be done by each, in another line of the host's code.
-static void put_down_for_both(struct x64 *x, uint64_t pc)
+// to wants it: out of line it would be done by each, in another line of the host's code. So it is
+// before a loop's way back, which is taken most.
+static bool both_want_flags(const struct x64 *x, unsigned branch, const struct x64_flags *f)
 {
-    if (is_last(x, x->i + 1) && wants_flags_at(x, pc) &&
-        wants_flags_at(x, x->places->ops[x->i + 1].imm))
-        put_down_ahead(x);
+    const struct ir_placed *ops = x->places->ops;
+    uint64_t pc = ops[branch].imm;
+    if (!can_put_down(x, f) || !wants_flags_at(x, pc, f))
+        return false;
+    if (label_of(x, pc))
+        return comes_round(label_of(x, pc)) && !reads_first_flags(x, branch + 1);
+    return is_last(x, branch + 1) && wants_flags_at(x, ops[branch + 1].imm, f);
+}
+
+static void put_down_here(struct x64 *x)
+{
+    put_down_flags(x, &x->flags);
+    x->flags.kind = X64_FLAGS_NONE;
+}
+
+void put_down_first(struct x64 *x, const struct ir_placed *p, int kind,
+                    const struct ir_placed *result)
+{
+    unsigned branch = x->i + (result ? 2 : 1);
+    const struct ir_placed *q = &x->places->ops[branch];
+    struct x64_flags f = operand_flags(p, kind), there = f;
+    there.result = result && result->d == p->a;
+    x->put_down = branch < x->places->n_ops && q->op == IR_br_cond && q->c < 14 && q->a == p->d &&
+                  both_want_flags(x, branch, &there);
+    if (x->put_down)
+        put_down_flags(x, &f);
 }
 
 void jump_if(struct x64 *x, enum x64_cc cc, uint8_t *from, uint64_t pc)
@@ -62,8 +88,9 @@ X64_LOWER(br)
     if (label_is_next(x, p->imm))
         return;
     bool patched = !label_of(x, p->imm);
-    if (is_last(x, x->i) && wants_flags_at(x, p->imm))
-        put_down_ahead(x);
+    if ((!patched || is_last(x, x->i)) && can_put_down(x, &x->flags) &&
+        wants_flags_at(x, p->imm, &x->flags))
+        put_down_here(x);
     if (patched)
         restore_pins(x);
     link_from(x, x64_jmp(&x->a, NULL, patched), p->imm);
@@ -76,7 +103,11 @@ X64_LOWER(br_cond)
         return;
     }
     enum x64_cc cc = want_condition(x, p->a, p->c);
-    put_down_for_both(x, p->imm);
+    if (x->put_down)
+        x->flags.kind = X64_FLAGS_NONE;
+    else if (both_want_flags(x, x->i, &x->flags))
+        put_down_here(x);
+    x->put_down = false;
     bool before = x->a.p == x->op_at;
     carry_flags(x, p->imm, before ? x->op_before : x->op_at);
     jump_if(x, cc, before ? x->op_before : x->op_at, p->imm);
@@ -88,7 +119,8 @@ X64_LOWER(br_cond)
 // elsewhere or are computed again.
 static void branch_zero(struct x64 *x, const struct ir_placed *p, enum x64_cc cc)
 {
-    put_down_for_both(x, p->imm);
+    if (both_want_flags(x, x->i, &x->flags))
+        put_down_here(x);
     clobber_flags(x);
     carry_carry(x, p->imm);
     if (gpr_at(x, p->a) == X64_NONE) {

@@ -37,19 +37,16 @@ void compare_operands(struct x64 *x, const struct ir_placed *p)
     }
 }
 
-// With the addition or subtraction of the same operands behind it: the flags come from that.
-static bool with_result(struct x64 *x, const struct ir_placed *p, enum x64_alu op, enum ir_op first)
+// The addition or subtraction of the same operands behind it, from which the flags come then; NULL:
+// there is none, or it needs an instruction of its own.
+static const struct ir_placed *result_behind(struct x64 *x, const struct ir_placed *p, bool sub)
 {
     const struct ir_placed *q = next_op(x);
-    if (!q || q->op != (unsigned)first + is_wide(p) || !same_operands(p, q) || q->d == p->d)
-        return false;
+    unsigned first = sub ? IR_sub32 : IR_add32;
+    if (!q || q->op != first + is_wide(p) || !same_operands(p, q) || q->d == p->d)
+        return NULL;
     unsigned d = gpr_def(x, q->d), b = p->imm_b ? X64_NONE : gpr_at(x, p->b);
-    if (b == d && b != X64_NONE && gpr_at(x, p->a) != d)
-        return false;
-    gpr_get(x, p->a, true, d);
-    alu_b(x, op, is_wide(p), d, p);
-    gpr_done(x, q->d, d);
-    return true;
+    return b == d && b != X64_NONE && gpr_at(x, p->a) != d ? NULL : q;
 }
 
 static void arithmetic_flags(struct x64 *x, const struct ir_placed *p, int kind)
@@ -68,12 +65,17 @@ static void arithmetic_flags(struct x64 *x, const struct ir_placed *p, int kind)
         x->flags.in_ops = false;
         return;
     }
-    if (!with_result(x, p, sub ? X64_SUB : X64_ADD, sub ? IR_sub32 : IR_add32)) {
+    const struct ir_placed *q = result_behind(x, p, sub);
+    put_down_first(x, p, kind, q);
+    if (!q) {
         compare_operands(x, p);
         define_flags(x, p, kind);
         return;
     }
-    const struct ir_placed *q = next_op(x);
+    unsigned d = gpr_def(x, q->d);
+    gpr_get(x, p->a, true, d);
+    alu_b(x, sub ? X64_SUB : X64_ADD, is_wide(p), d, p);
+    gpr_done(x, q->d, d);
     define_flags(x, p, kind);
     if (q->d == p->a) {
         x->flags.result = true;
@@ -101,6 +103,7 @@ X64_LOWER2(logf)
     replace_flags(x, p);
     struct ir_placed with_itself = *p;
     with_itself.b = p->a;
+    put_down_first(x, &with_itself, X64_FLAGS_LOGIC, NULL);
     test_operands(x, is_wide(p), &with_itself);
     define_flags(x, &with_itself, X64_FLAGS_LOGIC);
 }
@@ -122,6 +125,7 @@ bool test_ahead(struct x64 *x)
     struct ir_placed flags = *p;
     flags.d = q->d;
     if (!wanted) {
+        put_down_first(x, &flags, X64_FLAGS_LOGIC, NULL);
         test_operands(x, is_wide(p), p);
     } else {
         unsigned d = gpr_def(x, p->d);

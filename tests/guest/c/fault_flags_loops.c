@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// The condition flags that a handler sees at a load at the beginning of a loop, where they come
+// from the last round, whose operands are gone by then.
+#include "flags_seen.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROUNDS = 40 }; // of each run that makes it hot
+
+// Rounds of `set` on x0, x1, d0 and d1, which come from the next pair, and `branch`, which leads to
+// 1 or does not. Each begins with a load from the next address of the list, where all operands are
+// others.
+#define LOOPS(name, set, branch)                                                                  \
+    static void name(const uint64_t *pair, const uint64_t *const *list, uint64_t rounds)          \
+    {                                                                                             \
+        register const uint64_t *x7 __asm__("x7") = pair;                                         \
+        register const uint64_t *const *x8 __asm__("x8") = list;                                  \
+        register uint64_t x6 __asm__("x6") = rounds;                                              \
+        __asm__ volatile("1: mov x0, #77\nmov x1, #88\nfmov d0, #3.0\nfmov d1, d0\n"              \
+                         "ldr x3, [x8], #8\nldr x4, [x3]\nsub x6, x6, #1\ncbz x6, 2f\n"           \
+                         "ldp x0, x1, [x7], #16\nfmov d0, x0\nfmov d1, x1\n" set "\n" branch "\n" \
+                         "2:"                                                                     \
+                         : "+r"(x8), "+r"(x7), "+r"(x6)                                           \
+                         :                                                                        \
+                         : "x0", "x1", "x2", "x3", "x4", "x5", "v0", "v1", "cc", "memory");       \
+    }
+
+LOOPS(sub, "cmp x0, x1", "b.hi 1b")
+LOOPS(sub_not, "cmp x0, x1", "b.ls 1b")
+LOOPS(sub_word, "cmp w0, w1", "b.ge 1b")
+LOOPS(sub_word_not, "cmp w0, w1", "b.lt 1b")
+LOOPS(sub_small, "cmp x0, #5", "b.ne 1b")
+LOOPS(sub_large, "cmp x0, #0xfff000", "b.lo 1b")
+LOOPS(sub_large_not, "cmp x0, #0xfff000", "b.hs 1b")
+LOOPS(sub_same, "cmp x0, x0", "b.eq 1b")
+LOOPS(sub_result, "subs x0, x0, x1", "b.mi 1b")
+LOOPS(sub_result_not, "subs x0, x0, x1", "b.pl 1b")
+LOOPS(sub_result_b, "subs w1, w0, w1", "b.cs 1b")
+LOOPS(sub_result_small, "subs x0, x0, #1", "b.ne 1b")
+LOOPS(sub_result_other, "subs x5, x0, x1", "b.gt 1b")
+LOOPS(negated, "negs x0, x1", "b.le 1b")
+LOOPS(add, "cmn x0, x1", "b.cs 1b")
+LOOPS(add_not, "cmn w0, w1", "b.cc 1b")
+LOOPS(add_small, "cmn w0, #7", "b.ls 1b")
+LOOPS(add_result, "adds w0, w0, w1", "b.vs 1b")
+LOOPS(add_result_not, "adds x0, x1, x0", "b.vc 1b")
+LOOPS(add_twice, "adds x0, x0, x0", "b.ne 1b")
+LOOPS(logic, "tst x0, x1", "b.eq 1b")
+LOOPS(logic_not, "tst w0, w1", "b.ne 1b")
+LOOPS(logic_large, "tst x0, #0x5555555555555555", "b.ne 1b")
+LOOPS(logic_result, "ands x0, x0, x1", "b.pl 1b")
+LOOPS(logic_complement, "bics x5, x0, x1", "b.mi 1b")
+LOOPS(shifted, "cmp x0, x1, lsl #3", "b.lt 1b")
+LOOPS(extended, "cmp x0, w1, sxth", "b.hi 1b")
+LOOPS(carry, "cmp x0, x1\nsbcs x0, x0, x1", "b.le 1b")
+LOOPS(floating, "fcmp d0, d1", "b.mi 1b")
+LOOPS(floating_not, "fcmp d0, d1", "b.pl 1b")
+LOOPS(floating_zero, "fcmp d0, #0.0", "b.ls 1b")
+LOOPS(conditional, "cmp x0, #3\nccmp x1, #7, #4, ne", "b.eq 1b")
+LOOPS(zero, "cmp x0, x1", "cbz x1, 1b")
+LOOPS(not_zero, "cmp w0, #9", "cbnz w0, 1b")
+LOOPS(bit, "adds x2, x0, x1", "tbz x0, #63, 1b")
+LOOPS(overwritten, "cmp x0, x1\nmov x0, x1\nmov x1, #12", "b.gt 1b")
+LOOPS(moved, "cmp x0, x1\nadd x0, x0, #16", "b.hi 1b")
+LOOPS(read, "cmp x0, x1", "b.hs 1b\ncset x5, lo\ncmp x5, #1\nb.eq 1b")
+LOOPS(always, "cmp x0, x1", "b 1b")
+LOOPS(left, "cmp x0, x1", "b.hi 2f\nb 1b")
+LOOPS(left_result, "adds x0, x0, x1", "b.cs 2f\nb 1b")
+LOOPS(left_zero, "subs w0, w0, w1", "cbz x1, 2f\nb 1b")
+LOOPS(left_floating, "fcmp d1, d0", "b.gt 2f\nb 1b")
+LOOPS(two_ways, "cmp x0, x1", "b.hi 1b\nb.eq 1b")
+
+static const struct {
+    const char *name;
+    void (*run)(const uint64_t *pair, const uint64_t *const *list, uint64_t rounds);
+} cases[] = {{"sub", sub},
+             {"sub_not", sub_not},
+             {"sub_word", sub_word},
+             {"sub_word_not", sub_word_not},
+             {"sub_small", sub_small},
+             {"sub_large", sub_large},
+             {"sub_large_not", sub_large_not},
+             {"sub_same", sub_same},
+             {"sub_result", sub_result},
+             {"sub_result_not", sub_result_not},
+             {"sub_result_b", sub_result_b},
+             {"sub_result_small", sub_result_small},
+             {"sub_result_other", sub_result_other},
+             {"negated", negated},
+             {"add", add},
+             {"add_not", add_not},
+             {"add_small", add_small},
+             {"add_result", add_result},
+             {"add_result_not", add_result_not},
+             {"add_twice", add_twice},
+             {"logic", logic},
+             {"logic_not", logic_not},
+             {"logic_large", logic_large},
+             {"logic_result", logic_result},
+             {"logic_complement", logic_complement},
+             {"shifted", shifted},
+             {"extended", extended},
+             {"carry", carry},
+             {"floating", floating},
+             {"floating_not", floating_not},
+             {"floating_zero", floating_zero},
+             {"conditional", conditional},
+             {"zero", zero},
+             {"not_zero", not_zero},
+             {"bit", bit},
+             {"overwritten", overwritten},
+             {"moved", moved},
+             {"read", read},
+             {"always", always},
+             {"left", left},
+             {"left_result", left_result},
+             {"left_zero", left_zero},
+             {"left_floating", left_floating},
+             {"two_ways", two_ways}};
+
+static const uint64_t value[] = {0,          1,          5,
+                                 7,          0xfff000,   0x7fffffff,
+                                 0x80000000, 0xffffffff, 0x3ff0000000000000,
+                                 INT64_MAX,  1ULL << 63, 0x7ff8000000000001,
+                                 UINT64_MAX};
+enum { VALUES = sizeof value / sizeof *value };
+
+static const uint64_t there;
+static const uint64_t *good[ROUNDS], *bad[] = {&there, &there, &there, NULL};
+
+static void make_hot(void (*run)(const uint64_t *, const uint64_t *const *, uint64_t))
+{
+    uint64_t pair[ROUNDS][2];
+    for (unsigned k = 0; k < VALUES * VALUES; k++) {
+        for (unsigned i = 0; i < ROUNDS; i++)
+            pair[i][0] = value[k % VALUES], pair[i][1] = value[k / VALUES];
+        run(*pair, good, ROUNDS);
+    }
+}
+
+// The flags at the fault behind n pairs, at most 3; 16: the loop was left before.
+static unsigned flags_behind(unsigned i, const uint64_t *pair, unsigned n)
+{
+    seen = 16;
+    if (!sigsetjmp(out, 1))
+        cases[i].run(pair, &bad[3 - n], ROUNDS);
+    return seen;
+}
+
+// The latest two pairs with which rounds go on, with different flags if there are such.
+static uint64_t before[2][2];
+
+static void find_before(unsigned i)
+{
+    unsigned latest = 16;
+    for (unsigned n = 0; n < VALUES * VALUES; n++) {
+        const uint64_t pair[2] = {value[n / VALUES], value[n % VALUES]};
+        unsigned flags = flags_behind(i, pair, 1);
+        if (flags == 16 || flags == latest)
+            continue;
+        memcpy(before[1], latest == 16 ? pair : before[0], sizeof pair);
+        memcpy(before[0], pair, sizeof pair);
+        latest = flags;
+    }
+}
+
+int main(void)
+{
+    for (unsigned i = 0; i < ROUNDS; i++)
+        good[i] = &there;
+    see_flags();
+    for (unsigned i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_hot(cases[i].run);
+        find_before(i);
+        printf("%s", cases[i].name);
+        for (unsigned n = 0; n < VALUES * VALUES; n++) {
+            printf(n % VALUES ? "" : " ");
+            for (unsigned k = 0; k < 2; k++) {
+                const uint64_t *b = before[k],
+                               pair[] = {
+                                   b[0], b[1], b[0], b[1], value[n / VALUES], value[n % VALUES]};
+                unsigned flags = flags_behind(i, pair, 3);
+                printf(flags < 16 ? "%x" : ".", flags);
+            }
+        }
+        printf("\n");
+    }
+    return 0;
+}
