@@ -170,7 +170,6 @@ void engine_vfork_end(struct cpu *c, uint32_t gone)
     if (unlikely(amid))
         start_over();
     jumps_resume(c);
-    engine_unlock();
     safepoint_one(e);
 }
 

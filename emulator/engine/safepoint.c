@@ -49,10 +49,13 @@ void safepoint_two(void)
     __atomic_add_fetch(&all.neighbours, 1, __ATOMIC_RELAXED);
 }
 
+// ORDER: with the lock, or one that has just left the list would find that there is none to let go.
 void safepoint_one(const struct engine_thread *e)
 {
-    if (!__atomic_sub_fetch(&all.neighbours, 1, __ATOMIC_RELAXED) && all.first == e &&
-        !e->safepoint.next)
+    bool none = !__atomic_sub_fetch(&all.neighbours, 1, __ATOMIC_RELAXED);
+    bool alone = none && all.first == e && !e->safepoint.next;
+    engine_unlock();
+    if (alone)
         set_several(false);
 }
 

@@ -55,8 +55,9 @@ bool safepoint_reached(uint64_t removal);
 // it.
 bool engine_lock_take_over(uint32_t gone);
 
-// Another process is going to use a thread's part, so that the lock is taken, and who has it known
-// / it is gone, and e may be the only thread again. Without the lock.
+// Another process is going to use a thread's part, so that the lock is taken, and who has it known;
+// without the lock / it is gone, and e may be the only thread again; with the lock, which is let
+// go.
 void safepoint_two(void);
 void safepoint_one(const struct engine_thread *e);
 

@@ -152,7 +152,10 @@ static int64_t do_vfork(struct thread *t, const struct clone_wish *w)
     __asan_unpoison_memory_region(area, size);
 #endif
     struct vfork_child *v = (struct vfork_child *)(area + VFORK_STACK);
+    process_lock(); // others change who is next to it
     v->thread = *t;
+    process_unlock();
+    v->thread.next = NULL;
     v->thread.cpu.thread = &v->thread;
     seccomp_inherit(&v->thread, t);
     v->thread.clear_child_tid = 0;

@@ -32,7 +32,7 @@ run() {
         echo "FAIL (exit $status): $1"
         tail -n 5 "$dir/out"
         head -n 20 "$dir/err"
-        head -n 60 "$dir/reports"
+        grep -v '#[0-9][0-9]' "$dir/reports" | head -n 60 # not all of what called a process of a process
         bad=1
     else
         echo "ok: $name: $(tail -n 1 "$dir/out")"
