@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The condition flags that a handler sees at a faulting load, where they were set in another block,
 // which ended with two branches: to code that was there before, and loads first thing.
+#include "flag_values.h"
 #include "flags_seen.h"
 
 #include <stdint.h>
@@ -74,13 +75,6 @@ static const struct {
              {"bit", bit},
              {"overwritten", overwritten},
              {"always", always}};
-
-static const uint64_t value[] = {0,          1,          5,
-                                 7,          0xfff000,   0x7fffffff,
-                                 0x80000000, 0xffffffff, 0x3ff0000000000000,
-                                 INT64_MAX,  1ULL << 63, 0x7ff8000000000001,
-                                 UINT64_MAX};
-enum { VALUES = sizeof value / sizeof *value };
 
 int main(void)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The condition flags that a handler sees at a load at the beginning of a loop, where they come
 // from the last round, whose operands are gone by then.
+#include "flag_values.h"
 #include "flags_seen.h"
 
 #include <stdint.h>
@@ -119,13 +120,6 @@ static const struct {
              {"left_zero", left_zero},
              {"left_floating", left_floating},
              {"two_ways", two_ways}};
-
-static const uint64_t value[] = {0,          1,          5,
-                                 7,          0xfff000,   0x7fffffff,
-                                 0x80000000, 0xffffffff, 0x3ff0000000000000,
-                                 INT64_MAX,  1ULL << 63, 0x7ff8000000000001,
-                                 UINT64_MAX};
-enum { VALUES = sizeof value / sizeof *value };
 
 static const uint64_t there;
 static const uint64_t *good[ROUNDS], *bad[] = {&there, &there, &there, NULL};
