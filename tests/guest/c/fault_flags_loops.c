@@ -28,98 +28,61 @@ enum { ROUNDS = 40 }; // of each run that makes it hot
                          : "x0", "x1", "x2", "x3", "x4", "x5", "v0", "v1", "cc", "memory");       \
     }
 
-LOOPS(sub, "cmp x0, x1", "b.hi 1b")
-LOOPS(sub_not, "cmp x0, x1", "b.ls 1b")
-LOOPS(sub_word, "cmp w0, w1", "b.ge 1b")
-LOOPS(sub_word_not, "cmp w0, w1", "b.lt 1b")
-LOOPS(sub_small, "cmp x0, #5", "b.ne 1b")
-LOOPS(sub_large, "cmp x0, #0xfff000", "b.lo 1b")
-LOOPS(sub_large_not, "cmp x0, #0xfff000", "b.hs 1b")
-LOOPS(sub_same, "cmp x0, x0", "b.eq 1b")
-LOOPS(sub_result, "subs x0, x0, x1", "b.mi 1b")
-LOOPS(sub_result_not, "subs x0, x0, x1", "b.pl 1b")
-LOOPS(sub_result_b, "subs w1, w0, w1", "b.cs 1b")
-LOOPS(sub_result_small, "subs x0, x0, #1", "b.ne 1b")
-LOOPS(sub_result_other, "subs x5, x0, x1", "b.gt 1b")
-LOOPS(negated, "negs x0, x1", "b.le 1b")
-LOOPS(add, "cmn x0, x1", "b.cs 1b")
-LOOPS(add_not, "cmn w0, w1", "b.cc 1b")
-LOOPS(add_small, "cmn w0, #7", "b.ls 1b")
-LOOPS(add_result, "adds w0, w0, w1", "b.vs 1b")
-LOOPS(add_result_not, "adds x0, x1, x0", "b.vc 1b")
-LOOPS(add_twice, "adds x0, x0, x0", "b.ne 1b")
-LOOPS(logic, "tst x0, x1", "b.eq 1b")
-LOOPS(logic_not, "tst w0, w1", "b.ne 1b")
-LOOPS(logic_large, "tst x0, #0x5555555555555555", "b.ne 1b")
-LOOPS(logic_result, "ands x0, x0, x1", "b.pl 1b")
-LOOPS(logic_complement, "bics x5, x0, x1", "b.mi 1b")
-LOOPS(shifted, "cmp x0, x1, lsl #3", "b.lt 1b")
-LOOPS(extended, "cmp x0, w1, sxth", "b.hi 1b")
-LOOPS(carry, "cmp x0, x1\nsbcs x0, x0, x1", "b.le 1b")
-LOOPS(floating, "fcmp d0, d1", "b.mi 1b")
-LOOPS(floating_not, "fcmp d0, d1", "b.pl 1b")
-LOOPS(floating_zero, "fcmp d0, #0.0", "b.ls 1b")
-LOOPS(conditional, "cmp x0, #3\nccmp x1, #7, #4, ne", "b.eq 1b")
-LOOPS(zero, "cmp x0, x1", "cbz x1, 1b")
-LOOPS(not_zero, "cmp w0, #9", "cbnz w0, 1b")
-LOOPS(bit, "adds x2, x0, x1", "tbz x0, #63, 1b")
-LOOPS(overwritten, "cmp x0, x1\nmov x0, x1\nmov x1, #12", "b.gt 1b")
-LOOPS(moved, "cmp x0, x1\nadd x0, x0, #16", "b.hi 1b")
-LOOPS(read, "cmp x0, x1", "b.hs 1b\ncset x5, lo\ncmp x5, #1\nb.eq 1b")
-LOOPS(always, "cmp x0, x1", "b 1b")
-LOOPS(left, "cmp x0, x1", "b.hi 2f\nb 1b")
-LOOPS(left_result, "adds x0, x0, x1", "b.cs 2f\nb 1b")
-LOOPS(left_zero, "subs w0, w0, w1", "cbz x1, 2f\nb 1b")
-LOOPS(left_floating, "fcmp d1, d0", "b.gt 2f\nb 1b")
-LOOPS(two_ways, "cmp x0, x1", "b.hi 1b\nb.eq 1b")
+// clang-format off
+#define CASES(_) \
+    _(sub, "cmp x0, x1", "b.hi 1b") \
+    _(sub_not, "cmp x0, x1", "b.ls 1b") \
+    _(sub_word, "cmp w0, w1", "b.ge 1b") \
+    _(sub_word_not, "cmp w0, w1", "b.lt 1b") \
+    _(sub_small, "cmp x0, #5", "b.ne 1b") \
+    _(sub_large, "cmp x0, #0xfff000", "b.lo 1b") \
+    _(sub_large_not, "cmp x0, #0xfff000", "b.hs 1b") \
+    _(sub_same, "cmp x0, x0", "b.eq 1b") \
+    _(sub_result, "subs x0, x0, x1", "b.mi 1b") \
+    _(sub_result_not, "subs x0, x0, x1", "b.pl 1b") \
+    _(sub_result_b, "subs w1, w0, w1", "b.cs 1b") \
+    _(sub_result_small, "subs x0, x0, #1", "b.ne 1b") \
+    _(sub_result_other, "subs x5, x0, x1", "b.gt 1b") \
+    _(negated, "negs x0, x1", "b.le 1b") \
+    _(add, "cmn x0, x1", "b.cs 1b") \
+    _(add_not, "cmn w0, w1", "b.cc 1b") \
+    _(add_small, "cmn w0, #7", "b.ls 1b") \
+    _(add_result, "adds w0, w0, w1", "b.vs 1b") \
+    _(add_result_not, "adds x0, x1, x0", "b.vc 1b") \
+    _(add_twice, "adds x0, x0, x0", "b.ne 1b") \
+    _(logic, "tst x0, x1", "b.eq 1b") \
+    _(logic_not, "tst w0, w1", "b.ne 1b") \
+    _(logic_large, "tst x0, #0x5555555555555555", "b.ne 1b") \
+    _(logic_result, "ands x0, x0, x1", "b.pl 1b") \
+    _(logic_complement, "bics x5, x0, x1", "b.mi 1b") \
+    _(shifted, "cmp x0, x1, lsl #3", "b.lt 1b") \
+    _(extended, "cmp x0, w1, sxth", "b.hi 1b") \
+    _(carry, "cmp x0, x1\nsbcs x0, x0, x1", "b.le 1b") \
+    _(floating, "fcmp d0, d1", "b.mi 1b") \
+    _(floating_not, "fcmp d0, d1", "b.pl 1b") \
+    _(floating_zero, "fcmp d0, #0.0", "b.ls 1b") \
+    _(conditional, "cmp x0, #3\nccmp x1, #7, #4, ne", "b.eq 1b") \
+    _(zero, "cmp x0, x1", "cbz x1, 1b") \
+    _(not_zero, "cmp w0, #9", "cbnz w0, 1b") \
+    _(bit, "adds x2, x0, x1", "tbz x0, #63, 1b") \
+    _(overwritten, "cmp x0, x1\nmov x0, x1\nmov x1, #12", "b.gt 1b") \
+    _(moved, "cmp x0, x1\nadd x0, x0, #16", "b.hi 1b") \
+    _(read, "cmp x0, x1", "b.hs 1b\ncset x5, lo\ncmp x5, #1\nb.eq 1b") \
+    _(always, "cmp x0, x1", "b 1b") \
+    _(left, "cmp x0, x1", "b.hi 2f\nb 1b") \
+    _(left_result, "adds x0, x0, x1", "b.cs 2f\nb 1b") \
+    _(left_zero, "subs w0, w0, w1", "cbz x1, 2f\nb 1b") \
+    _(left_floating, "fcmp d1, d0", "b.gt 2f\nb 1b") \
+    _(two_ways, "cmp x0, x1", "b.hi 1b\nb.eq 1b")
+// clang-format on
 
+CASES(LOOPS)
+
+#define ROW(name, set, branch) {#name, name},
 static const struct {
     const char *name;
     void (*run)(const uint64_t *pair, const uint64_t *const *list, uint64_t rounds);
-} cases[] = {{"sub", sub},
-             {"sub_not", sub_not},
-             {"sub_word", sub_word},
-             {"sub_word_not", sub_word_not},
-             {"sub_small", sub_small},
-             {"sub_large", sub_large},
-             {"sub_large_not", sub_large_not},
-             {"sub_same", sub_same},
-             {"sub_result", sub_result},
-             {"sub_result_not", sub_result_not},
-             {"sub_result_b", sub_result_b},
-             {"sub_result_small", sub_result_small},
-             {"sub_result_other", sub_result_other},
-             {"negated", negated},
-             {"add", add},
-             {"add_not", add_not},
-             {"add_small", add_small},
-             {"add_result", add_result},
-             {"add_result_not", add_result_not},
-             {"add_twice", add_twice},
-             {"logic", logic},
-             {"logic_not", logic_not},
-             {"logic_large", logic_large},
-             {"logic_result", logic_result},
-             {"logic_complement", logic_complement},
-             {"shifted", shifted},
-             {"extended", extended},
-             {"carry", carry},
-             {"floating", floating},
-             {"floating_not", floating_not},
-             {"floating_zero", floating_zero},
-             {"conditional", conditional},
-             {"zero", zero},
-             {"not_zero", not_zero},
-             {"bit", bit},
-             {"overwritten", overwritten},
-             {"moved", moved},
-             {"read", read},
-             {"always", always},
-             {"left", left},
-             {"left_result", left_result},
-             {"left_zero", left_zero},
-             {"left_floating", left_floating},
-             {"two_ways", two_ways}};
+} cases[] = {CASES(ROW)};
 
 static const uint64_t there;
 static const uint64_t *good[ROUNDS], *bad[] = {&there, &there, &there, NULL};
