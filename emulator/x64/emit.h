@@ -586,10 +586,8 @@ bool jump_to_label(struct x64 *x, uint8_t *from, uint64_t pc);
 bool takes_any_flags(const struct x64 *x, uint64_t pc);
 // NULL: there is none.
 struct x64_label *label_of(const struct x64 *x, uint64_t pc);
-// Whether the way to a label that comes with f puts down what they come from / whether it is the
-// way back of a loop.
+// Whether the way to a label that comes with f puts down what they come from.
 bool edge_puts_down(const struct x64 *x, const struct x64_label *l, const struct x64_flags *f);
-bool comes_round(const struct x64_label *l);
 // Before the jump to a label: the flags that it expects are those it comes with. from: the code
 // that makes the host's.
 void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from);

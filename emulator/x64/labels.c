@@ -293,11 +293,6 @@ bool takes_any_flags(const struct x64 *x, uint64_t pc)
     return !l || !(is_only_edge(l) || l->carried.kind != X64_FLAGS_NONE);
 }
 
-bool comes_round(const struct x64_label *l)
-{
-    return l->at != NULL;
-}
-
 bool edge_puts_down(const struct x64 *x, const struct x64_label *l, const struct x64_flags *f)
 {
     bool known = (l->at && comes_with(f, l)) || is_only_edge(l);

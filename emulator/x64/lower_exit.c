@@ -48,10 +48,11 @@ static bool both_want_flags(const struct x64 *x, unsigned branch, const struct x
 {
     const struct ir_placed *ops = x->places->ops;
     uint64_t pc = ops[branch].imm;
+    const struct x64_label *l = label_of(x, pc);
     if (!can_put_down(x, f) || !wants_flags_at(x, pc, f))
         return false;
-    if (label_of(x, pc))
-        return comes_round(label_of(x, pc)) && !reads_first_flags(x, branch + 1);
+    if (l) // a loop's, if the label has been come to
+        return l->at && !reads_first_flags(x, branch + 1);
     return is_last(x, branch + 1) && wants_flags_at(x, ops[branch + 1].imm, f);
 }
 
