@@ -10,7 +10,11 @@ static bool find(const struct eval_op *op, struct ir_placed *p)
         if (op->fn != eval_handler[i] && !constant)
             continue;
         uint64_t imm = ir_is_direct(i) ? ((const struct eval_link *)op->imm)->stub.imm : op->imm;
-        *p = (struct ir_placed){(uint16_t)i, constant, op->d, op->a, op->b, op->c, imm};
+        *p = (struct ir_placed){.op = (uint16_t)i,
+                                .imm_b = constant,
+                                .d = op->d,
+                                .operand = {op->a, op->b, op->c},
+                                .imm = imm};
         return true;
     }
     return false;

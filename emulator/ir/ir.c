@@ -25,6 +25,12 @@ enum {
      : (flags)&IR_PURE                                               ? IR_KIND_PURE  \
                                                                      : IR_KIND_EFFECT)
 
+#define READS(a, b, c, lit)                                                               \
+    ((IR_TYPE_##a != IR_TYPE_N) | (IR_TYPE_##b != IR_TYPE_N) << 1 |                       \
+     (IR_TYPE_##c != IR_TYPE_N && !(IR_IMM_##lit & IR_CLIT)) << 2 |                       \
+     (IR_TYPE_##a == IR_TYPE_F || IR_TYPE_##b == IR_TYPE_F || IR_TYPE_##c == IR_TYPE_F) * \
+         IR_READS_FLAGS)
+
 const struct ir_op_info ir_op_info[IR_OP_COUNT] = {
 #define IR_OP(name, r, a, b, c, lit, flags, bits, ...)      \
     [IR_##name] = {#name,                                   \
@@ -32,7 +38,8 @@ const struct ir_op_info ir_op_info[IR_OP_COUNT] = {
                    {IR_TYPE_##a, IR_TYPE_##b, IR_TYPE_##c}, \
                    (flags) | IR_IMM_##lit,                  \
                    bits,                                    \
-                   KIND(IR_##name, flags)},
+                   KIND(IR_##name, flags),                  \
+                   READS(a, b, c, lit)},
 #include "ir/ops.def"
 #undef IR_OP
 };

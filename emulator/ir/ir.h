@@ -38,6 +38,8 @@ enum ir_flag {
     IR_CLIT = 128, // operand c is a literal
 };
 
+enum { IR_READS_FLAGS = 8 }; // an operand is condition flags
+
 // What an operation is for those who walk over a block.
 enum ir_kind {
     IR_KIND_MARK, // nop, insn
@@ -55,8 +57,9 @@ struct ir_op_info {
     uint8_t result; // enum ir_type
     uint8_t operand[3];
     uint8_t flags;
-    uint8_t bits; // element width
-    uint8_t kind; // enum ir_kind
+    uint8_t bits;  // element width
+    uint8_t kind;  // enum ir_kind
+    uint8_t reads; // which operands are values: a bit each; and IR_READS_FLAGS
 };
 extern const struct ir_op_info ir_op_info[IR_OP_COUNT];
 

@@ -99,8 +99,8 @@ static void find_uses(struct placer *c)
 {
     const struct ir_block *ir = c->ir;
     unsigned barrier = NEVER; // next operation that somebody may see the state at
-    for (unsigned i = ir->count - 1; i > 0; i--) {
-        const struct ir_inst *in = &ir->inst[i];
+    const struct ir_inst *in = &ir->inst[ir->count - 1];
+    for (unsigned i = ir->count - 1; i > 0; i--, in--) {
         const struct ir_op_info *info = &ir_op_info[in->op];
         struct value *v = &c->value[i];
         uint16_t at = (uint16_t)i;
@@ -295,13 +295,12 @@ static void place_op(struct placer *c, const struct ir_inst *in)
     if (in->c && !(info->flags & IR_CLIT))
         cc = operand(c, in->c);
     uint16_t d = info->result == IR_TYPE_N ? 0 : place_result(c);
-    *put(c, in->op) = (struct ir_placed){in->op, imm_b, d, a, b, cc, value};
+    c->ops[c->n_ops++] = (struct ir_placed){
+        .op = in->op, .imm_b = imm_b, .d = d, .operand = {a, b, cc}, .imm = value};
 }
 
-static void place_inst(struct placer *c)
+static void place_inst(struct placer *c, const struct ir_inst *in, bool used)
 {
-    const struct ir_inst *in = &c->ir->inst[c->i];
-    bool used = c->value[c->i].last_use;
     switch ((enum ir_kind)ir_op_info[in->op].kind) {
     case IR_KIND_MARK:
         if (in->op == IR_insn)
@@ -346,8 +345,10 @@ void ir_place(const struct ir_block *ir, unsigned temps, struct ir_places *out)
     }
     c->base += IR_PLACE_MAX; // also the first time: 0 is no index
     find_uses(c);
-    for (c->i = 1; c->i < ir->count; c->i++)
-        place_inst(c);
+    for (unsigned i = 1; i < ir->count; i++) {
+        c->i = i;
+        place_inst(c, &ir->inst[i], c->value[i].last_use);
+    }
     out->n_ops = c->n_ops;
     out->n_insns = c->n_insns;
 }

@@ -13,9 +13,15 @@ enum {
 };
 
 struct ir_placed {
-    uint16_t op;         // enum ir_op
-    uint16_t imm_b;      // operand b is imm
-    uint16_t d, a, b, c; // places (c may be a literal)
+    uint16_t op;    // enum ir_op
+    uint16_t imm_b; // operand b is imm
+    uint16_t d;     // places (c may be a literal)
+    union {
+        struct {
+            uint16_t a, b, c;
+        };
+        uint16_t operand[3];
+    };
     uint64_t imm;
 };
 
@@ -32,6 +38,12 @@ static inline bool ir_takes_imm_b(unsigned op)
     const struct ir_op_info *info = &ir_op_info[op];
     return !(info->flags & (IR_IMM | IR_CLIT)) &&
            (info->operand[1] == IR_TYPE_W || info->operand[1] == IR_TYPE_X);
+}
+
+// Which of the operands are places that are read: a bit each.
+static inline unsigned ir_reads(const struct ir_placed *p)
+{
+    return ir_op_info[p->op].reads & 7u & ~(unsigned)(p->imm_b << 1);
 }
 
 // Places the values of `ir`; the temporaries begin at byte offset `temps` of the state. One thread

@@ -25,25 +25,28 @@ static bool is_constant(const struct ir_block *ir, ir_ref r, uint64_t v)
     return constant(ir, r, &have) && have == v;
 }
 
-// What the slots are known to hold.
+// What the slots are known to hold: what was learnt since `forgot`. Times are counted on from block
+// to block, so that nothing need be cleared.
 struct known {
-    uint64_t value[IR_SLOTS];
-    bool is_known[IR_SLOTS];
-    uint64_t clear[IR_SLOTS];      // of vectors: bits that are 0 in each half
+    struct {
+        uint64_t value, learnt;
+        uint64_t clear, cleared; // of vectors: bits that are 0 in each half
+    } slot[IR_SLOTS];
+    uint64_t forgot;
     ir_ref reversed, reversed_set; // the last bit reversal that went into a slot, and its set
 };
 
 static void forget(struct known *k)
 {
-    memset(k->is_known, 0, sizeof k->is_known);
-    memset(k->clear, 0, sizeof k->clear);
+    k->forgot++;
     k->reversed = k->reversed_set = 0;
 }
 
 static void learn(struct known *k, const struct ir_block *ir, const struct ir_inst *set)
 {
     unsigned slot = (unsigned)(set->imm >> 3);
-    k->is_known[slot] = set->op != IR_setv && constant(ir, set->a, &k->value[slot]);
+    bool is_known = set->op != IR_setv && constant(ir, set->a, &k->slot[slot].value);
+    k->slot[slot].learnt = is_known ? k->forgot : 0;
     ir_ref value = ir->inst[set->a].op == IR_zext ? ir->inst[set->a].a : set->a;
     if (ir->inst[value].op == IR_rbit32 || ir->inst[value].op == IR_rbit64) {
         k->reversed = value;
@@ -51,6 +54,19 @@ static void learn(struct known *k, const struct ir_block *ir, const struct ir_in
     } else if (ir->inst[k->reversed_set].imm == set->imm) {
         k->reversed = 0;
     }
+}
+
+static uint64_t clear_of(const struct known *k, const struct ir_inst *get)
+{
+    unsigned slot = (unsigned)(get->imm >> 3);
+    return k->slot[slot].cleared == k->forgot ? k->slot[slot].clear : 0;
+}
+
+static void note_clear(struct known *k, const struct ir_inst *set, const uint64_t *clear)
+{
+    unsigned slot = (unsigned)(set->imm >> 4 << 1);
+    k->slot[slot].cleared = set->op == IR_setv && clear[set->a] ? k->forgot : 0;
+    k->slot[slot].clear = clear[set->a];
 }
 
 // The leading zeros of a register that holds bits reversed are the trailing ones of what they were.
@@ -77,9 +93,9 @@ static struct ir_inst make_constant(enum ir_type type, uint64_t v)
 static void recall(const struct known *k, struct ir_inst *in)
 {
     unsigned slot = (unsigned)(in->imm >> 3);
-    if (in->op == IR_getv || !k->is_known[slot])
+    if (in->op == IR_getv || k->slot[slot].learnt != k->forgot)
         return;
-    uint64_t v = in->imm & 4 ? k->value[slot] >> 32 : k->value[slot];
+    uint64_t v = in->imm & 4 ? k->slot[slot].value >> 32 : k->slot[slot].value;
     *in = make_constant(ir_op_info[in->op].result, in->op == IR_getw ? (uint32_t)v : v);
 }
 
@@ -250,7 +266,7 @@ void opt_fold(struct ir_block *ir)
 {
     ir_ref replace[OPT_MAX_INSTS];                // the value that stands for each
     static SCRATCH uint64_t clear[OPT_MAX_INSTS]; // of vectors: bits that are 0 in each half of it
-    struct known known;
+    static SCRATCH struct known known;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
     forget(&known);
@@ -269,12 +285,12 @@ void opt_fold(struct ir_block *ir)
         case IR_KIND_CONST: break;
         case IR_KIND_GET:
             recall(&known, in);
-            clear[i] = in->op == IR_getv ? known.clear[in->imm >> 3] : 0;
+            clear[i] = in->op == IR_getv ? clear_of(&known, in) : 0;
             break;
         case IR_KIND_SET:
             in->a = replace[in->a];
             learn(&known, ir, in);
-            known.clear[in->imm >> 4 << 1] = in->op == IR_setv ? clear[in->a] : 0;
+            note_clear(&known, in, clear);
             break;
         case IR_KIND_VIEW:
         case IR_KIND_PURE:
@@ -285,7 +301,7 @@ void opt_fold(struct ir_block *ir)
         case IR_KIND_EFFECT:
             opt_use_replaced(in, replace);
             if (info->flags & IR_ENV) // changes fpsr
-                known.is_known[offsetof(struct ir_state, fp) >> 3] = false;
+                known.slot[offsetof(struct ir_state, fp) >> 3].learnt = 0;
             fold_branch(ir, in);
             break;
         }

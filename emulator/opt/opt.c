@@ -139,20 +139,17 @@ void opt_run(struct ir_block *ir, unsigned tiers)
 
 void opt_compact(struct ir_block *ir)
 {
-    ir_ref now[OPT_MAX_INSTS]; // where each operation has gone
+    ir_ref now[OPT_MAX_INSTS]; // where each operation has gone; what is gone: 0
     unsigned n = 1;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
+    now[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
         struct ir_inst in = ir->inst[i];
-        now[i] = 0;
+        now[i] = in.op == IR_nop ? 0 : (ir_ref)n;
         if (in.op == IR_nop)
             continue;
-        in.a = in.a ? now[in.a] : 0;
-        in.b = in.b ? now[in.b] : 0;
-        if (!(ir_op_info[in.op].flags & IR_CLIT))
-            in.c = in.c ? now[in.c] : 0;
-        now[i] = (ir_ref)n;
+        opt_use_replaced(&in, now);
         ir->inst[n++] = in;
     }
     ir->count = n;

@@ -49,16 +49,11 @@ static void find_live(struct x64 *x)
     uint64_t live = 0;
     for (unsigned i = x->places->n_ops; i-- > 0;) {
         const struct ir_placed *p = &x->places->ops[i];
-        const struct ir_op_info *info = &ir_op_info[p->op];
         x->live[i] = live;
-        if (info->result != IR_TYPE_N)
+        if (ir_op_info[p->op].result != IR_TYPE_N)
             live &= ~temp_bit(x, p->d);
-        if (info->operand[0] != IR_TYPE_N)
-            live |= temp_bit(x, p->a);
-        if (info->operand[1] != IR_TYPE_N && !p->imm_b)
-            live |= temp_bit(x, p->b);
-        if (info->operand[2] != IR_TYPE_N && !(info->flags & IR_CLIT))
-            live |= temp_bit(x, p->c);
+        for (unsigned reads = ir_reads(p); reads; reads &= reads - 1)
+            live |= temp_bit(x, p->operand[__builtin_ctz(reads)]);
     }
 }
 

@@ -445,15 +445,12 @@ void call_evaluator(struct x64 *x, const struct ir_placed *p)
     const struct ir_op_info *info = &ir_op_info[p->op];
     bool faults = info->flags & IR_MEM;
     x->called = true;
-    const uint16_t place[3] = {p->a, p->b, p->c};
     flags_before_call(x, p, faults);
     forget_there(x, ~0u);
     give_up_all(x);
-    for (unsigned k = 0; k < 3; k++) {
-        bool literal = (k == 1 && p->imm_b) || (k == 2 && info->flags & IR_CLIT);
-        if (info->operand[k] != IR_TYPE_N && !literal)
-            save_operand(x, place[k], info->operand[k]);
-    }
+    for (unsigned k = 0; k < 3; k++)
+        if (ir_reads(p) >> k & 1)
+            save_operand(x, p->operand[k], info->operand[k]);
     keep_temps(x, false, p->d);
     keep_pins(x, p, false, true);
     struct eval_op *ops = arena_alloc(x->cache->data, 2 * sizeof *ops);

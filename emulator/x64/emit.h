@@ -142,6 +142,13 @@ struct x64_label {
     bool carry; // C of those is asked for: who comes here has it in al as well
 };
 
+// Operands and the result of an operation that are integers without a register, by slot, or 0; and
+// which of them, the result being the fourth, are read again soon (x64/keep.c).
+struct x64_slots {
+    uint16_t operand[3], result;
+    uint8_t again;
+};
+
 struct x64 {
     struct x64_asm a;
     struct x64_cache *cache;
@@ -174,23 +181,24 @@ struct x64 {
     struct x64_pin gpr[X64_GPR_PINS], xmm[X64_XMM_PINS]; // what is pinned within the block
     struct x64_move moves[X64_GPR_PINS + X64_XMM_PINS];  // how that differs from x64_guest's
     unsigned n_moves;
-    bool moved;                      // they are done at this place
-    uint8_t again[2 * IR_PLACE_MAX]; // operands and the result that are read again (x64/keep.c)
-    uint16_t kept[KEPT];             // the slot that the register of a temporary has; 0: none
-    uint16_t done;                   // the last place that gpr_done was called for
-    bool operands_go;                // those of the flags, with the operation being lowered
-    bool flags_in_place;             // native_flags_kind is 0 for certain
-    bool put_down;                   // what the branch asks for is (put_down_first)
-    bool asks_flags;                 // the block reads the flags it begins with
-    bool wants_flags;                // or may be left before it sets its own
-    const struct x64_pin *mapped;    // the table by which gpr_at and xmm_at are filled in
-    bool full;                       // the cache's data are used up
-    bool fp;                         // floating point is the host's
-    bool guess, guessed;             // low.c may guess, and does
-    bool tiny;                       // underflows that only Arm sees are looked for
-    struct x64_rounds *rounds;       // of struct x64_wish
-    bool whole;                      // of struct x64_wish
-    bool region;                     // of struct x64_wish
+    bool moved; // they are done at this place
+    struct x64_slots slots[2 * IR_PLACE_MAX];
+    uint16_t kept[KEPT];          // the slot that the register of a temporary has; 0: none
+    unsigned n_kept;              // of these that are not 0
+    uint16_t done;                // the last place that gpr_done was called for
+    bool operands_go;             // those of the flags, with the operation being lowered
+    bool flags_in_place;          // native_flags_kind is 0 for certain
+    bool put_down;                // what the branch asks for is (put_down_first)
+    bool asks_flags;              // the block reads the flags it begins with
+    bool wants_flags;             // or may be left before it sets its own
+    const struct x64_pin *mapped; // the table by which gpr_at and xmm_at are filled in
+    bool full;                    // the cache's data are used up
+    bool fp;                      // floating point is the host's
+    bool guess, guessed;          // low.c may guess, and does
+    bool tiny;                    // underflows that only Arm sees are looked for
+    struct x64_rounds *rounds;    // of struct x64_wish
+    bool whole;                   // of struct x64_wish
+    bool region;                  // of struct x64_wish
     bool (*sets_flags)(uint64_t pc, uint32_t mode); // of struct x64_wish
     uint32_t mode;
     uint8_t *way_round;      // with `whole`: the way back to the loop's beginning

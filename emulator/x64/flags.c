@@ -23,9 +23,8 @@ static bool observes(unsigned op)
 bool reads_flags(const struct ir_placed *p, unsigned place)
 {
     const struct ir_op_info *info = &ir_op_info[p->op];
-    const uint16_t at[3] = {p->a, p->b, p->c};
-    for (unsigned k = 0; k < 3; k++)
-        if (info->operand[k] == IR_TYPE_F && at[k] == place)
+    for (unsigned k = 0; info->reads & IR_READS_FLAGS && k < 3; k++)
+        if (info->operand[k] == IR_TYPE_F && p->operand[k] == place)
             return true;
     return p->op == IR_getf && p->imm == place;
 }
@@ -42,14 +41,12 @@ unsigned steps_without_flags(const struct x64 *x)
     unsigned insn = x->insn;
     for (unsigned i = x->i; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
-        const uint8_t *operand = ir_op_info[p->op].operand;
         if (p->op == IR_label && i > x->i)
             return 0;
         while (insn + 1 < x->places->n_insns && x->places->insn_start[insn + 1] <= i)
             insn++;
         // Flags at any place: the guest's instruction reads its own.
-        if (observes(p->op) || operand[0] == IR_TYPE_F || operand[1] == IR_TYPE_F ||
-            operand[2] == IR_TYPE_F || p->op == IR_getf)
+        if (observes(p->op) || ir_op_info[p->op].reads & IR_READS_FLAGS || p->op == IR_getf)
             return 0;
         if (writes_flags(p, x->guest->flags))
             return insn + 1 - x->insn;

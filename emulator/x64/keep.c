@@ -9,6 +9,7 @@
 #include <string.h>
 
 enum { WINDOW = 16, AHEAD = 3 }; // operations: until the next read; that are lowered at once
+enum { RESULT = 1 << 3 };        // in struct x64_slots.again
 
 static const uint8_t temp_gpr[KEPT] = {X64_RCX, X64_RDX, X64_R11};
 
@@ -32,14 +33,16 @@ static bool is_tame(unsigned op)
 
 static void give_up(struct x64 *x, unsigned t)
 {
-    if (x->kept[t])
-        x->gpr_at[x->kept[t] / 8] = X64_NONE;
+    if (!x->kept[t])
+        return;
+    x->gpr_at[x->kept[t] / 8] = X64_NONE;
     x->kept[t] = 0;
+    x->n_kept--;
 }
 
 void give_up_all(struct x64 *x)
 {
-    for (unsigned t = 0; t < KEPT; t++)
+    for (unsigned t = 0; x->n_kept && t < KEPT; t++)
         give_up(x, t);
 }
 
@@ -55,54 +58,57 @@ bool is_kept_slot(const struct x64 *x, unsigned place)
     return place && (x->kept[0] == place || x->kept[1] == place || x->kept[2] == place);
 }
 
-// The slot of an integer that has no register; 0: another place.
-static unsigned slot_in_memory(const struct x64 *x, unsigned place, unsigned type)
+// The slot of an integer that has no register, while nothing is kept; 0: another place. The host's
+// own register has a part of fp (env.c).
+static uint16_t slot_in_memory(const struct x64 *x, unsigned place, unsigned type)
 {
-    unsigned r = x->gpr_at[place / 8];
-    bool pinned = r != X64_NONE && !is_kept_slot(x, place);
-    if (place == offsetof(struct ir_state, fp)) // the host's own register has a part of it (env.c)
+    if ((type != IR_TYPE_W && type != IR_TYPE_X) || x->gpr_at[place / 8] != X64_NONE ||
+        place == offsetof(struct ir_state, fp) || is_temp(x, place))
         return 0;
-    return (type != IR_TYPE_W && type != IR_TYPE_X) || pinned || is_temp(x, place) ? 0 : place;
+    return (uint16_t)place;
 }
 
-// Operand k of p (3: its result) as such a slot.
-static unsigned slot_of(const struct x64 *x, const struct ir_placed *p, unsigned k)
+// The operands and the result of p as such slots.
+static struct x64_slots slots_of(const struct x64 *x, const struct ir_placed *p)
 {
     const struct ir_op_info *info = &ir_op_info[p->op];
-    switch (k) {
-    case 0:
-        return p->op == IR_getx ? slot_in_memory(x, (unsigned)p->imm, IR_TYPE_X)
-                                : slot_in_memory(x, p->a, info->operand[0]);
-    case 1: return p->imm_b ? 0 : slot_in_memory(x, p->b, info->operand[1]);
-    case 2: return info->flags & IR_CLIT ? 0 : slot_in_memory(x, p->c, info->operand[2]);
-    default:
-        return p->op == IR_setx ? slot_in_memory(x, (unsigned)p->imm, IR_TYPE_X)
-                                : slot_in_memory(x, p->d, info->result);
+    struct x64_slots s = {.result = slot_in_memory(x, p->d, info->result)};
+    for (unsigned reads = ir_reads(p); reads; reads &= reads - 1) {
+        unsigned k = __builtin_ctz(reads);
+        s.operand[k] = slot_in_memory(x, p->operand[k], info->operand[k]);
     }
+    if (p->op == IR_getx)
+        s.operand[0] = slot_in_memory(x, (unsigned)p->imm, IR_TYPE_X);
+    else if (p->op == IR_setx)
+        s.result = slot_in_memory(x, (unsigned)p->imm, IR_TYPE_X);
+    return s;
 }
 
+// Backward. Operations are counted on from block to block, so that nothing need be cleared.
 void find_again(struct x64 *x)
 {
-    static uint16_t next[IR_SLOTS]; // the operation that reads a slot next; 0: none
-    memset(next, 0, sizeof next);
+    static uint64_t read[IR_SLOTS]; // when a slot was read, on the way back from where it is next
+    static uint64_t now = WINDOW;
+    now += WINDOW; // what an earlier block has left there is out of sight
     for (unsigned i = x->places->n_ops; i-- > 0;) {
-        const struct ir_placed *p = &x->places->ops[i];
-        unsigned again = 0, d = slot_of(x, p, 3);
-        if (d && next[d / 8] && next[d / 8] - i < WINDOW)
-            again |= 8;
-        if (d)
-            next[d / 8] = 0;
+        struct x64_slots *s = &x->slots[i];
+        *s = slots_of(x, &x->places->ops[i]);
+        now++;
+        if (!(s->operand[0] | s->operand[1] | s->operand[2] | s->result))
+            continue;
+        if (s->result && now - read[s->result / 8] < WINDOW)
+            s->again = RESULT;
+        if (s->result)
+            read[s->result / 8] = 0;
         for (unsigned k = 0; k < 3; k++) {
-            unsigned s = slot_of(x, p, k);
-            if (s && ((s == d && again & 8) || (next[s / 8] && next[s / 8] - i < WINDOW)))
-                again |= 1u << k;
+            unsigned slot = s->operand[k];
+            bool kept = s->again & RESULT && slot == s->result;
+            if (slot && (kept || now - read[slot / 8] < WINDOW))
+                s->again |= (uint8_t)(1u << k);
         }
-        for (unsigned k = 0; k < 3; k++) {
-            unsigned s = slot_of(x, p, k);
-            if (s)
-                next[s / 8] = (uint16_t)i;
-        }
-        x->again[i] = (uint8_t)again;
+        for (unsigned k = 0; k < 3; k++)
+            if (s->operand[k])
+                read[s->operand[k] / 8] = now;
     }
 }
 
@@ -117,6 +123,11 @@ static bool is_set_ahead(const struct x64 *x, unsigned i, unsigned t)
             return true;
     }
     return false;
+}
+
+static bool is_read(const struct x64_slots *s, unsigned slot)
+{
+    return s->operand[0] == slot || s->operand[1] == slot || s->operand[2] == slot;
 }
 
 // A temporary whose register holds nothing; KEPT: there is none. operands: it may be one of the
@@ -139,6 +150,7 @@ static unsigned free_temp(const struct x64 *x, unsigned i, bool operands)
 static void keep(struct x64 *x, unsigned t, unsigned slot)
 {
     x->kept[t] = (uint16_t)slot;
+    x->n_kept++;
     x->gpr_at[slot / 8] = temp_gpr[t];
 }
 
@@ -146,17 +158,17 @@ void keep_operands(struct x64 *x)
 {
     unsigned i = x->i;
     const struct ir_placed *p = &x->places->ops[i];
+    const struct x64_slots *s = &x->slots[i];
     if (!is_tame(p->op) || whole_product_ahead(x)) {
         give_up_all(x);
         return;
     }
-    for (unsigned t = 0; t < KEPT; t++)
+    for (unsigned t = 0; x->n_kept && t < KEPT; t++)
         if (x->kept[t] && is_set_ahead(x, i, t))
             give_up(x, t);
-    for (unsigned k = 0; k < 3; k++) {
-        unsigned slot = slot_of(x, p, k), t;
-        if (!(x->again[i] >> k & 1) || !slot || is_kept_slot(x, slot) ||
-            (t = free_temp(x, i, false)) == KEPT)
+    for (unsigned k = 0; s->again && k < 3; k++) {
+        unsigned slot = s->operand[k], t;
+        if (!(s->again >> k & 1) || is_kept_slot(x, slot) || (t = free_temp(x, i, false)) == KEPT)
             continue;
         x64_load(&x->a, true, temp_gpr[t], mem_of(x, slot));
         keep(x, t, slot);
@@ -167,7 +179,8 @@ void keep_result(struct x64 *x)
 {
     unsigned i = x->i, t;
     const struct ir_placed *p = &x->places->ops[i];
-    unsigned slot = slot_of(x, p, 3);
+    const struct x64_slots *s = &x->slots[i];
+    unsigned slot = s->result;
     if (!slot)
         return;
     if (p->op == IR_const32 || p->op == IR_const64) { // goes to memory as it is
@@ -176,30 +189,34 @@ void keep_result(struct x64 *x)
                 give_up(x, t);
         return;
     }
-    bool reads = false;
-    for (unsigned k = 0; k < 3; k++)
-        reads |= slot_of(x, p, k) == slot;
+    bool reads = is_read(s, slot);
     // A condition may have to compare again, what it compared may lie there.
     const struct x64_flags *f = &x->flags;
     reads |= f->kind != X64_FLAGS_NONE && f->place == p->a && (f->a == slot || f->b == slot);
-    if (!(x->again[i] & 8) || reads || is_kept_slot(x, slot) || !is_tame(p->op) ||
+    if (!(s->again & RESULT) || reads || is_kept_slot(x, slot) || !is_tame(p->op) ||
         (t = free_temp(x, i, true)) == KEPT)
         return;
     keep(x, t, slot);
 }
 
+// Whether the operation reads or sets the slot, and nobody does so soon behind it.
+static bool is_done_with(const struct x64_slots *s, unsigned slot)
+{
+    if (s->result == slot)
+        return !(s->again & RESULT);
+    for (unsigned k = 0; k < 3; k++)
+        if (s->operand[k] == slot)
+            return !(s->again >> k & 1);
+    return false;
+}
+
 void keep_no_longer(struct x64 *x, unsigned first)
 {
-    unsigned result = x->i < x->places->n_ops ? slot_of(x, &x->places->ops[x->i], 3) : 0;
-    assert_msg(!result || !is_kept_slot(x, result) || x->done == result,
-               "x64: a result is not in memory");
-    for (unsigned i = first; i <= x->i && i < x->places->n_ops; i++)
-        for (unsigned k = 0; k < 4; k++) {
-            unsigned slot = slot_of(x, &x->places->ops[i], k);
-            if (!slot || x->again[i] >> k & 1)
-                continue;
-            for (unsigned t = 0; t < KEPT; t++)
-                if (x->kept[t] == slot && !(k < 3 && slot_of(x, &x->places->ops[i], 3) == slot))
-                    give_up(x, t);
-        }
+    unsigned end = x->i < x->places->n_ops ? x->i + 1 : x->places->n_ops;
+    unsigned result = x->i < x->places->n_ops ? x->slots[x->i].result : 0;
+    assert_msg(!is_kept_slot(x, result) || x->done == result, "x64: a result is not in memory");
+    for (unsigned t = 0; x->n_kept && t < KEPT; t++)
+        for (unsigned i = first; i < end && x->kept[t]; i++)
+            if (is_done_with(&x->slots[i], x->kept[t]))
+                give_up(x, t);
 }

@@ -26,6 +26,7 @@ struct use {
 
 // By number in the register file.
 static struct use gpr_uses[X64_FILE], xmm_uses[X64_FILE];
+static uint32_t most_in_memory[2]; // the greatest count of a general, a vector register there
 
 // NULL: the place is no register.
 static struct use *use_of(const struct x64_guest *g, unsigned place)
@@ -43,6 +44,10 @@ static void count(const struct x64 *x, unsigned place, bool write, unsigned weig
         return;
     u->count += weight;
     u->written |= write;
+    bool vector = place >= x->guest->v;
+    uint32_t *most = &most_in_memory[vector];
+    if ((vector ? x->xmm_at : x->gpr_at)[place / 8] == X64_NONE && *most < u->count)
+        *most = u->count;
 }
 
 // How many loops operation i is in, besides the outermost.
@@ -60,17 +65,14 @@ static void count_uses(const struct x64 *x)
     bool loop = begins_loop(x);
     memset(gpr_uses, 0, sizeof gpr_uses);
     memset(xmm_uses, 0, sizeof xmm_uses);
+    most_in_memory[false] = most_in_memory[true] = 0;
     for (unsigned i = 0; i < x->places->n_ops; i++) {
         const struct ir_placed *p = &x->places->ops[i];
         const struct ir_op_info *info = &ir_op_info[p->op];
         unsigned depth = depth_at(x, i);
         unsigned weight = outer << 3 * (depth < 3 ? depth : 3);
-        if (info->operand[0] != IR_TYPE_N)
-            count(x, p->a, false, weight);
-        if (info->operand[1] != IR_TYPE_N && !p->imm_b)
-            count(x, p->b, false, weight);
-        if (info->operand[2] != IR_TYPE_N && !(info->flags & IR_CLIT))
-            count(x, p->c, false, weight);
+        for (unsigned reads = ir_reads(p); reads; reads &= reads - 1)
+            count(x, p->operand[__builtin_ctz(reads)], false, weight);
         if (info->result != IR_TYPE_N)
             count(x, p->d, true, weight);
         if (info->flags & IR_STATE)
@@ -102,6 +104,8 @@ static bool move_one(struct x64 *x, bool vector)
     uint8_t *at = vector ? x->xmm_at : x->gpr_at;
     unsigned first = vector ? g->v : g->x, size = vector ? 16 : 8, n = vector ? g->n_v : g->n_x;
     unsigned gain = FULL * (begins_loop(x) ? LOOP_GAIN : BLOCK_GAIN);
+    if (most_in_memory[vector] < gain)
+        return false;
     for (unsigned i = 0; i < n; i++)
         if (at[(first + i * size) / 8] == X64_NONE && uses[i].count > (in ? in->count : 0))
             in = &uses[i];

@@ -110,7 +110,7 @@ static void run_alone(struct machine *m)
         const struct ir_inst *in = &t.ir.inst[i];
         unsigned flags = ir_op_info[in->op].flags;
         struct eval_link link;
-        struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm},
+        struct eval_op ops[2] = {{eval_handler[in->op], {{at + 48, at, at + 16, at + 32}}, in->imm},
                                  {.fn = eval_return}};
         eval_link_init(&link, in->imm);
         if (ir_is_direct(in->op))

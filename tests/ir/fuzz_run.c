@@ -236,7 +236,7 @@ static union ir_val run_operation(struct fuzz_state *st, const struct ir_inst *i
                                   const union ir_val operand[3])
 {
     const uint16_t at = offsetof(struct fuzz_state, temps);
-    struct eval_op ops[2] = {{eval_handler[in->op], at + 48, at, at + 16, at + 32, in->imm},
+    struct eval_op ops[2] = {{eval_handler[in->op], {{at + 48, at, at + 16, at + 32}}, in->imm},
                              {.fn = eval_return}};
     if (ir_op_info[in->op].flags & IR_CLIT)
         ops[0].c = in->c;
