@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The tiers' driver. Blocks are made for the evaluator when first reached, compiled when they have
-// run often enough (engine/native.h), linked to each other when an exit is first taken, and removed
-// when the guest code changes from which they were made or when memory runs out. Threads run side
-// by side; what they share is changed with a lock held and looked at without it
+// run often enough (engine/native.h), linked to each other when an exit is first taken or before,
+// and removed when the guest code changes from which they were made or when memory runs out.
+// Threads run side by side; what they share is changed with a lock held and looked at without it
 // (engine/safepoint.h).
 #include "engine/engine.h"
 

@@ -469,6 +469,21 @@ bool native_chosen(uint64_t pc)
     return !s->compile_some || (pc >= s->compile_first && pc <= s->compile_last);
 }
 
+// Half of what code branches to is compiled before it: that would be looked up when each branch is
+// first taken. Loops' ways back tell who comes round there, and so wait until somebody does.
+static void link_ahead(struct native_code *n, uint32_t mode)
+{
+    for (unsigned i = 0; engine_chains() && i < n->code.n_links; i++) {
+        struct x64_link *link = &n->code.links[i];
+        bool waits = link->guess || link->counts;
+        const struct block *to = waits ? NULL : blocks_find(link->target, mode);
+        if (!to || !to->native || to->lands & A64_LANDS_TELL)
+            continue;
+        engine_stats.linked++;
+        x64_link_to(link, to->pc, &to->native->code);
+    }
+}
+
 // Room is made once: what does not fit an empty region stays evaluated.
 bool native_compile(struct block *b, const struct a64_tr *t, struct native_form form,
                     struct x64_layout *layout)
@@ -491,6 +506,7 @@ bool native_compile(struct block *b, const struct a64_tr *t, struct native_form 
     if (engine_settings.perf)
         perf_block(n);
     eval_take_over(&b->code, run_native, (uint64_t)native_entry(n));
+    link_ahead(n, b->mode);
     return true;
 }
 
