@@ -96,9 +96,15 @@ static void let_end(void)
     __atomic_store_n(&tracing.end_told, true, __ATOMIC_RELEASE);
 }
 
+// Ends of others come first: whoever ends here may have waited for them.
 static void tell_end(void)
 {
     peers_hold();
+    if (!gdb.non_stop && peers_have_ends()) {
+        gdb_hold();
+        peers_tell_end();
+        return;
+    }
     gdb_begin(&gdb.out, gdb.non_stop ? '%' : '$');
     if (gdb.non_stop)
         gdb_text(&gdb.out, "Stop:");
@@ -194,26 +200,33 @@ static void announce(void)
     gdb_send();
 }
 
-void gdb_tell_stops(void)
-{
-    if (gdb.fd < 0)
-        return;
-    if (gdb.end != END_NONE)
-        return;
-    if (tracing.ending && !tracing.end_told && !gdb.end_stays && (gdb.running || gdb.non_stop))
-        tell_end();
-    else if (gdb.non_stop)
-        announce();
-    else if (gdb.running)
-        tell_stop();
-}
-
 static bool any_is_on(void)
 {
     for (struct traced *x = tracing.first; x; x = x->next)
         if (x->on)
             return true;
     return false;
+}
+
+// Whether the process has an end that gdb waits for: one that was resumed.
+static bool end_is_due(void)
+{
+    return tracing.ending && !tracing.end_told && !gdb.end_stays &&
+           (gdb.non_stop || (gdb.running && (any_is_on() || !tracing.first)));
+}
+
+void gdb_tell_stops(void)
+{
+    if (gdb.fd < 0)
+        return;
+    if (gdb.end != END_NONE)
+        return;
+    if (end_is_due())
+        tell_end();
+    else if (gdb.non_stop)
+        announce();
+    else if (gdb.running)
+        tell_stop();
 }
 
 // Somebody wants the program to stop: the byte 3, or vCtrlC.
@@ -245,8 +258,10 @@ static void end_after_answer(void)
         peers_take_over(true);
         host_call(SYS_kill, process.pid, SIGKILL);
     }
-    if (gdb.closing)
+    if (gdb.closing) {
+        peers_take_over(true);
         gdb_hang_up();
+    }
     if (gdb.end == END_KNOWN || (gdb.end_stays && !peers_have_ends()))
         let_end();
 }
@@ -266,7 +281,10 @@ static void take(uint8_t byte)
             write_all("-", 1);
         break;
     case GDB_INTERRUPT: interrupt(); break;
-    case GDB_AGAIN: write_all(gdb.out.data, gdb.out.length); break;
+    case GDB_AGAIN:
+        if (!gdb.quiet) // else gdb has waited in vain, and two answers would be one too many
+            write_all(gdb.out.data, gdb.out.length);
+        break;
     case GDB_NOTHING: break;
     }
 }

@@ -24,7 +24,7 @@ struct peer {
 };
 static struct peer peers[PEERS];
 static unsigned count;
-static int chosen;    // the process that Hg chose, if it is a peer
+static int chosen;    // the process that Hg chose, or a stop, if it is a peer
 static int announcer; // the one whose notification gdb has not answered, or 0
 
 static struct {
@@ -40,13 +40,15 @@ static struct peer *of(uint64_t pid)
     return NULL;
 }
 
+// ORDER: those behind it move up, so that a child always stands behind its parent.
 static void forget(struct peer *p)
 {
     if (p->fd >= 0)
         close(p->fd);
     if (announcer == p->pid)
         announcer = 0;
-    *p = peers[--count];
+    count--;
+    memmove(p, p + 1, (size_t)(peers + count - p) * sizeof *p);
 }
 
 bool peers_have_room(void)
@@ -92,6 +94,11 @@ void peers_forget(void)
     while (count)
         forget(&peers[count - 1]);
     chosen = 0;
+}
+
+void peers_choose(uint64_t pid)
+{
+    chosen = of(pid) ? (int)pid : 0;
 }
 
 void peer_known(uint64_t pid)
@@ -148,8 +155,9 @@ static bool send_with(int to, const char *text, const int *fds, unsigned n)
     return host_call(SYS_sendmsg, to, &m, MSG_NOSIGNAL) > 0;
 }
 
-// The message's size; *n is how many descriptors came along.
-static int64_t receive(int from, void *bytes, size_t size, int *fds, unsigned *n)
+// The message's size; *n is how many descriptors came along. Who ends with a message unread, the
+// one to hold, say, resets the connection: that is said once, before what it has sent itself.
+static int64_t receive(int from, void *bytes, size_t size, unsigned flags, int *fds, unsigned *n)
 {
     union control control = {0};
     struct iovec v = {bytes, size};
@@ -157,7 +165,10 @@ static int64_t receive(int from, void *bytes, size_t size, int *fds, unsigned *n
                        .msg_iovlen = 1,
                        .msg_control = control.bytes,
                        .msg_controllen = sizeof control.bytes};
-    int64_t length = host_call(SYS_recvmsg, from, &m, MSG_CMSG_CLOEXEC);
+    int64_t length;
+    do
+        length = host_call(SYS_recvmsg, from, &m, flags | MSG_CMSG_CLOEXEC);
+    while (length == -ECONNRESET);
     struct cmsghdr *c = length > 0 ? CMSG_FIRSTHDR(&m) : NULL;
     *n = 0;
     if (c && c->cmsg_type == SCM_RIGHTS) {
@@ -187,13 +198,13 @@ static void has_ended(struct peer *p, const char *how)
 
 enum hearing { HEARD_NOTHING, HEARD_ANSWER, HEARD_STOP, HEARD_END };
 
-// Takes one message. After HEARD_END p may be another.
-static enum hearing hear(struct peer *p)
+// Takes one message; flags: MSG_DONTWAIT if there may be none. After HEARD_END p may be another.
+static enum hearing hear(struct peer *p, unsigned flags)
 {
     int fds[PEERS + 1];
     unsigned n;
-    int64_t length = receive(p->fd, heard.bytes, MESSAGE, fds, &n);
-    if (length == -EINTR)
+    int64_t length = receive(p->fd, heard.bytes, MESSAGE, flags, fds, &n);
+    if (length == -EINTR || length == -EAGAIN)
         return HEARD_NOTHING;
     if (length <= 0) {
         has_ended(p, NULL);
@@ -221,7 +232,7 @@ static bool ask(struct peer *p, const char *text, size_t length)
     enum hearing h;
     send_packet(p, text, length);
     do
-        h = hear(p);
+        h = hear(p, 0);
     while (h != HEARD_ANSWER && h != HEARD_END);
     return h == HEARD_ANSWER;
 }
@@ -235,12 +246,12 @@ static void hold(struct peer *p)
 {
     send_packet(p, "vHold", 5);
     for (;;) {
-        switch (hear(p)) {
+        switch (hear(p, 0)) {
         case HEARD_NOTHING: break;
         case HEARD_END: return;
         case HEARD_ANSWER: p->runs = false; return;
         case HEARD_STOP: // just now, and gdb hears of another's: that is told again
-            while (hear(p) == HEARD_NOTHING)
+            while (hear(p, 0) == HEARD_NOTHING)
                 ;
             ask_word(p, "vHold;again");
             return;
@@ -263,9 +274,10 @@ bool peers_run(void)
     return false;
 }
 
+// Of several the child's end first: its parent's came when it had waited for it.
 bool peers_tell_end(void)
 {
-    for (unsigned i = 0; i < count; i++) {
+    for (unsigned i = count; i-- > 0;) {
         if (peers[i].fd >= 0)
             continue;
         gdb_begin(&gdb.out, '$');
@@ -321,13 +333,16 @@ static void tell_stop(int pid)
         return;
     }
     learn(stop);
+    peers_choose((uint64_t)pid);
     send_to(gdb.fd, stop, length);
 }
 
+// What was to be heard when it was polled may have been heard since, by who held it for another's
+// stop: who waited for more here would never answer gdb again.
 static void hear_one(struct peer *p)
 {
     int pid = p->pid;
-    switch (hear(p)) {
+    switch (hear(p, MSG_DONTWAIT)) {
     case HEARD_NOTHING: break;
     case HEARD_END:
         if (gdb.running && peers_have_ends()) {
@@ -411,7 +426,7 @@ bool peers_relay(void)
     uint64_t pid = named();
     char kind = gdb.in.data[0];
     if (pid && kind == 'H')
-        chosen = of(pid) ? (int)pid : 0;
+        peers_choose(pid);
     struct peer *p = pid                                ? of(pid)
                      : !strcmp(gdb.in.data, "vStopped") ? of((uint64_t)announcer)
                      : chosen && is_about_chosen()      ? of((uint64_t)chosen)
@@ -547,7 +562,7 @@ int64_t peer_receive(void *bytes, size_t size, bool *leads)
 {
     int fds[PEERS + 1];
     unsigned n;
-    int64_t length = receive(gdb.fd, bytes, size - 1, fds, &n);
+    int64_t length = receive(gdb.fd, bytes, size - 1, 0, fds, &n);
     *leads = length > 0 && n;
     if (!*leads)
         return length;

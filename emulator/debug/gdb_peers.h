@@ -28,6 +28,9 @@ void peer_add(int fd, int pid);
 void peer_goes_on(int fd, int pid);
 void peer_has_ended(int pid, char how, unsigned with);
 
+// Packets that name nobody are for that process from now on, be it a peer or not.
+void peers_choose(uint64_t pid);
+
 // gdb is told of the fork that made it: before, it is not among those that gdb is told of.
 void peer_known(uint64_t pid);
 

@@ -56,7 +56,10 @@ void gdb_put_stop(struct traced *x)
     x->told = true;
     if (s->kind == STOP_FORK)
         peer_known(s->arg);
-    gdb.current = x->tid;
+    if (!gdb.non_stop) { // which gdb takes for chosen: it says no Hg
+        gdb.current = x->tid;
+        peers_choose((uint64_t)process.pid);
+    }
     gdb_printf(&gdb.out, "T%02x", sig ? gdb_signal(sig) : 0);
     put_reason(x);
     gdb_text(&gdb.out, "thread:");

@@ -108,7 +108,8 @@ bool traced_sleeps(const struct traced *x)
 
 bool traced_stands(const struct traced *x)
 {
-    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->lends || x->thread->signals.calling;
+    return __atomic_load_n(&x->parked, __ATOMIC_ACQUIRE) || x->lends || x->ends ||
+           x->thread->signals.calling;
 }
 
 enum { SVC = 4 }; // bytes
@@ -516,6 +517,18 @@ static void on_leaving(struct thread *t)
     notify();
 }
 
+// The first thread that ends the process says how. With the lock.
+static void note_end(struct traced *x, int status, int sig)
+{
+    if (x)
+        x->ends = true;
+    if (tracing.ending)
+        return;
+    tracing.status = status;
+    tracing.sig = sig;
+    tracing.ending = true;
+}
+
 // The debugger is told, if there is one.
 static void on_end(struct thread *t, int status, int sig)
 {
@@ -523,14 +536,12 @@ static void on_end(struct thread *t, int status, int sig)
     if (getpid() == process.pid && tracing.socket)
         unlink(tracing.socket);
     tracing_lock();
-    bool told = !tracing.attached || tracing.ending || getpid() != process.pid;
-    if (!told) {
-        tracing.status = status;
-        tracing.sig = sig;
-        tracing.ending = true;
-    }
+    struct traced *x = t->traced;
+    bool tells = tracing.attached && getpid() == process.pid;
+    if (tells)
+        note_end(x && x->thread == t ? x : NULL, status, sig);
     tracing_unlock();
-    if (told)
+    if (!tells)
         return;
     notify();
     while (!__atomic_load_n(&tracing.end_told, __ATOMIC_ACQUIRE))

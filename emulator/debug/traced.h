@@ -55,6 +55,7 @@ struct traced {
     bool parked;      // it has, and waits for `woken`
     bool shown;       // that it stands, before it was parked: it sleeps in a system call
     bool lends;       // it stands until the child of its vfork lets go of the memory
+    bool ends;        // it stands until the debugger is told that it has ended the process
     uint32_t woken;   // a futex
     struct go go;
     uint64_t step_from; // pc when it began to step
