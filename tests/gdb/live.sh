@@ -24,10 +24,11 @@ wait_for() {
     done
 }
 
-# start_gdb: its commands come by `say`, its words go to out.txt.
+# start_gdb: its commands come by `say`, its words go to out.txt, where those of one before are gone at once.
 start_gdb() {
+    : >out.txt
     "$GDB" -nx -q -ex 'set pagination off' -ex 'set confirm off' -ex 'set width 0' -ex "set sysroot $SYSROOT" "$@" \
-        <in >out.txt 2>&1 &
+        <in >>out.txt 2>&1 &
     debugger=$!
     exec 3>in
 }
