@@ -12,6 +12,12 @@ trap 'exit 1' HUP INT TERM
 awk -v objdump="$objdump" -v code="$code" '
 function value(byte) { return 16 * (index("0123456789abcdef", substr(byte, 1, 1)) - 1) + index("0123456789abcdef", substr(byte, 2)) - 1 }
 
+function number(hex,    n, i) {
+    for (i = 1; i <= length(hex); i++)
+        n = 16 * n + index("0123456789abcdef", substr(hex, i, 1)) - 1
+    return n
+}
+
 # Code that follows on without a gap is disassembled in one piece, so that its jumps are right.
 function flush_block(    i, command, text, at, n) {
     if (bytes != "") {
@@ -50,8 +56,11 @@ function flush_block(    i, command, text, at, n) {
 /^block / { flush_block() }
 /^      [0-9a-f]+:( [0-9a-f][0-9a-f])+$/ {
     at = substr($1, 1, length($1) - 1)
+    if (number(at) != end)
+        flush_block()
     if (bytes == "")
         start = at
+    end = number(at) + NF - 1
     for (i = 2; i <= NF; i++)
         bytes = bytes sprintf("\\%03o", value($i))
     is_code[lines] = 1

@@ -34,6 +34,9 @@ grep -Eq '^      [0-9a-f]+:( [0-9a-f]{2}){2}' text && fail 'bytes left'
 # The bytes are all there, and follow on each other.
 bytes=$(sed -n "s/^block 0x$again: x86-64, \([0-9]*\) bytes/\1/p" out)
 [ "$(grep -E '^      [0-9a-f]+:( [0-9a-f]{2})+$' out | cut -d: -f2 | wc -w)" = "$bytes" ] || fail "not $bytes bytes"
+# What is out of line has addresses of its own, by which its jumps lead back.
+apart=$(sed -n '/^  out of line/ { n; s/^ *\([0-9a-f]*\):.*/\1/p }' out)
+sed -n '/^  out of line/ { n; p }' text | grep -q "^      $apart: [a-z]" || fail "not at $apart: $(cat text)"
 
 # In the log when the block is compiled, and not before.
 run "$A64RUN" --tier=t1-100 -d compile,opt,x64 -D log ./loop
