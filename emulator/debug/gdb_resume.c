@@ -252,7 +252,7 @@ GDB_COMMAND(detach)
         return GDB_LATER;
     }
     tracing_detach();
-    gdb.closing = !gdb.extended;
+    gdb.closing = !gdb.extended || tracing.ending; // which waits for gdb, or for it to go
     return GDB_OK;
 }
 
