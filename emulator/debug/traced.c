@@ -517,19 +517,21 @@ static void on_leaving(struct thread *t)
     notify();
 }
 
-// The first thread that ends the process says how. With the lock.
-static void note_end(struct traced *x, int status, int sig)
+// Whether it is the first thread that ends the process, which says how. With the lock.
+static bool note_end(struct traced *x, int status, int sig)
 {
     if (x)
         x->ends = true;
     if (tracing.ending)
-        return;
+        return false;
     tracing.status = status;
     tracing.sig = sig;
     tracing.ending = true;
+    return true;
 }
 
-// The debugger is told, if there is one.
+// The debugger is told, if there is one. Of several threads only the first goes on, so that the
+// process ends as was told.
 static void on_end(struct thread *t, int status, int sig)
 {
     vfork_child_ends(t, status, sig);
@@ -537,14 +539,13 @@ static void on_end(struct thread *t, int status, int sig)
         unlink(tracing.socket);
     tracing_lock();
     struct traced *x = t->traced;
-    bool tells = tracing.attached && getpid() == process.pid;
-    if (tells)
-        note_end(x && x->thread == t ? x : NULL, status, sig);
+    bool tells = (tracing.attached || tracing.ending) && getpid() == process.pid;
+    bool first = tells && note_end(x && x->thread == t ? x : NULL, status, sig);
     tracing_unlock();
     if (!tells)
         return;
     notify();
-    while (!__atomic_load_n(&tracing.end_told, __ATOMIC_ACQUIRE))
+    while (!first || !__atomic_load_n(&tracing.end_told, __ATOMIC_ACQUIRE))
         pause_ms(1);
 }
 
