@@ -41,6 +41,8 @@ int main(void)
 {
     pthread_t t;
     pthread_create(&t, 0, compute, 0);
+    while (!turns) // gdb has a thread from when it runs
+        ;
     pid_t first = fork();
     if (!first)
         _exit(first_child());
