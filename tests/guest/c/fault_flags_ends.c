@@ -33,25 +33,7 @@ enum { HOT = 200 }; // rounds, after which all of it is compiled
 
 // clang-format off
 #define CASES(_) \
-    _(sub, "cmp x0, x1", "b.hi 1b") \
-    _(sub_word, "cmp w0, w1", "b.ge 1b") \
-    _(sub_small, "cmp x0, #5", "b.ne 1b") \
-    _(sub_large, "cmp x0, #0xfff000", "b.lo 1b") \
-    _(sub_result, "subs x0, x0, x1", "b.mi 1b") \
-    _(add, "cmn x0, x1", "b.cs 1b") \
-    _(add_result, "adds w0, w0, w1", "b.vs 1b") \
-    _(logic, "tst x0, x1", "b.eq 1b") \
-    _(logic_large, "tst x0, #0x5555555555555555", "b.ne 1b") \
-    _(logic_result, "ands x0, x0, x1", "b.pl 1b") \
-    _(shifted, "cmp x0, x1, lsl #3", "b.lt 1b") \
-    _(carry, "cmp x0, x1\nsbcs x0, x0, x1", "b.le 1b") \
-    _(floating, "fcmp d0, d1", "b.mi 1b") \
-    _(floating_zero, "fcmp d0, #0.0", "b.ls 1b") \
-    _(conditional, "cmp x0, #3\nccmp x1, #7, #4, ne", "b.eq 1b") \
-    _(zero, "cmp x0, x1", "cbz x1, 1b") \
-    _(not_zero, "cmp w0, #9", "cbnz w0, 1b") \
-    _(bit, "adds x2, x0, x1", "tbz x0, #63, 1b") \
-    _(overwritten, "cmp x0, x1\nmov x0, x1\nmov x1, #12", "b.gt 1b") \
+    FLAG_BRANCHES(_) \
     _(always, "cmp x0, x1", "")
 // clang-format on
 

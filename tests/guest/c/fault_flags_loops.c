@@ -30,42 +30,24 @@ enum { ROUNDS = 40 }; // of each run that makes it hot
 
 // clang-format off
 #define CASES(_) \
-    _(sub, "cmp x0, x1", "b.hi 1b") \
+    FLAG_BRANCHES(_) \
     _(sub_not, "cmp x0, x1", "b.ls 1b") \
-    _(sub_word, "cmp w0, w1", "b.ge 1b") \
     _(sub_word_not, "cmp w0, w1", "b.lt 1b") \
-    _(sub_small, "cmp x0, #5", "b.ne 1b") \
-    _(sub_large, "cmp x0, #0xfff000", "b.lo 1b") \
     _(sub_large_not, "cmp x0, #0xfff000", "b.hs 1b") \
     _(sub_same, "cmp x0, x0", "b.eq 1b") \
-    _(sub_result, "subs x0, x0, x1", "b.mi 1b") \
     _(sub_result_not, "subs x0, x0, x1", "b.pl 1b") \
     _(sub_result_b, "subs w1, w0, w1", "b.cs 1b") \
     _(sub_result_small, "subs x0, x0, #1", "b.ne 1b") \
     _(sub_result_other, "subs x5, x0, x1", "b.gt 1b") \
     _(negated, "negs x0, x1", "b.le 1b") \
-    _(add, "cmn x0, x1", "b.cs 1b") \
     _(add_not, "cmn w0, w1", "b.cc 1b") \
     _(add_small, "cmn w0, #7", "b.ls 1b") \
-    _(add_result, "adds w0, w0, w1", "b.vs 1b") \
     _(add_result_not, "adds x0, x1, x0", "b.vc 1b") \
     _(add_twice, "adds x0, x0, x0", "b.ne 1b") \
-    _(logic, "tst x0, x1", "b.eq 1b") \
     _(logic_not, "tst w0, w1", "b.ne 1b") \
-    _(logic_large, "tst x0, #0x5555555555555555", "b.ne 1b") \
-    _(logic_result, "ands x0, x0, x1", "b.pl 1b") \
     _(logic_complement, "bics x5, x0, x1", "b.mi 1b") \
-    _(shifted, "cmp x0, x1, lsl #3", "b.lt 1b") \
     _(extended, "cmp x0, w1, sxth", "b.hi 1b") \
-    _(carry, "cmp x0, x1\nsbcs x0, x0, x1", "b.le 1b") \
-    _(floating, "fcmp d0, d1", "b.mi 1b") \
     _(floating_not, "fcmp d0, d1", "b.pl 1b") \
-    _(floating_zero, "fcmp d0, #0.0", "b.ls 1b") \
-    _(conditional, "cmp x0, #3\nccmp x1, #7, #4, ne", "b.eq 1b") \
-    _(zero, "cmp x0, x1", "cbz x1, 1b") \
-    _(not_zero, "cmp w0, #9", "cbnz w0, 1b") \
-    _(bit, "adds x2, x0, x1", "tbz x0, #63, 1b") \
-    _(overwritten, "cmp x0, x1\nmov x0, x1\nmov x1, #12", "b.gt 1b") \
     _(moved, "cmp x0, x1\nadd x0, x0, #16", "b.hi 1b") \
     _(read, "cmp x0, x1", "b.hs 1b\ncset x5, lo\ncmp x5, #1\nb.eq 1b") \
     _(always, "cmp x0, x1", "b 1b") \
