@@ -475,7 +475,7 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     ir_place(ir, x->guest->temps, &places);
     if (cache->end - cache->next < 256)
         return false;
-    give_up_all(x); // of a block that was not finished
+    keep_nothing(x);
     map_moves(x, false);
     find_live(x);
     find_labels(x);

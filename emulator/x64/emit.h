@@ -526,6 +526,10 @@ void keep_no_longer(struct x64 *x, unsigned first);
 // Register r, or all of them, are needed for something else.
 void give_up_register(struct x64 *x, unsigned r);
 void give_up_all(struct x64 *x);
+
+// The same of a block that was not finished, wherever: who compiled it, the child of a vfork, may
+// have been killed.
+void keep_nothing(struct x64 *x);
 bool is_kept_slot(const struct x64 *x, unsigned place);
 
 // The set of the register at `place`; empty if it is memory.

@@ -46,6 +46,13 @@ void give_up_all(struct x64 *x)
         give_up(x, t);
 }
 
+void keep_nothing(struct x64 *x)
+{
+    x->n_kept = KEPT; // however many there are
+    give_up_all(x);
+    x->n_kept = 0;
+}
+
 void give_up_register(struct x64 *x, unsigned r)
 {
     for (unsigned t = 0; t < KEPT; t++)
