@@ -9,20 +9,37 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#ifndef __SANITIZE_THREAD__
-#    define PAGES_FROM UINT64_C(0x610000000000)
-#else // which has that for itself
+// The host may put the heap of a static program up to 1 GiB behind it.
+#if defined __SANITIZE_THREAD__ // which has the others for itself
 #    define PAGES_FROM UINT64_C(0x4000000000)
+#    define NEAR_FROM  UINT64_C(0x5000000000)
+#elif defined __SANITIZE_ADDRESS__
+#    define PAGES_FROM UINT64_C(0x610000000000)
+#    define NEAR_FROM  UINT64_C(0x620000000000)
+#else
+#    define PAGES_FROM UINT64_C(0x610000000000)
+#    define NEAR_FROM  UINT64_C(0x600042000000)
 #endif
 
 // What an arena has in front of the first boundary of large pages.
 enum { LARGE_PAGE = 2 << 20, FIRST_PART = 128 << 10 };
 
+static void *take(uint64_t *next, size_t size)
+{
+    uint64_t free = __atomic_fetch_add(next, round_up(size, 4096) + LARGE_PAGE, __ATOMIC_RELAXED);
+    return (void *)(round_up(free + FIRST_PART, LARGE_PAGE) - FIRST_PART);
+}
+
 void *arena_address(size_t size)
 {
     static uint64_t next = PAGES_FROM;
-    uint64_t free = __atomic_fetch_add(&next, round_up(size, 4096) + LARGE_PAGE, __ATOMIC_RELAXED);
-    return (void *)(round_up(free + FIRST_PART, LARGE_PAGE) - FIRST_PART);
+    return take(&next, size);
+}
+
+void *arena_address_near(size_t size)
+{
+    static uint64_t next = NEAR_FROM;
+    return take(&next, size);
 }
 
 void *arena_pages_at(void *at, size_t size)

@@ -24,6 +24,9 @@ void *arena_pages(size_t size);
 // An address for as many pages, which nobody else gets / such pages there, unless the host has
 // something there.
 void *arena_address(size_t size);
+// The same near the highest addresses that a guest has: code there reaches them, and the emulator
+// itself, by a distance of 32 bits.
+void *arena_address_near(size_t size);
 void *arena_pages_at(void *at, size_t size);
 
 // All of such pages are going to be written: they come at once, large ones if that is wanted.

@@ -143,8 +143,8 @@ static void fill_region(void)
 
 void native_init(void)
 {
-    native.code_at = arena_address(2 * code_bytes());
-    native.data_at = arena_address(2 * code_bytes());
+    native.code_at = arena_address_near(2 * code_bytes());
+    native.data_at = arena_address_near(2 * code_bytes());
 }
 
 // At the first hot block: short programs never get here.

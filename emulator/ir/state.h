@@ -99,7 +99,10 @@ struct ir_state {
         uint32_t exit;      // enum ir_exit of the last return to the engine
         // What the condition flags come from while they are not in their place, and how; kind 0:
         // they are there (x64/flags_between.c).
-        uint64_t native_flags_kind;
+        union {
+            uint8_t native_flags_kind;
+            uint64_t native_flags_word; // above some kinds their second operand
+        };
         uint64_t native_flags[2];
         union {
             uint64_t native_stack_limit; // addresses have six bytes

@@ -146,6 +146,15 @@ static const char *name_of(const struct linux_options *options)
     return options->execfn ? options->execfn : options->program;
 }
 
+// Whether a program that may lie anywhere goes near compiled code. Its heap, which might come to
+// what is mapped above it, is then where the kernel would put both, as the kernel has it for a
+// dynamic linker that is executed itself.
+static bool is_near(const struct elf_image *image)
+{
+    enum { MOST = 128 << 20 };
+    return image->relocatable && process.mm.pie_near && image->high - image->low <= MOST;
+}
+
 static bool load(struct thread *t, const struct linux_options *options, struct elf_error *error)
 {
     struct elf_image image;
@@ -164,8 +173,10 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     }
     exe_note(fd);
     struct stack_layout layout = {.image = &image};
+    bool near = is_near(&image);
     if (image.relocatable)
-        layout.bias = round_up(process.mm.pie_base, image.align) - image.low;
+        layout.bias = round_up(near ? process.mm.pie_near : process.mm.pie_base, image.align) -
+                      image.low;
     if (image.high + layout.bias > process.mm.top) {
         close(fd);
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, ENOMEM,
@@ -183,7 +194,7 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     process.load_bias = layout.bias;
     process.interp_base = layout.interp_base;
     process.interp_size = layout.interp_size;
-    process.mm.brk_start = process.mm.brk = image.high + layout.bias;
+    process.mm.brk_start = process.mm.brk = near ? process.mm.pie_base : image.high + layout.bias;
     t->cpu.s.pc = entry;
     return stack_build(t, &layout, name_of(options), error);
 }

@@ -122,6 +122,8 @@ void mm_init(struct mm *mm, unsigned bits, uint64_t stack_size)
     if (gap > mm->limit / 4)
         gap = mm->limit / 4;
     mm->top = mm->stack_top - gap;
+    if (mm->limit == MM_LIMIT && mm->top > MM_NEAR)
+        mm->pie_near = MM_NEAR;
 }
 
 int64_t mm_map_at(struct mm *mm, uint64_t addr, uint64_t size, int prot, int fd, uint64_t offset,

@@ -89,14 +89,36 @@ static struct ir_inst make_constant(enum ir_type type, uint64_t v)
     return (struct ir_inst){.op = (uint16_t)op, .imm = v};
 }
 
+// Gets that became constants too wide to be part of an instruction of the host.
+struct recalled {
+    struct {
+        ir_ref ref;
+        uint64_t slot;
+    } get[OPT_MAX_INSTS];
+    unsigned n;
+};
+
 // A get of a slot whose contents are known.
-static void recall(const struct known *k, struct ir_inst *in)
+static void recall(const struct known *k, struct ir_block *ir, struct ir_inst *in,
+                   struct recalled *r)
 {
     unsigned slot = (unsigned)(in->imm >> 3);
     if (in->op == IR_getv || k->slot[slot].learnt != k->forgot)
         return;
     uint64_t v = in->imm & 4 ? k->slot[slot].value >> 32 : k->slot[slot].value;
+    if (in->op == IR_getx && v != (uint64_t)(int32_t)v) {
+        r->get[r->n].ref = (ir_ref)(in - ir->inst);
+        r->get[r->n++].slot = in->imm;
+    }
     *in = make_constant(ir_op_info[in->op].result, in->op == IR_getw ? (uint32_t)v : v);
+}
+
+// Who still asks for such a constant itself, and not for what it computed, has it in a register,
+// which is shorter than the constant: `ldr x0, [x4, x0, lsl #3]` behind ADRP x4 is one instruction.
+static void put_back(struct ir_block *ir, const struct recalled *r)
+{
+    for (unsigned i = 0; i < r->n; i++)
+        ir->inst[r->get[i].ref] = (struct ir_inst){.op = IR_getx, .imm = r->get[i].slot};
 }
 
 // All operands of a pure operation constant: the result.
@@ -267,9 +289,11 @@ void opt_fold(struct ir_block *ir)
     ir_ref replace[OPT_MAX_INSTS];                // the value that stands for each
     static SCRATCH uint64_t clear[OPT_MAX_INSTS]; // of vectors: bits that are 0 in each half of it
     static SCRATCH struct known known;
+    static SCRATCH struct recalled recalled;
     assert_msg(ir->count <= OPT_MAX_INSTS, "opt: block at %#llx has %u operations",
                (unsigned long long)ir->pc, ir->count);
     forget(&known);
+    recalled.n = 0;
     replace[0] = 0;
     clear[0] = 0;
     for (unsigned i = 1; i < ir->count; i++) {
@@ -284,7 +308,7 @@ void opt_fold(struct ir_block *ir)
             break;
         case IR_KIND_CONST: break;
         case IR_KIND_GET:
-            recall(&known, in);
+            recall(&known, ir, in, &recalled);
             clear[i] = in->op == IR_getv ? clear_of(&known, in) : 0;
             break;
         case IR_KIND_SET:
@@ -306,4 +330,5 @@ void opt_fold(struct ir_block *ir)
             break;
         }
     }
+    put_back(ir, &recalled);
 }

@@ -141,6 +141,12 @@ static void modrm_mem_shifted(struct x64_asm *a, unsigned reg, struct x64_mem m,
                               unsigned shift)
 {
     unsigned r = (reg & 7) << 3;
+    if (m.base == X64_NONE && !m.rip) {
+        x64_byte(a, r | 4);
+        x64_byte(a, 0x25);
+        x64_word32(a, (uint32_t)m.disp);
+        return;
+    }
     if (m.base == X64_NONE) {
         x64_byte(a, r | 5);
         a->fixed = a->p;
@@ -259,18 +265,41 @@ void x64_mov_rr(struct x64_asm *a, bool w, unsigned d, unsigned s)
     x64_rr(a, 0x8b, w, d, s);
 }
 
+bool x64_reaches(const struct x64_asm *a, uint64_t at, struct x64_mem *m)
+{
+    int64_t distance = (int64_t)(at - (uint64_t)(a->p + a->exec));
+    if (at <= INT32_MAX) {
+        *m = (struct x64_mem){X64_NONE, X64_NONE, 0, (int32_t)at, NULL};
+        return true;
+    }
+    *m = (struct x64_mem){X64_NONE, X64_NONE, 0, 0, (const void *)(at - (uint64_t)a->exec)};
+    return distance == (int32_t)distance &&
+           distance - X64_INSN_MAX == (int32_t)(distance - X64_INSN_MAX);
+}
+
 void x64_mov_ri(struct x64_asm *a, unsigned d, uint64_t v)
 {
+    struct x64_mem m;
     if (v <= UINT32_MAX) {
         legacy_head(a, 0xb8 | (d & 7), false, false, 0, 0, d);
         x64_word32(a, (uint32_t)v);
     } else if ((int64_t)v == (int32_t)v) {
         x64_rr(a, 0xc7, true, 0, d);
         x64_word32(a, (uint32_t)v);
+    } else if (x64_reaches(a, v, &m)) {
+        x64_lea(a, true, d, m);
     } else {
         legacy_head(a, 0xb8 | (d & 7), true, false, 0, 0, d);
         x64_word64(a, v);
     }
+}
+
+void x64_mov_ri_free(struct x64_asm *a, unsigned d, uint64_t v)
+{
+    if (v)
+        x64_mov_ri(a, d, v);
+    else
+        x64_alu_rr(a, X64_XOR, false, d, d);
 }
 
 void x64_load(struct x64_asm *a, bool w, unsigned d, struct x64_mem m)
@@ -288,6 +317,16 @@ void x64_store_i32(struct x64_asm *a, bool w, struct x64_mem m, int32_t v)
     legacy_head(a, 0xc7, w, false, 0, index_bits(m), base_bits(m));
     modrm_mem(a, 0, m, 4);
     x64_word32(a, (uint32_t)v);
+}
+
+void x64_store_i8(struct x64_asm *a, struct x64_mem m, uint8_t v)
+{
+    x64_rmi(a, 0xc6, false, 0, m, v);
+}
+
+void x64_cmp_mi8(struct x64_asm *a, struct x64_mem m, uint8_t v)
+{
+    x64_rmi(a, 0x80, false, X64_CMP, m, v);
 }
 
 void x64_lea(struct x64_asm *a, bool w, unsigned d, struct x64_mem m)

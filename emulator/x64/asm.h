@@ -10,6 +10,7 @@
 #define EMU_X64_ASM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum x64_reg {
@@ -38,10 +39,11 @@ struct x64_asm {
     uint8_t *p;     // where the next byte goes
     uint8_t *end;   // of the room
     uint8_t *fixed; // what is before this is where something else expects it
+    ptrdiff_t exec; // it runs so far behind where it is written
 };
 
 // [base + index << scale + disp]; index X64_NONE: none. base X64_NONE: disp is relative to the end
-// of the instruction (RIP), given as an absolute target in `rip`.
+// of the instruction (RIP), given as an absolute target in `rip`; if that is NULL, disp alone.
 struct x64_mem {
     uint8_t base, index, scale;
     int32_t disp;
@@ -113,12 +115,19 @@ void x64_vrmi(struct x64_asm *a, unsigned op, bool w, unsigned reg, unsigned v, 
 bool x64_has_evex(unsigned op);
 enum { X64_K1 = 1 }; // the mask register that is used
 
+// Whether an instruction that is written now reaches that address, where it runs, with 32 bits, and
+// if so the operand for it.
+bool x64_reaches(const struct x64_asm *a, uint64_t at, struct x64_mem *m);
+
 // Integer instructions in daily use.
 void x64_mov_rr(struct x64_asm *a, bool w, unsigned d, unsigned s);
 void x64_mov_ri(struct x64_asm *a, unsigned d, uint64_t v); // the shortest form; flags stay
+void x64_mov_ri_free(struct x64_asm *a, unsigned d, uint64_t v); // flags change
 void x64_load(struct x64_asm *a, bool w, unsigned d, struct x64_mem m);
 void x64_store(struct x64_asm *a, bool w, struct x64_mem m, unsigned s);
 void x64_store_i32(struct x64_asm *a, bool w, struct x64_mem m, int32_t v); // sign-extended if w
+void x64_store_i8(struct x64_asm *a, struct x64_mem m, uint8_t v);
+void x64_cmp_mi8(struct x64_asm *a, struct x64_mem m, uint8_t v); // a byte
 void x64_lea(struct x64_asm *a, bool w, unsigned d, struct x64_mem m);
 void x64_alu_rr(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, unsigned s);
 void x64_alu_rm(struct x64_asm *a, enum x64_alu op, bool w, unsigned d, struct x64_mem m);

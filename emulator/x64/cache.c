@@ -216,7 +216,7 @@ static void make_enter(const struct x64_cache *cache, struct x64_asm *a)
 static void settle(struct x64_cache *cache, struct x64_asm *a)
 {
     const struct x64_guest *g = cache->guest;
-    x64_alu_mi(a, X64_CMP, false, FIELD(native_flags_kind), 0);
+    x64_cmp_mi8(a, FIELD(native_flags_kind), 0);
     uint8_t *settled = x64_jcc(a, X64_E, NULL, false);
     x64_mov_ri(a, X64_RAX, (uint64_t)(cache->settle_flags + cache->exec));
     x64_call_r(a, X64_RAX);
@@ -306,7 +306,7 @@ static void make_service(struct x64_cache *cache, struct x64_asm *a)
 
 static void make_shared(struct x64_cache *cache)
 {
-    struct x64_asm a = {cache->base, cache->limit, cache->base};
+    struct x64_asm a = {cache->base, cache->limit, cache->base, cache->exec};
     make_constants((struct x64_constants *)a.p);
     cache->constants = (const struct x64_constants *)a.p;
     a.p += (sizeof(struct x64_constants) + 63) / 64 * 64;

@@ -115,7 +115,8 @@ void lower_next(struct x64 *x)
     if (!x->left_out) {
         if (test_bit_ahead(x) || test_ahead(x) || compare_chain_ahead(x) || store_constant_ahead(x))
             return;
-        address_ahead(x);
+        if (!address_ahead(x))
+            constant_address_ahead(x);
         lane_ahead(x);
     }
     lower(x, &x->places->ops[x->i]);
@@ -206,10 +207,9 @@ static void fault_stub(struct x64 *x, struct x64_stub *s)
 // By its distance from where the code is run, or in rax if that is too far.
 static struct x64_mem rounds_at(struct x64 *x, size_t field)
 {
-    const uint8_t *at = (const uint8_t *)x->rounds + field - x->cache->exec;
-    int64_t distance = at - x->a.p;
-    if (distance > INT32_MIN + X64_INSN_MAX && distance < INT32_MAX - X64_INSN_MAX)
-        return mem_rip(at);
+    struct x64_mem m;
+    if (x64_reaches(&x->a, (uint64_t)x->rounds + field, &m))
+        return m;
     x64_mov_ri(&x->a, X64_RAX, (uint64_t)x->rounds);
     return mem(X64_RAX, (int32_t)field);
 }
@@ -335,7 +335,7 @@ static void *keep(struct x64 *x, const void *from, size_t size)
 static bool finish_block(struct x64 *x, struct x64_code *out)
 {
     out->end = x->a.p;
-    x->a = (struct x64_asm){x->cache->cold, x->cache->cold_end, x->cache->cold};
+    x->a = (struct x64_asm){x->cache->cold, x->cache->cold_end, x->cache->cold, x->cache->exec};
     out->stubs = x->a.p;
     give_up_all(x);
     for (unsigned i = 0; i < x->n_stubs; i++) {
@@ -348,10 +348,12 @@ static bool finish_block(struct x64 *x, struct x64_code *out)
     out->n_flags = (uint16_t)x->n_flags;
     out->n_links = (uint16_t)x->n_links;
     out->n_moves = (uint16_t)x->n_moves;
+    out->n_constants = (uint16_t)x->n_constants;
     out->points = keep(x, x->points, x->n_points * sizeof *x->points);
     out->flags = keep(x, x->saved_flags, x->n_flags * sizeof *x->saved_flags);
     out->links = keep(x, x->links, x->n_links * sizeof *x->links);
     out->moves = keep(x, x->moves, x->n_moves * sizeof *x->moves);
+    out->constants = keep(x, x->constants, x->n_constants * sizeof *x->constants);
     if (x->full)
         return false;
     for (unsigned i = 0; i < x->n_links; i++)
@@ -423,7 +425,7 @@ static void begin_block(struct x64 *x, struct x64_code *out)
     x->flags_in_place = false;
     x->asks_flags = reads_first_flags(x, x->i);
     if (x->asks_flags) {
-        x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
+        x64_cmp_mi8(&x->a, MEM_FIELD(native_flags_kind), 0);
         struct x64_stub s = {.kind = STUB_SETTLE, .from = x64_jcc(&x->a, X64_NE, NULL, false)};
         s.back = x->a.p;
         x->stubs[x->n_stubs++] = s;
@@ -441,13 +443,14 @@ bool x64_compile(struct x64_cache *cache, const struct ir_block *ir, struct x64_
     static SCRATCH struct ir_places places;
     struct x64 *x = &scratch;
     *out = (struct x64_code){0};
-    x->a = (struct x64_asm){cache->next, cache->end, cache->next};
+    x->a = (struct x64_asm){cache->next, cache->end, cache->next, cache->exec};
     x->cache = cache;
     x->guest = cache->guest;
     x->ir = ir;
     x->places = &places;
     x->flags.kind = X64_FLAGS_NONE;
-    x->n_stubs = x->n_points = x->n_links = x->n_flags = 0;
+    x->n_stubs = x->n_points = x->n_links = x->n_flags = x->n_constants = 0;
+    x->constant_now = false;
     x->full = x->has_address = false;
     x->lane = NULL;
     x->fp = wish.fp;
@@ -670,7 +673,7 @@ void x64_settle(const struct x64_guest *g, struct ir_state *s)
     if (s->native_flags_kind == CARRIED_KIND) { // nobody looks at them
         s->native_flags_kind = 0;
     } else if (s->native_flags_kind) {
-        struct x64_flags deferred = deferred_flags(s->native_flags_kind);
+        struct x64_flags deferred = deferred_flags(s->native_flags_word);
         put_flags(g, s, &deferred, s->native_flags[0],
                   deferred.b_imm ? deferred.imm : s->native_flags[1]);
     }
@@ -704,6 +707,10 @@ void x64_recover(const struct x64_cache *cache, const struct x64_code *code,
             memcpy((char *)s + pin->slot, &xmm[pin->reg], sizeof *xmm);
         if (pin->high)
             memcpy((char *)s + pin->high, &high[pin->reg], sizeof *high);
+    }
+    if (point->constant) {
+        const struct x64_constant *constant = &code->constants[point->constant - 1];
+        *(uint64_t *)((char *)s + constant->slot) = constant->value;
     }
     const struct x64_flags *f = point->flags ? &code->flags[point->flags - 1] : NULL;
     if (f && (!f->carried || s->native_flags_kind == CARRIED_KIND)) {

@@ -91,7 +91,14 @@ struct x64_point {
     uint16_t steps; // instructions to be evaluated from there on: after a floating-point exception,
                     // or a fault at an address that has lost its tag
     uint16_t flags; // index + 1 into x64_code.flags, 0: the flags are in their slot
-    bool rbx_spilled; // what belongs into rbx is in native_spill[X64_RBX_SPILL]
+    uint16_t rbx_spilled : 1; // what belongs into rbx is in native_spill[X64_RBX_SPILL]
+    uint16_t constant : 15;   // index + 1 into x64_code.constants, 0: none
+};
+
+// A guest register that has a constant at a point, which is put nowhere else.
+struct x64_constant {
+    uint16_t slot;
+    uint64_t value;
 };
 
 // A direct branch out of a block. Unresolved, it goes to code of its own that returns to the engine
@@ -123,10 +130,11 @@ struct x64_code {
     struct x64_flags *flags;
     struct x64_link *links;
     struct x64_move *moves;
+    struct x64_constant *constants;
     struct x64_link *entered_by; // the links that lead here
     bool guesses;                // it leaves what does not fit to the evaluator (x64/low.c)
     bool loops;                  // there is a loop within that no link leads round
-    uint16_t n_points, n_flags, n_links, n_moves;
+    uint16_t n_points, n_flags, n_links, n_moves, n_constants;
 };
 
 // Where code goes: one region for all threads.

@@ -106,6 +106,9 @@ void may_fault(struct x64 *x)
     struct x64_point *point = &x->points[x->n_points++];
     *point = (struct x64_point){
         .at = (uint32_t)(x->a.p - x->start), .insn = (uint16_t)x->insn, .steps = x->untag};
+    if (x->constant_now)
+        point->constant = (uint16_t)x->n_constants & 0x7fff;
+    x->constant_now = false;
     const struct x64_flags *f = &x->flags;
     if (f->kind == X64_FLAGS_NONE || f->stored || f->place != x->guest->flags)
         return;

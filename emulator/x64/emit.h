@@ -119,6 +119,7 @@ struct x64_stub {
     uint16_t steps;  // STUB_EVALUATE, STUB_WATCH, STUB_INTERRUPT
 };
 
+enum { MAX_CONSTANTS = 256 };
 enum { MAX_STUBS = IR_PLACE_MAX, MAX_POINTS = IR_PLACE_MAX, MAX_LINKS = 256, MAX_LABELS = 256 };
 
 // A place in the block to which branches of the block lead (IR_label).
@@ -164,7 +165,7 @@ struct x64 {
     bool carries;               // C is in al, for the label that is about to be jumped to
     uint8_t *counted, *arrived; // struct x64_code
     struct x64_flags flags;     // the value of the condition flags that is known best
-    unsigned n_stubs, n_points, n_links, n_flags;
+    unsigned n_stubs, n_points, n_links, n_flags, n_constants;
     struct x64_stub stubs[MAX_STUBS];
     struct x64_point points[MAX_POINTS];
     struct x64_link links[MAX_LINKS];
@@ -178,6 +179,8 @@ struct x64 {
     } jumps[2 * MAX_LABELS];
     unsigned n_jumps;
     struct x64_flags saved_flags[MAX_POINTS];
+    struct x64_constant constants[MAX_CONSTANTS];
+    bool constant_now; // the last of them is of the access being lowered
     struct x64_pin gpr[X64_GPR_PINS], xmm[X64_XMM_PINS]; // what is pinned within the block
     struct x64_move moves[X64_GPR_PINS + X64_XMM_PINS];  // how that differs from x64_guest's
     unsigned n_moves;
@@ -410,7 +413,7 @@ enum { DEFERRED_KINDS = 12, CARRIED_KIND };
 // Whether p adds a constant to what the flags come from, which is noted: it can be taken back.
 bool flags_follow(struct x64_flags *f, const struct ir_placed *p);
 void make_settlers(struct x64_cache *cache, struct x64_asm *a);
-// The flags that x64_recover finds deferred, from native_flags_kind. Operands are native_flags, the
+// The flags that x64_recover finds deferred, from native_flags_word. Operands are native_flags, the
 // second may be imm (b_imm).
 struct x64_flags deferred_flags(uint64_t word);
 // The host's flags, which are those of f, as N8 Z4 C2 V1 in eax. They stay as they are.
@@ -439,6 +442,7 @@ bool test_bit_ahead(struct x64 *x);
 bool test_ahead(struct x64 *x);
 bool compare_chain_ahead(struct x64 *x);
 bool store_constant_ahead(struct x64 *x);
+void constant_address_ahead(struct x64 *x);
 
 // A register that is neither in `but` nor an operand of the operation being lowered; what it holds
 // comes back if `kept`.

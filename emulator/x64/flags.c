@@ -173,7 +173,18 @@ static void compare_again(struct x64 *x, struct x64_flags *f)
         test_operands(x, f->wide, &p);
     } else if (f->kind == X64_FLAGS_SUB && !f->result) {
         bool big = f->b_imm && f->wide && !fits_32(f->imm);
-        unsigned r = gpr_at(x, f->a);
+        unsigned r = gpr_at(x, f->a), b = f->b_imm ? X64_NONE : gpr_at(x, f->b);
+        if (r == X64_NONE && b != X64_NONE) {
+            x64_alu_mr(a, X64_CMP, f->wide, mem_of(x, f->a), b);
+            f->in_host = f->inverted = true;
+            return;
+        }
+        if (r == X64_NONE && f->b_imm && !big) {
+            uint64_t v = f->wide ? f->imm : (uint64_t)(int64_t)(int32_t)f->imm;
+            x64_alu_mi(a, X64_CMP, f->wide, mem_of(x, f->a), (int32_t)v);
+            f->in_host = f->inverted = true;
+            return;
+        }
         if (r == X64_NONE && !big) {
             r = X64_SCRATCH;
             x64_load(a, f->wide, r, mem_of(x, f->a));
@@ -225,7 +236,7 @@ void host_to_nibble_of(struct x64 *x, bool swapped)
 // there already.
 static void settle_carried(struct x64 *x, struct x64_flags *f)
 {
-    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    x64_cmp_mi8(&x->a, MEM_FIELD(native_flags_kind), CARRIED_KIND);
     uint8_t *there = x64_jcc(&x->a, X64_NE, NULL, false);
     f->in_host = f->carried = x->flags_in_place = false;
     emit_store_flags(x, f);

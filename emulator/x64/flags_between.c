@@ -3,14 +3,15 @@
 // with may still fault before it sets its own, and then a handler sees them: an edge puts down what
 // they come from (ir_state.native_flags, of a kind), two or three stores, and they are computed
 // when somebody asks: a block that reads the flags it began with, the way out of compiled code, and
-// x64_recover. Kind 0: they are in their place. A small constant operand is part of the kind's
-// word.
+// x64_recover. Kind 0: they are in their place. That the second operand is 0 is part of the kind,
+// another small constant stands above it.
 #include "base/die.h"
-#include "x64/emit.h"
+#include "x64/int.h"
 
 enum { FP_KINDS = 10 };              // after those of integers
-enum { PACKED = 16, IMM_SHIFT = 8 }; // added to a kind: operand b stands above it
-enum { ALL_KINDS = 32, KIND_MASK = ALL_KINDS - 1 };
+enum { PACKED = 16, ZERO = 32 }; // added to a kind: operand b stands above it / is 0
+enum { IMM_SHIFT = 8 };
+enum { ALL_KINDS = 48 };
 
 #define VMOVQ_LOAD  (X64_PF3 | X64_0F | 0x7e)
 #define VMOVQ_STORE (X64_P66 | X64_0F | 0xd6)
@@ -31,8 +32,8 @@ static unsigned kind_of(const struct x64_flags *f)
 struct x64_flags deferred_flags(uint64_t word)
 {
     unsigned i = ((unsigned)word & (PACKED - 1)) - 1;
-    struct x64_flags f = {.wide = i & 1, .b_imm = word & PACKED};
-    f.imm = (uint64_t)((int64_t)word >> IMM_SHIFT);
+    struct x64_flags f = {.wide = i & 1, .b_imm = word & (PACKED | ZERO)};
+    f.imm = word & PACKED ? (uint64_t)((int64_t)word >> IMM_SHIFT) : 0;
     f.kind = i < 4           ? X64_FLAGS_ADD
              : i < 8         ? X64_FLAGS_SUB
              : i >= FP_KINDS ? X64_FLAGS_FP
@@ -67,14 +68,14 @@ static void put_down_number(struct x64 *x, unsigned place, unsigned k)
 void flags_in_place(struct x64 *x)
 {
     if (!x->flags_in_place)
-        x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), 0);
+        x64_store_i8(&x->a, MEM_FIELD(native_flags_kind), 0);
     x->flags_in_place = true;
 }
 
 // Nothing is known of them behind it. The host's flags change.
 static void put_down_carried(struct x64 *x, struct x64_flags *f)
 {
-    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    x64_cmp_mi8(&x->a, MEM_FIELD(native_flags_kind), CARRIED_KIND);
     uint8_t *others = x64_jcc(&x->a, X64_NE, NULL, false);
     put_down_flags(x, f);
     x64_patch(others, x->a.p);
@@ -110,6 +111,7 @@ void defer_flags(struct x64 *x, struct x64_flags *f)
 void put_down_flags(struct x64 *x, const struct x64_flags *f)
 {
     uint32_t kind = kind_of(f);
+    bool above = false; // the second operand is
     if (f->kind == X64_FLAGS_FP) {
         put_down_number(x, f->a, 0);
         put_down_number(x, f->b, 1);
@@ -119,15 +121,21 @@ void put_down_flags(struct x64 *x, const struct x64_flags *f)
         uint64_t imm = f->wide ? f->imm : (uint64_t)(int64_t)(int32_t)f->imm;
         if (!f->b_imm)
             put_down(x, f, 1);
+        else if (!imm)
+            kind |= ZERO;
         else if (fits_32(imm << IMM_SHIFT) &&
                  (int64_t)(imm << IMM_SHIFT) >> IMM_SHIFT == (int64_t)imm)
-            kind |= PACKED | (uint32_t)imm << IMM_SHIFT;
+            above = true;
         else if (fits_32(imm))
             x64_store_i32(&x->a, true, b, (int32_t)imm);
         else
             x64_mov_ri(&x->a, X64_SCRATCH, imm), x64_store(&x->a, true, b, X64_SCRATCH);
     }
-    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), (int32_t)kind);
+    if (above)
+        x64_store_i32(&x->a, true, MEM_FIELD(native_flags_word),
+                      (int32_t)(kind | PACKED | (uint32_t)f->imm << IMM_SHIFT));
+    else
+        x64_store_i8(&x->a, MEM_FIELD(native_flags_kind), (uint8_t)kind);
     x->flags_in_place = false;
 }
 
@@ -143,8 +151,11 @@ static void make_settler(struct x64 *x, unsigned kind)
     } else {
         bool sub = f.kind == X64_FLAGS_SUB;
         x64_load(a, true, X64_RAX, v0);
-        x64_load(a, true, X64_RCX, f.b_imm ? MEM_FIELD(native_flags_kind) : v1);
-        if (f.b_imm)
+        if (kind & ZERO)
+            x64_mov_ri(a, X64_RCX, 0);
+        else
+            x64_load(a, true, X64_RCX, f.b_imm ? MEM_FIELD(native_flags_word) : v1);
+        if (kind & PACKED)
             x64_shift_ri(a, X64_SAR, true, X64_RCX, IMM_SHIFT);
         if (f.result)
             x64_alu_rr(a, sub ? X64_ADD : X64_SUB, f.wide, X64_RAX, X64_RCX);
@@ -156,7 +167,7 @@ static void make_settler(struct x64 *x, unsigned kind)
     }
     host_to_nibble(x, &f);
     x64_store(a, true, mem_of(x, x->guest->flags), X64_RAX);
-    x64_store_i32(a, true, MEM_FIELD(native_flags_kind), 0);
+    x64_store_i8(a, MEM_FIELD(native_flags_kind), 0);
     x64_byte(a, 0xc3); // ret
 }
 
@@ -169,20 +180,17 @@ void make_settlers(struct x64_cache *cache, struct x64_asm *a)
     uint64_t *table = (uint64_t *)a->p;
     x.a.p += ALL_KINDS * sizeof *table;
     for (unsigned kind = 1; kind <= DEFERRED_KINDS; kind++) {
-        table[kind] = (uint64_t)(x.a.p + cache->exec);
-        make_settler(&x, kind);
-        table[kind | PACKED] = (uint64_t)(x.a.p + cache->exec);
-        make_settler(&x, kind | PACKED);
+        for (unsigned b = 0; b <= ZERO; b += PACKED) {
+            table[kind | b] = (uint64_t)(x.a.p + cache->exec);
+            make_settler(&x, kind | b);
+        }
     }
     table[CARRIED_KIND] = (uint64_t)(x.a.p + cache->exec); // nobody has looked at them
-    x64_store_i32(&x.a, true, mem_of(&x, (unsigned)offsetof(struct ir_state, native_flags_kind)),
-                  0);
+    struct x64_mem kind_at = mem_of(&x, (unsigned)offsetof(struct ir_state, native_flags_kind));
+    x64_store_i8(&x.a, kind_at, 0);
     x64_byte(&x.a, 0xc3); // ret
     cache->settle_flags = x.a.p;
-    const struct x64_guest *g = cache->guest;
-    int32_t kind_at = (int32_t)offsetof(struct ir_state, native_flags_kind) - g->bias;
-    x64_load(&x.a, false, X64_RAX, mem(X64_STATE, kind_at));
-    x64_alu_ri(&x.a, X64_AND, false, X64_RAX, KIND_MASK);
+    x64_rm(&x.a, MOVZX8, false, X64_RAX, kind_at);
     x64_lea(&x.a, true, X64_RCX, mem_rip(table));
     x64_jmp_m(&x.a, mem_index(X64_RCX, X64_RAX, 3, 0));
     *a = x.a;

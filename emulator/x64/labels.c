@@ -247,8 +247,8 @@ void carry_flags(struct x64 *x, uint64_t pc, uint8_t *from)
     if (!l || !l->at || l->carry || !comes_with(&x->flags, l))
         return;
     uint8_t store[X64_INSN_MAX];
-    struct x64_asm a = {store, store + sizeof store, store};
-    x64_store_i32(&a, true, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    struct x64_asm a = {store, store + sizeof store, store, 0};
+    x64_store_i8(&a, MEM_FIELD(native_flags_kind), CARRIED_KIND);
     unsigned n = (unsigned)(a.p - store);
     if (!x64_insert(&x->a, from, n))
         x64_insert(&x->a, from = x->a.p, n);
@@ -264,7 +264,7 @@ void carry_carry(struct x64 *x, uint64_t pc)
         return;
     x64_setcc(&x->a, want_condition(x, x->guest->flags, 2), X64_RAX);
     x->flags.in_host = false;
-    x64_store_i32(&x->a, true, MEM_FIELD(native_flags_kind), CARRIED_KIND);
+    x64_store_i8(&x->a, MEM_FIELD(native_flags_kind), CARRIED_KIND);
     x->flags_in_place = false;
 }
 
@@ -272,7 +272,7 @@ void carry_carry(struct x64 *x, uint64_t pc)
 static void carry_from_memory(struct x64 *x)
 {
     if (!x->flags_in_place) {
-        x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
+        x64_cmp_mi8(&x->a, MEM_FIELD(native_flags_kind), 0);
         uint8_t *settled = x64_jcc(&x->a, X64_E, NULL, false);
         x64_mov_ri(&x->a, X64_RAX, (uint64_t)(x->cache->settle_flags + x->cache->exec));
         x64_call_r(&x->a, X64_RAX);
@@ -392,7 +392,7 @@ X64_LOWER(label)
     }
     if (!l->asks_flags || x->flags_in_place || x->flags.kind != X64_FLAGS_NONE)
         return;
-    x64_alu_mi(&x->a, X64_CMP, false, MEM_FIELD(native_flags_kind), 0);
+    x64_cmp_mi8(&x->a, MEM_FIELD(native_flags_kind), 0);
     struct x64_stub s = {.kind = STUB_SETTLE, .moved = x->moved};
     s.from = x64_jcc(&x->a, X64_NE, NULL, false);
     s.back = x->a.p;

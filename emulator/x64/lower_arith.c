@@ -48,7 +48,7 @@ static void two_operand(struct x64 *x, enum x64_alu op, const struct ir_placed *
         }
         d = X64_SCRATCH;
     }
-    gpr_get(x, p->a, true, d);
+    gpr_get(x, p->a, w || ra == d, d);
     alu_b(x, op, w, d, p);
     gpr_done(x, place, d);
 }
@@ -117,6 +117,13 @@ X64_LOWER2(and)
         gpr_done(x, p->d, d);
         return;
     }
+    if (p->imm_b && is_wide(p) && p->imm <= INT32_MAX && gpr_at(x, p->d) != X64_NONE) {
+        // The upper half is zeros, as with the shorter instruction.
+        struct ir_placed q = *p;
+        q.op = IR_and32;
+        two_operand(x, X64_AND, &q, p->d, true);
+        return;
+    }
     two_operand(x, X64_AND, p, p->d, true);
 }
 
@@ -169,49 +176,43 @@ X64_LOWER2(abs)
     gpr_done(x, p->d, X64_RAX);
 }
 
-static void minmax(struct x64 *x, const struct ir_placed *p, enum x64_cc take_b)
+// take_a: the condition under which a is taken, behind a comparison of a with b.
+static void minmax(struct x64 *x, const struct ir_placed *p, enum x64_cc take_a)
 {
+    struct x64_asm *a = &x->a;
     bool w = is_wide(p);
+    unsigned r = gpr_at(x, p->a);
     clobber_flags(x);
-    gpr_get(x, p->a, w, X64_RAX);
-    if (p->imm_b || gpr_at(x, p->b) == X64_NONE) {
-        struct x64_mem spill = MEM_FIELD(native_spill[0]);
-        if (p->imm_b) {
-            if (fits_32(imm_of(p))) {
-                x64_store_i32(&x->a, true, spill, (int32_t)imm_of(p));
-            } else {
-                x64_mov_ri(&x->a, X64_RAX, p->imm);
-                x64_store(&x->a, true, spill, X64_RAX);
-                gpr_get(x, p->a, w, X64_RAX);
-            }
-        } else {
-            spill = mem_of(x, p->b);
-        }
-        x64_alu_rm(&x->a, X64_CMP, w, X64_RAX, spill);
-        x64_rm(&x->a, X64_0F | 0x40 | take_b, w, X64_RAX, spill);
+    if (p->imm_b)
+        x64_mov_ri_free(a, X64_RAX, w ? p->imm : (uint32_t)p->imm);
+    else
+        gpr_get(x, p->b, w, X64_RAX);
+    if (r == X64_NONE) {
+        x64_alu_mr(a, X64_CMP, w, mem_of(x, p->a), X64_RAX);
+        x64_rm(a, X64_0F | 0x40 | take_a, w, X64_RAX, mem_of(x, p->a));
     } else {
-        x64_alu_rr(&x->a, X64_CMP, w, X64_RAX, gpr_at(x, p->b));
-        x64_cmov_rr(&x->a, take_b, w, X64_RAX, gpr_at(x, p->b));
+        x64_alu_rr(a, X64_CMP, w, r, X64_RAX);
+        x64_cmov_rr(a, take_a, w, X64_RAX, r);
     }
     gpr_done(x, p->d, X64_RAX);
 }
 
 X64_LOWER2(smax)
 {
-    minmax(x, p, X64_L);
+    minmax(x, p, X64_G);
 }
 
 X64_LOWER2(smin)
 {
-    minmax(x, p, X64_G);
+    minmax(x, p, X64_L);
 }
 
 X64_LOWER2(umax)
 {
-    minmax(x, p, X64_B);
+    minmax(x, p, X64_A);
 }
 
 X64_LOWER2(umin)
 {
-    minmax(x, p, X64_A);
+    minmax(x, p, X64_B);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bits and bytes turned round and counted.
 #include "x64/int.h"
+#include "x64/vec.h"
 
 static void unary(struct x64 *x, const struct ir_placed *p, unsigned op)
 {
@@ -89,8 +90,27 @@ static void swap_lanes(struct x64 *x, bool w, unsigned n, const union ir_val *lo
     x64_alu_rr(a, X64_OR, w, X64_RAX, t);
 }
 
+// The bits of each byte, and the bytes.
+static void reverse_by_matrix(struct x64 *x, const struct ir_placed *p)
+{
+    bool w = is_wide(p);
+    unsigned d = gpr_def(x, p->d), v = X64_XSCRATCH;
+    if (gpr_at(x, p->a) == X64_NONE)
+        v_rm(x, VMOVD_TO, w, v, 0, mem_of(x, p->a));
+    else
+        v_rr(x, VMOVD_TO, w, v, 0, gpr_at(x, p->a));
+    vbytes_times(x, v, v, K(matrix_reverse));
+    v_rr(x, VMOVD_FROM, w, v, 0, d);
+    bswap(x, w, d);
+    gpr_done(x, p->d, d);
+}
+
 X64_LOWER2(rbit)
 {
+    if (x64_host_has(X64_HAS_GFNI)) {
+        reverse_by_matrix(x, p);
+        return;
+    }
     const struct x64_constants *c = x->cache->constants;
     struct x64_loans loans = {.n = 0};
     bool w = is_wide(p);

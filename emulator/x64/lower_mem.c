@@ -41,6 +41,8 @@ static struct x64_mem address(struct x64 *x, const struct ir_placed *p)
     if (!x->untag)
         return m;
     unsigned r = m.base;
+    if (r == X64_NONE) // a constant, which has none
+        return m;
     if (m.index != X64_NONE || m.disp) {
         x64_lea(&x->a, true, X64_SCRATCH, m);
         r = X64_SCRATCH;
@@ -122,6 +124,36 @@ bool address_ahead(struct x64 *x)
     x->address = mem_index(base, index, scale, (int32_t)access->imm);
     x->has_address = true;
     return true;
+}
+
+// A constant address that only the access behind it needs: t = const; access [t + imm]. Or a load
+// puts its result where the address was, `adrp x0; ldr x0, [x0, #imm]`: then the address is put
+// there only after a fault.
+void constant_address_ahead(struct x64 *x)
+{
+    const struct ir_placed *p = &x->places->ops[x->i], *q = p + 1;
+    struct x64_mem m;
+    if (p->op != IR_const64 || x->i + 1 >= x->places->n_ops || !is_plain_access(q->op) ||
+        q->a != p->d || !x64_reaches(&x->a, p->imm + q->imm, &m))
+        return;
+    bool is_store = ir_op_info[q->op].result == IR_TYPE_N, temp = is_temp(x, p->d);
+    const struct ir_placed *sign = is_store || q->op > IR_ld64 ? NULL : sign_ahead(x, q);
+    if (temp && (((is_store || q->d != p->d) && x->live[x->i + 1] >> temp_index(x, p->d) & 1) ||
+                 (is_store && q->b == p->d)))
+        return;
+    if (!temp && (q->op > IR_ld64 || (sign ? sign : q)->d != p->d || x->n_constants == MAX_CONSTANTS))
+        return;
+    x->i++;
+    x->insn = insn_of(x, x->i);
+    if (!temp) {
+        x->constants[x->n_constants++] = (struct x64_constant){p->d, p->imm};
+        x->constant_now = true;
+    }
+    if (sign)
+        flags_before(x, sign);
+    flags_before(x, q);
+    x->address = m;
+    x->has_address = true;
 }
 
 // A constant that only the store behind it needs: t = const; st [a], t.

@@ -9,7 +9,6 @@
 #define VPINSRW       P1(0xc4)
 #define VPEXTRB       P3(0x14)
 #define VPEXTRW       P3(0x15)
-#define VMOVQ_STORE   P1(0xd6)
 #define VMOVDQU_LOAD  (X64_PF3 | X64_0F | 0x6f)
 #define VMOVDQU_STORE (X64_PF3 | X64_0F | 0x7f)
 #define VPBROADCASTB  P2(0x78)

@@ -5,7 +5,10 @@
 static void put_constant(struct x64 *x, unsigned place, uint64_t v)
 {
     unsigned r = gpr_at(x, place);
-    if (r != X64_NONE) {
+    if (r != X64_NONE && !v && !host_flags_count(x)) {
+        clobber_flags(x);
+        x64_mov_ri_free(&x->a, r, v);
+    } else if (r != X64_NONE) {
         x64_mov_ri(&x->a, r, v);
     } else if (fits_32(v)) {
         x64_store_i32(&x->a, true, mem_of(x, place), (int32_t)v);

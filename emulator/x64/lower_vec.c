@@ -129,6 +129,13 @@ X64_LOWER(pair)
 X64_LOWER4(vget)
 {
     unsigned d = gpr_def(x, p->d), a = xmm_use(x, p->a, X64_XSCRATCH), lane = (unsigned)p->imm;
+    if (p->op == IR_vget64 && gpr_at(x, p->d) == X64_NONE) {
+        if (lane)
+            v_rmi(x, P3(0x16), true, a, 0, mem_of(x, p->d), lane);
+        else
+            v_rm(x, VMOVQ_STORE, false, a, 0, mem_of(x, p->d));
+        return;
+    }
     switch (bits_of(p)) {
     case 8: v_rri(x, P3(0x14), false, a, 0, d, lane); break;
     case 16: v_rri(x, P1(0xc5), false, d, 0, a, lane); break;

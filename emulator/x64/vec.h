@@ -23,6 +23,7 @@
 #define VMOVD_TO    P1(0x6e)
 #define VMOVD_FROM  P1(0x7e)
 #define VMOVQ       (X64_PF3 | X64_0F | 0x7e)
+#define VMOVQ_STORE P1(0xd6)
 #define VPXOR       P1(0xef)
 #define VPOR        P1(0xeb)
 #define VPAND       P1(0xdb)

@@ -31,7 +31,7 @@ static uint64_t checks;
 static struct x64_asm begin(void)
 {
     memset(room, 0xcc, sizeof room);
-    return (struct x64_asm){room, room + sizeof room, room};
+    return (struct x64_asm){room, room + sizeof room, room, 0};
 }
 
 static ZydisRegister reg_of(const struct operand *o)

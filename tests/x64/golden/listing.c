@@ -268,10 +268,13 @@ static ZyanStatus print_memory(const ZydisFormatter *f, ZydisFormatterBuffer *bu
         slot_text(name + 1, sizeof name - 2, (uint64_t)offset);
     else if (context->operand->mem.base == ZYDIS_REGISTER_RIP &&
              ZYAN_SUCCESS(ZydisCalcAbsoluteAddress(context->instruction, context->operand,
-                                                   context->runtime_address, &to)))
-        constant_text(context, to, name + 1, sizeof name - 2);
-    else
+                                                   context->runtime_address, &to))) {
+        bool address = context->operand->mem.type == ZYDIS_MEMOP_TYPE_AGEN;
+        if (!address || !pointer_text(l, to, name + 1, sizeof name - 2))
+            constant_text(context, to, name + 1, sizeof name - 2);
+    } else {
         return plain_memory(f, buffer, context);
+    }
     if (context->operand->mem.type == ZYDIS_MEMOP_TYPE_MEM)
         ZYAN_CHECK(f->func_print_typecast(f, buffer, context));
     return append(buffer, strcat(name, "]"));
