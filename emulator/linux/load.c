@@ -175,8 +175,8 @@ static bool load(struct thread *t, const struct linux_options *options, struct e
     struct stack_layout layout = {.image = &image};
     bool near = is_near(&image);
     if (image.relocatable)
-        layout.bias = round_up(near ? process.mm.pie_near : process.mm.pie_base, image.align) -
-                      image.low;
+        layout.bias =
+            round_up(near ? process.mm.pie_near : process.mm.pie_base, image.align) - image.low;
     if (image.high + layout.bias > process.mm.top) {
         close(fd);
         return elf_fail(error, ELF_STATUS_CANNOT_RUN, ENOMEM,

@@ -89,10 +89,11 @@ static struct ir_inst make_constant(enum ir_type type, uint64_t v)
     return (struct ir_inst){.op = (uint16_t)op, .imm = v};
 }
 
-// Gets that became constants too wide to be part of an instruction of the host.
+// Gets that became constants. Some are to be gets again, if the constant itself is asked for.
 struct recalled {
     struct {
         ir_ref ref;
+        bool back;
         uint64_t slot;
     } get[OPT_MAX_INSTS];
     unsigned n;
@@ -106,11 +107,22 @@ static void recall(const struct known *k, struct ir_block *ir, struct ir_inst *i
     if (in->op == IR_getv || k->slot[slot].learnt != k->forgot)
         return;
     uint64_t v = in->imm & 4 ? k->slot[slot].value >> 32 : k->slot[slot].value;
-    if (in->op == IR_getx && v != (uint64_t)(int32_t)v) {
+    if (in->op == IR_getx) {
         r->get[r->n].ref = (ir_ref)(in - ir->inst);
+        r->get[r->n].back = v != (uint64_t)(int32_t)v; // too wide for an instruction of the host
         r->get[r->n++].slot = in->imm;
     }
     *in = make_constant(ir_op_info[in->op].result, in->op == IR_getw ? (uint32_t)v : v);
+}
+
+// An access's address: the register is as good as a constant that is part of the instruction.
+static void note_address(struct recalled *r, ir_ref address)
+{
+    unsigned i = r->n;
+    while (i > 0 && r->get[i - 1].ref > address)
+        i--;
+    if (i > 0 && r->get[i - 1].ref == address)
+        r->get[i - 1].back = true;
 }
 
 // Who still asks for such a constant itself, and not for what it computed, has it in a register,
@@ -118,7 +130,8 @@ static void recall(const struct known *k, struct ir_block *ir, struct ir_inst *i
 static void put_back(struct ir_block *ir, const struct recalled *r)
 {
     for (unsigned i = 0; i < r->n; i++)
-        ir->inst[r->get[i].ref] = (struct ir_inst){.op = IR_getx, .imm = r->get[i].slot};
+        if (r->get[i].back)
+            ir->inst[r->get[i].ref] = (struct ir_inst){.op = IR_getx, .imm = r->get[i].slot};
 }
 
 // All operands of a pure operation constant: the result.
@@ -324,6 +337,8 @@ void opt_fold(struct ir_block *ir)
             break;
         case IR_KIND_EFFECT:
             opt_use_replaced(in, replace);
+            if (info->flags & IR_MEM)
+                note_address(&recalled, in->a);
             if (info->flags & IR_ENV) // changes fpsr
                 known.slot[offsetof(struct ir_state, fp) >> 3].learnt = 0;
             fold_branch(ir, in);

@@ -121,7 +121,7 @@ bool x64_reaches(const struct x64_asm *a, uint64_t at, struct x64_mem *m);
 
 // Integer instructions in daily use.
 void x64_mov_rr(struct x64_asm *a, bool w, unsigned d, unsigned s);
-void x64_mov_ri(struct x64_asm *a, unsigned d, uint64_t v); // the shortest form; flags stay
+void x64_mov_ri(struct x64_asm *a, unsigned d, uint64_t v);      // the shortest form; flags stay
 void x64_mov_ri_free(struct x64_asm *a, unsigned d, uint64_t v); // flags change
 void x64_load(struct x64_asm *a, bool w, unsigned d, struct x64_mem m);
 void x64_store(struct x64_asm *a, bool w, struct x64_mem m, unsigned s);

@@ -91,8 +91,8 @@ struct x64_point {
     uint16_t steps; // instructions to be evaluated from there on: after a floating-point exception,
                     // or a fault at an address that has lost its tag
     uint16_t flags; // index + 1 into x64_code.flags, 0: the flags are in their slot
-    uint16_t rbx_spilled : 1; // what belongs into rbx is in native_spill[X64_RBX_SPILL]
-    uint16_t constant : 15;   // index + 1 into x64_code.constants, 0: none
+    uint16_t rbx_spilled : 1;  // what belongs into rbx is in native_spill[X64_RBX_SPILL]
+    uint16_t constant    : 15; // index + 1 into x64_code.constants, 0: none
 };
 
 // A guest register that has a constant at a point, which is put nowhere else.

@@ -8,7 +8,7 @@
 #include "base/die.h"
 #include "x64/int.h"
 
-enum { FP_KINDS = 10 };              // after those of integers
+enum { FP_KINDS = 10 };          // after those of integers
 enum { PACKED = 16, ZERO = 32 }; // added to a kind: operand b stands above it / is 0
 enum { IMM_SHIFT = 8 };
 enum { ALL_KINDS = 48 };

@@ -141,7 +141,8 @@ void constant_address_ahead(struct x64 *x)
     if (temp && (((is_store || q->d != p->d) && x->live[x->i + 1] >> temp_index(x, p->d) & 1) ||
                  (is_store && q->b == p->d)))
         return;
-    if (!temp && (q->op > IR_ld64 || (sign ? sign : q)->d != p->d || x->n_constants == MAX_CONSTANTS))
+    if (!temp &&
+        (q->op > IR_ld64 || (sign ? sign : q)->d != p->d || x->n_constants == MAX_CONSTANTS))
         return;
     x->i++;
     x->insn = insn_of(x, x->i);

@@ -56,6 +56,9 @@ static bool same_memory(const ZydisDecodedInstruction *i, const ZydisDecodedOper
                         const struct x64_mem *m)
 {
     ZyanU64 at;
+    if (m->base == X64_NONE && !m->rip)
+        return got->mem.base == ZYDIS_REGISTER_NONE && got->mem.index == ZYDIS_REGISTER_NONE &&
+               got->mem.disp.value == m->disp;
     if (m->base == X64_NONE)
         return got->mem.base == ZYDIS_REGISTER_RIP &&
                ZYAN_SUCCESS(ZydisCalcAbsoluteAddress(i, got, (ZyanU64)room, &at)) &&
@@ -222,6 +225,12 @@ static void test_bytes(void)
             struct x64_asm a = begin();
             x64_rm8(&a, 0x88, r, m);
             EXPECT(&a, "mov 8 store", MOV, memory(m), reg('b', false, r));
+            a = begin();
+            x64_store_i8(&a, m, (uint8_t)(r * 8 + 3));
+            EXPECT(&a, "mov 8 constant", MOV, memory(m), immediate(r * 8 + 3));
+            a = begin();
+            x64_cmp_mi8(&a, m, (uint8_t)(r * 8 + 3));
+            EXPECT(&a, "cmp 8 constant", CMP, memory(m), immediate(r * 8 + 3));
         }
         for (unsigned cc = 0; cc < 16; cc++) {
             static const ZydisMnemonic set[16] = {
@@ -235,6 +244,56 @@ static void test_bytes(void)
             x64_setcc(&a, (enum x64_cc)cc, r);
             expect(&a, "setcc", set[cc], (struct operand[]){reg('b', false, r)}, 1);
         }
+    }
+}
+
+// What is near, or in the first 2 GiB, is named by 32 bits.
+static void test_reaches(void)
+{
+    static const struct {
+        int64_t distance; // from where the code runs
+        bool reached;
+    } cases[] = {{0, true},
+                 {1000, true},
+                 {-1000, true},
+                 {INT32_MAX - 100, true},
+                 {INT32_MIN + 100, true},
+                 {INT64_C(1) << 31, false},
+                 {-(INT64_C(1) << 31) - 1, false},
+                 {INT64_C(1) << 40, false}};
+    static const ptrdiff_t exec[] = {0, INT64_C(1) << 33};
+    struct x64_mem m;
+    for (unsigned e = 0; e < ARRAY_LEN(exec); e++) {
+        for (unsigned k = 0; k < ARRAY_LEN(cases); k++) {
+            struct x64_asm a = begin();
+            a.exec = exec[e];
+            uint64_t at = (uint64_t)room + (uint64_t)exec[e] + (uint64_t)cases[k].distance;
+            checks++;
+            if (x64_reaches(&a, at, &m) != cases[k].reached)
+                report("reaches", NULL, NULL, room);
+            x64_mov_ri(&a, X64_R9, at);
+            if (cases[k].reached)
+                EXPECT(&a, "lea constant", LEA, reg('g', true, X64_R9), memory(m));
+            else
+                EXPECT(&a, "mov constant", MOV, reg('g', true, X64_R9), immediate((int64_t)at));
+        }
+    }
+    for (unsigned r = 0; r < 16; r++) {
+        struct x64_asm a = begin();
+        if (!x64_reaches(&a, INT32_MAX - r, &m) || x64_reaches(&a, INT32_MAX + UINT64_C(1), &m))
+            report("reaches low", NULL, NULL, room);
+        x64_reaches(&a, INT32_MAX - r, &m);
+        x64_load(&a, true, r, m);
+        EXPECT(&a, "mov low", MOV, reg('g', true, r), memory(m));
+        a = begin();
+        x64_rmi(&a, X64_0F | 0xac, true, r, m, 31);
+        EXPECT(&a, "shrd low", SHRD, memory(m), reg('g', true, r), immediate(31));
+        a = begin();
+        x64_vrm(&a, X64_P66 | X64_0F | 0xfe, false, r, 3, m);
+        EXPECT(&a, "vpaddd low", VPADDD, reg('x', false, r), reg('x', false, 3), memory(m));
+        a = begin();
+        x64_mov_ri_free(&a, r, 0);
+        EXPECT(&a, "xor", XOR, reg('d', false, r), reg('d', false, r));
     }
 }
 
@@ -816,6 +875,7 @@ int main(void)
     test_data();
     test_legacy();
     test_bytes();
+    test_reaches();
     test_immediate_bytes();
     test_vex();
     test_evex();
