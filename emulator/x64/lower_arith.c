@@ -48,7 +48,7 @@ static void two_operand(struct x64 *x, enum x64_alu op, const struct ir_placed *
         }
         d = X64_SCRATCH;
     }
-    gpr_get(x, p->a, w || ra == d, d);
+    gpr_get(x, p->a, w || ra == d || ra == X64_NONE, d); // from memory as it was stored
     alu_b(x, op, w, d, p);
     gpr_done(x, place, d);
 }
