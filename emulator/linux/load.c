@@ -151,8 +151,8 @@ static const char *name_of(const struct linux_options *options)
 // dynamic linker that is executed itself.
 static bool is_near(const struct elf_image *image)
 {
-    enum { MOST = 128 << 20 };
-    return image->relocatable && process.mm.pie_near && image->high - image->low <= MOST;
+    return image->relocatable && process.mm.pie_near && image->align <= MM_NEAR_SIZE &&
+           image->high - image->low <= MM_NEAR_SIZE;
 }
 
 static bool load(struct thread *t, const struct linux_options *options, struct elf_error *error)

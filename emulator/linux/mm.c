@@ -122,7 +122,7 @@ void mm_init(struct mm *mm, unsigned bits, uint64_t stack_size)
     if (gap > mm->limit / 4)
         gap = mm->limit / 4;
     mm->top = mm->stack_top - gap;
-    if (mm->limit == MM_LIMIT && mm->top > MM_NEAR)
+    if (mm->limit == MM_LIMIT && mm->top >= MM_NEAR + MM_NEAR_SIZE)
         mm->pie_near = MM_NEAR;
 }
 

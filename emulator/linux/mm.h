@@ -17,6 +17,7 @@ struct thread;
 // reaches over the end; then come the emulator's, up to where those of any host program end.
 #define MM_LIMIT      UINT64_C(0x600000000000)
 #define MM_NEAR       (MM_LIMIT - (768 << 20)) // compiled code reaches it (arena_address_near)
+#define MM_NEAR_SIZE  (UINT64_C(128) << 20)    // of which it is a multiple
 #define MM_HOST_LIMIT (UINT64_C(1) << 47)
 
 // Guest protection bits beyond the common three.
@@ -65,7 +66,7 @@ struct mm {
     uint64_t limit;          // where this program's addresses end
     uint64_t stack_top;      // the first thread's stack grows down from here
     uint64_t pie_base;       // where a program goes that may lie anywhere
-    uint64_t pie_near;       // where it goes instead if it is not large; 0: nowhere
+    uint64_t pie_near;       // where it goes if MM_NEAR_SIZE is enough; 0: nowhere
     uint64_t top;            // mmap without an address searches downwards from here
     uint64_t brk_start, brk; // the heap
     unsigned last;           // where the last lookup hit

@@ -14,3 +14,9 @@ for prefix in QEMU A64RUN; do
     run env ${prefix}_STACK_SIZE=64M "$A64RUN" "$TOOL" stack 30000
     ends_with 'exit 0'
 done
+
+# Programs that may lie anywhere go elsewhere when the stack may come there.
+for size in 512M 650M 700M 1G 8G; do
+    run "$A64RUN" -s $size "$(dirname "$TOOL")/tool.static-pie" stack 4000
+    ends_with 'exit 0'
+done
