@@ -174,26 +174,16 @@ static void compare_again(struct x64 *x, struct x64_flags *f)
     } else if (f->kind == X64_FLAGS_SUB && !f->result) {
         bool big = f->b_imm && f->wide && !fits_32(f->imm);
         unsigned r = gpr_at(x, f->a), b = f->b_imm ? X64_NONE : gpr_at(x, f->b);
-        if (r == X64_NONE && b != X64_NONE) {
-            x64_alu_mr(a, X64_CMP, f->wide, mem_of(x, f->a), b);
-            f->in_host = f->inverted = true;
-            return;
-        }
-        if (r == X64_NONE && f->b_imm && !big) {
-            uint64_t v = f->wide ? f->imm : (uint64_t)(int64_t)(int32_t)f->imm;
-            x64_alu_mi(a, X64_CMP, f->wide, mem_of(x, f->a), (int32_t)v);
-            f->in_host = f->inverted = true;
-            return;
-        }
-        if (r == X64_NONE && !big) {
-            r = X64_SCRATCH;
-            x64_load(a, f->wide, r, mem_of(x, f->a));
-        }
-        if (big && r == X64_NONE) { // both from memory or a constant
-            x64_mov_ri(a, X64_SCRATCH, f->imm);
-            x64_alu_mr(a, X64_CMP, f->wide, mem_of(x, f->a), X64_SCRATCH);
-        } else {
+        if (r != X64_NONE) {
             alu_b(x, X64_CMP, f->wide, r, &p);
+        } else if (f->b_imm && !big) {
+            x64_alu_mi(a, X64_CMP, f->wide, mem_of(x, f->a), (int32_t)f->imm);
+        } else {
+            if (b == X64_NONE && f->b_imm)
+                x64_mov_ri(a, b = X64_SCRATCH, f->imm);
+            else if (b == X64_NONE)
+                x64_load(a, f->wide, b = X64_SCRATCH, mem_of(x, f->b));
+            x64_alu_mr(a, X64_CMP, f->wide, mem_of(x, f->a), b);
         }
     } else {
         // The other operand from the result, or the sum.

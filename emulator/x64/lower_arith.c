@@ -117,14 +117,10 @@ X64_LOWER2(and)
         gpr_done(x, p->d, d);
         return;
     }
-    if (p->imm_b && is_wide(p) && p->imm <= INT32_MAX && gpr_at(x, p->d) != X64_NONE) {
-        // The upper half is zeros, as with the shorter instruction.
-        struct ir_placed q = *p;
-        q.op = IR_and32;
-        two_operand(x, X64_AND, &q, p->d, true);
-        return;
-    }
-    two_operand(x, X64_AND, p, p->d, true);
+    struct ir_placed q = *p;
+    if (p->imm_b && p->imm <= INT32_MAX && gpr_at(x, p->d) != X64_NONE)
+        q.op = IR_and32; // shorter, and the upper half is zeros as well
+    two_operand(x, X64_AND, &q, p->d, true);
 }
 
 X64_LOWER2(or)
